@@ -1,0 +1,1 @@
+//! A stateful Stripe emulator: a server of its own on a loopback port.
