@@ -4,7 +4,25 @@
 //! `api` compile for the browser too; every other module is server-only, and gated here and
 //! nowhere else.
 
+pub mod api;
 pub mod model;
+pub mod ui;
 
 #[cfg(feature = "server")]
+pub mod auth;
+#[cfg(feature = "server")]
+pub mod billing;
+#[cfg(feature = "server")]
+pub mod cli;
+#[cfg(feature = "server")]
+pub mod config;
+#[cfg(feature = "server")]
 pub mod sandbox;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "server")]
+pub mod store;
+#[cfg(feature = "server")]
+pub mod stripe;
+#[cfg(feature = "server")]
+pub mod webhooks;

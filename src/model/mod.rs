@@ -1,1 +1,24 @@
+//! The words of the product as plain types, shared by the server and the browser.
 
+mod agent;
+mod forms;
+mod id;
+mod invoice;
+mod money;
+mod operator;
+mod plan;
+mod status;
+mod tenant;
+
+pub use agent::*;
+pub use forms::*;
+pub use id::*;
+pub use invoice::*;
+pub use money::*;
+pub use operator::*;
+pub use plan::*;
+pub use status::*;
+pub use tenant::*;
+
+/// A moment in UTC; RFC 3339 in JSON.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,79 @@
+//! Subscribing, changing seats, cancelling, and the ways to Stripe's own pages.
+
+use crate::api::ApiResult;
+use crate::model::{
+    Cancel, ChangeQuantity, CheckoutUrl, ConfirmCheckout, Confirmation, Invoice, OnTenant,
+    PortalUrl, StartCheckout, Tenant, TenantId,
+};
+use dioxus::fullstack::Json;
+use dioxus::prelude::*;
+
+#[cfg(feature = "server")]
+use crate::auth::Session;
+
+/// Opens a Stripe Checkout for a new subscription, or gives the one that is open already.
+#[post("/api/portal/billing/checkout", session: Session)]
+pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl> {
+    let member = session.manager(&body.tenant_id).await?;
+    let checkout_url = session
+        .billing()
+        .start_checkout(&member, body.agent_count)
+        .await?;
+    Ok(CheckoutUrl { checkout_url })
+}
+
+/// Verifies that the Checkout Session is the tenant's own, and syncs at once.
+#[post("/api/portal/billing/confirm", session: Session)]
+pub async fn confirm_checkout(body: Json<ConfirmCheckout>) -> ApiResult<Confirmation> {
+    let member = session.member(&body.tenant_id).await?;
+    Ok(session
+        .billing()
+        .confirm_checkout(&member.tenant_id, &body.session_id)
+        .await?)
+}
+
+/// Opens Stripe's Billing Portal for the tenant's customer.
+#[post("/api/portal/billing/portal", session: Session)]
+pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
+    let member = session.manager(&body.tenant_id).await?;
+    let portal_url = session.billing().open_portal(&member.tenant_id).await?;
+    Ok(PortalUrl { portal_url })
+}
+
+/// Changes how many agents the subscription is for.
+#[post("/api/portal/billing/quantity", session: Session)]
+pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session
+        .billing()
+        .change_quantity(&member.tenant_id, body.agent_count)
+        .await?)
+}
+
+/// Cancels the subscription, at the period's end unless said otherwise.
+#[post("/api/portal/billing/cancel", session: Session)]
+pub async fn cancel(body: Json<Cancel>) -> ApiResult<Tenant> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session.billing().cancel(&member.tenant_id, body.at).await?)
+}
+
+/// Takes a scheduled cancellation back.
+#[post("/api/portal/billing/resume", session: Session)]
+pub async fn resume(body: Json<OnTenant>) -> ApiResult<Tenant> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session.billing().resume(&member.tenant_id).await?)
+}
+
+/// Reads the subscription from Stripe again.
+#[post("/api/portal/billing/refresh", session: Session)]
+pub async fn refresh(body: Json<OnTenant>) -> ApiResult<Tenant> {
+    let member = session.member(&body.tenant_id).await?;
+    Ok(session.billing().refresh(&member.tenant_id).await?)
+}
+
+/// The tenant's latest invoices, newest first, from Stripe.
+#[get("/api/portal/billing/invoices?tenant_id", session: Session)]
+pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
+    let member = session.member(&tenant_id).await?;
+    Ok(session.billing().invoices(&member.tenant_id).await?)
+}

@@ -1,0 +1,147 @@
+//! What a caller is told when a request can't be answered: `{"error": {"code", "message"}}` with a
+//! fitting status. The same type is what the browser reads back.
+
+use dioxus::fullstack::{AsStatusCode, StatusCode};
+use dioxus::prelude::ServerFnError;
+use serde::{Deserialize, Serialize};
+
+/// The answer of a server function.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// An error as the caller reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct ApiError {
+    /// The HTTP status; 0 in the browser when no answer came.
+    pub status: u16,
+    /// Stable and machine-readable, such as "quota_exceeded".
+    pub code: String,
+    /// What happened and what to do next, for a person.
+    pub message: String,
+}
+
+/// The body on the wire.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    error: Detail,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Detail {
+    code: String,
+    message: String,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            status: status.as_u16(),
+            code: code.to_owned(),
+            message: message.into(),
+        }
+    }
+}
+
+impl AsStatusCode for ApiError {
+    fn as_status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<ServerFnError> for ApiError {
+    fn from(error: ServerFnError) -> Self {
+        match error {
+            ServerFnError::ServerError { message, code, .. } => Self::from_answer(code, &message),
+            ServerFnError::Request(_) | ServerFnError::StreamError(_) => Self {
+                status: 0,
+                code: "offline".to_owned(),
+                message: "The portal could not be reached. Check your connection and try again."
+                    .to_owned(),
+            },
+            other => Self {
+                status: 500,
+                code: "internal".to_owned(),
+                message: format!("The portal's answer could not be read: {other}"),
+            },
+        }
+    }
+}
+
+impl ApiError {
+    /// Dioxus hands over a body that isn't its own as "HTTP 409: {body}".
+    fn from_answer(status: u16, message: &str) -> Self {
+        let json = message
+            .find('{')
+            .map(|at| &message[at..])
+            .unwrap_or_default();
+        match serde_json::from_str::<Body>(json) {
+            Ok(body) => Self {
+                status,
+                code: body.error.code,
+                message: body.error.message,
+            },
+            Err(_) => Self {
+                status,
+                code: "internal".to_owned(),
+                message: "Something went wrong. Try again in a moment.".to_owned(),
+            },
+        }
+    }
+}
+
+#[cfg(feature = "server")]
+mod answer {
+    use super::{ApiError, ApiResult, Body, Detail};
+    use dioxus::fullstack::{AsStatusCode, MakeAxumError, ServerFnDecoder};
+    use dioxus::server::axum::Json;
+    use dioxus::server::axum::response::{IntoResponse, Response};
+
+    impl IntoResponse for ApiError {
+        fn into_response(self) -> Response {
+            let status = self.as_status_code();
+            let error = Detail {
+                code: self.code,
+                message: self.message,
+            };
+            (status, Json(Body { error })).into_response()
+        }
+    }
+
+    /// One reference more than Dioxus's own implementation, so that this one is chosen: its body
+    /// would be `{message, code, data}`.
+    impl<T> MakeAxumError<ApiError> for &&&&ServerFnDecoder<ApiResult<T>> {
+        fn make_axum_error(self, result: ApiResult<Response>) -> Response {
+            result.unwrap_or_else(IntoResponse::into_response)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_reads_back_what_the_server_said() {
+        let message = r#"HTTP 409: {"error":{"code":"quota_exceeded","message":"Add a seat."}}"#;
+        let answer = ServerFnError::ServerError {
+            message: message.to_owned(),
+            code: 409,
+            details: None,
+        };
+        let error = ApiError::from(answer);
+        assert_eq!(
+            error,
+            ApiError::new(StatusCode::CONFLICT, "quota_exceeded", "Add a seat.")
+        );
+    }
+
+    #[test]
+    fn an_answer_that_is_not_json_still_says_something() {
+        let answer = ServerFnError::ServerError {
+            message: "HTTP 502: <html>".into(),
+            code: 502,
+            details: None,
+        };
+        assert_eq!(ApiError::from(answer).status, 502);
+    }
+}

@@ -1,0 +1,12 @@
+//! The server functions: who is calling, which tenant, one call into `billing`, the answer.
+//! No rules live here. In the browser the same functions are the requests.
+
+mod agents;
+mod billing;
+mod error;
+mod tenant;
+
+pub use agents::*;
+pub use billing::*;
+pub use error::*;
+pub use tenant::*;

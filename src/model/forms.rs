@@ -1,0 +1,84 @@
+//! The bodies of requests and the small answers, as design section 5 names them.
+
+use crate::model::{AgentCount, AgentName, Tenant, TenantId};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/auth/login`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Login {
+    pub email: String,
+    pub password: String,
+}
+
+/// The body of an action on a tenant that needs nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnTenant {
+    pub tenant_id: TenantId,
+}
+
+/// `POST /api/portal/billing/checkout`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartCheckout {
+    pub tenant_id: TenantId,
+    pub agent_count: AgentCount,
+}
+
+/// Where to send the browser: the Stripe Checkout Session's `url`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutUrl {
+    pub checkout_url: String,
+}
+
+/// `POST /api/portal/billing/confirm`, on the way back from Checkout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmCheckout {
+    pub tenant_id: TenantId,
+    /// The Checkout Session's `id`, from the return address.
+    pub session_id: String,
+}
+
+/// Whether the Checkout Session has been paid for, and the tenant after a sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    pub confirmed: bool,
+    pub tenant: Tenant,
+}
+
+/// Where to send the browser: the Billing Portal Session's `url`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalUrl {
+    pub portal_url: String,
+}
+
+/// `POST /api/portal/billing/quantity`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeQuantity {
+    pub tenant_id: TenantId,
+    pub agent_count: AgentCount,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote_id: Option<String>,
+}
+
+/// `POST /api/portal/billing/cancel`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancel {
+    pub tenant_id: TenantId,
+    #[serde(default)]
+    pub at: CancelAt,
+}
+
+/// When a cancellation takes effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelAt {
+    #[default]
+    PeriodEnd,
+    Now,
+}
+
+/// `POST /api/portal/agents`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateAgent {
+    pub tenant_id: TenantId,
+    pub name: AgentName,
+}

@@ -1,0 +1,66 @@
+//! Who is signed in, and what they may do.
+
+use crate::model::{OperatorId, TenantId};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// What an operator may do in a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Owner,
+    Admin,
+    /// Looks only.
+    Member,
+}
+
+impl Role {
+    /// Whether this role may change billing and agents.
+    pub fn may_act(self) -> bool {
+        match self {
+            Self::Owner | Self::Admin => true,
+            Self::Member => false,
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Member => "member",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "owner" => Ok(Self::Owner),
+            "admin" => Ok(Self::Admin),
+            "member" => Ok(Self::Member),
+            other => Err(format!("unknown role '{other}'")),
+        }
+    }
+}
+
+/// The signed-in operator and their tenants: what the frame around every page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    pub id: OperatorId,
+    pub email: String,
+    pub name: String,
+    /// By name; never empty in practice, but an operator may have lost their last tenant.
+    pub tenants: Vec<Membership>,
+    /// The sandbox's control page, where the portal runs against its own Stripe sandbox.
+    pub sandbox_url: Option<String>,
+}
+
+/// One of the operator's tenants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub tenant_id: TenantId,
+    pub tenant_name: String,
+    pub role: Role,
+}

@@ -1,0 +1,69 @@
+//! What is sold, and how many of it.
+
+use crate::model::Money;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The plan as its Stripe Price says it: nothing here is typed a second time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The Stripe Product's `name`.
+    pub name: String,
+    /// The Stripe Price's `id`.
+    pub price_id: String,
+    /// The Price's `unit_amount`: one agent for one interval.
+    pub unit: Money,
+    /// The Price's `recurring.interval`: "day", "week", "month" or "year".
+    pub interval: String,
+}
+
+impl Plan {
+    /// "$49/agent/month".
+    pub fn price_line(&self) -> String {
+        format!("{}/agent/{}", self.unit.short(), self.interval)
+    }
+}
+
+/// How many agents a subscription is for: Stripe's `quantity`, 1 to [`AgentCount::MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "u32")]
+pub struct AgentCount(u32);
+
+/// Why a number is not an agent count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("agent_count must be from 1 to {max}, not {given}", max = AgentCount::MAX)]
+pub struct InvalidAgentCount {
+    given: i64,
+}
+
+impl AgentCount {
+    pub const MAX: u32 = 10_000;
+    pub const ONE: Self = Self(1);
+
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<i64> for AgentCount {
+    type Error = InvalidAgentCount;
+
+    fn try_from(given: i64) -> Result<Self, InvalidAgentCount> {
+        match u32::try_from(given) {
+            Ok(count @ 1..=Self::MAX) => Ok(Self(count)),
+            _ => Err(InvalidAgentCount { given }),
+        }
+    }
+}
+
+impl From<AgentCount> for u32 {
+    fn from(count: AgentCount) -> u32 {
+        count.0
+    }
+}
+
+impl fmt::Display for AgentCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

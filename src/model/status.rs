@@ -1,0 +1,317 @@
+//! The status policy: what a subscription's status means for access, the badge and the buttons.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The Stripe Subscription's `status`, as this API version knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StripeStatus {
+    Incomplete,
+    IncompleteExpired,
+    Trialing,
+    Active,
+    PastDue,
+    Canceled,
+    Unpaid,
+    Paused,
+}
+
+impl StripeStatus {
+    pub const ALL: [Self; 8] = [
+        Self::Incomplete,
+        Self::IncompleteExpired,
+        Self::Trialing,
+        Self::Active,
+        Self::PastDue,
+        Self::Canceled,
+        Self::Unpaid,
+        Self::Paused,
+    ];
+
+    /// Stripe's own spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incomplete => "incomplete",
+            Self::IncompleteExpired => "incomplete_expired",
+            Self::Trialing => "trialing",
+            Self::Active => "active",
+            Self::PastDue => "past_due",
+            Self::Canceled => "canceled",
+            Self::Unpaid => "unpaid",
+            Self::Paused => "paused",
+        }
+    }
+
+    /// The status stored for the tenant.
+    pub fn stored(self) -> SubscriptionStatus {
+        match self {
+            Self::Incomplete => SubscriptionStatus::None,
+            Self::Trialing => SubscriptionStatus::Trialing,
+            Self::Active => SubscriptionStatus::Active,
+            Self::PastDue => SubscriptionStatus::PastDue,
+            Self::Unpaid | Self::Paused => SubscriptionStatus::Unpaid,
+            Self::Canceled | Self::IncompleteExpired => SubscriptionStatus::Canceled,
+        }
+    }
+
+    /// Whether a subscription in this status can still bill, so that a second one would bill twice.
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Trialing | Self::Active | Self::PastDue | Self::Unpaid | Self::Paused => true,
+            Self::Incomplete | Self::IncompleteExpired | Self::Canceled => false,
+        }
+    }
+}
+
+/// A status that Stripe added after this API version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown subscription status '{0}'")]
+pub struct UnknownStatus(pub String);
+
+impl FromStr for StripeStatus {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or_else(|| UnknownStatus(text.to_owned()))
+    }
+}
+
+/// The tenant's `subscription_status`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubscriptionStatus {
+    #[default]
+    None,
+    Trialing,
+    Active,
+    PastDue,
+    Canceled,
+    Unpaid,
+}
+
+/// Whether the tenant's agents may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    None,
+    Full,
+    /// Full, while the operator is asked to pay.
+    Warn,
+    /// Off until an invoice is paid.
+    Suspended,
+    /// Off until a new subscription is made.
+    Ended,
+}
+
+impl Access {
+    /// Whether agents may be active at all.
+    pub fn allows_agents(self) -> bool {
+        match self {
+            Self::Full | Self::Warn => true,
+            Self::None | Self::Suspended | Self::Ended => false,
+        }
+    }
+}
+
+/// The badge's colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Gray,
+    Blue,
+    Green,
+    Amber,
+    Red,
+}
+
+/// The card's main button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MainAction {
+    /// To a new Checkout.
+    Subscribe,
+    /// To the Billing Portal.
+    ManageBilling,
+    /// To the Billing Portal, to pay.
+    UpdatePayment,
+    /// To a new Checkout, after a subscription that ended.
+    Resubscribe,
+}
+
+/// What a status means: the one table that the badge, the gates and the jobs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusPolicy {
+    pub access: Access,
+    pub tone: Tone,
+    /// The badge's words; a trial adds its end: see [`crate::model::Tenant::badge`].
+    pub label: &'static str,
+    pub action: MainAction,
+}
+
+impl SubscriptionStatus {
+    pub const ALL: [Self; 6] = [
+        Self::None,
+        Self::Trialing,
+        Self::Active,
+        Self::PastDue,
+        Self::Canceled,
+        Self::Unpaid,
+    ];
+
+    pub fn policy(self) -> StatusPolicy {
+        let (access, tone, label, action) = match self {
+            Self::None => (
+                Access::None,
+                Tone::Gray,
+                "No subscription",
+                MainAction::Subscribe,
+            ),
+            Self::Trialing => (Access::Full, Tone::Blue, "Trial", MainAction::ManageBilling),
+            Self::Active => (
+                Access::Full,
+                Tone::Green,
+                "Active",
+                MainAction::ManageBilling,
+            ),
+            Self::PastDue => (
+                Access::Warn,
+                Tone::Amber,
+                "Payment required",
+                MainAction::UpdatePayment,
+            ),
+            Self::Unpaid => (
+                Access::Suspended,
+                Tone::Red,
+                "Unpaid",
+                MainAction::UpdatePayment,
+            ),
+            Self::Canceled => (
+                Access::Ended,
+                Tone::Red,
+                "Canceled",
+                MainAction::Resubscribe,
+            ),
+        };
+        StatusPolicy {
+            access,
+            tone,
+            label,
+            action,
+        }
+    }
+
+    /// Whether there is a subscription at Stripe that can still bill.
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Trialing | Self::Active | Self::PastDue | Self::Unpaid => true,
+            Self::None | Self::Canceled => false,
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Trialing => "trialing",
+            Self::Active => "active",
+            Self::PastDue => "past_due",
+            Self::Canceled => "canceled",
+            Self::Unpaid => "unpaid",
+        }
+    }
+}
+
+impl fmt::Display for SubscriptionStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for SubscriptionStatus {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        Self::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or_else(|| UnknownStatus(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stripe_status_has_its_stored_status_access_badge_and_action() {
+        use {Access::*, MainAction::*, StripeStatus as S, Tone::*};
+        let table = [
+            (
+                S::Incomplete,
+                "none",
+                None,
+                Gray,
+                "No subscription",
+                Subscribe,
+            ),
+            (S::Trialing, "trialing", Full, Blue, "Trial", ManageBilling),
+            (S::Active, "active", Full, Green, "Active", ManageBilling),
+            (
+                S::PastDue,
+                "past_due",
+                Warn,
+                Amber,
+                "Payment required",
+                UpdatePayment,
+            ),
+            (S::Unpaid, "unpaid", Suspended, Red, "Unpaid", UpdatePayment),
+            (S::Paused, "unpaid", Suspended, Red, "Unpaid", UpdatePayment),
+            (S::Canceled, "canceled", Ended, Red, "Canceled", Resubscribe),
+            (
+                S::IncompleteExpired,
+                "canceled",
+                Ended,
+                Red,
+                "Canceled",
+                Resubscribe,
+            ),
+        ];
+        for status in S::ALL {
+            assert!(
+                table.iter().any(|row| row.0 == status),
+                "{status:?} has no row"
+            );
+        }
+        for (stripe, stored, access, tone, label, action) in table {
+            assert_eq!(stripe.stored().as_str(), stored);
+            assert_eq!(
+                stripe.stored().policy(),
+                StatusPolicy {
+                    access,
+                    tone,
+                    label,
+                    action
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn statuses_are_read_back_as_they_are_written() {
+        for status in StripeStatus::ALL {
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        for status in SubscriptionStatus::ALL {
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        assert!("hibernating".parse::<StripeStatus>().is_err());
+    }
+
+    #[test]
+    fn a_stored_status_is_live_exactly_when_its_stripe_status_is() {
+        for status in StripeStatus::ALL {
+            assert_eq!(status.is_live(), status.stored().is_live(), "{status:?}");
+        }
+    }
+}

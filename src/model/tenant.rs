@@ -1,0 +1,59 @@
+//! The tenant as its operators see it.
+
+use crate::model::{Plan, StatusPolicy, SubscriptionStatus, TenantId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A tenant with its billing fields: a copy of what Stripe last said, and the agents in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    /// The Stripe Customer's `id`.
+    pub stripe_customer_id: Option<String>,
+    /// The current Stripe Subscription's `id`.
+    pub stripe_subscription_id: Option<String>,
+    /// The `id` of that subscription's item for the plan's price.
+    pub stripe_subscription_item_id: Option<String>,
+    pub subscription_status: SubscriptionStatus,
+    /// The Subscription's `status` as Stripe wrote it, of any API version.
+    pub stripe_status: Option<String>,
+    /// The Subscription's `trial_end`, while in the trial.
+    pub trial_ends_at: Option<Timestamp>,
+    /// Whole days until `trial_ends_at`, a part of a day counted as one.
+    pub trial_days_left: Option<u32>,
+    /// How many agents may be active: the item's `quantity` while the status gives access.
+    pub agent_quota: u32,
+    /// How many agents are active.
+    pub agents_active: u32,
+    /// The item's `current_period_end`.
+    pub current_period_end: Option<Timestamp>,
+    /// When the subscription will end, from `cancel_at` or `cancel_at_period_end`.
+    pub cancels_at: Option<Timestamp>,
+    /// Whether a new subscription would begin with the free trial.
+    pub trial_available: bool,
+    /// What is sold, or what the current subscription was sold at; `None` until Stripe was read.
+    pub plan: Option<Plan>,
+    /// The Subscription's `livemode`.
+    pub livemode: bool,
+    /// When Stripe was last read for this tenant.
+    pub synced_at: Option<Timestamp>,
+}
+
+impl Tenant {
+    pub fn policy(&self) -> StatusPolicy {
+        self.subscription_status.policy()
+    }
+
+    /// The badge's words: the policy's label, or "Trial ends 8 December 2026".
+    pub fn badge(&self) -> String {
+        match (self.subscription_status, self.trial_ends_at) {
+            (SubscriptionStatus::Trialing, Some(end)) => format!("Trial ends {}", day(end)),
+            _ => self.policy().label.to_owned(),
+        }
+    }
+}
+
+/// A day in words that no reader can take for another: "8 December 2026", in UTC.
+pub fn day(time: Timestamp) -> String {
+    time.format("%-d %B %Y").to_string()
+}

@@ -1,0 +1,9 @@
+//! The pages.
+
+use dioxus::prelude::*;
+
+/// The whole application.
+#[component]
+pub fn App() -> Element {
+    rsx! { "portal" }
+}
