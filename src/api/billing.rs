@@ -17,7 +17,7 @@ pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl>
     let member = session.manager(&body.tenant_id).await?;
     let checkout_url = session
         .billing()
-        .start_checkout(&member, body.agent_count)
+        .start_checkout(&member.tenant_id, body.agent_count)
         .await?;
     Ok(CheckoutUrl { checkout_url })
 }

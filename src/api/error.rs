@@ -89,33 +89,6 @@ impl ApiError {
     }
 }
 
-#[cfg(feature = "server")]
-mod answer {
-    use super::{ApiError, ApiResult, Body, Detail};
-    use dioxus::fullstack::{AsStatusCode, MakeAxumError, ServerFnDecoder};
-    use dioxus::server::axum::Json;
-    use dioxus::server::axum::response::{IntoResponse, Response};
-
-    impl IntoResponse for ApiError {
-        fn into_response(self) -> Response {
-            let status = self.as_status_code();
-            let error = Detail {
-                code: self.code,
-                message: self.message,
-            };
-            (status, Json(Body { error })).into_response()
-        }
-    }
-
-    /// One reference more than Dioxus's own implementation, so that this one is chosen: its body
-    /// would be `{message, code, data}`.
-    impl<T> MakeAxumError<ApiError> for &&&&ServerFnDecoder<ApiResult<T>> {
-        fn make_axum_error(self, result: ApiResult<Response>) -> Response {
-            result.unwrap_or_else(IntoResponse::into_response)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

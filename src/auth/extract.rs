@@ -1,0 +1,108 @@
+//! Who is calling, and which tenant they may touch. During server-side rendering a server function
+//! is called directly, where extractors run and middleware doesn't: so this is an extractor.
+
+use crate::api::ApiError;
+use crate::auth::{Auth, AuthError, token_hash, token_of};
+use crate::billing::Billing;
+use crate::model::{Role, TenantId, Viewer};
+use crate::store::Operator;
+use dioxus::server::axum::extract::FromRequestParts;
+use dioxus::server::http::request::Parts;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// The request's operator, looked up once however many server functions a page calls. A layer puts
+/// an empty one into each request.
+#[derive(Clone, Default)]
+pub struct SignedIn(Arc<OnceCell<Option<Operator>>>);
+
+impl SignedIn {
+    /// Who carries this request's cookie; `None` for nobody.
+    pub async fn operator(
+        &self,
+        auth: &Auth,
+        parts: &Parts,
+    ) -> Result<Option<&Operator>, AuthError> {
+        let operator = self
+            .0
+            .get_or_try_init(async || match token_of(&parts.headers, auth.secure) {
+                Some(token) => auth.db.session(&token_hash(&token), auth.clock.now()).await,
+                None => Ok(None),
+            })
+            .await?;
+        Ok(operator.as_ref())
+    }
+}
+
+/// A signed-in operator.
+pub struct Session {
+    auth: Auth,
+    operator: Operator,
+}
+
+/// An operator in one of their tenants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    pub tenant_id: TenantId,
+    pub role: Role,
+}
+
+impl Session {
+    pub fn billing(&self) -> &Billing {
+        &self.auth.billing
+    }
+
+    /// The operator in a tenant of theirs.
+    ///
+    /// # Errors
+    /// [`AuthError::NoSuchTenant`] for another's tenant as for one that doesn't exist.
+    pub async fn member(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
+        let role = self.auth.db.role(tenant_id, &self.operator.id).await?;
+        let role = role.ok_or(AuthError::NoSuchTenant)?;
+        Ok(Member {
+            tenant_id: tenant_id.clone(),
+            role,
+        })
+    }
+
+    /// Like [`Session::member`], for whoever may change something.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] for a role that only looks.
+    pub async fn manager(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
+        let member = self.member(tenant_id).await?;
+        if member.role.may_act() {
+            Ok(member)
+        } else {
+            Err(AuthError::Forbidden)
+        }
+    }
+
+    /// What the frame around every page shows.
+    pub async fn viewer(&self) -> Result<Viewer, AuthError> {
+        let tenants = self.auth.db.memberships(&self.operator.id).await?;
+        let Operator { id, email, name } = self.operator.clone();
+        Ok(Viewer {
+            id,
+            email,
+            name,
+            tenants,
+            sandbox_url: self.auth.sandbox_url.clone(),
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Session {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let auth: Option<Auth> = parts.extensions.get().cloned();
+        let signed_in: Option<SignedIn> = parts.extensions.get().cloned();
+        let (Some(auth), Some(signed_in)) = (auth, signed_in) else {
+            return Err(AuthError::Nobody.into());
+        };
+        let operator = signed_in.operator(&auth, parts).await?.cloned();
+        let operator = operator.ok_or(AuthError::Nobody)?;
+        Ok(Self { auth, operator })
+    }
+}

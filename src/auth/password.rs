@@ -1,0 +1,71 @@
+//! Argon2id. Hashing takes its time on purpose, so it runs beside the async tasks.
+
+use crate::auth::AuthError;
+use argon2::Argon2;
+use argon2::password_hash::rand_core::OsRng;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+
+/// A hash of nothing anyone knows: unknown emails are checked against it, so that they take as
+/// long as known ones.
+const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YSBkZWNveSBzYWx0ISEhIQ$\
+                     Z2VvcmdlIGRpZCBub3QgcGljayB0aGlzIG9uZSBoZXI";
+
+/// The password's hash in PHC form, with its own salt.
+///
+/// # Errors
+/// [`AuthError::Hashing`] when the system has no randomness.
+pub async fn hash_password(password: String) -> Result<String, AuthError> {
+    run(move || {
+        let salt = SaltString::generate(&mut OsRng);
+        let hash = Argon2::default().hash_password(password.as_bytes(), &salt)?;
+        Ok(hash.to_string())
+    })
+    .await
+}
+
+/// Whether the password is the one that was hashed; never for no hash, after the same work.
+///
+/// # Errors
+/// [`AuthError::Hashing`] for a hash that can't be read.
+pub async fn verify_password(password: String, hash: Option<String>) -> Result<bool, AuthError> {
+    run(move || {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| DECOY.to_owned());
+        let parsed = PasswordHash::new(&hash)?;
+        Ok(Argon2::default()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok()
+            && known)
+    })
+    .await
+}
+
+async fn run<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
+) -> Result<T, AuthError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| AuthError::Hashing(error.to_string()))?
+        .map_err(|error| AuthError::Hashing(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_is_taken() -> Result<(), AuthError> {
+        let hash = hash_password("correct horse".to_owned()).await?;
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(verify_password("correct horse".to_owned(), Some(hash.clone())).await?);
+        assert!(!verify_password("correct hors".to_owned(), Some(hash)).await?);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn an_unknown_operator_costs_a_real_check() -> Result<(), AuthError> {
+        assert!(PasswordHash::new(DECOY).is_ok());
+        assert!(!verify_password("anything".to_owned(), None).await?);
+        Ok(())
+    }
+}

@@ -1,0 +1,57 @@
+//! The session's token and its cookie.
+
+use crate::auth::{AuthError, SESSION_LIFETIME};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dioxus::server::http::HeaderMap;
+use dioxus::server::http::header::COOKIE;
+use sha2::{Digest, Sha256};
+
+const NAME: &str = "portal_session";
+/// On https the name itself makes browsers insist on `Secure`, `Path=/` and no `Domain`.
+const SECURE_NAME: &str = "__Host-portal_session";
+
+/// 256 random bits, fit for a cookie.
+pub fn new_token() -> Result<String, AuthError> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| AuthError::Hashing(error.to_string()))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// What the database keeps of a token. The token is random, so a fast hash will do.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// The token that a request carries.
+pub fn token_of(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let name = if secure { SECURE_NAME } else { NAME };
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The `Set-Cookie` that begins a session. Lax: the browser brings it along on the way back from
+/// Stripe.
+pub fn cookie(token: &str, secure: bool) -> String {
+    with_age(token, SESSION_LIFETIME.num_seconds(), secure)
+}
+
+/// The `Set-Cookie` that ends a session.
+pub fn clear_cookie(secure: bool) -> String {
+    with_age("", 0, secure)
+}
+
+fn with_age(value: &str, seconds: i64, secure: bool) -> String {
+    let (name, flag) = if secure {
+        (SECURE_NAME, "; Secure")
+    } else {
+        (NAME, "")
+    };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{flag}")
+}

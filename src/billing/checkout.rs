@@ -1,0 +1,181 @@
+//! Subscribing through Stripe Checkout, and the way back from there. A tenant has one open
+//! Checkout at most, and none while it is subscribed.
+
+use crate::billing::intent::Kind;
+use crate::billing::{Billing, BillingError, BillingResult, TRIAL_DAYS};
+use crate::model::{AgentCount, Confirmation, TenantId};
+use crate::store::Intent;
+use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
+use serde::{Deserialize, Serialize};
+
+/// What a Checkout is for, as its intent remembers it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct CheckoutRequest {
+    customer_id: String,
+    price_id: String,
+    agent_count: AgentCount,
+    trial_days: Option<u32>,
+}
+
+impl Billing {
+    /// The address of a Checkout for so many agents: the one that is open already, if it is for
+    /// the same, or a new one, after the old one has been expired.
+    ///
+    /// # Errors
+    /// [`BillingError::AlreadySubscribed`] when Stripe lists a subscription that can still bill.
+    pub async fn start_checkout(
+        &self,
+        tenant_id: &TenantId,
+        agent_count: AgentCount,
+    ) -> BillingResult<String> {
+        let tenant = self.sync_tenant(tenant_id, "checkout").await?;
+        if tenant.subscription_status.is_live() {
+            return Err(BillingError::AlreadySubscribed);
+        }
+        let customer_id = self.customer(tenant_id).await?;
+        let plan = self.plan().await?;
+        let wanted = CheckoutRequest {
+            customer_id,
+            price_id: plan.price_id,
+            agent_count,
+            trial_days: tenant.trial_available.then_some(TRIAL_DAYS),
+        };
+        if let Some(open) = self
+            .db
+            .open_intent(tenant_id, Kind::Checkout.as_str())
+            .await?
+            && let Some(url) = self.reuse_or_clear(tenant_id, &open, &wanted).await?
+        {
+            return Ok(url);
+        }
+        let request = write(&wanted);
+        let intent = self.intent(tenant_id, Kind::Checkout, &request).await?;
+        let session = self.create_session(tenant_id, &intent, &wanted).await?;
+        session.url.ok_or(BillingError::ChangeInProgress)
+    }
+
+    /// The open Checkout's address, if it is for what is wanted; else makes sure that nobody can
+    /// pay it any more.
+    async fn reuse_or_clear(
+        &self,
+        tenant_id: &TenantId,
+        open: &Intent,
+        wanted: &CheckoutRequest,
+    ) -> BillingResult<Option<String>> {
+        let asked: Option<CheckoutRequest> = serde_json::from_str(&open.request).ok();
+        let session = match (&open.session_id, &asked) {
+            (Some(session_id), _) => self.stripe.checkout(session_id).await,
+            // The answer was lost: the same key finds the session, or makes it now.
+            (None, Some(asked)) if asked != wanted => {
+                match self.create_session(tenant_id, open, asked).await {
+                    Err(BillingError::Stripe(error)) => Err(error),
+                    answer => Ok(answer?),
+                }
+            }
+            (None, _) => return Ok(None),
+        };
+        let session = match session {
+            Ok(session) => session,
+            Err(error @ GatewayError::Unavailable(_)) => return Err(error.into()),
+            Err(_) => {
+                self.db.close_intent(tenant_id, &open.id).await?;
+                return Ok(None);
+            }
+        };
+        match session.status {
+            CheckoutStatus::Open if asked.as_ref() == Some(wanted) => return Ok(session.url),
+            CheckoutStatus::Open => {
+                let expired = self.stripe.expire_checkout(&session.id).await;
+                // It may have been paid a moment ago.
+                if expired.is_err()
+                    && self
+                        .sync_tenant(tenant_id, "checkout")
+                        .await?
+                        .subscription_status
+                        .is_live()
+                {
+                    return Err(BillingError::AlreadySubscribed);
+                }
+                expired?;
+            }
+            CheckoutStatus::Complete | CheckoutStatus::Expired => {}
+        }
+        self.db.close_intent(tenant_id, &open.id).await?;
+        Ok(None)
+    }
+
+    async fn create_session(
+        &self,
+        tenant_id: &TenantId,
+        intent: &Intent,
+        request: &CheckoutRequest,
+    ) -> BillingResult<CheckoutSession> {
+        let page = self.billing_page(tenant_id);
+        let checkout = NewCheckout {
+            tenant_id,
+            customer_id: &request.customer_id,
+            price_id: &request.price_id,
+            agent_count: request.agent_count,
+            trial_days: request.trial_days,
+            success_url: &format!("{page}&session_id={{CHECKOUT_SESSION_ID}}"),
+            cancel_url: &page,
+        };
+        match self.stripe.create_checkout(checkout, &intent.id).await {
+            Ok(session) => {
+                let url = session.url.as_deref().unwrap_or_default();
+                self.db
+                    .keep_checkout_session(tenant_id, &intent.id, &session.id, url)
+                    .await?;
+                Ok(session)
+            }
+            answer => self.settle(tenant_id, intent, answer).await,
+        }
+    }
+
+    /// On the way back from Checkout: verifies that the session is this tenant's, and syncs.
+    ///
+    /// # Errors
+    /// [`BillingError::NotFound`] for a session that isn't there or is another tenant's.
+    pub async fn confirm_checkout(
+        &self,
+        tenant_id: &TenantId,
+        session_id: &str,
+    ) -> BillingResult<Confirmation> {
+        const NO_SESSION: BillingError = BillingError::NotFound("Checkout session");
+        let tenant = self.tenant(tenant_id).await?;
+        let named = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !session_id.starts_with("cs_") || !session_id.chars().all(named) {
+            return Err(NO_SESSION);
+        }
+        let session = match self.stripe.checkout(session_id).await {
+            Err(GatewayError::Missing { .. }) => return Err(NO_SESSION),
+            answer => answer?,
+        };
+        if session.customer_id.is_none() || session.customer_id != tenant.stripe_customer_id {
+            return Err(NO_SESSION);
+        }
+        if session.status != CheckoutStatus::Complete {
+            return Ok(Confirmation {
+                confirmed: false,
+                tenant,
+            });
+        }
+        let tenant = self.sync_tenant(tenant_id, "return from Checkout").await?;
+        if let Some(open) = self
+            .db
+            .open_intent(tenant_id, Kind::Checkout.as_str())
+            .await?
+            && open.session_id.as_deref() == Some(session_id)
+        {
+            self.db.close_intent(tenant_id, &open.id).await?;
+        }
+        Ok(Confirmation {
+            confirmed: tenant.stripe_subscription_id.is_some(),
+            tenant,
+        })
+    }
+}
+
+fn write(request: &CheckoutRequest) -> String {
+    serde_json::to_string(request).unwrap_or_default()
+}

@@ -1,0 +1,33 @@
+//! One Stripe customer per tenant.
+
+use crate::billing::intent::Kind;
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::TenantId;
+use crate::stripe::NewCustomer;
+
+impl Billing {
+    /// The tenant's Stripe customer, made now if there is none.
+    pub(super) async fn customer(&self, tenant_id: &TenantId) -> BillingResult<String> {
+        let tenant = self.tenant(tenant_id).await?;
+        if let Some(customer_id) = tenant.stripe_customer_id {
+            return Ok(customer_id);
+        }
+        let email = self.db.owner_email(tenant_id).await?;
+        let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
+        let intent = self.intent(tenant_id, Kind::Customer, &request).await?;
+        let customer = NewCustomer {
+            tenant_id,
+            name: &tenant.name,
+            email: email.as_deref(),
+        };
+        let answer = self.stripe.create_customer(customer, &intent.id).await;
+        if let Ok(customer_id) = &answer {
+            self.db.keep_customer(tenant_id, customer_id).await?;
+        }
+        self.settle(tenant_id, &intent, answer).await?;
+        let tenant = self.tenant(tenant_id).await?;
+        tenant
+            .stripe_customer_id
+            .ok_or(BillingError::NotFound("customer"))
+    }
+}

@@ -1,0 +1,43 @@
+//! Why a rule said no.
+
+use crate::store::StoreError;
+use crate::stripe::GatewayError;
+
+/// The answer of a rule.
+pub type BillingResult<T> = Result<T, BillingError>;
+
+/// Why a rule said no. The texts are for operators: what happened, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BillingError {
+    /// Not there, or not this tenant's.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    #[error("This tenant is subscribed already. Reload the page to see its subscription.")]
+    AlreadySubscribed,
+    #[error("This tenant has no subscription to change. Subscribe first.")]
+    NoSubscription,
+    #[error(
+        "Outside the trial a seat change moves money, so it needs a quote to confirm. \
+         Ask for a quote first."
+    )]
+    QuoteRequired,
+    #[error("{}", full(*agent_quota))]
+    QuotaExceeded { agent_quota: u32 },
+    #[error("Another change of this tenant is under way. Try again in a moment.")]
+    ChangeInProgress,
+    #[error(transparent)]
+    Stripe(#[from] GatewayError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn full(agent_quota: u32) -> String {
+    match agent_quota {
+        0 => "There is no active subscription, so no agent can be active. Subscribe on Billing."
+            .to_owned(),
+        quota => format!(
+            "All {quota} agents of the subscription are in use. Add a seat on Billing, or turn \
+             another agent off."
+        ),
+    }
+}

@@ -1,0 +1,82 @@
+//! A change at Stripe is written down with its idempotency key before it is asked for, so that a
+//! lost answer can be asked for again without doing the thing twice.
+
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::TenantId;
+use crate::store::Intent;
+use crate::stripe::{GatewayError, GatewayResult};
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+/// What an intent is about; a tenant has at most one open of each.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Customer,
+    Checkout,
+    Quantity,
+    Cancel,
+    Resume,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Checkout => "checkout",
+            Self::Quantity => "quantity",
+            Self::Cancel => "cancel",
+            Self::Resume => "resume",
+        }
+    }
+
+    /// How long an unanswered request is asked for again under its old key. Stripe keeps keys for
+    /// a day. What sets a value must not be replayed once somebody may have set another.
+    fn lifetime(self) -> TimeDelta {
+        match self {
+            Self::Customer | Self::Checkout => TimeDelta::hours(23),
+            Self::Quantity | Self::Cancel | Self::Resume => TimeDelta::minutes(2),
+        }
+    }
+}
+
+impl Billing {
+    /// The open intent for this very request, or a new one in place of an older.
+    pub(super) async fn intent(
+        &self,
+        tenant_id: &TenantId,
+        kind: Kind,
+        request: &str,
+    ) -> BillingResult<Intent> {
+        let now = self.clock.now();
+        if let Some(open) = self.db.open_intent(tenant_id, kind.as_str()).await? {
+            let age = now - open.created_at.and_utc();
+            if open.request == request && age < kind.lifetime() {
+                return Ok(open);
+            }
+            self.db.close_intent(tenant_id, &open.id).await?;
+        }
+        let id = Uuid::now_v7().to_string();
+        let intent = self
+            .db
+            .begin_intent(tenant_id, kind.as_str(), &id, request, now)
+            .await?;
+        if intent.request == request {
+            Ok(intent)
+        } else {
+            Err(BillingError::ChangeInProgress)
+        }
+    }
+
+    /// Closes the intent unless its outcome is unknown, and hands the answer on.
+    pub(super) async fn settle<T: Send>(
+        &self,
+        tenant_id: &TenantId,
+        intent: &Intent,
+        answer: GatewayResult<T>,
+    ) -> BillingResult<T> {
+        if !matches!(answer, Err(GatewayError::Unavailable(_))) {
+            self.db.close_intent(tenant_id, &intent.id).await?;
+        }
+        Ok(answer?)
+    }
+}

@@ -1,0 +1,69 @@
+//! The rules of billing. They know the store and the Stripe gateway, and nothing of HTTP, pages or
+//! SQL.
+
+mod agents;
+mod cancel;
+mod checkout;
+mod customer;
+mod error;
+mod intent;
+mod plan;
+mod portal;
+mod seats;
+mod sync;
+
+pub use error::*;
+
+use crate::clock::Clock;
+use crate::model::{Tenant, TenantId};
+use crate::store::Db;
+use crate::stripe::Gateway;
+use std::sync::Arc;
+
+/// A new subscription's free trial.
+pub const TRIAL_DAYS: u32 = 14;
+
+/// What the rules need to know of this installation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The portal's public base address, without a slash at its end.
+    pub portal_url: String,
+    /// The price on sale: a Stripe Price's `id` or lookup key.
+    pub price: String,
+    /// A Billing Portal Configuration's `id`; Stripe's default one without it.
+    pub portal_configuration: Option<String>,
+}
+
+/// The rules, with what they work on. Cheap to clone.
+#[derive(Clone)]
+pub struct Billing {
+    db: Db,
+    stripe: Arc<dyn Gateway>,
+    clock: Clock,
+    settings: Arc<Settings>,
+}
+
+impl Billing {
+    pub fn new(db: Db, stripe: Arc<dyn Gateway>, clock: Clock, settings: Settings) -> Self {
+        Self {
+            db,
+            stripe,
+            clock,
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// The tenant with its billing fields, from the database.
+    pub async fn tenant(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
+        let now = self.clock.now();
+        self.db
+            .tenant(tenant_id, &self.settings.price, now)
+            .await?
+            .ok_or(BillingError::NotFound("tenant"))
+    }
+
+    /// The billing page's address, where Stripe sends the customer back to.
+    fn billing_page(&self, tenant_id: &TenantId) -> String {
+        format!("{}/billing?tenant_id={tenant_id}", self.settings.portal_url)
+    }
+}

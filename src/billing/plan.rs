@@ -1,0 +1,28 @@
+//! What is on sale.
+
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::Plan;
+use crate::stripe::GatewayError;
+
+impl Billing {
+    /// Reads the price from Stripe and remembers it for the pages.
+    pub async fn refresh_plan(&self) -> BillingResult<Plan> {
+        let lookup = &self.settings.price;
+        let price = self.stripe.price(lookup).await?;
+        self.db
+            .keep_price(lookup, &price.plan, price.livemode, self.clock.now())
+            .await?;
+        Ok(price.plan)
+    }
+
+    /// The price on sale, from Stripe, so that nobody is sold an old one.
+    pub(super) async fn plan(&self) -> BillingResult<Plan> {
+        match self.refresh_plan().await {
+            Err(BillingError::Stripe(GatewayError::Unavailable(why))) => {
+                let known = self.db.price(&self.settings.price).await?;
+                known.ok_or(BillingError::Stripe(GatewayError::Unavailable(why)))
+            }
+            answer => answer,
+        }
+    }
+}

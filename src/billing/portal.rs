@@ -1,0 +1,26 @@
+//! Stripe's Billing Portal, where cards and invoices are managed, and the list of invoices.
+
+use crate::billing::{Billing, BillingResult};
+use crate::model::{Invoice, TenantId};
+
+impl Billing {
+    /// The address of a new Billing Portal session for the tenant's customer, which is made now if
+    /// there is none.
+    pub async fn open_portal(&self, tenant_id: &TenantId) -> BillingResult<String> {
+        let customer_id = self.customer(tenant_id).await?;
+        let configuration = self.settings.portal_configuration.as_deref();
+        let back = self.billing_page(tenant_id);
+        Ok(self
+            .stripe
+            .create_portal_session(&customer_id, configuration, &back)
+            .await?)
+    }
+
+    /// The tenant's latest invoices, newest first; none before there is a customer.
+    pub async fn invoices(&self, tenant_id: &TenantId) -> BillingResult<Vec<Invoice>> {
+        match self.tenant(tenant_id).await?.stripe_customer_id {
+            Some(customer_id) => Ok(self.stripe.invoices(&customer_id).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The one way in which subscription state reaches the database. Whoever hears that something
+//! changed (a webhook, the return from Checkout, a button) has the tenant read from Stripe anew: so
+//! late, doubled and reordered events are harmless.
+
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
+use crate::store::{PriceState, SubscriptionState, Written};
+use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
+
+impl Billing {
+    /// Reads the tenant's subscriptions from Stripe and stores what they say, unless a sync that
+    /// began later was faster. `by` is kept with the row.
+    pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
+        let fence = self
+            .db
+            .take_fence(tenant_id)
+            .await?
+            .ok_or(BillingError::NotFound("tenant"))?;
+        let before = self.tenant(tenant_id).await?;
+        let Some(customer_id) = &before.stripe_customer_id else {
+            return Ok(before);
+        };
+        let subscriptions = match self.stripe.subscriptions(customer_id).await {
+            Err(GatewayError::Missing { param, message }) if param == "customer" => {
+                tracing::warn!(%tenant_id, customer_id, message, "the customer is gone at Stripe");
+                self.db.forget_customer(tenant_id, customer_id).await?;
+                Vec::new()
+            }
+            answer => answer?,
+        };
+        let state = state(&before, &subscriptions);
+        let written = self
+            .db
+            .write_subscription(tenant_id, fence, &state, by, self.clock.now())
+            .await?;
+        match written {
+            Written::Stored {
+                turned_off,
+                turned_on,
+            } => tracing::info!(
+                %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
+                turned_off, turned_on, "synced"
+            ),
+            Written::Stale => tracing::debug!(%tenant_id, fence, by, "a newer sync was faster"),
+        }
+        self.tenant(tenant_id).await
+    }
+
+    /// Syncs because the operator asked for it.
+    pub async fn refresh(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
+        self.sync_tenant(tenant_id, "refresh").await
+    }
+
+    /// Syncs the tenant that a webhook's customer belongs to; nothing happens for a customer that
+    /// is nobody's here.
+    pub async fn sync_customer(&self, customer_id: &str, by: &str) -> BillingResult<()> {
+        if let Some(tenant_id) = self.db.tenant_of_customer(customer_id).await? {
+            self.sync_tenant(&tenant_id, by).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The subscription that counts: one that can still bill (the oldest, should there be two), else
+/// the newest.
+fn current(subscriptions: &[Subscription]) -> Option<&Subscription> {
+    let live = |one: &&Subscription| {
+        // A status that is newer than this API version may well be billing.
+        one.status
+            .parse::<StripeStatus>()
+            .map_or(true, StripeStatus::is_live)
+    };
+    let oldest_live = subscriptions
+        .iter()
+        .filter(live)
+        .min_by_key(|one| one.created);
+    oldest_live.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
+}
+
+/// What the tenant's row should say.
+fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
+    let trial_used = subscriptions.iter().any(|one| one.trial_end.is_some());
+    let Some(subscription) = current(subscriptions) else {
+        return SubscriptionState {
+            subscription_id: None,
+            item_id: None,
+            stripe_status: None,
+            status: SubscriptionStatus::None,
+            trial_ends_at: None,
+            agent_quota: 0,
+            current_period_end: None,
+            cancels_at: None,
+            price: None,
+            livemode: before.livemode,
+            trial_used,
+        };
+    };
+    let item = subscription.item.as_ref();
+    let (status, agent_quota) = match subscription.status.parse::<StripeStatus>() {
+        Ok(stripe) => (stripe.stored(), quota(stripe.stored(), item)),
+        Err(unknown) => {
+            tracing::error!(
+                tenant_id = %before.id, subscription_id = subscription.id,
+                "{unknown}: the tenant's access stays as it was"
+            );
+            (before.subscription_status, before.agent_quota)
+        }
+    };
+    let trialing = status == SubscriptionStatus::Trialing;
+    SubscriptionState {
+        subscription_id: Some(subscription.id.clone()),
+        item_id: item.map(|item| item.id.clone()),
+        stripe_status: Some(subscription.status.clone()),
+        status,
+        trial_ends_at: subscription.trial_end.filter(|_| trialing),
+        agent_quota,
+        current_period_end: item.map(|item| item.current_period_end),
+        cancels_at: subscription.cancels_at.filter(|_| status.is_live()),
+        price: item.and_then(price),
+        livemode: subscription.livemode,
+        trial_used,
+    }
+}
+
+fn quota(status: SubscriptionStatus, item: Option<&SubscriptionItem>) -> u32 {
+    match item {
+        Some(item) if status.policy().access.allows_agents() => item.quantity,
+        _ => 0,
+    }
+}
+
+fn price(item: &SubscriptionItem) -> Option<PriceState> {
+    Some(PriceState {
+        price_id: item.price_id.clone(),
+        unit_amount: item.unit_amount?,
+        currency: item.currency.clone(),
+        interval: item.interval.clone(),
+    })
+}

@@ -1,0 +1,228 @@
+//! The environment, read once and checked at start. Every name is explained in `.env.sample`.
+
+use crate::billing::Settings;
+use crate::stripe::StripeConfig;
+use std::fmt::Display;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+
+/// What this installation is told by its environment.
+#[derive(Clone)]
+pub struct Config {
+    pub addr: SocketAddr,
+    /// The public base address, without a slash at its end; where it listens, if not given.
+    pub portal_url: Option<String>,
+    pub database_url: String,
+    pub stripe: StripeSource,
+    /// What may sign webhooks: any of several, so that a secret can be rotated.
+    pub webhook_secrets: Vec<String>,
+    /// `STRIPE_PRICE`: a price's id or lookup key.
+    pub price: String,
+    pub portal_configuration: Option<String>,
+    pub sandbox_addr: SocketAddr,
+    pub log_format: LogFormat,
+}
+
+/// Which Stripe the portal talks to.
+#[derive(Clone)]
+pub enum StripeSource {
+    /// The sandbox in this very process.
+    Sandbox,
+    /// Stripe, or another server that speaks its protocol.
+    Stripe(StripeConfig),
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A configuration that can't work, in one line that says what to change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Reads the environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the names from `lookup`; an empty value counts as none.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let get = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+        let ip = parse(get("IP"), "IP", IpAddr::V4(Ipv4Addr::LOCALHOST))?;
+        let addr = SocketAddr::new(ip, parse(get("PORT"), "PORT", 8080)?);
+        let sandbox_port = parse(get("SANDBOX_PORT"), "SANDBOX_PORT", 12111)?;
+        let api_base = get("STRIPE_API_BASE");
+        let stripe = match get("STRIPE_SECRET_KEY") {
+            Some(key) => StripeSource::Stripe(stripe(key, api_base)?),
+            None if api_base.is_some() => {
+                return Err(ConfigError(
+                    "STRIPE_API_BASE is set without STRIPE_SECRET_KEY: set both, or neither to \
+                     run on the sandbox"
+                        .to_owned(),
+                ));
+            }
+            None => StripeSource::Sandbox,
+        };
+        let webhook_secrets: Vec<String> = get("STRIPE_WEBHOOK_SECRET")
+            .map(|list| list.split(',').map(|one| one.trim().to_owned()).collect())
+            .unwrap_or_default();
+        if matches!(stripe, StripeSource::Stripe(_)) && webhook_secrets.is_empty() {
+            return Err(ConfigError(
+                "STRIPE_WEBHOOK_SECRET is missing: set it to the signing secret of your webhook \
+                 endpoint (whsec_…)"
+                    .to_owned(),
+            ));
+        }
+        let portal_url = get("PORTAL_URL").map(|url| url.trim_end_matches('/').to_owned());
+        let web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+        if let Some(url) = portal_url.as_ref().filter(|url| !web(url)) {
+            return Err(ConfigError(format!(
+                "PORTAL_URL must begin with http:// or https://, not '{url}'"
+            )));
+        }
+        Ok(Self {
+            addr,
+            portal_url,
+            database_url: get("DATABASE_URL").unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
+            stripe,
+            webhook_secrets,
+            price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
+            portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
+            sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
+            log_format: match get("LOG_FORMAT").as_deref() {
+                None | Some("text") => LogFormat::Text,
+                Some("json") => LogFormat::Json,
+                Some(other) => {
+                    return Err(ConfigError(format!(
+                        "LOG_FORMAT must be text or json, not '{other}'"
+                    )));
+                }
+            },
+        })
+    }
+
+    /// What the billing rules need to know, at this public address.
+    pub fn settings(&self, portal_url: String) -> Settings {
+        Settings {
+            portal_url,
+            price: self.price.clone(),
+            portal_configuration: self.portal_configuration.clone(),
+        }
+    }
+}
+
+/// Whether a Stripe key moves real money.
+pub fn is_live_key(key: &str) -> bool {
+    key.trim().starts_with("sk_live_") || key.trim().starts_with("rk_live_")
+}
+
+fn stripe(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, ConfigError> {
+    let known = ["sk_test_", "rk_test_", "sk_live_", "rk_live_"];
+    if !known
+        .iter()
+        .any(|prefix| secret_key.trim().starts_with(prefix))
+    {
+        return Err(ConfigError(
+            "STRIPE_SECRET_KEY must be a secret or restricted key (sk_… or rk_…)".to_owned(),
+        ));
+    }
+    let local = |base: &String| base.contains("//127.") || base.contains("//localhost");
+    if is_live_key(&secret_key) && api_base.as_ref().is_some_and(local) {
+        return Err(ConfigError(
+            "STRIPE_API_BASE is a sandbox, and STRIPE_SECRET_KEY is a live key: use a test key \
+             with the sandbox"
+                .to_owned(),
+        ));
+    }
+    Ok(StripeConfig {
+        secret_key,
+        api_base,
+    })
+}
+
+fn parse<T: FromStr<Err: Display>>(
+    value: Option<String>,
+    name: &str,
+    default: T,
+) -> Result<T, ConfigError> {
+    match value {
+        None => Ok(default),
+        Some(text) => text
+            .trim()
+            .parse()
+            .map_err(|error| ConfigError(format!("{name}='{text}': {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(|name| {
+            let found = pairs.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn without_anything_set_it_runs_on_the_sandbox() {
+        let config = read(&[]).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(config.addr.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.portal_url, None);
+        assert_eq!(config.database_url, "sqlite:data/portal.db");
+        assert!(matches!(config.stripe, StripeSource::Sandbox));
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_by_name() {
+        let refused = [
+            (vec![("PORT", "eighty")], "PORT"),
+            (vec![("PORT", "70000")], "PORT"),
+            (vec![("IP", "localhost")], "IP"),
+            (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
+            (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
+            (
+                vec![("STRIPE_SECRET_KEY", "pk_test_1")],
+                "STRIPE_SECRET_KEY",
+            ),
+            (
+                vec![("STRIPE_SECRET_KEY", "sk_test_1")],
+                "STRIPE_WEBHOOK_SECRET",
+            ),
+            (
+                vec![("STRIPE_API_BASE", "http://127.0.0.1:1")],
+                "STRIPE_API_BASE",
+            ),
+            (
+                vec![
+                    ("STRIPE_SECRET_KEY", "sk_live_1"),
+                    ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+                    ("STRIPE_API_BASE", "http://127.0.0.1:12111"),
+                ],
+                "live key",
+            ),
+        ];
+        for (pairs, name) in refused {
+            match read(&pairs) {
+                Ok(_) => panic!("{pairs:?} was taken"),
+                Err(error) => assert!(error.0.contains(name), "{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn several_webhook_secrets_are_read() {
+        let pairs = [
+            ("STRIPE_SECRET_KEY", "sk_test_1"),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_a, whsec_b"),
+        ];
+        let config = read(&pairs).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(config.webhook_secrets, ["whsec_a", "whsec_b"]);
+    }
+}

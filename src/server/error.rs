@@ -1,0 +1,116 @@
+//! What callers are told: every error of the layers below becomes an [`ApiError`] here, once, and
+//! those that are ours to mend are logged.
+
+use crate::api::{ApiError, ApiResult};
+use crate::auth::AuthError;
+use crate::billing::BillingError;
+use crate::store::StoreError;
+use crate::stripe::GatewayError;
+use dioxus::fullstack::{AsStatusCode, MakeAxumError, ServerFnDecoder, StatusCode};
+use dioxus::server::axum::Json;
+use dioxus::server::axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+impl From<BillingError> for ApiError {
+    fn from(error: BillingError) -> Self {
+        let (status, code) = match error {
+            BillingError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            BillingError::AlreadySubscribed => (StatusCode::CONFLICT, "already_subscribed"),
+            BillingError::NoSubscription => (StatusCode::CONFLICT, "no_subscription"),
+            BillingError::QuoteRequired => (StatusCode::CONFLICT, "quote_required"),
+            BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
+            BillingError::ChangeInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),
+            BillingError::Stripe(error) => return error.into(),
+            BillingError::Store(error) => return error.into(),
+        };
+        Self::new(status, code, capitalised(&error.to_string()))
+    }
+}
+
+impl From<GatewayError> for ApiError {
+    fn from(error: GatewayError) -> Self {
+        tracing::error!(%error, "a call to Stripe failed");
+        match error {
+            GatewayError::Declined(message) => {
+                Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message)
+            }
+            GatewayError::Unavailable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "stripe_unavailable",
+                "Stripe can't be reached right now. Nothing was changed that you can't repeat: \
+                 try again in a moment.",
+            ),
+            GatewayError::Missing { .. } | GatewayError::Refused { .. } => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "stripe_refused",
+                "Stripe refused this. It has been logged; if it happens again, tell support.",
+            ),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a query failed");
+        match error {
+            StoreError::Unavailable(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "database_unavailable",
+                "The portal is busy or its database is away. Try again in a moment.",
+            ),
+            StoreError::Configuration(_)
+            | StoreError::Query(_)
+            | StoreError::Migration(_)
+            | StoreError::Unreadable(_) => internal(),
+        }
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        let (status, code) = match error {
+            AuthError::Nobody => (StatusCode::UNAUTHORIZED, "unauthenticated"),
+            AuthError::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
+            AuthError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
+            AuthError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            AuthError::NoSuchTenant => (StatusCode::NOT_FOUND, "not_found"),
+            AuthError::Store(error) => return error.into(),
+            AuthError::Hashing(_) => {
+                tracing::error!(%error, "sign-in failed");
+                return internal();
+            }
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+pub fn internal() -> ApiError {
+    ApiError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "Something went wrong on our side. It has been logged; try again in a moment.",
+    )
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = json!({"error": {"code": self.code, "message": self.message}});
+        (self.as_status_code(), Json(body)).into_response()
+    }
+}
+
+/// One reference more than Dioxus's own implementation, so that server functions choose this one:
+/// the other's body would be `{message, code, data}`.
+impl<T> MakeAxumError<ApiError> for &&&&ServerFnDecoder<ApiResult<T>> {
+    fn make_axum_error(self, result: ApiResult<Response>) -> Response {
+        result.unwrap_or_else(IntoResponse::into_response)
+    }
+}

@@ -1,0 +1,106 @@
+//! Layers around the routes: requests from other sites are kept from changing anything, errors of
+//! `/api` are JSON whoever made them, and signed-in answers are never stored by caches.
+
+use crate::api::ApiError;
+use dioxus::fullstack::StatusCode;
+use dioxus::server::axum::body::{Body, to_bytes};
+use dioxus::server::axum::extract::Request;
+use dioxus::server::axum::middleware::Next;
+use dioxus::server::axum::response::{IntoResponse, Response};
+use dioxus::server::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use dioxus::server::http::{HeaderMap, HeaderValue};
+
+/// The longest plain-text error that is carried over into JSON, in bytes.
+const LONGEST_TEXT: usize = 4096;
+
+/// Refuses what another site's page makes a browser send. Programs send neither of these headers.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || is_ours(request.headers()) {
+        return next.run(request).await;
+    }
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        "cross_site",
+        "This request came from another site. Open the portal and try again there.",
+    )
+    .into_response()
+}
+
+fn is_ours(headers: &HeaderMap) -> bool {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    match (text(ORIGIN), text(HOST)) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority == host),
+        (Some(_), None) => false,
+    }
+}
+
+/// Gives errors under `/api` their JSON body where an extractor or the router made them, and every
+/// answer its headers.
+pub async fn finish(request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    if is_api && failed && !is_type(&response, "application/json") {
+        response = json_error(response).await;
+    }
+    let html = is_type(&response, "text/html");
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if (is_api || html) && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+async fn json_error(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let status = parts.status;
+    let code = match status {
+        StatusCode::BAD_REQUEST => "malformed",
+        StatusCode::NOT_FOUND => "not_found",
+        StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
+        StatusCode::UNPROCESSABLE_ENTITY => "invalid",
+        status if status.is_client_error() => "refused",
+        _ => "internal",
+    };
+    let message = if status.is_server_error() || text.is_empty() {
+        status
+            .canonical_reason()
+            .unwrap_or("The request failed")
+            .to_owned()
+    } else {
+        text.into_owned()
+    };
+    let mut json = ApiError::new(status, code, message).into_response();
+    for (name, value) in &parts.headers {
+        if name != CONTENT_TYPE && name != dioxus::server::http::header::CONTENT_LENGTH {
+            json.headers_mut().insert(name, value.clone());
+        }
+    }
+    json
+}
+
+fn is_type(response: &Response<Body>, wanted: &str) -> bool {
+    let value = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| value.starts_with(wanted))
+}

@@ -1,0 +1,12 @@
+//! The running portal: every route and layer, starting and stopping.
+
+mod demo;
+mod error;
+mod guard;
+mod health;
+mod page;
+mod router;
+mod serve;
+mod sign_in;
+
+pub use serve::{Portal, StartError, run, start};

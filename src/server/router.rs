@@ -1,0 +1,95 @@
+//! Every route and every layer, in one place. Server functions bring their own addresses: they are
+//! in `src/api`.
+
+use crate::api::ApiError;
+use crate::auth::{Auth, SignedIn};
+use crate::server::{error, guard, health, page, sign_in};
+use crate::store::Db;
+use crate::ui::App;
+use crate::webhooks::{self, Inbox};
+use dioxus::fullstack::StatusCode;
+use dioxus::server::axum::extract::{DefaultBodyLimit, Request};
+use dioxus::server::axum::middleware::{Next, from_fn};
+use dioxus::server::axum::response::{IntoResponse, Response};
+use dioxus::server::axum::routing::{any, get, post};
+use dioxus::server::axum::{Extension, Router};
+use dioxus::server::{DioxusRouterExt, FullstackState, ServeConfig};
+use std::any::Any;
+use std::path::PathBuf;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+
+/// The longest body of anything but a webhook, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+/// The longest webhook, in bytes.
+const WEBHOOK_LIMIT: usize = 1024 * 1024;
+
+/// The portal's routes over what they need.
+pub fn router(db: Db, auth: Auth, inbox: Inbox) -> Router {
+    let pages = Router::new().register_server_functions();
+    // Tests render pages without a bundle; Dioxus panics when its folder is missing.
+    let pages = if public_folder().is_dir() {
+        pages.serve_static_assets()
+    } else {
+        pages
+    };
+    let pages = pages
+        .fallback(get(page::page))
+        .with_state(FullstackState::new(ServeConfig::new(), App));
+
+    Router::new()
+        .route("/api/webhooks/stripe", post(webhooks::receive))
+        .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT))
+        .merge(
+            Router::new()
+                .route("/healthz", get(health::healthz))
+                .route("/readyz", get(health::readyz))
+                .route(
+                    "/login",
+                    post(sign_in::login_form).fallback_service(pages.clone()),
+                )
+                .route("/logout", post(sign_in::logout_form))
+                .route("/api/auth/login", post(sign_in::login))
+                .route("/api/auth/logout", post(sign_in::logout))
+                .route("/api/{*rest}", any(no_such_route))
+                .fallback_service(pages)
+                .layer(DefaultBodyLimit::max(BODY_LIMIT)),
+        )
+        .layer(from_fn(guard::same_origin))
+        .layer(from_fn(signed_in))
+        .layer(Extension(db))
+        .layer(Extension(auth))
+        .layer(Extension(inbox))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(guard::finish))
+        .layer(TraceLayer::new_for_http())
+}
+
+async fn signed_in(mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(SignedIn::default());
+    next.run(request).await
+}
+
+async fn no_such_route() -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "There is no such address in this API.",
+    )
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    error::internal().into_response()
+}
+
+/// Where `dx` puts the client: as Dioxus looks for it.
+fn public_folder() -> PathBuf {
+    if let Ok(path) = std::env::var("DIOXUS_PUBLIC_PATH") {
+        return PathBuf::from(path);
+    }
+    let binary = std::env::current_exe().unwrap_or_default();
+    binary
+        .parent()
+        .map(|folder| folder.join("public"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,246 @@
+//! Starting and stopping: database, Stripe or its sandbox, the inbox's worker, the web server.
+
+use crate::auth::Auth;
+use crate::billing::Billing;
+use crate::clock::Clock;
+use crate::config::{Config, StripeSource};
+use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
+use crate::server::{demo, router};
+use crate::store::{Db, StoreError};
+use crate::stripe::{GatewayError, Stripe, StripeConfig};
+use crate::webhooks::{Inbox, Worker};
+use dioxus::server::axum;
+use dioxus::server::axum::serve::ListenerExt;
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+/// How long the start waits for the price before it goes on without.
+const PRICE_PATIENCE: Duration = Duration::from_secs(2);
+/// How often the price is read again.
+const PRICE_INTERVAL: Duration = Duration::from_secs(3600);
+
+/// Why the portal can't start, in one line that says what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{addr} can't be used: {error}. Set PORT (and IP) to a free one.")]
+    Address {
+        addr: SocketAddr,
+        error: std::io::Error,
+    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    #[error("Stripe can't be used: {0}")]
+    Stripe(#[from] GatewayError),
+    #[error("the demo can't be made: {0}")]
+    Demo(String),
+}
+
+impl StartError {
+    pub(super) fn demo(error: impl Display) -> Self {
+        Self::Demo(error.to_string())
+    }
+}
+
+/// A running portal.
+pub struct Portal {
+    /// Its address, `http://…`, without a slash at its end.
+    pub url: String,
+    /// The sandbox's address, where it runs on one.
+    pub sandbox_url: Option<String>,
+    pub db: Db,
+    pub billing: Billing,
+    /// What signs the webhooks it takes.
+    pub webhook_secrets: Arc<[String]>,
+    sandbox: Option<Sandbox>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Starts the portal; it serves when this returns. Needs a multi-threaded runtime.
+pub async fn start(config: Config) -> Result<Portal, StartError> {
+    let clock = Clock;
+    let db = Db::open(&config.database_url).await?;
+    let applied = db.migrate().await?;
+    if !applied.is_empty() {
+        tracing::info!(?applied, "migrated");
+    }
+    let unusable = |error| StartError::Address {
+        addr: config.addr,
+        error,
+    };
+    let listener = TcpListener::bind(config.addr).await.map_err(unusable)?;
+    let url = format!("http://{}", listener.local_addr().map_err(unusable)?);
+
+    let mut secrets = config.webhook_secrets.clone();
+    let (stripe, sandbox) = match &config.stripe {
+        StripeSource::Stripe(stripe) => (stripe.clone(), None),
+        StripeSource::Sandbox => {
+            if secrets.is_empty() {
+                secrets.push(format!("whsec_{}", Uuid::new_v4().simple()));
+            }
+            let sandbox = start_sandbox(&config, &url, &secrets).await?;
+            let api_base = Some(sandbox.url().to_owned());
+            (
+                StripeConfig {
+                    secret_key: "sk_test_sandbox".to_owned(),
+                    api_base,
+                },
+                Some(sandbox),
+            )
+        }
+    };
+    let webhook_secrets: Arc<[String]> = secrets.into();
+    let sandbox_url = sandbox.as_ref().map(|sandbox| sandbox.url().to_owned());
+    if sandbox.is_some() {
+        demo::seed(&db, clock).await?;
+    }
+
+    let portal_url = config.portal_url.clone().unwrap_or_else(|| url.clone());
+    let secure = portal_url.starts_with("https://");
+    let stripe = Arc::new(Stripe::new(&stripe)?);
+    let billing = Billing::new(db.clone(), stripe, clock, config.settings(portal_url));
+    let auth = Auth::new(
+        db.clone(),
+        clock,
+        billing.clone(),
+        secure,
+        sandbox_url.clone(),
+    );
+    let arrived = Arc::new(Notify::new());
+    let inbox = Inbox {
+        db: db.clone(),
+        clock,
+        secrets: webhook_secrets.clone(),
+        arrived: arrived.clone(),
+    };
+    let worker = Worker {
+        db: db.clone(),
+        billing: billing.clone(),
+        clock,
+        arrived,
+    };
+
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let first_price = tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await;
+    if !matches!(first_price, Ok(Ok(_))) {
+        tracing::warn!("the price could not be read from Stripe yet; trying again");
+    }
+    tasks.spawn(keep_price(
+        billing.clone(),
+        matches!(first_price, Ok(Ok(_))),
+        stop.clone(),
+    ));
+    tasks.spawn(worker.run(stop.clone()));
+    // A rendered page goes out in several writes: without this each waits for the one before.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox))
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    tasks.spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the web server stopped");
+        }
+    });
+    tasks.close();
+    Ok(Portal {
+        url,
+        sandbox_url,
+        db,
+        billing,
+        webhook_secrets,
+        sandbox,
+        stop,
+        tasks,
+    })
+}
+
+impl Portal {
+    /// Stops taking requests, finishes those under way and what the worker has taken.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+        if let Some(sandbox) = self.sandbox {
+            sandbox.stop().await;
+        }
+    }
+}
+
+/// Serves until the process is told to stop.
+pub async fn run(config: Config) -> Result<(), StartError> {
+    let portal = start(config).await?;
+    println!("The portal is at {}", portal.url);
+    if let Some(sandbox_url) = &portal.sandbox_url {
+        println!("It runs on its own Stripe sandbox at {sandbox_url}: no real money moves.");
+        println!(
+            "Sign in as {} with the password {}",
+            demo::EMAIL,
+            demo::PASSWORD
+        );
+    }
+    stop_signal().await;
+    tracing::info!("stopping");
+    portal.stop().await;
+    Ok(())
+}
+
+async fn start_sandbox(
+    config: &Config,
+    portal_url: &str,
+    secrets: &[String],
+) -> Result<Sandbox, SandboxError> {
+    let webhook = secrets.first().map(|secret| WebhookTarget {
+        url: format!("{portal_url}/api/webhooks/stripe"),
+        secret: secret.clone(),
+    });
+    Sandbox::start(SandboxConfig {
+        addr: config.sandbox_addr,
+        public_url: None,
+        webhook,
+    })
+    .await
+}
+
+/// Keeps the price on the pages current: tries often until it is known, then every hour.
+async fn keep_price(billing: Billing, mut known: bool, stop: CancellationToken) {
+    let mut pause = Duration::from_secs(1);
+    loop {
+        let wait = if known { PRICE_INTERVAL } else { pause };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        match billing.refresh_plan().await {
+            Ok(_) => known = true,
+            Err(error) => {
+                tracing::warn!(%error, "the price could not be read from Stripe");
+                known = false;
+                pause = (pause * 2).min(Duration::from_secs(60));
+            }
+        }
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

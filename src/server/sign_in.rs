@@ -1,0 +1,121 @@
+//! Signing in and out: by JSON for programs, by a plain form for browsers, which works before and
+//! without WebAssembly.
+
+use crate::api::ApiError;
+use crate::auth::{Auth, AuthError, clear_cookie, cookie, token_of};
+use crate::model::Login;
+use dioxus::fullstack::StatusCode;
+use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use dioxus::server::axum::{Extension, Form, Json};
+use dioxus::server::http::HeaderMap;
+use dioxus::server::http::header::SET_COOKIE;
+use serde::Deserialize;
+use serde_json::json;
+
+/// `POST /api/auth/login`.
+pub async fn login(
+    Extension(auth): Extension<Auth>,
+    Json(login): Json<Login>,
+) -> Result<impl IntoResponse, ApiError> {
+    let token = auth.sign_in(&login).await?;
+    let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
+    Ok((
+        session,
+        Json(json!({"email": login.email.trim().to_lowercase()})),
+    ))
+}
+
+/// `POST /api/auth/logout`.
+pub async fn logout(
+    Extension(auth): Extension<Auth>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    end(&auth, &headers).await?;
+    Ok((
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]),
+    ))
+}
+
+/// The sign-in page's form.
+#[derive(Deserialize)]
+pub struct LoginForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /login`.
+pub async fn login_form(
+    Extension(auth): Extension<Auth>,
+    Form(form): Form<LoginForm>,
+) -> Result<Response, ApiError> {
+    let next = local_path(&form.next);
+    let login = Login {
+        email: form.email,
+        password: form.password,
+    };
+    let error = match auth.sign_in(&login).await {
+        Ok(token) => {
+            let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
+            return Ok((session, Redirect::to(next)).into_response());
+        }
+        Err(AuthError::WrongCredentials) => "invalid",
+        Err(AuthError::Throttled) => "throttled",
+        Err(error) => return Err(error.into()),
+    };
+    let query = [("error", error), ("email", &login.email), ("next", next)];
+    let query = serde_urlencoded::to_string(query).unwrap_or_default();
+    Ok(Redirect::to(&format!("/login?{query}")).into_response())
+}
+
+/// `POST /logout`.
+pub async fn logout_form(
+    Extension(auth): Extension<Auth>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    end(&auth, &headers).await?;
+    Ok((
+        AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]),
+        Redirect::to("/login"),
+    ))
+}
+
+async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
+    match token_of(headers, auth.secure) {
+        Some(token) => auth.sign_out(&token).await,
+        None => Ok(()),
+    }
+}
+
+/// A path of this portal; anything that could lead elsewhere becomes the billing page.
+fn local_path(next: &str) -> &str {
+    let elsewhere = next.starts_with("//") || next.contains(['\\', '\n', '\r']);
+    if next.starts_with('/') && !elsewhere && !next.starts_with("/login") {
+        next
+    } else {
+        "/billing"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn only_paths_of_the_portal_are_returned_to() {
+        assert_eq!(local_path("/agents?tenant_id=a"), "/agents?tenant_id=a");
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/login",
+        ] {
+            assert_eq!(local_path(elsewhere), "/billing", "{elsewhere}");
+        }
+    }
+}

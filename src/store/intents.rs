@@ -1,0 +1,114 @@
+//! What we are about to ask Stripe to change, kept with its idempotency key until the answer is in.
+
+use crate::model::{TenantId, Timestamp};
+use crate::store::schema::intents;
+use crate::store::{Db, StoreResult, query, transaction};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// An open intent.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = intents)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub struct Intent {
+    /// Also the `Idempotency-Key` of its request.
+    pub id: String,
+    /// The request in words: an intent is only taken up again for the very same one.
+    pub request: String,
+    /// The Checkout Session's `id`, once Stripe has made it.
+    pub session_id: Option<String>,
+    /// The Checkout Session's `url`.
+    pub session_url: Option<String>,
+    pub created_at: NaiveDateTime,
+}
+
+impl Db {
+    /// The tenant's open intent of this kind.
+    pub async fn open_intent(
+        &self,
+        tenant_id: &TenantId,
+        kind: &str,
+    ) -> StoreResult<Option<Intent>> {
+        let intent = query!(self, conn => {
+            intents::table
+                .filter(intents::tenant_id.eq(tenant_id.as_str()))
+                .filter(intents::kind.eq(kind))
+                .filter(intents::state.eq("open"))
+                .select(Intent::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(intent)
+    }
+
+    /// Opens an intent under the given id. Where another of its kind is open already, that one
+    /// stays and is the answer.
+    pub async fn begin_intent(
+        &self,
+        tenant_id: &TenantId,
+        kind: &str,
+        id: &str,
+        request: &str,
+        now: Timestamp,
+    ) -> StoreResult<Intent> {
+        transaction!(self, conn => {
+            diesel::insert_into(intents::table)
+                .values((
+                    intents::id.eq(id),
+                    intents::tenant_id.eq(tenant_id.as_str()),
+                    intents::kind.eq(kind),
+                    intents::request.eq(request),
+                    intents::state.eq("open"),
+                    intents::created_at.eq(now.naive_utc()),
+                ))
+                .on_conflict_do_nothing()
+                .execute(&mut *conn)
+                .await?;
+            let open = intents::table
+                .filter(intents::tenant_id.eq(tenant_id.as_str()))
+                .filter(intents::kind.eq(kind))
+                .filter(intents::state.eq("open"))
+                .select(Intent::as_select())
+                .first(&mut *conn)
+                .await?;
+            Ok(open)
+        })
+    }
+
+    /// Notes the Checkout Session that an intent has led to.
+    pub async fn keep_checkout_session(
+        &self,
+        tenant_id: &TenantId,
+        intent_id: &str,
+        session_id: &str,
+        session_url: &str,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::update(intents::table)
+                .filter(intents::tenant_id.eq(tenant_id.as_str()))
+                .filter(intents::id.eq(intent_id))
+                .set((
+                    intents::session_id.eq(session_id),
+                    intents::session_url.eq(session_url),
+                ))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// Closes an intent: its answer is in, or it is given up.
+    pub async fn close_intent(&self, tenant_id: &TenantId, intent_id: &str) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::update(intents::table)
+                .filter(intents::tenant_id.eq(tenant_id.as_str()))
+                .filter(intents::id.eq(intent_id))
+                .set(intents::state.eq("closed"))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! Operators and the tenants they belong to.
+
+use crate::model::{Membership, OperatorId, Role, TenantId, Timestamp};
+use crate::store::schema::{memberships, operators, tenants};
+use crate::store::tenants::read_id;
+use crate::store::{Db, StoreError, StoreResult, query};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// Someone who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    pub id: OperatorId,
+    pub email: String,
+    pub name: String,
+}
+
+impl Db {
+    /// Adds an operator. `email` must be in lower case.
+    ///
+    /// # Errors
+    /// A unique violation when the email is taken.
+    pub async fn create_operator(
+        &self,
+        operator: &Operator,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::insert_into(operators::table)
+                .values((
+                    operators::id.eq(operator.id.as_str()),
+                    operators::email.eq(&operator.email),
+                    operators::name.eq(&operator.name),
+                    operators::password_hash.eq(password_hash),
+                    operators::created_at.eq(now.naive_utc()),
+                ))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// Makes an operator one of the tenant's people, or changes their role.
+    pub async fn put_membership(
+        &self,
+        tenant_id: &TenantId,
+        operator_id: &OperatorId,
+        role: Role,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::insert_into(memberships::table)
+                .values((
+                    memberships::operator_id.eq(operator_id.as_str()),
+                    memberships::tenant_id.eq(tenant_id.as_str()),
+                    memberships::role.eq(role.as_str()),
+                ))
+                .on_conflict((memberships::operator_id, memberships::tenant_id))
+                .do_update()
+                .set(memberships::role.eq(role.as_str()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// Who signs in with this email (in lower case), and their password's hash.
+    pub async fn credentials(&self, email: &str) -> StoreResult<Option<(OperatorId, String)>> {
+        let row: Option<(String, String)> = query!(self, conn => {
+            operators::table
+                .filter(operators::email.eq(email))
+                .select((operators::id, operators::password_hash))
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        row.map(|(id, hash)| Ok((read_operator_id(id)?, hash)))
+            .transpose()
+    }
+
+    /// The operator's role in the tenant.
+    pub async fn role(
+        &self,
+        tenant_id: &TenantId,
+        operator_id: &OperatorId,
+    ) -> StoreResult<Option<Role>> {
+        let role: Option<String> = query!(self, conn => {
+            memberships::table
+                .find((operator_id.as_str(), tenant_id.as_str()))
+                .select(memberships::role)
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        role.map(|role| read_role(&role)).transpose()
+    }
+
+    /// The operator's tenants, by name.
+    pub async fn memberships(&self, operator_id: &OperatorId) -> StoreResult<Vec<Membership>> {
+        let rows: Vec<(String, String, String)> = query!(self, conn => {
+            memberships::table
+                .inner_join(tenants::table)
+                .filter(memberships::operator_id.eq(operator_id.as_str()))
+                .order((tenants::name, tenants::id))
+                .select((tenants::id, tenants::name, memberships::role))
+                .load(conn)
+                .await
+        })?;
+        rows.into_iter()
+            .map(|(tenant_id, tenant_name, role)| {
+                let role = read_role(&role)?;
+                Ok(Membership {
+                    tenant_id: read_id(tenant_id)?,
+                    tenant_name,
+                    role,
+                })
+            })
+            .collect()
+    }
+
+    /// The email of the tenant's first owner, for its Stripe customer.
+    pub async fn owner_email(&self, tenant_id: &TenantId) -> StoreResult<Option<String>> {
+        let email = query!(self, conn => {
+            memberships::table
+                .inner_join(operators::table)
+                .filter(memberships::tenant_id.eq(tenant_id.as_str()))
+                .filter(memberships::role.eq(Role::Owner.as_str()))
+                .order((operators::created_at, operators::id))
+                .select(operators::email)
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(email)
+    }
+}
+
+pub(crate) fn read_operator_id(id: String) -> StoreResult<OperatorId> {
+    id.parse()
+        .map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))
+}
+
+fn read_role(text: &str) -> StoreResult<Role> {
+    text.parse().map_err(StoreError::Unreadable)
+}

@@ -1,0 +1,118 @@
+//! The tables as diesel sees them, the same for both databases.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    tenants (id) {
+        id -> Text,
+        name -> Text,
+        stripe_customer_id -> Nullable<Text>,
+        stripe_subscription_id -> Nullable<Text>,
+        stripe_subscription_item_id -> Nullable<Text>,
+        subscription_status -> Text,
+        stripe_status -> Nullable<Text>,
+        trial_ends_at -> Nullable<Timestamp>,
+        agent_quota -> Integer,
+        current_period_end -> Nullable<Timestamp>,
+        cancels_at -> Nullable<Timestamp>,
+        price_id -> Nullable<Text>,
+        unit_amount -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
+        price_interval -> Nullable<Text>,
+        livemode -> Bool,
+        trial_used -> Bool,
+        fence_taken -> BigInt,
+        fence_written -> BigInt,
+        revision -> BigInt,
+        synced_at -> Nullable<Timestamp>,
+        synced_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    operators (id) {
+        id -> Text,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    memberships (operator_id, tenant_id) {
+        operator_id -> Text,
+        tenant_id -> Text,
+        role -> Text,
+    }
+}
+
+table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        operator_id -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+table! {
+    agents (id) {
+        id -> Text,
+        tenant_id -> Text,
+        name -> Text,
+        active -> Bool,
+        deactivated_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    prices (lookup) {
+        lookup -> Text,
+        price_id -> Text,
+        product_name -> Text,
+        unit_amount -> BigInt,
+        currency -> Text,
+        price_interval -> Text,
+        livemode -> Bool,
+        fetched_at -> Timestamp,
+    }
+}
+
+table! {
+    intents (id) {
+        id -> Text,
+        tenant_id -> Text,
+        kind -> Text,
+        request -> Text,
+        state -> Text,
+        session_id -> Nullable<Text>,
+        session_url -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    stripe_events (id) {
+        id -> Text,
+        event_type -> Text,
+        api_version -> Nullable<Text>,
+        livemode -> Bool,
+        object_id -> Nullable<Text>,
+        object_type -> Nullable<Text>,
+        customer_id -> Nullable<Text>,
+        created_at -> Timestamp,
+        received_at -> Timestamp,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> Timestamp,
+        last_error -> Nullable<Text>,
+    }
+}
+
+joinable!(memberships -> tenants (tenant_id));
+joinable!(memberships -> operators (operator_id));
+joinable!(sessions -> operators (operator_id));
+allow_tables_to_appear_in_same_query!(tenants, operators, memberships, sessions, agents, prices);

@@ -1,0 +1,207 @@
+//! Tenants as the pages read them, and their tie to a Stripe customer.
+
+use crate::model::{Money, Plan, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::store::prices::PriceRow;
+use crate::store::schema::{agents, prices, tenants};
+use crate::store::{Db, StoreError, StoreResult, query};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tenants)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct TenantRow {
+    id: String,
+    name: String,
+    stripe_customer_id: Option<String>,
+    stripe_subscription_id: Option<String>,
+    stripe_subscription_item_id: Option<String>,
+    subscription_status: String,
+    stripe_status: Option<String>,
+    trial_ends_at: Option<NaiveDateTime>,
+    agent_quota: i32,
+    current_period_end: Option<NaiveDateTime>,
+    cancels_at: Option<NaiveDateTime>,
+    price_id: Option<String>,
+    unit_amount: Option<i64>,
+    currency: Option<String>,
+    price_interval: Option<String>,
+    livemode: bool,
+    trial_used: bool,
+    synced_at: Option<NaiveDateTime>,
+}
+
+impl Db {
+    /// Adds a tenant.
+    ///
+    /// # Errors
+    /// A unique violation when the id is taken.
+    pub async fn create_tenant(
+        &self,
+        tenant_id: &TenantId,
+        name: &str,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::insert_into(tenants::table)
+                .values((
+                    tenants::id.eq(tenant_id.as_str()),
+                    tenants::name.eq(name),
+                    tenants::created_at.eq(now.naive_utc()),
+                ))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// The tenant with its billing fields and its count of active agents, in one query. `lookup`
+    /// names the price on sale, which stands in until there is a subscription.
+    pub async fn tenant(
+        &self,
+        tenant_id: &TenantId,
+        lookup: &str,
+        now: Timestamp,
+    ) -> StoreResult<Option<Tenant>> {
+        let found: Option<(TenantRow, Option<PriceRow>, i64)> = query!(self, conn => {
+            tenants::table
+                .left_join(prices::table.on(prices::lookup.eq(lookup)))
+                .filter(tenants::id.eq(tenant_id.as_str()))
+                .select((
+                    TenantRow::as_select(),
+                    Option::<PriceRow>::as_select(),
+                    agents::table
+                        .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::active))
+                        .count()
+                        .single_value()
+                        .assume_not_null(),
+                ))
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        found
+            .map(|(row, price, active)| row.into_tenant(price, active, now))
+            .transpose()
+    }
+
+    /// Every tenant's id, in order.
+    pub async fn tenant_ids(&self) -> StoreResult<Vec<TenantId>> {
+        let ids: Vec<String> = query!(self, conn => {
+            tenants::table.select(tenants::id).order(tenants::id).load(conn).await
+        })?;
+        ids.into_iter().map(read_id).collect()
+    }
+
+    /// Whose Stripe customer this is: how a webhook finds its tenant.
+    pub async fn tenant_of_customer(&self, customer_id: &str) -> StoreResult<Option<TenantId>> {
+        let id: Option<String> = query!(self, conn => {
+            tenants::table
+                .filter(tenants::stripe_customer_id.eq(customer_id))
+                .select(tenants::id)
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        id.map(read_id).transpose()
+    }
+
+    /// Ties the tenant to its Stripe customer, unless it has one, and answers the one it has.
+    pub async fn keep_customer(
+        &self,
+        tenant_id: &TenantId,
+        customer_id: &str,
+    ) -> StoreResult<Option<String>> {
+        query!(self, conn => {
+            diesel::update(tenants::table)
+                .filter(tenants::id.eq(tenant_id.as_str()))
+                .filter(tenants::stripe_customer_id.is_null())
+                .set(tenants::stripe_customer_id.eq(customer_id))
+                .execute(&mut *conn)
+                .await?;
+            let kept: Option<Option<String>> = tenants::table
+                .filter(tenants::id.eq(tenant_id.as_str()))
+                .select(tenants::stripe_customer_id)
+                .first(conn)
+                .await
+                .optional()?;
+            Ok(kept.flatten())
+        })
+    }
+
+    /// Unties the tenant from a customer that is no more, unless it has another by now.
+    pub async fn forget_customer(
+        &self,
+        tenant_id: &TenantId,
+        customer_id: &str,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::update(tenants::table)
+                .filter(tenants::id.eq(tenant_id.as_str()))
+                .filter(tenants::stripe_customer_id.eq(customer_id))
+                .set(tenants::stripe_customer_id.eq(None::<&str>))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+}
+
+impl TenantRow {
+    fn into_tenant(
+        self,
+        price: Option<PriceRow>,
+        agents_active: i64,
+        now: Timestamp,
+    ) -> StoreResult<Tenant> {
+        let trial_ends_at = self.trial_ends_at.map(|end| end.and_utc());
+        let plan = match (&price, self.price_id, self.unit_amount, self.currency) {
+            (_, Some(price_id), Some(unit), Some(currency)) => Some(Plan {
+                name: price.map(|price| price.product_name).unwrap_or_default(),
+                price_id,
+                unit: Money::new(unit, currency),
+                interval: self.price_interval.unwrap_or_default(),
+            }),
+            _ => price.map(PriceRow::into_plan),
+        };
+        Ok(Tenant {
+            id: read_id(self.id)?,
+            name: self.name,
+            stripe_customer_id: self.stripe_customer_id,
+            stripe_subscription_id: self.stripe_subscription_id,
+            stripe_subscription_item_id: self.stripe_subscription_item_id,
+            subscription_status: read_status(&self.subscription_status)?,
+            stripe_status: self.stripe_status,
+            trial_ends_at,
+            trial_days_left: trial_ends_at.map(|end| days_until(end, now)),
+            agent_quota: read_count(self.agent_quota.into())?,
+            agents_active: read_count(agents_active)?,
+            current_period_end: self.current_period_end.map(|end| end.and_utc()),
+            cancels_at: self.cancels_at.map(|at| at.and_utc()),
+            trial_available: !self.trial_used,
+            plan,
+            livemode: self.livemode,
+            synced_at: self.synced_at.map(|at| at.and_utc()),
+        })
+    }
+}
+
+fn days_until(end: Timestamp, now: Timestamp) -> u32 {
+    let seconds = (end - now).num_seconds().max(0);
+    u32::try_from((seconds + 86_399) / 86_400).unwrap_or(u32::MAX)
+}
+
+pub(crate) fn read_id(id: String) -> StoreResult<TenantId> {
+    id.parse()
+        .map_err(|_| StoreError::Unreadable(format!("tenants.id '{id}'")))
+}
+
+fn read_status(text: &str) -> StoreResult<SubscriptionStatus> {
+    text.parse()
+        .map_err(|_| StoreError::Unreadable(format!("subscription_status '{text}'")))
+}
+
+pub(crate) fn read_count(count: i64) -> StoreResult<u32> {
+    u32::try_from(count).map_err(|_| StoreError::Unreadable(format!("a count of {count}")))
+}

@@ -1,0 +1,311 @@
+//! The gateway over async-stripe.
+
+use crate::model::{AgentCount, Invoice};
+use crate::stripe::wire::{
+    List, Object, Url, WireCheckout, WireInvoice, WirePrice, WireSubscription,
+};
+use crate::stripe::{
+    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, Price,
+    Subscription,
+};
+use async_trait::async_trait;
+use std::collections::HashMap;
+use std::time::Duration;
+use stripe::{ApiErrorsCode, ApiErrorsType, Client, ClientBuilder, StripeError};
+use stripe_billing::billing_portal_session::CreateBillingPortalSession;
+use stripe_billing::invoice::ListInvoice;
+use stripe_billing::subscription::{
+    CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
+};
+use stripe_billing::subscription_item::{
+    UpdateSubscriptionItem, UpdateSubscriptionItemProrationBehavior,
+};
+use stripe_checkout::checkout_session::{
+    CreateCheckoutSession, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
+    ExpireCheckoutSession, RetrieveCheckoutSession,
+};
+use stripe_client_core::{
+    IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
+};
+use stripe_core::customer::CreateCustomer;
+use stripe_product::price::{ListPrice, RetrievePrice};
+
+/// How long one try may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// The pauses before the second and the third try.
+const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1200)];
+/// How many invoices the page shows.
+const INVOICES: i64 = 24;
+const PAGE: i64 = 100;
+
+/// Where Stripe is, and who we are there.
+#[derive(Clone)]
+pub struct StripeConfig {
+    pub secret_key: String,
+    /// Another server than Stripe's own, such as the sandbox.
+    pub api_base: Option<String>,
+}
+
+/// Stripe over HTTP.
+pub struct Stripe {
+    client: Client,
+}
+
+impl Stripe {
+    /// # Errors
+    /// When the key can't be sent in a header, or the base is no URL.
+    pub fn new(config: &StripeConfig) -> GatewayResult<Self> {
+        let mut builder = ClientBuilder::new(config.secret_key.trim())
+            .timeout(TIMEOUT)
+            .app_info("portal", Some(env!("CARGO_PKG_VERSION").to_owned()), None);
+        if let Some(base) = &config.api_base {
+            builder = builder.url(format!("{}/", base.trim_end_matches('/')));
+        }
+        let client = builder.build().map_err(GatewayError::from)?;
+        Ok(Self { client })
+    }
+
+    /// Asks for something that changes nothing.
+    async fn read<T: miniserde::Deserialize + Send>(
+        &self,
+        request: &(impl StripeRequest + Sync),
+    ) -> GatewayResult<T> {
+        self.send(|| request.build(), RequestStrategy::Once).await
+    }
+
+    /// Asks for a change; every try carries the same key, so it is made once.
+    async fn write<T: miniserde::Deserialize + Send>(
+        &self,
+        request: &(impl StripeRequest + Sync),
+        key: &str,
+    ) -> GatewayResult<T> {
+        self.send(|| request.build(), idempotent(key)?).await
+    }
+
+    async fn send<T: miniserde::Deserialize + Send>(
+        &self,
+        request: impl Fn() -> RequestBuilder + Send + Sync,
+        strategy: RequestStrategy,
+    ) -> GatewayResult<T> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let sent = request()
+                .customize::<T>()
+                .request_strategy(strategy.clone());
+            let error = match sent.send(&self.client).await.map_err(GatewayError::from) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            match (&error, pauses.next()) {
+                (GatewayError::Unavailable(_), Some(pause)) => tokio::time::sleep(*pause).await,
+                _ => return Err(error),
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Gateway for Stripe {
+    async fn price(&self, lookup: &str) -> GatewayResult<Price> {
+        if lookup.starts_with("price_") {
+            let request = RetrievePrice::new(lookup).expand(["product".to_owned()]);
+            return self.read::<WirePrice>(&request).await?.into_price();
+        }
+        let request = ListPrice::new()
+            .lookup_keys([lookup.to_owned()])
+            .active(true)
+            .expand(["data.product".to_owned()])
+            .limit(1);
+        let found: List<WirePrice> = self.read(&request).await?;
+        match found.data.into_iter().next() {
+            Some(price) => price.into_price(),
+            None => Err(GatewayError::Missing {
+                param: "price".to_owned(),
+                message: format!("Stripe has no active price with the lookup key '{lookup}'"),
+            }),
+        }
+    }
+
+    async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String> {
+        let mut request = CreateCustomer::new()
+            .name(customer.name)
+            .metadata(tenant_metadata(customer.tenant_id));
+        if let Some(email) = customer.email {
+            request = request.email(email);
+        }
+        Ok(self.write::<Object>(&request, key).await?.id)
+    }
+
+    async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {
+        let mut all = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let mut request = ListSubscription::new()
+                .customer(customer_id)
+                .status(ListSubscriptionStatus::All)
+                .limit(PAGE);
+            if let Some(after) = after.take() {
+                request = request.starting_after(after);
+            }
+            let page: List<WireSubscription> = self.read(&request).await?;
+            after = page.data.last().map(|last| last.id().to_owned());
+            for wire in page.data {
+                all.push(wire.into_subscription()?);
+            }
+            if !page.has_more || after.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn create_checkout(
+        &self,
+        checkout: NewCheckout<'_>,
+        key: &str,
+    ) -> GatewayResult<CheckoutSession> {
+        let mut line = CreateCheckoutSessionLineItems::new();
+        line.price = Some(checkout.price_id.to_owned());
+        line.quantity = Some(checkout.agent_count.get().into());
+        let mut subscription = CreateCheckoutSessionSubscriptionData::new();
+        subscription.trial_period_days = checkout.trial_days;
+        subscription.metadata = Some(tenant_metadata(checkout.tenant_id));
+        let request = CreateCheckoutSession::new()
+            .mode(stripe_shared::CheckoutSessionMode::Subscription)
+            .customer(checkout.customer_id)
+            .client_reference_id(checkout.tenant_id.as_str())
+            .line_items([line])
+            .subscription_data(subscription)
+            .payment_method_collection(CreateCheckoutSessionPaymentMethodCollection::Always)
+            .success_url(checkout.success_url)
+            .cancel_url(checkout.cancel_url);
+        Ok(self.write::<WireCheckout>(&request, key).await?.into())
+    }
+
+    async fn checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
+        Ok(self
+            .read::<WireCheckout>(&RetrieveCheckoutSession::new(session_id))
+            .await?
+            .into())
+    }
+
+    async fn expire_checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
+        Ok(self
+            .read::<WireCheckout>(&ExpireCheckoutSession::new(session_id))
+            .await?
+            .into())
+    }
+
+    async fn create_portal_session(
+        &self,
+        customer_id: &str,
+        configuration: Option<&str>,
+        return_url: &str,
+    ) -> GatewayResult<String> {
+        let mut request = CreateBillingPortalSession::new()
+            .customer(customer_id)
+            .return_url(return_url);
+        if let Some(configuration) = configuration {
+            request = request.configuration(configuration);
+        }
+        Ok(self.read::<Url>(&request).await?.url)
+    }
+
+    async fn set_quantity(
+        &self,
+        item_id: &str,
+        quantity: AgentCount,
+        key: &str,
+    ) -> GatewayResult<()> {
+        let request = UpdateSubscriptionItem::new(item_id)
+            .quantity(quantity.get())
+            .proration_behavior(UpdateSubscriptionItemProrationBehavior::None);
+        self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
+        let request = UpdateSubscription::new(subscription_id).cancel_at_period_end(true);
+        self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    async fn cancel_now(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
+        self.write::<Object>(&CancelSubscription::new(subscription_id), key)
+            .await
+            .map(|_| ())
+    }
+
+    async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {
+        // `cancel_at` is cleared with an empty text, which the typed request can't say.
+        let (field, value) = match subscription.cancel_at_period_end {
+            true => ("cancel_at_period_end", "false"),
+            false => ("cancel_at", ""),
+        };
+        let path = format!("/subscriptions/{}", subscription.id);
+        let request =
+            || RequestBuilder::new(StripeMethod::Post, path.clone()).form(&[(field, value)]);
+        self.send::<Object>(request, idempotent(key)?)
+            .await
+            .map(|_| ())
+    }
+
+    async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
+        let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
+        let page: List<WireInvoice> = self.read(&request).await?;
+        page.data
+            .into_iter()
+            .map(WireInvoice::into_invoice)
+            .collect()
+    }
+}
+
+fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String> {
+    HashMap::from([("tenant_id".to_owned(), tenant_id.to_string())])
+}
+
+fn idempotent(key: &str) -> GatewayResult<RequestStrategy> {
+    IdempotencyKey::new(key)
+        .map(RequestStrategy::Idempotent)
+        .map_err(|error| GatewayError::Refused {
+            code: "idempotency_key".to_owned(),
+            message: error.to_string(),
+        })
+}
+
+/// Every error becomes one of ours here; only those that promise nothing of the outcome are
+/// [`GatewayError::Unavailable`].
+impl From<StripeError> for GatewayError {
+    fn from(error: StripeError) -> Self {
+        match error {
+            StripeError::Stripe(api, status) => {
+                let message = api.message.unwrap_or_default();
+                let in_use = matches!(
+                    api.code,
+                    Some(ApiErrorsCode::IdempotencyKeyInUse | ApiErrorsCode::LockTimeout)
+                );
+                match (api.code, status) {
+                    (Some(ApiErrorsCode::ResourceMissing), _) => Self::Missing {
+                        param: api.param.unwrap_or_default(),
+                        message,
+                    },
+                    (_, 409 | 429 | 500..) => {
+                        Self::Unavailable(format!("status {status}: {message}"))
+                    }
+                    _ if in_use => Self::Unavailable(message),
+                    (_, _) if api.type_ == ApiErrorsType::CardError => Self::Declined(message),
+                    (code, _) => Self::Refused {
+                        code: code.map_or_else(|| status.to_string(), |code| code.to_string()),
+                        message,
+                    },
+                }
+            }
+            StripeError::ConfigError(message) => Self::Refused {
+                code: "configuration".to_owned(),
+                message,
+            },
+            StripeError::JSONDeserialize(message) | StripeError::ClientError(message) => {
+                Self::Unavailable(message)
+            }
+            StripeError::Timeout => Self::Unavailable("no answer in time".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Stripe, as far as this product uses it: one trait with the calls we make, and the types they
+//! answer with. Nothing outside this module knows async-stripe.
+
+mod client;
+mod wire;
+
+pub use client::{Stripe, StripeConfig};
+
+use crate::model::{AgentCount, Invoice, Plan, TenantId, Timestamp};
+use async_trait::async_trait;
+
+/// Why Stripe did not do what it was asked to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// `resource_missing`: no object of that id; the text is Stripe's.
+    #[error("{message}")]
+    Missing { param: String, message: String },
+    /// A card error; the text is for the customer.
+    #[error("{0}")]
+    Declined(String),
+    /// Stripe understood the request and refused it.
+    #[error("Stripe refused the request ({code}): {message}")]
+    Refused { code: String, message: String },
+    /// No answer, or one that says to come back later. What was asked may have been done: ask
+    /// again under the same idempotency key.
+    #[error("Stripe is not reachable: {0}")]
+    Unavailable(String),
+}
+
+/// The answer of a call to Stripe.
+pub type GatewayResult<T> = Result<T, GatewayError>;
+
+/// A Stripe Price with its Product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Price {
+    pub plan: Plan,
+    pub livemode: bool,
+}
+
+/// A Stripe Subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    pub id: String,
+    /// As Stripe wrote it: this API version may not know it.
+    pub status: String,
+    pub created: i64,
+    pub livemode: bool,
+    pub trial_end: Option<Timestamp>,
+    /// When it will end, from `cancel_at`, or the period's end with `cancel_at_period_end`.
+    pub cancels_at: Option<Timestamp>,
+    /// Which of the two fields says so.
+    pub cancel_at_period_end: bool,
+    /// The first item: what this product sells has one.
+    pub item: Option<SubscriptionItem>,
+}
+
+/// A Stripe Subscription Item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionItem {
+    pub id: String,
+    pub quantity: u32,
+    pub current_period_end: Timestamp,
+    pub price_id: String,
+    /// Minor units of `currency`; `None` for a tiered price.
+    pub unit_amount: Option<i64>,
+    pub currency: String,
+    pub interval: String,
+}
+
+/// A Stripe Checkout Session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckoutSession {
+    pub id: String,
+    /// Where the customer pays; only an open session has one.
+    pub url: Option<String>,
+    pub status: CheckoutStatus,
+    pub customer_id: Option<String>,
+    pub subscription_id: Option<String>,
+}
+
+/// A Checkout Session's `status`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckoutStatus {
+    Open,
+    Complete,
+    Expired,
+}
+
+/// What a new customer is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCustomer<'a> {
+    pub tenant_id: &'a TenantId,
+    pub name: &'a str,
+    pub email: Option<&'a str>,
+}
+
+/// What a new Checkout is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCheckout<'a> {
+    pub tenant_id: &'a TenantId,
+    pub customer_id: &'a str,
+    pub price_id: &'a str,
+    pub agent_count: AgentCount,
+    /// `None` begins without a trial.
+    pub trial_days: Option<u32>,
+    /// Where Stripe sends the customer after paying; `{CHECKOUT_SESSION_ID}` is filled in.
+    pub success_url: &'a str,
+    pub cancel_url: &'a str,
+}
+
+/// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
+/// before the call.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// The active price of this id (`price_…`) or lookup key.
+    async fn price(&self, lookup: &str) -> GatewayResult<Price>;
+
+    /// Creates a Customer and answers its `id`.
+    async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String>;
+
+    /// All of the customer's subscriptions, whatever their status.
+    async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>>;
+
+    /// Creates a Checkout Session in subscription mode, with the card up front.
+    async fn create_checkout(
+        &self,
+        checkout: NewCheckout<'_>,
+        key: &str,
+    ) -> GatewayResult<CheckoutSession>;
+
+    /// Retrieves a Checkout Session.
+    async fn checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession>;
+
+    /// Expires an open Checkout Session, so that nobody can pay it any more.
+    async fn expire_checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession>;
+
+    /// Creates a Billing Portal Session and answers its `url`.
+    async fn create_portal_session(
+        &self,
+        customer_id: &str,
+        configuration: Option<&str>,
+        return_url: &str,
+    ) -> GatewayResult<String>;
+
+    /// Sets the subscription item's quantity without prorations: for a trial, where nothing has
+    /// been charged.
+    async fn set_quantity(
+        &self,
+        item_id: &str,
+        quantity: AgentCount,
+        key: &str,
+    ) -> GatewayResult<()>;
+
+    /// Lets the subscription end with its period.
+    async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
+
+    /// Ends the subscription now.
+    async fn cancel_now(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
+
+    /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
+    async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
+
+    /// The customer's latest invoices, newest first.
+    async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>>;
+}

@@ -1,0 +1,214 @@
+//! What is read of Stripe's objects: these fields and no others, so that one that Stripe adds or
+//! drops elsewhere can't break billing.
+
+use crate::model::{Invoice, Money, Plan, Timestamp};
+use crate::stripe::{
+    CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Price, Subscription,
+    SubscriptionItem,
+};
+use chrono::DateTime;
+use miniserde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct List<T> {
+    pub data: Vec<T>,
+    pub has_more: bool,
+}
+
+/// Any object, where only its `id` is of interest.
+#[derive(Deserialize)]
+pub struct Object {
+    pub id: String,
+}
+
+#[derive(Deserialize)]
+pub struct Url {
+    pub url: String,
+}
+
+#[derive(Deserialize)]
+pub struct WirePrice {
+    id: String,
+    livemode: bool,
+    unit_amount: Option<i64>,
+    currency: String,
+    recurring: Option<WireRecurring>,
+    product: Option<WireProduct>,
+}
+
+#[derive(Deserialize)]
+struct WireRecurring {
+    interval: String,
+}
+
+#[derive(Deserialize)]
+struct WireProduct {
+    name: String,
+}
+
+impl WirePrice {
+    pub fn into_price(self) -> GatewayResult<Price> {
+        let unusable = |what: &str| {
+            Err(GatewayError::Refused {
+                code: "price_unusable".to_owned(),
+                message: format!("the price {} {what}", self.id),
+            })
+        };
+        let Some(unit_amount) = self.unit_amount else {
+            return unusable("has no unit_amount: a per-unit price is needed");
+        };
+        let Some(recurring) = self.recurring else {
+            return unusable("is not recurring: a subscription needs an interval");
+        };
+        let Some(product) = self.product else {
+            return unusable("has no product");
+        };
+        let plan = Plan {
+            name: product.name,
+            price_id: self.id,
+            unit: Money::new(unit_amount, self.currency),
+            interval: recurring.interval,
+        };
+        Ok(Price {
+            plan,
+            livemode: self.livemode,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireSubscription {
+    id: String,
+    status: String,
+    created: i64,
+    livemode: bool,
+    trial_end: Option<i64>,
+    cancel_at: Option<i64>,
+    cancel_at_period_end: bool,
+    items: List<WireItem>,
+}
+
+#[derive(Deserialize)]
+struct WireItem {
+    id: String,
+    quantity: Option<u32>,
+    current_period_end: i64,
+    price: WireItemPrice,
+}
+
+#[derive(Deserialize)]
+struct WireItemPrice {
+    id: String,
+    unit_amount: Option<i64>,
+    currency: String,
+    recurring: Option<WireRecurring>,
+}
+
+impl WireSubscription {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn into_subscription(self) -> GatewayResult<Subscription> {
+        let item = self
+            .items
+            .data
+            .into_iter()
+            .next()
+            .map(WireItem::into_item)
+            .transpose()?;
+        let period_end = item.as_ref().map(|item| item.current_period_end);
+        let cancels_at = match (self.cancel_at, self.cancel_at_period_end) {
+            (Some(at), _) => Some(moment(at)?),
+            (None, true) => period_end,
+            (None, false) => None,
+        };
+        Ok(Subscription {
+            id: self.id,
+            status: self.status,
+            created: self.created,
+            livemode: self.livemode,
+            trial_end: self.trial_end.map(moment).transpose()?,
+            cancels_at,
+            cancel_at_period_end: self.cancel_at_period_end,
+            item,
+        })
+    }
+}
+
+impl WireItem {
+    fn into_item(self) -> GatewayResult<SubscriptionItem> {
+        Ok(SubscriptionItem {
+            id: self.id,
+            quantity: self.quantity.unwrap_or(1),
+            current_period_end: moment(self.current_period_end)?,
+            price_id: self.price.id,
+            unit_amount: self.price.unit_amount,
+            currency: self.price.currency,
+            interval: self
+                .price
+                .recurring
+                .map(|one| one.interval)
+                .unwrap_or_default(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireCheckout {
+    id: String,
+    url: Option<String>,
+    status: Option<String>,
+    customer: Option<String>,
+    subscription: Option<String>,
+}
+
+impl From<WireCheckout> for CheckoutSession {
+    fn from(wire: WireCheckout) -> Self {
+        let status = match wire.status.as_deref() {
+            Some("complete") => CheckoutStatus::Complete,
+            Some("open") => CheckoutStatus::Open,
+            _ => CheckoutStatus::Expired,
+        };
+        Self {
+            id: wire.id,
+            url: wire.url,
+            status,
+            customer_id: wire.customer,
+            subscription_id: wire.subscription,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireInvoice {
+    id: String,
+    number: Option<String>,
+    created: i64,
+    total: i64,
+    currency: String,
+    status: Option<String>,
+    hosted_invoice_url: Option<String>,
+    invoice_pdf: Option<String>,
+}
+
+impl WireInvoice {
+    pub fn into_invoice(self) -> GatewayResult<Invoice> {
+        Ok(Invoice {
+            id: self.id,
+            number: self.number,
+            created: moment(self.created)?,
+            total: Money::new(self.total, self.currency),
+            status: self.status.unwrap_or_else(|| "draft".to_owned()),
+            hosted_invoice_url: self.hosted_invoice_url,
+            invoice_pdf: self.invoice_pdf,
+        })
+    }
+}
+
+fn moment(seconds: i64) -> GatewayResult<Timestamp> {
+    DateTime::from_timestamp(seconds, 0).ok_or_else(|| GatewayError::Refused {
+        code: "time_out_of_range".to_owned(),
+        message: format!("Stripe named a time that is none: {seconds}"),
+    })
+}

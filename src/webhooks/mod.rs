@@ -1,0 +1,10 @@
+//! Stripe's webhooks: verified and stored at once, worked on afterwards. An event is only a reason
+//! to look at Stripe; nothing in it is believed.
+
+mod receive;
+mod signature;
+mod worker;
+
+pub use receive::{Inbox, receive};
+pub use signature::{SignatureError, verify};
+pub use worker::Worker;

@@ -1,0 +1,98 @@
+//! Takes events from the inbox and has their tenants synced.
+
+use crate::billing::Billing;
+use crate::clock::Clock;
+use crate::store::{ClaimedEvent, Db, StoreResult};
+use chrono::TimeDelta;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How many events are taken at once.
+const BATCH: i64 = 50;
+/// How long a taken event is left alone before it counts as abandoned.
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// After so many tries an event is dead.
+const ATTEMPTS: i32 = 10;
+/// How often the inbox is looked at without being woken: for retries, and for what another process
+/// has received.
+const POLL: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+/// The inbox's worker; any number of them may run on one database.
+#[derive(Clone)]
+pub struct Worker {
+    pub db: Db,
+    pub billing: Billing,
+    pub clock: Clock,
+    pub arrived: Arc<Notify>,
+}
+
+impl Worker {
+    /// Works until told to stop, and then finishes what it has taken.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let worked = self.work().await.unwrap_or_else(|error| {
+                tracing::error!(%error, "the inbox could not be read");
+                0
+            });
+            if worked == 0 {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = self.arrived.notified() => {}
+                    () = tokio::time::sleep(POLL) => {}
+                }
+            }
+        }
+    }
+
+    /// Deals with one batch and says how many events it had. Events of one customer are one sync:
+    /// each of them asks for the same thing.
+    async fn work(&self) -> StoreResult<usize> {
+        let now = self.clock.now();
+        let events = self.db.claim_events(BATCH, now, now + LEASE).await?;
+        let taken = events.len();
+        let mut by_customer: BTreeMap<Option<String>, Vec<ClaimedEvent>> = BTreeMap::new();
+        for event in events {
+            by_customer
+                .entry(event.customer_id.clone())
+                .or_default()
+                .push(event);
+        }
+        for (customer_id, events) in by_customer {
+            let outcome = match &customer_id {
+                Some(customer_id) => {
+                    let by = events
+                        .last()
+                        .map_or("webhook", |event| event.event_type.as_str());
+                    self.billing.sync_customer(customer_id, by).await
+                }
+                None => Ok(()),
+            };
+            for event in events {
+                match &outcome {
+                    Ok(()) => self.db.finish_event(&event.id).await?,
+                    Err(error) => self.put_off(&event, &error.to_string()).await?,
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn put_off(&self, event: &ClaimedEvent, error: &str) -> StoreResult<()> {
+        let due_at = (event.attempts < ATTEMPTS).then(|| self.clock.now() + pause(event.attempts));
+        match due_at {
+            Some(due_at) => tracing::warn!(event_id = event.id, error, %due_at, "event put off"),
+            None => tracing::error!(event_id = event.id, error, "event is dead"),
+        }
+        self.db.fail_event(&event.id, error, due_at).await
+    }
+}
+
+/// 2, 4, 8 … seconds, an hour at most.
+fn pause(attempts: i32) -> TimeDelta {
+    let seconds = 1_i64 << attempts.clamp(1, 20);
+    TimeDelta::seconds(seconds).min(LONGEST_PAUSE)
+}
