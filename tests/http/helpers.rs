@@ -1,0 +1,338 @@
+//! A portal of its own for each test, and people who use it.
+
+use hmac::{Hmac, Mac};
+use portal::config::Config;
+use portal::model::{OperatorId, Role, TenantId};
+use portal::server::{self, Portal};
+use portal::store::Operator;
+use reqwest::header::{COOKIE, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use std::time::Duration;
+
+pub const DEMO: &str = "tenant_demo";
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Writes each test twice: once for SQLite, once for Postgres.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                use super::*;
+
+                async fn story($world: World) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn on_sqlite() {
+                    story(World::on_sqlite().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn on_postgres() {
+                    story(World::on_postgres().await).await;
+                }
+            }
+        )*
+    };
+}
+pub(crate) use on_both_databases;
+
+/// A running portal with its sandbox and an empty database.
+pub struct World {
+    pub portal: Portal,
+    pub database_url: String,
+    _folder: Option<Folder>,
+}
+
+/// A folder that goes when the test does.
+pub struct Folder(pub std::path::PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let name = format!("portal-test-{}", uuid::Uuid::new_v4().simple());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Self(path)
+    }
+
+    pub fn database_url(&self) -> String {
+        format!("sqlite:{}", self.0.join("portal.db").display())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A new, empty Postgres database's address.
+pub async fn new_postgres() -> String {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    let server = std::env::var("TEST_POSTGRES_URL").expect(
+        "TEST_POSTGRES_URL must name a Postgres that tests may make databases on; \
+         `make test` starts one",
+    );
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let mut conn =
+        diesel_async::AsyncPgConnection::establish(&server).await.expect("the test Postgres");
+    conn.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+    let (base, _) = server.rsplit_once('/').expect("a database in TEST_POSTGRES_URL");
+    format!("{base}/{name}")
+}
+
+impl World {
+    pub async fn on_sqlite() -> Self {
+        let folder = Folder::new();
+        Self::start(folder.database_url(), Some(folder)).await
+    }
+
+    pub async fn on_postgres() -> Self {
+        Self::start(new_postgres().await, None).await
+    }
+
+    async fn start(database_url: String, folder: Option<Folder>) -> Self {
+        let config = Config::read(|name| match name {
+            "DATABASE_URL" => Some(database_url.clone()),
+            "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
+            "STRIPE_WEBHOOK_SECRET" => Some("whsec_current,whsec_previous".to_owned()),
+            _ => None,
+        })
+        .expect("a configuration that works");
+        let portal = server::start(config).await.expect("the portal starts");
+        Self { portal, database_url, _folder: folder }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.portal.url)
+    }
+
+    pub fn sandbox(&self) -> &str {
+        self.portal.sandbox_url.as_deref().expect("a sandbox")
+    }
+
+    /// Somebody who hasn't signed in.
+    pub fn anonymous(&self) -> Person {
+        let http = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Person { http, base: self.portal.url.clone(), cookie: None }
+    }
+
+    /// The demo's owner, signed in.
+    pub async fn owner(&self) -> Person {
+        self.sign_in("owner@example.com", "sandbox-owner").await
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Person {
+        let mut person = self.anonymous();
+        let body = json!({"email": email, "password": password});
+        let answer = person.request(Method::POST, "/api/auth/login").json(&body).send().await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        person.cookie = Some(session_cookie(&answer));
+        person
+    }
+
+    /// Someone new with this role in a tenant, which is made if it isn't there; signed in.
+    pub async fn person(&self, email: &str, tenant: &str, role: Role) -> Person {
+        let now = chrono::Utc::now();
+        let tenant_id: TenantId = tenant.parse().expect("a tenant id");
+        let id: OperatorId = format!("op_{}", uuid::Uuid::new_v4().simple()).parse().expect("id");
+        let operator = Operator { id, email: email.to_owned(), name: email.to_owned() };
+        let hash = portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash");
+        let db = &self.portal.db;
+        let _ = db.create_tenant(&tenant_id, tenant, now).await;
+        db.create_operator(&operator, &hash, now).await.expect("a new operator");
+        db.put_membership(&tenant_id, &operator.id, role).await.expect("a membership");
+        self.sign_in(email, PASSWORD).await
+    }
+
+    /// Pays the hosted Checkout with the card that always works, and answers where it leads.
+    pub async fn pay(&self, checkout_url: &str) -> String {
+        let fields = [
+            ("email", "owner@example.com"),
+            ("card_number", "4242 4242 4242 4242"),
+            ("exp", "12 / 34"),
+            ("cvc", "123"),
+            ("name", "Olivia Owner"),
+        ];
+        let http = self.anonymous().http;
+        let paid = http.post(checkout_url).form(&fields).send().await.expect("an answer");
+        assert_eq!(paid.status(), StatusCode::SEE_OTHER, "{:?}", paid.text().await);
+        location(&paid)
+    }
+
+    /// The demo tenant, subscribed to so many agents.
+    pub async fn subscribed(&self, agent_count: u32) -> Person {
+        let owner = self.owner().await;
+        let body = json!({"tenant_id": DEMO, "agent_count": agent_count});
+        let answer = owner.post("/api/portal/billing/checkout", body).await.ok();
+        self.pay(answer["checkout_url"].as_str().expect("a checkout_url")).await;
+        owner.tenant_when("it is trialing", |tenant| {
+            tenant["subscription_status"] == "trialing" && tenant["agent_quota"] == agent_count
+        })
+        .await;
+        owner
+    }
+
+    /// One of the sandbox's own controls.
+    pub async fn control(&self, path: &str, fields: &[(&str, &str)]) {
+        let http = self.anonymous().http;
+        let url = format!("{}{path}", self.sandbox());
+        let answer = http.post(&url).form(fields).send().await.expect("an answer");
+        let status = answer.status();
+        assert!(status.is_success() || status.is_redirection(), "{url}: {status}");
+    }
+
+    /// Puts the tenant's subscription into one of Stripe's states.
+    pub async fn force_status(&self, subscription: &str, status: &str) {
+        let path = format!("/_sandbox/subscriptions/{subscription}/status");
+        self.control(&path, &[("status", status)]).await;
+    }
+
+    /// Asks Stripe itself, as another program with the key would.
+    pub async fn stripe(
+        &self,
+        method: Method,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Value {
+        let http = self.anonymous().http;
+        let mut request = http
+            .request(method.clone(), format!("{}/v1{path}", self.sandbox()))
+            .bearer_auth("sk_test_another_program");
+        request = match method {
+            Method::GET => request.query(fields),
+            _ => request.form(fields),
+        };
+        request.send().await.expect("an answer").json().await.expect("JSON")
+    }
+
+    /// Delivers an event as Stripe would, signed now with the current secret.
+    pub async fn deliver(&self, event: &Value) -> Answer {
+        let body = event.to_string();
+        let signature = sign(&body, "whsec_current", chrono::Utc::now().timestamp());
+        self.deliver_raw(body, &signature).await
+    }
+
+    pub async fn deliver_raw(&self, body: String, signature: &str) -> Answer {
+        let person = self.anonymous();
+        let request = person
+            .request(Method::POST, "/api/webhooks/stripe")
+            .header("stripe-signature", signature)
+            .header("content-type", "application/json")
+            .body(body);
+        Answer::from(request.send().await.expect("an answer")).await
+    }
+}
+
+/// A `Stripe-Signature` header.
+pub fn sign(body: &str, secret: &str, time: i64) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
+    mac.update(format!("{time}.{body}").as_bytes());
+    format!("t={time},v1={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+pub fn session_cookie(answer: &Response) -> String {
+    let cookie = answer.headers().get(SET_COOKIE).expect("a cookie").to_str().expect("ASCII");
+    cookie.split(';').next().expect("a pair").to_owned()
+}
+
+pub fn location(answer: &Response) -> String {
+    let location = answer.headers().get("location").expect("a location");
+    location.to_str().expect("ASCII").to_owned()
+}
+
+/// A browser or a program, with or without a session.
+pub struct Person {
+    pub http: Client,
+    pub base: String,
+    pub cookie: Option<String>,
+}
+
+/// What the portal said.
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
+}
+
+impl Answer {
+    pub async fn from(response: Response) -> Self {
+        let status = response.status();
+        let text = response.text().await.expect("a body");
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Self { status, body }
+    }
+
+    /// The body of a 200.
+    pub fn ok(self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        self.body
+    }
+
+    /// Asserts the status and the code of an error, and that it has a message.
+    pub fn refused(self, status: u16, code: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.body["error"]["code"], code, "{}", self.body);
+        let message = self.body["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.len() > 5, "no message: {}", self.body);
+    }
+}
+
+impl Person {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::from(self.request(Method::GET, path).send().await.expect("an answer")).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).json(&body);
+        Answer::from(request.send().await.expect("an answer")).await
+    }
+
+    pub async fn tenant(&self) -> Value {
+        self.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok()
+    }
+
+    /// The tenant, as soon as it is as expected: two seconds are the promise.
+    pub async fn tenant_when(&self, what: &str, expected: impl Fn(&Value) -> bool) -> Value {
+        let mut tenant = Value::Null;
+        for _ in 0..40 {
+            tenant = self.tenant().await;
+            if expected(&tenant) {
+                return tenant;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("after two seconds it is still not so that {what}: {tenant:#}");
+    }
+
+    pub async fn hire(&self, name: &str) -> Answer {
+        self.post("/api/portal/agents", json!({"tenant_id": DEMO, "name": name})).await
+    }
+
+    /// The agents' names with their state: "Ada on", "Bob off by billing".
+    pub async fn agents(&self) -> Vec<String> {
+        let list = self.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();
+        let agents = list["agents"].as_array().expect("agents").clone();
+        agents
+            .iter()
+            .map(|agent| {
+                let name = agent["name"].as_str().expect("a name");
+                match agent["deactivated_by"].as_str() {
+                    None => format!("{name} on"),
+                    Some(by) => format!("{name} off by {by}"),
+                }
+            })
+            .collect()
+    }
+}

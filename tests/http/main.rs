@@ -1,0 +1,13 @@
+//! The portal through its public door: HTTP, on SQLite and on Postgres, against the sandbox.
+
+mod access;
+mod agents;
+mod auth;
+mod checkout;
+mod gateway;
+mod helpers;
+mod migrations;
+mod pages;
+mod startup;
+mod subscription;
+mod webhooks;
