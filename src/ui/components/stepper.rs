@@ -20,8 +20,8 @@ pub fn Stepper(
     let count = read_count(&text);
     let at = count.map_or(1, AgentCount::get);
     rsx! {
-        div { class: "stepper", role: "group", aria_labelledby: "{id}-label",
-            label { id: "{id}-label", r#for: id, "{label}" }
+        div { class: "stepper",
+            label { r#for: id, "{label}" }
             div {
                 button {
                     r#type: "button",

@@ -32,7 +32,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                         required: true,
                         autofocus: true,
                         aria_invalid: invalid,
-                        initial_value: email.unwrap_or_default(),
+                        value: email,
                     }
                 }
                 div { class: "field",

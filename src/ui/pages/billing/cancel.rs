@@ -49,16 +49,18 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
             }
             MutationError { mutation }
         }
-        Dialog { id: DIALOG, title: "Cancel the subscription?",
-            p { "Your agents work {until}, and are turned off after. Until then you can resume." }
-            div { class: "actions",
-                Button { "command": "close", "commandfor": DIALOG, "Keep it" }
-                Button {
-                    kind: ButtonKind::Danger,
-                    "command": "close",
-                    "commandfor": DIALOG,
-                    onclick: cancel,
-                    "Cancel at period end"
+        if may_act {
+            Dialog { id: DIALOG, title: "Cancel the subscription?",
+                p { "Your agents work {until}, and are turned off after. Until then you can resume." }
+                div { class: "actions",
+                    Button { "command": "close", "commandfor": DIALOG, "Keep it" }
+                    Button {
+                        kind: ButtonKind::Danger,
+                        "command": "close",
+                        "commandfor": DIALOG,
+                        onclick: cancel,
+                        "Cancel at period end"
+                    }
                 }
             }
         }

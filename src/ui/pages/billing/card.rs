@@ -79,7 +79,7 @@ fn Facts(tenant: Tenant) -> Element {
     rsx! {
         dl { class: "facts",
             div {
-                dt { "Agents" }
+                dt { "Usage" }
                 dd { "data-testid": "usage", "{usage}" }
                 dd {
                     Meter { label: usage.clone(), used: agents_active, of: agent_quota }

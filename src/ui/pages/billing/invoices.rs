@@ -44,7 +44,7 @@ pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
 #[component]
 fn Table(invoices: Vec<Invoice>) -> Element {
     rsx! {
-        div { class: "scroll", role: "region", aria_label: "Invoices", tabindex: "0",
+        div { class: "scroll", role: "group", aria_label: "All invoices", tabindex: "0",
             table {
                 thead {
                     tr {
