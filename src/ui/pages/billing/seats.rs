@@ -43,7 +43,12 @@ pub fn SeatChange(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> 
                     }
                 },
                 None => rsx! {
-                    p { class: "hint", "How many agents may work at once. Change the number to see what it costs." }
+                    p { class: "hint",
+                        "How many agents may work at once."
+                        if may_act {
+                            " Change the number to see what it costs."
+                        }
+                    }
                 },
             }
         }
