@@ -1,9 +1,37 @@
-//! The pages.
+//! The pages: rendered on the server with their data, then taken over by the browser.
+//!
+//! Nothing here reads a clock, a locale or a random number while rendering: the browser's first
+//! render has to be the server's.
+
+mod components;
+mod layout;
+mod mutation;
+mod pages;
+mod route;
+mod words;
 
 use dioxus::prelude::*;
+pub use route::Route;
+
+/// Linked in the head of `index.html` by dx, so that the page is styled before any script runs.
+/// Served as written: minifying would lower them to browsers that this product does not aim at.
+const _: Asset = asset!(
+    "/assets/tokens.css",
+    AssetOptions::css()
+        .with_static_head(true)
+        .with_minify(false)
+);
+const _: Asset = asset!(
+    "/assets/portal.css",
+    AssetOptions::css()
+        .with_static_head(true)
+        .with_minify(false)
+);
 
 /// The whole application.
 #[component]
 pub fn App() -> Element {
-    rsx! { "portal" }
+    rsx! {
+        Router::<Route> {}
+    }
 }

@@ -1,0 +1,54 @@
+use dioxus::prelude::*;
+
+/// How much a button asks to be pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ButtonKind {
+    /// What the page is for. One per card.
+    Primary,
+    #[default]
+    Secondary,
+    /// Words only, until pointed at.
+    Quiet,
+    Danger,
+}
+
+/// A button. While busy it keeps its size and its focus, says that it is working, and ignores
+/// being pressed.
+#[component]
+pub fn Button(
+    #[props(default)] kind: ButtonKind,
+    /// The `type` of the element: "button" or "submit".
+    #[props(default = "button")]
+    r#type: &'static str,
+    #[props(default)] busy: bool,
+    #[props(default)] disabled: bool,
+    onclick: Option<EventHandler<MouseEvent>>,
+    #[props(extends = GlobalAttributes, extends = button)] attributes: Vec<Attribute>,
+    children: Element,
+) -> Element {
+    let kind = match kind {
+        ButtonKind::Primary => "primary",
+        ButtonKind::Secondary => "secondary",
+        ButtonKind::Quiet => "quiet",
+        ButtonKind::Danger => "danger",
+    };
+    rsx! {
+        button {
+            class: "button",
+            r#type,
+            "data-kind": kind,
+            disabled,
+            aria_busy: busy.then_some("true"),
+            aria_disabled: busy.then_some("true"),
+            onclick: move |event| {
+                if busy {
+                    event.prevent_default();
+                } else if let Some(onclick) = onclick {
+                    onclick.call(event);
+                }
+            },
+            ..attributes,
+            {children}
+        }
+    }
+}

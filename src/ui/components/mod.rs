@@ -1,0 +1,26 @@
+//! What the pages are made of. A variant is a small enum, rendered to a `data-` attribute that
+//! the style sheet picks up.
+
+mod badge;
+mod banner;
+mod button;
+mod dialog;
+mod empty;
+mod error;
+mod heading;
+mod meter;
+mod skeleton;
+mod stepper;
+mod toast;
+
+pub use badge::Badge;
+pub use banner::{Banner, BannerTone};
+pub use button::{Button, ButtonKind};
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use error::{ErrorNote, ErrorPage};
+pub use heading::Heading;
+pub use meter::Meter;
+pub use skeleton::{Skeleton, SkeletonShape};
+pub use stepper::{Stepper, read_count};
+pub use toast::{Toaster, use_toasts, use_toasts_provider};

@@ -1,0 +1,213 @@
+//! The addresses of the pages.
+//!
+//! Written out rather than derived: the derive ends every address that may have a query in "?"
+//! or "&", and these addresses are read by people and compared by links.
+
+use crate::ui::layout::Shell;
+use crate::ui::pages::{Agents, Billing, Login, NotFound};
+use dioxus::prelude::*;
+use dioxus::router::SiteMapSegment;
+use dioxus::router::exports::percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+/// What a value is encoded in: everything but RFC 3986's unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Where the operator is, or may go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    Login {
+        /// Why the last attempt failed: "invalid" or "throttled".
+        error: Option<String>,
+        email: Option<String>,
+        /// Where to go once signed in.
+        next: Option<String>,
+    },
+    Billing {
+        tenant_id: Option<String>,
+        /// The Checkout Session's `id`, on the way back from Checkout.
+        session_id: Option<String>,
+    },
+    Agents {
+        tenant_id: Option<String>,
+    },
+    NotFound {
+        path: String,
+    },
+}
+
+impl Route {
+    /// The billing page of the tenant that is looked at.
+    pub fn billing(tenant_id: Option<String>) -> Self {
+        Self::Billing {
+            tenant_id,
+            session_id: None,
+        }
+    }
+
+    /// The agents page of the tenant that is looked at.
+    pub fn agents(tenant_id: Option<String>) -> Self {
+        Self::Agents { tenant_id }
+    }
+
+    /// The sign-in page, which leads back to `next`.
+    pub fn login(next: String) -> Self {
+        Self::Login {
+            error: None,
+            email: None,
+            next: Some(next),
+        }
+    }
+
+    /// The tenant that the address names.
+    pub fn tenant_id(&self) -> Option<String> {
+        match self {
+            Self::Billing { tenant_id, .. } | Self::Agents { tenant_id } => tenant_id.clone(),
+            Self::Login { .. } | Self::NotFound { .. } => None,
+        }
+    }
+}
+
+impl FromStr for Route {
+    type Err = Infallible;
+
+    fn from_str(address: &str) -> Result<Self, Infallible> {
+        let address = address.split('#').next().unwrap_or_default();
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        Ok(match path {
+            "/login" => Self::Login {
+                error: value(query, "error"),
+                email: value(query, "email"),
+                next: value(query, "next"),
+            },
+            "/" | "/billing" => Self::Billing {
+                tenant_id: value(query, "tenant_id"),
+                session_id: value(query, "session_id"),
+            },
+            "/agents" => Self::Agents {
+                tenant_id: value(query, "tenant_id"),
+            },
+            _ => Self::NotFound {
+                path: address.to_owned(),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Login { error, email, next } => {
+                f.write_str("/login")?;
+                write_query(f, &[("error", error), ("email", email), ("next", next)])
+            }
+            Self::Billing {
+                tenant_id,
+                session_id,
+            } => {
+                f.write_str("/billing")?;
+                write_query(f, &[("tenant_id", tenant_id), ("session_id", session_id)])
+            }
+            Self::Agents { tenant_id } => {
+                f.write_str("/agents")?;
+                write_query(f, &[("tenant_id", tenant_id)])
+            }
+            Self::NotFound { path } => f.write_str(path),
+        }
+    }
+}
+
+impl Routable for Route {
+    /// Only static site generation reads it.
+    const SITE_MAP: &'static [SiteMapSegment] = &[];
+
+    fn render(&self, level: usize) -> Element {
+        match (self.clone(), level) {
+            (Self::Login { error, email, next }, 0) => rsx! {
+                Login { error, email, next }
+            },
+            (_, 0) => rsx! {
+                Shell {}
+            },
+            (
+                Self::Billing {
+                    tenant_id,
+                    session_id,
+                },
+                1,
+            ) => rsx! {
+                Billing { tenant_id, session_id }
+            },
+            (Self::Agents { tenant_id }, 1) => rsx! {
+                Agents { tenant_id }
+            },
+            (Self::NotFound { .. }, 1) => rsx! {
+                NotFound {}
+            },
+            _ => VNode::empty(),
+        }
+    }
+}
+
+/// A query argument's value, decoded as forms encode it; an empty one is none.
+fn value(query: &str, name: &str) -> Option<String> {
+    let (_, raw) = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)?;
+    let spaced = raw.replace('+', " ");
+    let text = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+fn write_query(f: &mut fmt::Formatter<'_>, pairs: &[(&str, &Option<String>)]) -> fmt::Result {
+    let mut before = '?';
+    for (name, text) in pairs {
+        if let Some(text) = text {
+            let text = utf8_percent_encode(text, RESERVED);
+            write!(f, "{before}{name}={text}")?;
+            before = '&';
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(address: &str) -> Route {
+        let Ok(route) = address.parse();
+        route
+    }
+
+    #[test]
+    fn an_address_without_a_query_has_no_question_mark() {
+        assert_eq!(read("/billing").to_string(), "/billing");
+        assert_eq!(read("/").to_string(), "/billing");
+        assert_eq!(read("/agents?tenant_id=").to_string(), "/agents");
+    }
+
+    #[test]
+    fn a_query_survives_being_written_and_read() {
+        let route = Route::Login {
+            error: Some("invalid".into()),
+            email: Some("a+b@example.com".into()),
+            next: Some("/billing?tenant_id=t&session_id=s".into()),
+        };
+        assert_eq!(read(&route.to_string()), route);
+    }
+
+    #[test]
+    fn an_unknown_address_is_kept_as_it_is() {
+        assert_eq!(read("/nowhere?a=b").to_string(), "/nowhere?a=b");
+    }
+}
