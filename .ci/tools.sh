@@ -1,0 +1,47 @@
+# Sourced by the scripts beside it: which tools, in which versions, and where they are kept.
+# Nothing here installs anything; .ci/setup does.
+# shellcheck shell=bash
+
+ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+TOOLS=${PORTAL_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/portal-tools}
+
+# dx belongs to the Dioxus version, and refuses a wasm-bindgen that isn't exactly the locked one.
+locked_version() {
+  awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' \
+    "$ROOT/Cargo.lock"
+}
+DX_VERSION=$(locked_version dioxus)
+WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
+
+# The lock file's checksum names the folder, so a new version is a new folder.
+checksum() { cksum <"$1" | tr ' ' '-'; }
+NPM_TOOLS=$TOOLS/npm-$(checksum "$ROOT/.ci/npm/package-lock.json")
+DX_HOME_BIN=$TOOLS/dx-$DX_VERSION/bin
+WASM_BINDGEN_BIN=$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin
+
+PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
+# dx takes its helpers from PATH instead of fetching builds of its own.
+NO_DOWNLOADS=1
+export PATH NO_DOWNLOADS
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# A browser of the system's; CHROMIUM names another one.
+find_chromium() {
+  local name
+  for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome google-chrome-stable; do
+    if command -v "$name"; then return; fi
+  done
+  return 1
+}
+
+# Debian keeps Postgres's server programs out of PATH; take the newest version there is.
+find_postgres_bin() {
+  local found
+  if found=$(command -v initdb); then
+    dirname "$found"
+    return
+  fi
+  found=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$found" ] && dirname "$found"
+}

@@ -1,0 +1,69 @@
+# `make help` lists what there is. Every target installs what it lacks first: see .ci/setup.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# Two cargo builds at once would only wait for each other's lock.
+.NOTPARALLEL:
+
+CARGO := cargo
+# What the release bundle is made from. Folders count too: a deleted file changes its folder.
+SOURCES := $(shell find src assets migrations Cargo.toml Cargo.lock Dioxus.toml index.html \
+	.ci/build .ci/tools.sh .ci/npm/package-lock.json 2>/dev/null)
+
+##@ Run
+
+.PHONY: run
+run: build ## Serve http://127.0.0.1:8080, with a Stripe sandbox on http://127.0.0.1:12111
+	@exec dist/portal serve
+
+.PHONY: dev
+dev: ## The same with hot reload: an edit of a page shows in the open browser
+	@.ci/setup build
+	@.ci/dev
+
+.PHONY: build
+build: dist/portal ## The release bundle: dist/portal and dist/public/
+
+dist/portal: $(SOURCES)
+	@.ci/setup build
+	@.ci/build
+
+##@ Test
+
+.PHONY: test
+test: setup check build test-rust test-browser ## Every check and every test
+
+# Everything at the start, so that a missing package is met before an hour of compiling.
+.PHONY: setup
+setup:
+	@.ci/setup build check test
+
+.PHONY: check
+check: ## Formatting and lints, for the server and for the browser
+	@.ci/setup check
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --features server --all-targets -- -D warnings
+	$(CARGO) clippy --locked --features web --target wasm32-unknown-unknown -- -D warnings
+
+.PHONY: test-rust
+test-rust: ## The Rust tests, on SQLite and on a real Postgres
+	@.ci/setup test
+	.ci/with-postgres $(CARGO) test --locked --features server
+
+.PHONY: test-browser
+test-browser: build ## The stories, in a real Chromium against the release bundle
+	@.ci/setup test
+	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
+
+##@ Other
+
+.PHONY: clean
+clean: ## Remove what was built; the database in data/ and the tool cache stay
+	rm -rf target dist dist.partial tests/browser/node_modules
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,103 @@
+// The pages as a person sees them: what is on them and what one can do there. Every selector of the
+// tests is here.
+
+import assert from 'node:assert/strict';
+import { OWNER } from './harness.mjs';
+
+/** A test card that Stripe accepts. */
+export const GOOD_CARD = '4242 4242 4242 4242';
+
+/** Opens a page of the portal, and waits until its controls work. */
+export async function open(page, path) {
+  const answer = await page.goto(path);
+  assert.equal(answer.status(), 200, `GET ${path}`);
+  await ready(page);
+}
+
+/** Waits until the browser has taken the page over from the server. */
+export function ready(page) {
+  return page.locator('[data-ready="true"]').waitFor({ state: 'attached' });
+}
+
+export async function signIn(page, { email, password } = OWNER) {
+  await page.goto('/login');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/billing*');
+  await ready(page);
+}
+
+/** /billing. */
+export function billing(page) {
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  return {
+    open: () => open(page, '/billing'),
+    badge: page.getByTestId('badge'),
+    card: page.getByRole('region', { name: 'AI Employee Plan' }),
+    offer: page.getByText('14-day free trial'),
+    usage: page.getByTestId('usage'),
+    more: button('One agent more'),
+    fewer: button('One agent fewer'),
+    count: page.getByRole('spinbutton'),
+    sum: page.getByTestId('sum'),
+    confirm: button('Confirm'),
+    subscribe: button('Subscribe'),
+    resubscribe: button('Resubscribe'),
+    manage: button('Manage Billing'),
+    // In the card; while a payment is due there is one in the banner too.
+    updatePayment: button('Update Payment'),
+    resume: button('Resume'),
+    paymentBanner: page.getByRole('region', { name: 'Payment required' }),
+    unpaidBanner: page.getByRole('region', { name: 'Agents are off' }),
+    ending: page.getByText(/^Cancels on \d/),
+    toast: (text) => page.locator('.toast').filter({ hasText: text }),
+  };
+}
+
+/** /agents. */
+export function agents(page) {
+  return {
+    open: () => open(page, '/agents'),
+    usage: (text) => page.getByRole('status').filter({ hasText: text }),
+    rows: page.getByRole('listitem'),
+    turnedOffByBilling: page.getByRole('listitem').filter({ hasText: 'Turned off by billing' }),
+    create: async (name) => {
+      await page.getByLabel('Name', { exact: true }).fill(name);
+      await page.getByRole('button', { name: 'Create agent' }).click();
+      await page.getByRole('listitem').filter({ hasText: name }).waitFor();
+    },
+  };
+}
+
+/** The hosted Checkout: pays with this card, and comes back to the portal. */
+export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
+  await page.waitForURL(`${sandbox}/**`);
+  const field = (name) => page.locator(`input[autocomplete~="${name}"]`);
+  // Stripe leaves the email out, or locked, where the customer has one.
+  const email = field('email');
+  if ((await email.count()) > 0 && (await email.isEditable())) await email.fill(OWNER.email);
+  await field('cc-number').fill(card);
+  await field('cc-exp').fill('12 / 40');
+  await field('cc-csc').fill('123');
+  await field('cc-name').fill('Olivia Owner');
+  await page.getByRole('button', { name: /subscribe|start trial|pay/i }).click();
+  await page.waitForURL(`${url}/billing**`);
+  await ready(page);
+}
+
+/** The hosted Billing Portal: cancels at the period's end, and comes back to the portal. */
+export async function cancelInBillingPortal(page, { sandbox, url }) {
+  await page.waitForURL(`${sandbox}/**`);
+  const cancel = page.getByRole('button', { name: /cancel/i }).or(page.getByRole('link', { name: /cancel/i }));
+  await cancel.first().click();
+  // Some portals ask again.
+  const again = page.getByRole('button', { name: /^(confirm|yes|cancel (plan|subscription))/i });
+  const canceled = page.getByText(/cancels on|will be cancell?ed|canceled on/i);
+  await again.or(canceled).first().waitFor();
+  if ((await canceled.count()) === 0) await again.first().click();
+  await canceled.first().waitFor();
+  await page.getByRole('link', { name: /return|back/i }).first().click();
+  await page.waitForURL(`${url}/billing**`);
+  await ready(page);
+}
