@@ -1,1 +1,189 @@
 //! A stateful Stripe emulator: a server of its own on a loopback port.
+//!
+//! It lets an operator try the whole story, a developer work offline, and the tests talk to
+//! something that keeps state. `protocol` speaks Stripe's HTTP, `resources` holds what each
+//! endpoint does, `objects` builds what it answers; the files beside them hold the behaviour that
+//! no single endpoint owns (time, invoices, completing a Checkout, delivering events), and `pages`
+//! the hosted pages.
+
+mod calendar;
+mod cards;
+mod catalogue;
+mod charge;
+mod checkout;
+mod clock;
+mod delivery;
+mod ids;
+mod invoicing;
+mod money;
+mod objects;
+mod pages;
+mod proration;
+mod protocol;
+mod resources;
+mod shared;
+mod signature;
+mod state;
+mod status;
+mod store;
+mod subscribing;
+mod time;
+mod updating;
+mod value;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use dioxus::server::axum;
+use axum::serve::ListenerExt;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use shared::Shared;
+
+/// The Stripe API version every answer and event is in.
+pub const API_VERSION: &str = "2026-09-30.endive";
+
+/// What a sandbox needs to start.
+#[derive(Clone, Debug)]
+pub struct SandboxConfig {
+    /// Where to listen. Must be a loopback address; port 0 takes any free port.
+    pub addr: SocketAddr,
+    /// Base of the hosted pages' links, such as `https://sandbox.example.com`; by default the
+    /// address that was bound.
+    pub public_url: Option<String>,
+    /// A webhook endpoint that is registered, for every event, before the first request.
+    pub webhook: Option<WebhookTarget>,
+}
+
+/// A Stripe webhook endpoint: where events go, and the secret that signs them.
+#[derive(Clone, Debug)]
+pub struct WebhookTarget {
+    /// The URL that events are posted to.
+    pub url: String,
+    /// The signing secret, `whsec_…` by custom.
+    pub secret: String,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, Error)]
+pub enum SandboxError {
+    /// The address is reachable from other machines.
+    #[error("the Stripe sandbox only listens on a loopback address, not on {0}: use 127.0.0.1")]
+    NotLoopback(SocketAddr),
+    /// Another program listens there.
+    #[error(
+        "port {} is in use: stop the program that has it, or choose another port for the Stripe sandbox (SANDBOX_PORT)",
+        .0.port()
+    )]
+    PortInUse(SocketAddr),
+    /// The address could not be bound for another reason.
+    #[error("the Stripe sandbox cannot listen on {addr}: {source}")]
+    Listen {
+        /// The address asked for.
+        addr: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A URL of the configuration is none.
+    #[error("{0:?} is not an http or https URL: correct it in the Stripe sandbox's configuration")]
+    Url(String),
+    /// The client that delivers webhooks could not be made.
+    #[error("the Stripe sandbox cannot make an HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A running sandbox. It stops when dropped, or in an orderly way with [`Sandbox::stop`].
+#[derive(Debug)]
+pub struct Sandbox {
+    url: String,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with the demo catalogue (product "AI Employee Plan", lookup key
+    /// `ai_employee_monthly`) and a default Billing Portal configuration.
+    ///
+    /// # Errors
+    /// When the address is not loopback, is taken, or a URL in the configuration is none.
+    pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
+        if !config.addr.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback(config.addr));
+        }
+        for url in config.public_url.iter().chain(config.webhook.iter().map(|hook| &hook.url)) {
+            check_url(url)?;
+        }
+        let listener = TcpListener::bind(config.addr).await.map_err(|source| listen_error(config.addr, source))?;
+        let bound = listener.local_addr().map_err(|source| listen_error(config.addr, source))?;
+        let url = format!("http://{bound}");
+        let public_url = config.public_url.unwrap_or_else(|| url.clone());
+        let shared = Arc::new(Shared::new(public_url.trim_end_matches('/').to_owned())?);
+        {
+            let mut state = shared.lock();
+            catalogue::seed(&mut state);
+            if let Some(hook) = &config.webhook {
+                catalogue::register_webhook(&mut state, hook);
+            }
+        }
+
+        let stop = CancellationToken::new();
+        let app = pages::router(Arc::clone(&shared));
+        let listener = listener.tap_io(|stream| {
+            // Several small writes a page: without this, a client waits 40 ms for each.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "sandbox: TCP_NODELAY was refused");
+            }
+        });
+        let serve_stop = stop.clone();
+        let serving = tokio::spawn(async move {
+            let served = axum::serve(listener, app)
+                .with_graceful_shutdown(serve_stop.cancelled_owned())
+                .await;
+            if let Err(error) = served {
+                tracing::error!(%error, "sandbox: the server ended");
+            }
+        });
+        let delivering = tokio::spawn(delivery::run(Arc::clone(&shared), stop.clone()));
+        let ticking = tokio::spawn(clock::run(shared, stop.clone()));
+        Ok(Sandbox { url, stop, tasks: vec![serving, delivering, ticking] })
+    }
+
+    /// The base URL, without a trailing slash: what a Stripe client takes as its API base.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops serving and delivering; waits up to two seconds for requests under way.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        for mut task in std::mem::take(&mut self.tasks) {
+            if tokio::time::timeout(std::time::Duration::from_secs(2), &mut task).await.is_err() {
+                task.abort();
+            }
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn listen_error(addr: SocketAddr, source: std::io::Error) -> SandboxError {
+    if source.kind() == std::io::ErrorKind::AddrInUse {
+        SandboxError::PortInUse(addr)
+    } else {
+        SandboxError::Listen { addr, source }
+    }
+}
+
+fn check_url(url: &str) -> Result<(), SandboxError> {
+    match reqwest::Url::parse(url) {
+        Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() => Ok(()),
+        _ => Err(SandboxError::Url(url.to_owned())),
+    }
+}

@@ -1,0 +1,41 @@
+//! What every sandbox starts with: the plan that is sold, and the Billing Portal's settings.
+
+use serde_json::json;
+
+use super::WebhookTarget;
+use super::objects::{portal, price, product, webhook_endpoint};
+use super::state::State;
+use super::store::Kind;
+use super::value::Fields;
+
+const PLAN: &str = "AI Employee Plan";
+const LOOKUP_KEY: &str = "ai_employee_monthly";
+const MONTHLY_CENTS: i64 = 4_900;
+
+/// Makes the product, its monthly price and the default portal configuration.
+pub(crate) fn seed(state: &mut State) {
+    let now = state.now();
+    let mut plan = product::new(PLAN, now);
+    plan.put("description", "An AI employee that works for your team, billed per month.");
+    plan.put("unit_label", "agent");
+    let mut monthly = price::new(plan.text("id"), "usd", now);
+    monthly.put("unit_amount", MONTHLY_CENTS);
+    monthly.put("unit_amount_decimal", MONTHLY_CENTS.to_string());
+    monthly.put("lookup_key", LOOKUP_KEY);
+    monthly.put("type", "recurring");
+    monthly.put("recurring", price::recurring("month", 1));
+    plan.put("default_price", monthly.text("id"));
+    state.create(Kind::Product, plan, None);
+    state.create(Kind::Price, monthly, None);
+    let mut configuration = portal::configuration(now);
+    configuration.put("is_default", true);
+    state.create(Kind::PortalConfiguration, configuration, None);
+}
+
+/// Registers an endpoint for every event, with a secret chosen by the caller.
+pub(crate) fn register_webhook(state: &mut State, hook: &WebhookTarget) {
+    let mut endpoint = webhook_endpoint::new(&hook.url, &hook.secret, state.now());
+    endpoint.put("enabled_events", json!(["*"]));
+    endpoint.put("description", "Registered when the sandbox started");
+    state.create(Kind::WebhookEndpoint, endpoint, None);
+}

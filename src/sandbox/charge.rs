@@ -1,0 +1,50 @@
+//! Whether a charge succeeds: what the card behind a subscription does.
+
+use serde_json::Value;
+
+use super::protocol::errors::ApiError;
+use super::state::State;
+use super::store::Kind;
+use super::value::Fields;
+
+/// Why a charge failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decline {
+    /// The card's bank refused.
+    Refused,
+    /// There is nothing to charge.
+    NoMethod,
+}
+
+impl Decline {
+    /// The error of a request that could not go on without the charge.
+    pub(crate) fn error(self) -> ApiError {
+        match self {
+            Decline::Refused => ApiError::card_declined("generic_decline", "Your card was declined."),
+            Decline::NoMethod => ApiError::state(
+                "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
+            ),
+        }
+    }
+}
+
+/// The payment method a subscription is charged with: its own default, else the customer's.
+pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
+    let own = subscription.maybe_text("default_payment_method");
+    let customer = state.store.get(Kind::Customer, subscription.text("customer"));
+    let fallback = customer.and_then(|customer| customer.maybe_text("invoice_settings.default_payment_method"));
+    let id = own.or(fallback)?;
+    state.store.get(Kind::PaymentMethod, id).cloned()
+}
+
+/// Charges an amount; nothing is charged where none is due.
+pub(crate) fn attempt(state: &State, subscription: &Value, due: i64) -> Result<(), Decline> {
+    if due <= 0 {
+        return Ok(());
+    }
+    match method(state, subscription) {
+        None => Err(Decline::NoMethod),
+        Some(method) if method.flag("_declines") => Err(Decline::Refused),
+        Some(_) => Ok(()),
+    }
+}

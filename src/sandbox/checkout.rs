@@ -1,0 +1,121 @@
+//! Completing and expiring a Checkout session.
+
+use serde_json::{Value, json};
+
+use super::objects::{customer, setup_intent};
+use super::state::State;
+use super::store::Kind;
+use super::subscribing::{self, Start};
+use super::value::{Fields, object, public};
+
+/// Why a session could not be completed.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// It is not open any more.
+    Closed,
+    /// The card cannot be charged for what is due today.
+    Declined,
+}
+
+/// When a session's trial would end, if it has one and was completed now.
+pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
+    let days = session.maybe_int("_subscription_data.trial_period_days").map(|days| now + days * 86_400);
+    days.or(session.maybe_int("_subscription_data.trial_end").filter(|end| *end > now))
+}
+
+/// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
+/// id of the `checkout.session.completed` event.
+pub(crate) fn complete(state: &mut State, id: &str, mut method: Value, email: &str, name: &str) -> Result<String, Refusal> {
+    let session = state
+        .store
+        .get(Kind::CheckoutSession, id)
+        .filter(|session| session.text("status") == "open")
+        .cloned()
+        .ok_or(Refusal::Closed)?;
+    let now = state.now();
+    let trial_end = trial_end(&session, now);
+    if trial_end.is_none() && method.flag("_declines") {
+        return Err(Refusal::Declined);
+    }
+    let customer = customer(state, &session, email, name);
+    method.put("customer", customer.as_str());
+    let method_id = method.text("id").to_owned();
+    if trial_end.is_some() {
+        let intent = setup_intent::succeeded(&customer, &method_id, now);
+        state.edit(Kind::CheckoutSession, id, |session| session.put("setup_intent", intent.text("id")));
+        state.create(Kind::SetupIntent, intent, Some("setup_intent.succeeded"));
+    }
+    state.create(Kind::PaymentMethod, method, Some("payment_method.attached"));
+    state.change(Kind::Customer, &customer, "customer.updated", |customer| {
+        customer.put("invoice_settings.default_payment_method", method_id.as_str());
+        customer.put("currency", session.text("currency"));
+    });
+
+    let started = subscribing::start(
+        state,
+        Start {
+            customer: &customer,
+            default_payment_method: Some(&method_id),
+            items: session
+                .list("_line_items")
+                .iter()
+                .map(|line| (line.at("price").cloned().unwrap_or_default(), line.int("quantity")))
+                .collect(),
+            trial_end,
+            metadata: session.at("_subscription_data.metadata").cloned().unwrap_or_else(|| json!({})),
+            description: session.maybe_text("_subscription_data.description"),
+            missing_payment_method: session.maybe_text("_subscription_data.missing_payment_method"),
+        },
+    )
+    .map_err(|_| Refusal::Declined)?;
+
+    state.edit(Kind::CheckoutSession, id, |session| {
+        session.put("status", "complete");
+        session.put("payment_status", if trial_end.is_some() { "no_payment_required" } else { "paid" });
+        session.put("customer", customer.as_str());
+        session.put("customer_details", details(email, name));
+        session.put("subscription", started.subscription.as_str());
+        session.put("invoice", started.invoice.as_str());
+        session.put("url", Value::Null);
+        session.put("_challenge", Value::Null);
+    });
+    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
+    Ok(state.emit("checkout.session.completed", shown, None))
+}
+
+/// Expires an open session: `checkout.session.expired`.
+pub(crate) fn expire(state: &mut State, id: &str) {
+    let now = state.now();
+    state.edit(Kind::CheckoutSession, id, |session| {
+        session.put("status", "expired");
+        session.put("expires_at", session.int("expires_at").min(now));
+        session.put("url", Value::Null);
+    });
+    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
+    state.emit("checkout.session.expired", shown, None);
+}
+
+/// Where the browser goes once a session is complete.
+pub(crate) fn success_url(session: &Value) -> String {
+    session.text("success_url").replace("{CHECKOUT_SESSION_ID}", session.text("id"))
+}
+
+/// The session's customer, made now if it has none.
+fn customer(state: &mut State, session: &Value, email: &str, name: &str) -> String {
+    if let Some(id) = session.maybe_text("customer") {
+        return id.to_owned();
+    }
+    let mut made = customer::new(state.now());
+    made.put("email", email);
+    made.put("name", name);
+    let id = made.text("id").to_owned();
+    state.create(Kind::Customer, made, Some("customer.created"));
+    id
+}
+
+fn details(email: &str, name: &str) -> Value {
+    object! {
+        "email": email, "name": name, "tax_exempt": "none", "tax_ids": json!([]);
+        null: address, business_name, individual_name, phone
+    }
+}

@@ -1,0 +1,43 @@
+//! `event`
+
+use serde_json::Value;
+
+use super::super::state::Origin;
+use super::super::value::object;
+use super::super::{API_VERSION, ids};
+
+/// What an event is made of.
+#[derive(Debug)]
+pub(crate) struct New<'a> {
+    /// Its type, such as `customer.updated`.
+    pub(crate) event: &'a str,
+    pub(crate) created: i64,
+    /// The object as it stands at this moment.
+    pub(crate) shown: Value,
+    pub(crate) previous: Option<Value>,
+    /// The request behind it; none for what time brings about.
+    pub(crate) origin: Option<&'a Origin>,
+    pub(crate) pending_webhooks: usize,
+}
+
+/// An event.
+pub(crate) fn new(new: &New<'_>) -> Value {
+    let mut data = object! { "object": new.shown.clone() };
+    if let (Value::Object(data), Some(previous)) = (&mut data, &new.previous) {
+        data.insert("previous_attributes".to_owned(), previous.clone());
+    }
+    object! {
+        "id": ids::long("evt"),
+        "object": "event",
+        "api_version": API_VERSION,
+        "created": new.created,
+        "data": data,
+        "livemode": false,
+        "pending_webhooks": new.pending_webhooks,
+        "request": object! {
+            "id": new.origin.map(|origin| origin.id.as_str()),
+            "idempotency_key": new.origin.and_then(|origin| origin.idempotency_key.as_deref()),
+        },
+        "type": new.event
+    }
+}

@@ -1,0 +1,66 @@
+//! `line_item` of an invoice
+
+use serde_json::{Value, json};
+
+use super::super::value::{Fields, object};
+use super::super::ids;
+
+/// What a line for a subscription item is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct New<'a> {
+    /// The subscription's item, for its id and its price.
+    pub(crate) item: &'a Value,
+    pub(crate) quantity: i64,
+    /// In cents; negative for a credit.
+    pub(crate) amount: i64,
+    pub(crate) description: String,
+    pub(crate) period: (i64, i64),
+    /// The pending `invoiceitem` it comes from, if any.
+    pub(crate) invoice_item: Option<&'a str>,
+    pub(crate) proration: bool,
+}
+
+/// A line. Its `invoice` is filled in by the invoice that takes it.
+pub(crate) fn new(new: &New<'_>) -> Value {
+    let price = new.item.at("price");
+    let subscription = new.item.text("subscription");
+    object! {
+        "id": ids::long("il"),
+        "object": "line_item",
+        "amount": new.amount,
+        "currency": new.item.text("price.currency"),
+        "description": new.description.as_str(),
+        "discount_amounts": json!([]),
+        "discountable": !new.proration,
+        "discounts": json!([]),
+        "livemode": false,
+        "metadata": json!({}),
+        "parent": object! {
+            "subscription_item_details": object! {
+                "invoice_item": new.invoice_item,
+                "proration": new.proration,
+                "proration_details": object! {; null: credited_items },
+                "subscription": subscription,
+                "subscription_item": new.item.text("id")
+            },
+            "type": "subscription_item_details";
+            null: invoice_item_details
+        },
+        "period": json!({ "start": new.period.0, "end": new.period.1 }),
+        "pretax_credit_amounts": json!([]),
+        "pricing": json!({
+            "price_details": {
+                "price": price.map(|price| price.text("id")),
+                "product": price.map(|price| price.text("product")),
+            },
+            "type": "price_details",
+            "unit_amount_decimal": price.map(|price| price.text("unit_amount_decimal")),
+        }),
+        "quantity": new.quantity,
+        "quantity_decimal": new.quantity.to_string(),
+        "subscription": subscription,
+        "subtotal": new.amount,
+        "taxes": json!([]);
+        null: invoice
+    }
+}

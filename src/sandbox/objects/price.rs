@@ -1,0 +1,57 @@
+//! `price`, and the older `plan` that subscription items still carry beside it
+
+use serde_json::{Value, json};
+
+use super::super::value::{Fields, object};
+use super::super::ids;
+
+/// An active one-time price without an amount yet.
+pub(crate) fn new(product: &str, currency: &str, now: i64) -> Value {
+    object! {
+        "id": ids::long("price"),
+        "object": "price",
+        "active": true,
+        "billing_scheme": "per_unit",
+        "created": now,
+        "currency": currency,
+        "livemode": false,
+        "metadata": json!({}),
+        "product": product,
+        "tax_behavior": "unspecified",
+        "type": "one_time";
+        null: custom_unit_amount, lookup_key, nickname, recurring, tiers_mode, transform_quantity, unit_amount,
+            unit_amount_decimal
+    }
+}
+
+/// A price's `recurring`.
+pub(crate) fn recurring(interval: &str, count: i64) -> Value {
+    object! {
+        "interval": interval,
+        "interval_count": count,
+        "usage_type": "licensed";
+        null: meter, trial_period_days
+    }
+}
+
+/// The `plan` that mirrors a recurring price.
+pub(crate) fn plan(price: &Value) -> Value {
+    object! {
+        "id": price.text("id"),
+        "object": "plan",
+        "active": price.flag("active"),
+        "amount": price.maybe_int("unit_amount"),
+        "amount_decimal": price.maybe_text("unit_amount_decimal"),
+        "billing_scheme": price.text("billing_scheme"),
+        "created": price.int("created"),
+        "currency": price.text("currency"),
+        "interval": price.text("recurring.interval"),
+        "interval_count": price.int("recurring.interval_count"),
+        "livemode": false,
+        "metadata": price.at("metadata").cloned(),
+        "nickname": price.maybe_text("nickname"),
+        "product": price.text("product"),
+        "usage_type": "licensed";
+        null: meter, tiers_mode, transform_usage, trial_period_days
+    }
+}

@@ -1,0 +1,153 @@
+//! Stripe's error objects, by constructors named after what happened.
+
+use dioxus::server::axum::http::StatusCode;
+use serde_json::Value;
+
+use super::super::value::{Fields, object};
+
+const DOCS: &str = "https://docs.stripe.com/error-codes";
+
+/// An error as Stripe answers it. Boxed, as it is rare and large.
+#[derive(Debug)]
+pub(crate) struct ApiError(Box<(StatusCode, Value)>);
+
+impl ApiError {
+    fn new(status: StatusCode, kind: &str, message: impl Into<String>) -> ApiError {
+        ApiError(Box::new((status, object! { "type": kind, "message": message.into() })))
+    }
+
+    fn with(mut self, key: &str, value: &str) -> ApiError {
+        self.0.1.put(key, value);
+        self
+    }
+
+    fn code(self, code: &str) -> ApiError {
+        self.with("doc_url", &format!("{DOCS}/{}", code.replace('_', "-"))).with("code", code)
+    }
+
+    fn bad(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::BAD_REQUEST, "invalid_request_error", message)
+    }
+
+    /// The status it is answered with.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.0
+    }
+
+    /// The error's message.
+    pub(crate) fn message(&self) -> &str {
+        self.0.1.text("message")
+    }
+
+    /// Whether nothing was carried out because the request itself was wrong: Stripe does not keep
+    /// such an answer under its idempotency key.
+    pub(crate) fn is_refusal(&self) -> bool {
+        let code = self.0.1.text("code");
+        matches!(self.0.0, StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN)
+            || code.starts_with("parameter_")
+    }
+
+    /// The body it is answered with.
+    pub(crate) fn body(&self) -> Value {
+        object! { "error": self.0.1.clone() }
+    }
+
+    /// An id that names nothing.
+    pub(crate) fn no_such(word: &str, id: &str, param: &str) -> ApiError {
+        ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", format!("No such {word}: '{id}'"))
+            .code("resource_missing")
+            .with("param", param)
+    }
+
+    /// A parameter that must be there.
+    pub(crate) fn missing(param: &str) -> ApiError {
+        ApiError::bad(format!("Missing required param: {param}.")).code("parameter_missing").with("param", param)
+    }
+
+    /// A parameter the endpoint does not have.
+    pub(crate) fn unknown(param: &str) -> ApiError {
+        ApiError::bad(format!("Received unknown parameter: {param}")).code("parameter_unknown").with("param", param)
+    }
+
+    /// A parameter with a value that cannot be.
+    pub(crate) fn invalid(param: &str, message: impl Into<String>) -> ApiError {
+        ApiError::bad(message).with("param", param)
+    }
+
+    /// A parameter that is not the integer it should be.
+    pub(crate) fn not_integer(param: &str, value: &str) -> ApiError {
+        ApiError::invalid(param, format!("Invalid integer: {value}")).code("parameter_invalid_integer")
+    }
+
+    /// A valid request that this emulator does not carry out. Says so, rather than ignoring it.
+    pub(crate) fn unsupported(param: &str, what: &str) -> ApiError {
+        ApiError::invalid(param, format!("The Stripe sandbox does not support {what}."))
+    }
+
+    /// A request that the object's state does not allow.
+    pub(crate) fn state(message: impl Into<String>) -> ApiError {
+        ApiError::bad(message)
+    }
+
+    /// A charge that was refused.
+    pub(crate) fn card_declined(decline_code: &str, message: &str) -> ApiError {
+        ApiError::new(StatusCode::PAYMENT_REQUIRED, "card_error", message)
+            .code("card_declined")
+            .with("decline_code", decline_code)
+    }
+
+    /// No key, or one that is none of the sandbox's.
+    pub(crate) fn unauthorized(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::UNAUTHORIZED, "invalid_request_error", message)
+    }
+
+    /// A caller that is not let in at all.
+    pub(crate) fn forbidden(message: &str) -> ApiError {
+        ApiError::new(StatusCode::FORBIDDEN, "invalid_request_error", message)
+    }
+
+    /// A URL that names no endpoint.
+    pub(crate) fn no_route(method: &str, path: &str) -> ApiError {
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            "invalid_request_error",
+            format!("Unrecognized request URL ({method}: {path}). The Stripe sandbox has no such endpoint."),
+        )
+    }
+
+    /// A body that is too large.
+    pub(crate) fn too_large() -> ApiError {
+        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request_error", "The request body is too large.")
+    }
+
+    /// An idempotency key used again for something else.
+    pub(crate) fn key_reused(key: &str) -> ApiError {
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency_error",
+            format!(
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. \
+                 Try using a key other than '{key}' if you meant to execute a different request."
+            ),
+        )
+    }
+
+    /// An idempotency key whose first request has not been answered yet.
+    pub(crate) fn key_in_use(key: &str) -> ApiError {
+        ApiError::new(
+            StatusCode::CONFLICT,
+            "idempotency_error",
+            format!("There is currently another in-progress request using this Idempotent Key: {key}. Please try again later."),
+        )
+        .code("idempotency_key_in_use")
+    }
+
+    /// An idempotency key that Stripe would not take.
+    pub(crate) fn key_too_long() -> ApiError {
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency_error",
+            "The Idempotency-Key is longer than 255 characters. Use a shorter one.",
+        )
+    }
+}

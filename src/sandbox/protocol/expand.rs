@@ -1,0 +1,83 @@
+//! `expand[]`: ids replaced by the objects they name, up to four levels deep.
+
+use serde_json::Value;
+
+use super::super::objects;
+use super::super::state::State;
+use super::super::store::Kind;
+use super::super::value::{Fields, public};
+use super::errors::ApiError;
+use super::list;
+
+const DEEPEST: usize = 4;
+/// Fields that hold an id but are never expandable.
+const PLAIN: &[&str] = &["id", "object", "url", "status", "client_reference_id", "client_secret", "lookup_key"];
+
+/// Expands every path in an answer.
+pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
+    for path in paths {
+        let keys: Vec<&str> = path.split('.').collect();
+        if keys.len() > DEEPEST {
+            return Err(ApiError::invalid(
+                "expand",
+                format!("You cannot expand more than {DEEPEST} levels of a property. Property: {path}"),
+            ));
+        }
+        walk(state, answer, &keys, path)?;
+    }
+    Ok(())
+}
+
+fn walk(state: &State, value: &mut Value, keys: &[&str], path: &str) -> Result<(), ApiError> {
+    let Some((key, rest)) = keys.split_first() else { return Ok(()) };
+    if let Value::Array(rows) = value {
+        return rows.iter_mut().try_for_each(|row| walk(state, row, keys, path));
+    }
+    if value.at(key).is_none()
+        && let Some(included) = included(state, value, key)
+    {
+        value.put(key, included);
+    }
+    let Value::Object(map) = value else { return Err(not_expandable(path)) };
+    let Some(field) = map.get_mut(*key) else { return Err(not_expandable(path)) };
+    match field {
+        Value::Null => return Ok(()),
+        Value::String(id) => {
+            let found = state.store.find(id).filter(|_| !PLAIN.contains(key));
+            *field = public(found.ok_or_else(|| not_expandable(path))?);
+        }
+        Value::Object(_) | Value::Array(_) => {}
+        _ => return Err(not_expandable(path)),
+    }
+    walk(state, field, rest, path)
+}
+
+/// Sub-lists that an object only carries when asked for.
+fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
+    let id = value.text("id");
+    match (value.text("object"), key) {
+        ("checkout.session", "line_items") => {
+            let session = state.store.get(Kind::CheckoutSession, id)?;
+            Some(list::whole(
+                objects::checkout_session::line_items(session),
+                format!("/v1/checkout/sessions/{id}/line_items"),
+            ))
+        }
+        ("customer", "subscriptions") => {
+            let open = state
+                .store
+                .all(Kind::Subscription)
+                .rev()
+                .filter(|row| row.text("customer") == id && row.text("status") != "canceled")
+                .map(public)
+                .collect();
+            Some(list::whole(open, format!("/v1/customers/{id}/subscriptions")))
+        }
+        ("customer", "sources" | "tax_ids") => Some(list::whole(Vec::new(), format!("/v1/customers/{id}/{key}"))),
+        _ => None,
+    }
+}
+
+fn not_expandable(path: &str) -> ApiError {
+    ApiError::invalid("expand", format!("This property cannot be expanded ({path})."))
+}

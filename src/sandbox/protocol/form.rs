@@ -1,0 +1,150 @@
+//! Stripe's request encoding: forms whose names carry brackets, such as `items[0][quantity]=2`.
+
+use serde_json::{Map, Value};
+
+use super::errors::ApiError;
+
+const DEEPEST: usize = 8;
+
+/// The pairs of a form or query string, decoded, in order.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (unescape(name), unescape(value))
+        })
+        .collect()
+}
+
+/// The nested value that a form or query string stands for.
+pub(crate) fn decode(text: &str) -> Result<Map<String, Value>, ApiError> {
+    let mut root = Map::new();
+    for (name, value) in pairs(text) {
+        let path = path(&name).ok_or_else(|| ApiError::invalid(&name, format!("Invalid parameter name: {name}")))?;
+        insert(&mut root, &path, value).ok_or_else(|| ApiError::invalid(&name, format!("Invalid {name}: it is given both as a value and as an object")))?;
+    }
+    Ok(root.into_iter().map(|(key, value)| arrays(&key, value)).collect())
+}
+
+/// Encodes one name or value for a query string.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+fn unescape(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while let Some(byte) = bytes.get(index) {
+        let hex = bytes.get(index + 1..index + 3).filter(|_| *byte == b'%');
+        match hex.and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(decoded) => {
+                plain.push(decoded);
+                index += 3;
+            }
+            None => {
+                plain.push(if *byte == b'+' { b' ' } else { *byte });
+                index += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+/// `a[b][]` as `["a", "b", ""]`.
+fn path(name: &str) -> Option<Vec<String>> {
+    let Some((head, mut rest)) = name.find('[').map(|at| name.split_at(at)) else {
+        return (!name.is_empty()).then(|| vec![name.to_owned()]);
+    };
+    let mut path = vec![head.to_owned()];
+    while !rest.is_empty() {
+        let (inner, after) = rest.strip_prefix('[')?.split_once(']')?;
+        path.push(inner.to_owned());
+        rest = after;
+    }
+    (!head.is_empty() && path.len() <= DEEPEST).then_some(path)
+}
+
+fn insert(map: &mut Map<String, Value>, path: &[String], value: String) -> Option<()> {
+    let (head, rest) = path.split_first()?;
+    let key = if head.is_empty() { map.len().to_string() } else { head.clone() };
+    if rest.is_empty() {
+        if map.get(&key).is_some_and(Value::is_object) {
+            return None;
+        }
+        map.insert(key, Value::String(value));
+        return Some(());
+    }
+    match map.entry(key).or_insert_with(|| Value::Object(Map::new())) {
+        Value::Object(inner) => insert(inner, rest, value),
+        _ => None,
+    }
+}
+
+/// Turns objects whose keys are all numbers into arrays, except in `metadata`, where keys are free.
+fn arrays(key: &str, value: Value) -> (String, Value) {
+    let value = match value {
+        Value::Object(map) if key == "metadata" => Value::Object(map),
+        Value::Object(map) => {
+            let indexes: Option<Vec<u32>> = map.keys().map(|key| key.parse().ok()).collect();
+            let converted = map.into_iter().map(|(key, value)| arrays(&key, value));
+            match indexes {
+                Some(indexes) if !indexes.is_empty() => {
+                    let mut rows: Vec<(u32, Value)> = indexes.into_iter().zip(converted.map(|(_, value)| value)).collect();
+                    rows.sort_by_key(|(index, _)| *index);
+                    Value::Array(rows.into_iter().map(|(_, value)| value).collect())
+                }
+                _ => Value::Object(converted.collect()),
+            }
+        }
+        other => other,
+    };
+    (key.to_owned(), value)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    fn decode(text: &str) -> Value {
+        Value::Object(super::decode(text).unwrap())
+    }
+
+    #[test]
+    fn brackets_become_objects_and_arrays() {
+        assert_eq!(
+            decode("items[0][price]=p&items[0][quantity]=2&expand[]=a&expand[]=b&metadata[0]=x&q=a+b%21"),
+            json!({
+                "items": [{"price": "p", "quantity": "2"}],
+                "expand": ["a", "b"],
+                "metadata": {"0": "x"},
+                "q": "a b!",
+            })
+        );
+    }
+
+    #[test]
+    fn arrays_keep_their_order_beyond_nine() {
+        let text: Vec<String> = (0..12).map(|index| format!("a[{index}]={index}")).collect();
+        let expected: Vec<String> = (0..12).map(|index| index.to_string()).collect();
+        assert_eq!(decode(&text.join("&")), json!({ "a": expected }));
+    }
+
+    #[test]
+    fn malformed_names_are_refused_and_malformed_escapes_kept() {
+        assert!(super::decode("a[b=1").is_err());
+        assert!(super::decode("[]=1").is_err());
+        assert!(super::decode("a=1&a[b]=2").is_err());
+        assert!(super::decode("a[][][][][][][][][]=2").is_err());
+        assert_eq!(decode("a=%zz%e2%82%ac%"), json!({"a": "%zz€%"}));
+    }
+}

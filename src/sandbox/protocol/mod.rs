@@ -1,0 +1,140 @@
+//! Stripe's HTTP protocol: who may ask, how a request is read, and how it is answered.
+
+mod auth;
+pub(crate) mod errors;
+mod expand;
+pub(crate) mod form;
+pub(crate) mod idempotency;
+pub(crate) mod list;
+pub(crate) mod params;
+mod routes;
+
+use std::sync::Arc;
+
+use dioxus::server::axum;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State as Extract};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::shared::Shared;
+use super::state::{Origin, State};
+use super::value::public;
+use super::{API_VERSION, ids};
+use errors::ApiError;
+use idempotency::Verdict;
+use params::Params;
+
+const LARGEST_BODY: usize = 1 << 20;
+
+/// One request to an endpoint, read and authorised.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// The path asked for, which list objects repeat.
+    pub(crate) path: String,
+    /// The id in the path; empty where the path has none.
+    pub(crate) id: String,
+    pub(crate) params: Params,
+}
+
+/// Serves everything under `/v1`.
+pub(crate) async fn handle(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let origin = Origin { id: ids::new("req"), idempotency_key: idempotency_key(&parts.method, &parts.headers) };
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let answer = match to_bytes(body, LARGEST_BODY).await {
+        Ok(bytes) => {
+            let form = String::from_utf8_lossy(&bytes);
+            let text = if query.is_empty() { form.into_owned() } else { format!("{query}&{form}") };
+            answer(&shared, &parts.method, parts.uri.path(), &parts.headers, &text, &origin)
+        }
+        Err(_) => Answer::from(ApiError::too_large()),
+    };
+    shared.queued.notify_one();
+    tracing::debug!(method = %parts.method, path = parts.uri.path(), status = answer.status.as_u16(), request = origin.id, "sandbox");
+    respond(answer, &origin)
+}
+
+struct Answer {
+    status: StatusCode,
+    body: Value,
+    replayed: bool,
+}
+
+impl From<ApiError> for Answer {
+    fn from(error: ApiError) -> Answer {
+        Answer { status: error.status(), body: error.body(), replayed: false }
+    }
+}
+
+fn answer(shared: &Shared, method: &Method, path: &str, headers: &HeaderMap, text: &str, origin: &Origin) -> Answer {
+    if let Err(error) = auth::check(headers) {
+        return error.into();
+    }
+    if let Some(key) = &origin.idempotency_key {
+        let claimed = idempotency::claim(&mut shared.lock(), key, &format!("{method} {path} {text}"));
+        match claimed {
+            Err(error) => return error.into(),
+            Ok(Verdict::Replay(status, body)) => return Answer { status, body, replayed: true },
+            Ok(Verdict::Fresh) => {}
+        }
+    }
+    let mut state = shared.current();
+    state.origin = Some(origin.clone());
+    let outcome = carry_out(&mut state, method, path, text);
+    state.origin = None;
+    let (answer, keep) = match outcome {
+        Ok(body) => (Answer { status: StatusCode::OK, body, replayed: false }, true),
+        Err(error) => {
+            let keep = !error.is_refusal();
+            (Answer::from(error), keep)
+        }
+    };
+    if let Some(key) = &origin.idempotency_key {
+        if keep {
+            idempotency::keep(&mut state, key, answer.status, &answer.body);
+        } else {
+            idempotency::forget(&mut state, key);
+        }
+    }
+    answer
+}
+
+fn carry_out(state: &mut State, method: &Method, path: &str, text: &str) -> Result<Value, ApiError> {
+    let (route, id) = routes::find(method, path).ok_or_else(|| ApiError::no_route(method.as_str(), path))?;
+    let params = Params::new(form::decode(text)?);
+    if let Some(unknown) = params.keys().find(|key| *key != "expand" && !route.takes.split_whitespace().any(|taken| taken == *key)) {
+        return Err(ApiError::unknown(unknown));
+    }
+    let paths = params.texts("expand")?;
+    let call = Call { path: path.to_owned(), id, params };
+    let mut body = public(&(route.run)(state, &call)?);
+    expand::expand(state, &mut body, &paths)?;
+    Ok(body)
+}
+
+/// Only writes have one; Stripe ignores it on reads.
+fn idempotency_key(method: &Method, headers: &HeaderMap) -> Option<String> {
+    let key = headers.get("idempotency-key")?.to_str().ok()?;
+    (method == Method::POST && !key.is_empty()).then(|| key.to_owned())
+}
+
+fn respond(answer: Answer, origin: &Origin) -> Response {
+    let mut response = Response::builder()
+        .status(answer.status)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CACHE_CONTROL, "no-cache, no-store")
+        .header("request-id", &origin.id)
+        .header("stripe-version", API_VERSION);
+    if let Some(key) = &origin.idempotency_key {
+        response = response.header("idempotency-key", key);
+    }
+    if answer.replayed {
+        response = response.header("idempotent-replayed", "true");
+    }
+    response.body(Body::from(answer.body.to_string())).unwrap_or_else(|error| {
+        tracing::error!(%error, "sandbox: an answer could not be built");
+        Response::default()
+    })
+}

@@ -1,0 +1,205 @@
+//! Typed reading of a request's parameters, with Stripe's errors for what does not fit.
+
+use serde_json::{Map, Value};
+
+use super::super::value::Fields;
+use super::errors::ApiError;
+
+/// A request's parameters, or a nested part of them. `prefix` names the part in errors.
+#[derive(Clone, Debug)]
+pub(crate) struct Params {
+    map: Map<String, Value>,
+    prefix: String,
+}
+
+impl Params {
+    /// The parameters of a whole request.
+    pub(crate) fn new(map: Map<String, Value>) -> Params {
+        Params { map, prefix: String::new() }
+    }
+
+    /// The full name of a parameter, as Stripe gives it: `subscription_data[trial_end]`.
+    pub(crate) fn name(&self, key: &str) -> String {
+        if self.prefix.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.prefix) }
+    }
+
+    /// The names given.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.map.keys().map(String::as_str)
+    }
+
+    /// Whether the parameter was given at all, if only as an empty text.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
+    /// Whether the parameter was given as an empty text: Stripe's way to clear a field.
+    pub(crate) fn clears(&self, key: &str) -> bool {
+        self.map.get(key).and_then(Value::as_str) == Some("")
+    }
+
+    /// A text, when given and not empty.
+    pub(crate) fn text(&self, key: &str) -> Result<Option<&str>, ApiError> {
+        match self.map.get(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(ApiError::invalid(&self.name(key), format!("Invalid string: {}", self.name(key)))),
+        }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
+        self.text(key)?.ok_or_else(|| ApiError::missing(&self.name(key)))
+    }
+
+    /// An integer, when given.
+    pub(crate) fn int(&self, key: &str) -> Result<Option<i64>, ApiError> {
+        match self.text(key)? {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| ApiError::not_integer(&self.name(key), text)),
+        }
+    }
+
+    /// An integer within bounds, when given.
+    pub(crate) fn int_in(&self, key: &str, bounds: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, ApiError> {
+        match self.int(key)? {
+            Some(value) if !bounds.contains(&value) => Err(ApiError::invalid(
+                &self.name(key),
+                format!("Invalid {}: {value}. It must be between {} and {}.", self.name(key), bounds.start(), bounds.end()),
+            )),
+            value => Ok(value),
+        }
+    }
+
+    /// A boolean, when given.
+    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>, ApiError> {
+        match self.text(key)? {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(text) => Err(ApiError::invalid(&self.name(key), format!("Invalid boolean: {text}"))),
+        }
+    }
+
+    /// One of a few words, when given.
+    pub(crate) fn choice(&self, key: &str, choices: &[&str]) -> Result<Option<&str>, ApiError> {
+        match self.text(key)? {
+            Some(text) if !choices.contains(&text) => Err(ApiError::invalid(
+                &self.name(key),
+                format!("Invalid {}: must be one of {}", self.name(key), choices.join(", ")),
+            )),
+            text => Ok(text),
+        }
+    }
+
+    /// A nested object; empty when absent.
+    pub(crate) fn object(&self, key: &str) -> Result<Params, ApiError> {
+        match self.map.get(key) {
+            None => Ok(Params { map: Map::new(), prefix: self.name(key) }),
+            Some(Value::String(text)) if text.is_empty() => Ok(Params { map: Map::new(), prefix: self.name(key) }),
+            Some(Value::Object(map)) => Ok(Params { map: map.clone(), prefix: self.name(key) }),
+            Some(_) => Err(ApiError::invalid(&self.name(key), "Invalid object")),
+        }
+    }
+
+    /// A list of objects; empty when absent.
+    pub(crate) fn objects(&self, key: &str) -> Result<Vec<Params>, ApiError> {
+        self.array(key)?
+            .iter()
+            .enumerate()
+            .map(|(index, value)| match value {
+                Value::Object(map) => Ok(Params { map: map.clone(), prefix: format!("{}[{index}]", self.name(key)) }),
+                _ => Err(ApiError::invalid(&self.name(key), "Invalid object")),
+            })
+            .collect()
+    }
+
+    /// A list of texts; empty when absent.
+    pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, ApiError> {
+        self.array(key)?
+            .iter()
+            .map(|value| {
+                value.as_str().map(str::to_owned).ok_or_else(|| ApiError::invalid(&self.name(key), "Invalid string"))
+            })
+            .collect()
+    }
+
+    fn array(&self, key: &str) -> Result<&[Value], ApiError> {
+        match self.map.get(key) {
+            None => Ok(&[]),
+            Some(Value::String(text)) if text.is_empty() => Ok(&[]),
+            Some(Value::Array(list)) => Ok(list),
+            Some(_) => Err(ApiError::invalid(&self.name(key), "Invalid array")),
+        }
+    }
+
+    /// Merges `metadata` into an object's, as Stripe does: an empty value removes its key, an
+    /// empty `metadata` removes all.
+    pub(crate) fn merge_metadata(&self, object: &mut Value) -> Result<(), ApiError> {
+        if self.clears("metadata") {
+            object.put("metadata", Value::Object(Map::new()));
+            return Ok(());
+        }
+        let given = self.object("metadata")?;
+        let mut merged = object.at("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+        for key in given.keys() {
+            match given.text(key)? {
+                Some(value) if key.chars().count() <= 40 && value.chars().count() <= 500 => {
+                    merged.insert(key.to_owned(), Value::from(value));
+                }
+                Some(_) => {
+                    return Err(ApiError::invalid(
+                        &given.name(key),
+                        "Metadata keys can have up to 40 characters, and values up to 500.",
+                    ));
+                }
+                None => {
+                    merged.remove(key);
+                }
+            }
+        }
+        if merged.len() > 50 {
+            return Err(ApiError::invalid("metadata", "Metadata can have up to 50 keys."));
+        }
+        object.put("metadata", Value::Object(merged));
+        Ok(())
+    }
+
+    /// Copies the given texts into an object; an empty one clears the field.
+    pub(crate) fn copy_texts(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
+        for key in keys.iter().filter(|key| self.has(key)) {
+            object.put(key, self.text(key)?);
+        }
+        Ok(())
+    }
+
+    /// Copies the given booleans into an object.
+    pub(crate) fn copy_flags(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
+        for key in keys {
+            if let Some(flag) = self.flag(key)? {
+                object.put(key, flag);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `created` (or the like) lies in the range asked for: `created=1` or `created[gte]=1`.
+    pub(crate) fn range(&self, key: &str) -> Result<impl Fn(i64) -> bool + use<>, ApiError> {
+        let exact = match self.map.get(key) {
+            Some(Value::String(_)) => self.int(key)?,
+            _ => None,
+        };
+        let bounds = match self.map.get(key) {
+            Some(Value::Object(_)) => self.object(key)?,
+            _ => Params::new(Map::new()),
+        };
+        let (gt, gte, lt, lte) = (bounds.int("gt")?, bounds.int("gte")?, bounds.int("lt")?, bounds.int("lte")?);
+        Ok(move |value| {
+            exact.is_none_or(|bound| value == bound)
+                && gt.is_none_or(|bound| value > bound)
+                && gte.is_none_or(|bound| value >= bound)
+                && lt.is_none_or(|bound| value < bound)
+                && lte.is_none_or(|bound| value <= bound)
+        })
+    }
+}

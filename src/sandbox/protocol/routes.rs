@@ -1,0 +1,111 @@
+//! Every endpoint, with the parameters Stripe's takes: anything else is `parameter_unknown`.
+
+use dioxus::server::axum::http::Method;
+use serde_json::Value;
+
+use super::super::resources::{
+    checkout_sessions, customers, events, invoices, payment_methods, portal_configurations, portal_sessions, prices,
+    products, setup_intents, subscription_items, subscriptions, webhook_endpoints,
+};
+use super::super::state::State;
+use super::Call;
+use super::errors::ApiError;
+
+type Handler = fn(&mut State, &Call) -> Result<Value, ApiError>;
+
+/// An endpoint.
+pub(crate) struct Route {
+    method: Method,
+    /// The path below `/v1/`; `{}` stands for an id.
+    path: &'static str,
+    pub(crate) run: Handler,
+    /// The names of its top-level parameters, beside `expand`.
+    pub(crate) takes: &'static str,
+}
+
+/// The endpoint for a path, and the id in the path.
+pub(crate) fn find(method: &Method, path: &str) -> Option<(&'static Route, String)> {
+    let path = path.strip_prefix("/v1/")?.trim_end_matches('/');
+    ROUTES.iter().filter(|route| route.method == *method).find_map(|route| Some((route, matches(route.path, path)?)))
+}
+
+fn matches(pattern: &str, path: &str) -> Option<String> {
+    let mut id = String::new();
+    let mut given = path.split('/');
+    for expected in pattern.split('/') {
+        let part = given.next()?;
+        if expected == "{}" {
+            id = part.to_owned();
+        } else if expected != part {
+            return None;
+        }
+    }
+    given.next().is_none().then_some(id)
+}
+
+const fn get(path: &'static str, run: Handler, takes: &'static str) -> Route {
+    Route { method: Method::GET, path, run, takes }
+}
+
+const fn post(path: &'static str, run: Handler, takes: &'static str) -> Route {
+    Route { method: Method::POST, path, run, takes }
+}
+
+const fn delete(path: &'static str, run: Handler, takes: &'static str) -> Route {
+    Route { method: Method::DELETE, path, run, takes }
+}
+
+#[rustfmt::skip]
+static ROUTES: &[Route] = &[
+    get("products", products::list, "ending_before limit starting_after active created ids shippable type url"),
+    post("products", products::create, "name active default_price_data description id images marketing_features metadata package_dimensions shippable statement_descriptor tax_code tax_details type unit_label url"),
+    get("products/{}", products::retrieve, ""),
+    post("products/{}", products::update, "active default_price description images marketing_features metadata name package_dimensions shippable statement_descriptor tax_code tax_details unit_label url"),
+    delete("products/{}", products::delete, ""),
+    get("prices", prices::list, "ending_before limit starting_after active created currency lookup_keys product recurring type"),
+    post("prices", prices::create, "currency active billing_scheme currency_options custom_unit_amount lookup_key metadata nickname product product_data recurring tax_behavior tiers tiers_mode transfer_lookup_key transform_quantity unit_amount unit_amount_decimal"),
+    get("prices/{}", prices::retrieve, ""),
+    post("prices/{}", prices::update, "active currency_options lookup_key metadata nickname tax_behavior transfer_lookup_key"),
+    get("customers", customers::list, "ending_before limit starting_after created email test_clock"),
+    post("customers", customers::create, "address balance business_name cash_balance description email individual_name invoice_prefix invoice_settings metadata name next_invoice_sequence payment_method phone preferred_locales shipping source tax tax_exempt tax_id_data test_clock validate"),
+    get("customers/{}", customers::retrieve, ""),
+    post("customers/{}", customers::update, "address balance business_name cash_balance default_source description email individual_name invoice_prefix invoice_settings metadata name next_invoice_sequence phone preferred_locales shipping source tax tax_exempt validate"),
+    delete("customers/{}", customers::delete, ""),
+    get("customers/{}/payment_methods", payment_methods::of_customer, "ending_before limit starting_after allow_redisplay type"),
+    get("checkout/sessions", checkout_sessions::list, "ending_before limit starting_after created customer customer_account customer_details payment_intent payment_link status subscription"),
+    post("checkout/sessions", checkout_sessions::create, "adaptive_pricing after_expiration allow_promotion_codes allowed_payment_method_types automatic_tax billing_address_collection branding_settings cancel_url client_reference_id consent_collection currency custom_fields custom_text customer customer_account customer_creation customer_email customer_update discounts excluded_payment_method_types expires_at integration_identifier invoice_creation line_items locale managed_payments metadata mode name_collection optional_items origin_context payment_intent_data payment_method_collection payment_method_configuration payment_method_data payment_method_options permissions phone_number_collection redirect_on_completion return_url saved_payment_method_options setup_intent_data shipping_address_collection shipping_options submit_type subscription_data success_url tax_id_collection ui_mode wallet_options"),
+    get("checkout/sessions/{}", checkout_sessions::retrieve, ""),
+    post("checkout/sessions/{}", checkout_sessions::update, "collected_information line_items metadata shipping_options"),
+    post("checkout/sessions/{}/expire", checkout_sessions::expire, ""),
+    get("checkout/sessions/{}/line_items", checkout_sessions::line_items, "ending_before limit starting_after"),
+    post("billing_portal/sessions", portal_sessions::create, "configuration customer customer_account flow_data locale on_behalf_of return_url"),
+    get("billing_portal/configurations", portal_configurations::list, "ending_before limit starting_after active is_default"),
+    post("billing_portal/configurations", portal_configurations::create, "features business_profile default_return_url login_page metadata name"),
+    get("billing_portal/configurations/{}", portal_configurations::retrieve, ""),
+    post("billing_portal/configurations/{}", portal_configurations::update, "active business_profile default_return_url features login_page metadata name"),
+    get("subscriptions", subscriptions::list, "ending_before limit starting_after automatic_tax collection_method created current_period_end current_period_start customer customer_account plan price status test_clock"),
+    get("subscriptions/{}", subscriptions::retrieve, ""),
+    post("subscriptions/{}", subscriptions::update, "add_invoice_items application_fee_percent automatic_tax billing_cycle_anchor billing_schedules billing_thresholds cancel_at cancel_at_period_end cancellation_details collection_method days_until_due default_payment_method default_source default_tax_rates description discounts invoice_settings items metadata off_session on_behalf_of pause_collection payment_behavior payment_settings pending_invoice_item_interval proration_behavior proration_date transfer_data trial_end trial_from_plan trial_settings"),
+    delete("subscriptions/{}", subscriptions::cancel, "cancellation_details invoice_now prorate"),
+    get("subscription_items", subscription_items::list, "ending_before limit starting_after subscription"),
+    get("subscription_items/{}", subscription_items::retrieve, ""),
+    post("subscription_items/{}", subscription_items::update, "billing_thresholds current_trial discounts metadata off_session payment_behavior plan price price_data proration_behavior proration_date quantity tax_rates"),
+    get("payment_methods", payment_methods::list, "ending_before limit starting_after allow_redisplay customer customer_account type"),
+    get("payment_methods/{}", payment_methods::retrieve, ""),
+    post("payment_methods/{}/attach", payment_methods::attach, "customer customer_account"),
+    post("payment_methods/{}/detach", payment_methods::detach, ""),
+    get("setup_intents", setup_intents::list, "ending_before limit starting_after attach_to_self created customer customer_account payment_method"),
+    get("setup_intents/{}", setup_intents::retrieve, "client_secret"),
+    get("invoices", invoices::list, "ending_before limit starting_after collection_method created customer customer_account due_date status subscription"),
+    post("invoices/create_preview", invoices::preview, "automatic_tax currency customer customer_account customer_details discounts invoice_items issuer on_behalf_of preview_mode schedule schedule_details subscription subscription_details"),
+    get("invoices/{}", invoices::retrieve, ""),
+    get("invoices/{}/lines", invoices::lines, "ending_before limit starting_after"),
+    post("invoices/{}/pay", invoices::pay, "forgive mandate off_session paid_out_of_band payment_method source"),
+    get("events", events::list, "ending_before limit starting_after created delivery_success type types"),
+    get("events/{}", events::retrieve, ""),
+    get("webhook_endpoints", webhook_endpoints::list, "ending_before limit starting_after"),
+    post("webhook_endpoints", webhook_endpoints::create, "enabled_events url api_version connect description metadata"),
+    get("webhook_endpoints/{}", webhook_endpoints::retrieve, ""),
+    post("webhook_endpoints/{}", webhook_endpoints::update, "description disabled enabled_events metadata url"),
+    delete("webhook_endpoints/{}", webhook_endpoints::delete, ""),
+];

@@ -1,0 +1,175 @@
+//! `/v1/checkout/sessions`, of mode `subscription` on a hosted page
+
+use super::prelude::*;
+use super::super::checkout;
+use super::super::invoicing::product_name;
+use super::super::protocol::params::Params;
+
+const DAY: i64 = 86_400;
+const NOT_SUPPORTED: &[&str] = &[
+    "discounts", "optional_items", "payment_intent_data", "return_url", "shipping_address_collection",
+    "shipping_options", "payment_method_data", "custom_fields", "permissions", "managed_payments",
+];
+
+pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+    let params = &call.params;
+    super::refuse(params, NOT_SUPPORTED)?;
+    params.required("mode")?;
+    if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
+        return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));
+    }
+    if params.choice("ui_mode", &["hosted_page", "embedded_page", "elements", "form"])?.is_some_and(|mode| mode != "hosted_page") {
+        return Err(ApiError::unsupported("ui_mode", "a ui_mode other than hosted_page"));
+    }
+    let success = super::url(params, "success_url")?.ok_or_else(|| ApiError::missing("success_url"))?;
+    let cancel = super::url(params, "cancel_url")?;
+    let now = state.now();
+    let expires_at = params.int("expires_at")?.unwrap_or(now + DAY);
+    if expires_at < now + 30 * 60 || expires_at > now + DAY {
+        return Err(ApiError::invalid(
+            "expires_at",
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+        ));
+    }
+    let data = subscription_data(params, now)?;
+    let lines = lines(state, params, data.at("trial_period_days").or(data.at("trial_end")).is_some())?;
+    let currency = lines.first().map(|line| line.text("currency").to_owned()).unwrap_or_default();
+
+    let mut session = objects::checkout_session::new(&state.base, &currency, expires_at, now);
+    match (params.text("customer")?, params.text("customer_email")?) {
+        (Some(_), Some(_)) => {
+            return Err(ApiError::invalid("customer_email", "You may only specify one of these parameters: customer, customer_email."));
+        }
+        (Some(id), None) => {
+            let customer = super::customers::alive(state, id, "customer")?;
+            session.put("customer", id);
+            session.put("customer_details", json!({
+                "address": null, "business_name": null, "email": customer.maybe_text("email"), "individual_name": null,
+                "name": null, "phone": null, "tax_exempt": "none", "tax_ids": null,
+            }));
+        }
+        (None, email) => {
+            session.put("customer_email", email);
+            session.put("customer_creation", "always");
+        }
+    }
+    let total: i64 = lines.iter().map(|line| line.int("amount_total")).sum();
+    session.put("amount_subtotal", total);
+    session.put("amount_total", total);
+    session.put("success_url", success);
+    session.put("cancel_url", cancel);
+    session.put("_line_items", lines);
+    session.put("_subscription_data", data);
+    params.choice("payment_method_collection", &["always", "if_required"])?;
+    params.copy_texts(&mut session, &["client_reference_id", "locale", "payment_method_collection", "billing_address_collection", "submit_type"])?;
+    params.copy_flags(&mut session, &["allow_promotion_codes"])?;
+    params.merge_metadata(&mut session)?;
+    state.create(Kind::CheckoutSession, session.clone(), None);
+    Ok(session)
+}
+
+pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+    state.require(Kind::CheckoutSession, &call.id, "session")
+}
+
+pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+    let mut session = state.require(Kind::CheckoutSession, &call.id, "session")?;
+    super::refuse(&call.params, &["collected_information", "line_items", "shipping_options"])?;
+    call.params.merge_metadata(&mut session)?;
+    state.edit(Kind::CheckoutSession, &call.id, |row| *row = session.clone());
+    Ok(session)
+}
+
+pub(crate) fn expire(state: &mut State, call: &Call) -> Answer {
+    let session = state.require(Kind::CheckoutSession, &call.id, "session")?;
+    if session.text("status") != "open" {
+        return Err(ApiError::state(format!(
+            "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {}.",
+            session.text("status")
+        )));
+    }
+    checkout::expire(state, &call.id);
+    state.require(Kind::CheckoutSession, &call.id, "session")
+}
+
+pub(crate) fn line_items(state: &mut State, call: &Call) -> Answer {
+    let session = state.require(Kind::CheckoutSession, &call.id, "session")?;
+    list::page(call, &objects::checkout_session::line_items(&session))
+}
+
+pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+    let params = &call.params;
+    let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
+    let status = params.choice("status", &["complete", "expired", "open"])?;
+    let details = params.object("customer_details")?;
+    let email = details.text("email")?;
+    let created = params.range("created")?;
+    let rows = state.store.all(Kind::CheckoutSession).rev().filter(|row| {
+        super::matches(row, "customer", customer)
+            && super::matches(row, "subscription", subscription)
+            && super::matches(row, "status", status)
+            && super::matches(row, "customer_details.email", email)
+            && created(row.int("created"))
+    });
+    list::page(call, rows)
+}
+
+/// The part of `subscription_data` that the sandbox honours, checked.
+fn subscription_data(params: &Params, now: i64) -> Answer {
+    let given = params.object("subscription_data")?;
+    let known = ["trial_period_days", "trial_end", "metadata", "description", "trial_settings", "billing_mode", "proration_behavior"];
+    if let Some(other) = given.keys().find(|key| !known.contains(key)) {
+        return Err(ApiError::unsupported(&given.name(other), &given.name(other)));
+    }
+    let mut data = json!({});
+    let (days, end) = (given.int_in("trial_period_days", 1..=730)?, given.int("trial_end")?);
+    if days.is_some() && end.is_some() {
+        return Err(ApiError::invalid(&given.name("trial_end"), "You may only specify one of trial_period_days and trial_end."));
+    }
+    if end.is_some_and(|end| end < now + 2 * DAY) {
+        return Err(ApiError::invalid(&given.name("trial_end"), "The `trial_end` date has to be at least 2 days in the future."));
+    }
+    data.put("trial_period_days", days);
+    data.put("trial_end", end);
+    data.put("description", given.text("description")?);
+    let settings = given.object("trial_settings")?.object("end_behavior")?;
+    data.put("missing_payment_method", settings.choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?);
+    given.merge_metadata(&mut data)?;
+    Ok(data)
+}
+
+fn line_items_of(params: &Params) -> Result<Vec<Params>, ApiError> {
+    let items = params.objects("line_items")?;
+    if items.is_empty() { Err(ApiError::missing("line_items")) } else { Ok(items) }
+}
+
+fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiError> {
+    let mut lines: Vec<Value> = Vec::new();
+    for item in line_items_of(params)? {
+        if let Some(other) = item.keys().find(|key| !["price", "quantity"].contains(key)) {
+            return Err(ApiError::unsupported(&item.name(other), &item.name(other)));
+        }
+        let price = state.require(Kind::Price, item.required("price")?, &item.name("price"))?;
+        if price.at("recurring").is_none() {
+            return Err(ApiError::invalid(
+                &item.name("price"),
+                "You must provide at least one recurring price in `subscription` mode when using prices.",
+            ));
+        }
+        if !price.flag("active") {
+            return Err(ApiError::invalid(
+                &item.name("price"),
+                "The price specified is inactive. This field only accepts active prices.",
+            ));
+        }
+        let quantity = item.int_in("quantity", 1..=999_999)?.ok_or_else(|| ApiError::missing(&item.name("quantity")))?;
+        let name = product_name(state, price.text("product"));
+        let line = objects::checkout_session::line(&price, &name, quantity, trial);
+        let first = lines.first();
+        if first.is_some_and(|first| first.at("price.recurring") != line.at("price.recurring") || first.text("currency") != line.text("currency")) {
+            return Err(ApiError::unsupported(&item.name("price"), "prices of different intervals or currencies in one subscription"));
+        }
+        lines.push(line);
+    }
+    Ok(lines)
+}

@@ -1,0 +1,61 @@
+//! What each endpoint of Stripe's API does, one file per resource.
+
+pub(crate) mod checkout_sessions;
+pub(crate) mod customers;
+pub(crate) mod events;
+pub(crate) mod invoices;
+pub(crate) mod payment_methods;
+pub(crate) mod portal_configurations;
+pub(crate) mod portal_sessions;
+pub(crate) mod prices;
+pub(crate) mod products;
+pub(crate) mod setup_intents;
+pub(crate) mod subscription_items;
+pub(crate) mod subscriptions;
+pub(crate) mod webhook_endpoints;
+
+use serde_json::Value;
+
+use super::protocol::errors::ApiError;
+use super::protocol::params::Params;
+
+/// What every resource file uses.
+mod prelude {
+    pub(super) use super::super::ids;
+    pub(super) use super::super::objects;
+    pub(super) use super::super::protocol::Call;
+    pub(super) use super::super::protocol::errors::ApiError;
+    pub(super) use super::super::protocol::list;
+    pub(super) use super::super::state::State;
+    pub(super) use super::super::store::Kind;
+    pub(super) use super::super::value::Fields;
+    pub(super) use serde_json::{Value, json};
+
+    /// What a handler answers.
+    pub(super) type Answer = Result<Value, ApiError>;
+}
+
+/// A URL parameter that must be http or https, when given.
+fn url<'a>(params: &'a Params, key: &str) -> Result<Option<&'a str>, ApiError> {
+    let Some(text) = params.text(key)? else { return Ok(None) };
+    // Checkout's placeholder is no URL character, but allowed in its URLs.
+    let plain = text.replace("{CHECKOUT_SESSION_ID}", "id");
+    match reqwest::Url::parse(&plain) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(text)),
+        _ => Err(ApiError::invalid(&params.name(key), "Not a valid URL: it must start with http:// or https://.")),
+    }
+}
+
+/// Refuses valid parameters of Stripe's that the sandbox would otherwise silently ignore.
+fn refuse(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
+    match keys.iter().find(|key| params.has(key)) {
+        Some(key) => Err(ApiError::unsupported(&params.name(key), &params.name(key))),
+        None => Ok(()),
+    }
+}
+
+/// The rows whose field has the value asked for, if one is.
+fn matches(row: &Value, field: &str, wanted: Option<&str>) -> bool {
+    use super::value::Fields;
+    wanted.is_none_or(|wanted| row.text(field) == wanted)
+}

@@ -1,0 +1,61 @@
+//! `/v1/webhook_endpoints`
+
+use super::prelude::*;
+
+pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+    let url = super::url(&call.params, "url")?.ok_or_else(|| ApiError::missing("url"))?;
+    super::refuse(&call.params, &["connect"])?;
+    let secret = format!("whsec_{}", ids::random(32));
+    let mut endpoint = objects::webhook_endpoint::new(url, &secret, state.now());
+    if call.params.texts("enabled_events")?.is_empty() {
+        return Err(ApiError::missing("enabled_events"));
+    }
+    fill(call, &mut endpoint)?;
+    state.create(Kind::WebhookEndpoint, endpoint.clone(), None);
+    // The only time it is shown.
+    endpoint.put("secret", secret);
+    Ok(endpoint)
+}
+
+pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+    existing(state, call)
+}
+
+pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+    let mut changed = existing(state, call)?;
+    if let Some(url) = super::url(&call.params, "url")? {
+        changed.put("url", url);
+    }
+    if let Some(disabled) = call.params.flag("disabled")? {
+        changed.put("status", if disabled { "disabled" } else { "enabled" });
+    }
+    fill(call, &mut changed)?;
+    state.edit(Kind::WebhookEndpoint, &call.id, |row| *row = changed.clone());
+    Ok(changed)
+}
+
+pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+    existing(state, call)?;
+    Ok(state.store.delete(Kind::WebhookEndpoint, &call.id).unwrap_or_default())
+}
+
+pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+    list::page(call, state.store.all(Kind::WebhookEndpoint).rev())
+}
+
+fn existing(state: &State, call: &Call) -> Answer {
+    state
+        .require(Kind::WebhookEndpoint, &call.id, "webhook_endpoint")
+        .ok()
+        .filter(|endpoint| !endpoint.flag("deleted"))
+        .ok_or_else(|| ApiError::no_such("webhook endpoint", &call.id, "webhook_endpoint"))
+}
+
+fn fill(call: &Call, endpoint: &mut Value) -> Result<(), ApiError> {
+    let events = call.params.texts("enabled_events")?;
+    if !events.is_empty() {
+        endpoint.put("enabled_events", events);
+    }
+    call.params.copy_texts(endpoint, &["description"])?;
+    call.params.merge_metadata(endpoint)
+}

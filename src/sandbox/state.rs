@@ -1,0 +1,121 @@
+//! The one struct that holds everything a sandbox remembers, so that keeping it on disk is one
+//! place. Whatever changes an object goes through here, which is what makes the events complete.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::clock::Clock;
+use super::delivery::Delivery;
+use super::objects;
+use super::protocol::errors::ApiError;
+use super::protocol::idempotency::Saved;
+use super::store::{Kind, Store};
+use super::value::{Fields, previous_attributes, public};
+
+/// The request an event is made by: an event's `request`.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) id: String,
+    pub(crate) idempotency_key: Option<String>,
+}
+
+/// Everything a sandbox remembers.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The clock that every time in here comes from.
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    /// Each event's way to each endpoint, oldest first.
+    pub(crate) deliveries: Vec<Delivery>,
+    /// What was answered under which `Idempotency-Key`.
+    pub(crate) saved: HashMap<String, Saved>,
+    /// The request being served, if one is.
+    pub(crate) origin: Option<Origin>,
+    /// Base of the hosted pages' links.
+    pub(crate) base: String,
+}
+
+impl State {
+    /// An empty state that follows the wall clock.
+    pub(crate) fn new(base: String) -> State {
+        State {
+            clock: Clock::default(),
+            store: Store::default(),
+            deliveries: Vec::new(),
+            saved: HashMap::new(),
+            origin: None,
+            base,
+        }
+    }
+
+    /// The sandbox's time, in Unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// A copy of an object, or Stripe's "No such …" for the named parameter.
+    pub(crate) fn require(&self, kind: Kind, id: &str, param: &str) -> Result<Value, ApiError> {
+        self.store.get(kind, id).cloned().ok_or_else(|| ApiError::no_such(kind.word(), id, param))
+    }
+
+    /// Adds an object, and tells of it when an event type is given.
+    pub(crate) fn create(&mut self, kind: Kind, value: Value, event: Option<&str>) {
+        if let Some(event) = event {
+            let shown = public(&value);
+            self.store.insert(kind, value);
+            self.emit(event, shown, None);
+        } else {
+            self.store.insert(kind, value);
+        }
+    }
+
+    /// Changes an object, and tells of it (with `previous_attributes`) if that made a difference.
+    /// Gives the object as it now stands.
+    pub(crate) fn change(&mut self, kind: Kind, id: &str, event: &str, edit: impl FnOnce(&mut Value)) -> Option<Value> {
+        let row = self.store.get_mut(kind, id)?;
+        let before = row.clone();
+        edit(row);
+        let after = row.clone();
+        let previous = previous_attributes(&before, &after);
+        if !previous.is_empty() {
+            self.emit(event, public(&after), Some(public(&Value::Object(previous))));
+        }
+        Some(after)
+    }
+
+    /// Changes an object without telling anyone.
+    pub(crate) fn edit(&mut self, kind: Kind, id: &str, edit: impl FnOnce(&mut Value)) {
+        if let Some(row) = self.store.get_mut(kind, id) {
+            edit(row);
+        }
+    }
+
+    /// Makes an event and queues it for every endpoint that wants it; gives its id.
+    pub(crate) fn emit(&mut self, event: &str, shown: Value, previous: Option<Value>) -> String {
+        let endpoints: Vec<String> = self
+            .store
+            .all(Kind::WebhookEndpoint)
+            .filter(|endpoint| endpoint.text("status") == "enabled" && wants(endpoint, event))
+            .map(|endpoint| endpoint.text("id").to_owned())
+            .collect();
+        let value = objects::event::new(&objects::event::New {
+            event,
+            created: self.now(),
+            shown,
+            previous,
+            origin: self.origin.as_ref(),
+            pending_webhooks: endpoints.len(),
+        });
+        let id = value.text("id").to_owned();
+        for endpoint in endpoints {
+            self.deliveries.push(Delivery::new(&id, &endpoint, &value));
+        }
+        self.store.insert(Kind::Event, value);
+        id
+    }
+}
+
+fn wants(endpoint: &Value, event: &str) -> bool {
+    endpoint.list("enabled_events").iter().any(|wanted| wanted == "*" || wanted == event)
+}

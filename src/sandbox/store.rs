@@ -1,0 +1,99 @@
+//! Where the sandbox's objects live, in the order they were made.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::value::{Fields, object};
+
+/// The kinds of object that have a list of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Product,
+    Price,
+    Customer,
+    CheckoutSession,
+    PortalSession,
+    PortalConfiguration,
+    Subscription,
+    PaymentMethod,
+    SetupIntent,
+    Invoice,
+    InvoiceItem,
+    Event,
+    WebhookEndpoint,
+}
+
+impl Kind {
+    /// The word Stripe uses in "No such …".
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Kind::Product => "product",
+            Kind::Price => "price",
+            Kind::Customer => "customer",
+            Kind::CheckoutSession => "checkout.session",
+            Kind::PortalSession => "billing_portal session",
+            Kind::PortalConfiguration => "configuration",
+            Kind::Subscription => "subscription",
+            Kind::PaymentMethod => "PaymentMethod",
+            Kind::SetupIntent => "setupintent",
+            Kind::Invoice => "invoice",
+            Kind::InvoiceItem => "invoiceitem",
+            Kind::Event => "event",
+            Kind::WebhookEndpoint => "webhook endpoint",
+        }
+    }
+}
+
+/// Every object, by kind and by id.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    rows: HashMap<Kind, Vec<Value>>,
+    places: HashMap<String, (Kind, usize)>,
+}
+
+impl Store {
+    /// Adds an object under its `id`.
+    pub(crate) fn insert(&mut self, kind: Kind, value: Value) {
+        let rows = self.rows.entry(kind).or_default();
+        self.places.insert(value.text("id").to_owned(), (kind, rows.len()));
+        rows.push(value);
+    }
+
+    /// The object with this id, when it is of this kind. A deleted one is its tombstone.
+    pub(crate) fn get(&self, kind: Kind, id: &str) -> Option<&Value> {
+        let (found, index) = self.places.get(id)?;
+        if *found != kind {
+            return None;
+        }
+        self.rows.get(&kind)?.get(*index)
+    }
+
+    /// The same, to change it in place; events are the caller's matter.
+    pub(crate) fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Value> {
+        let (found, index) = self.places.get(id)?;
+        if *found != kind {
+            return None;
+        }
+        self.rows.get_mut(&kind)?.get_mut(*index)
+    }
+
+    /// The object with this id, of whatever kind.
+    pub(crate) fn find(&self, id: &str) -> Option<&Value> {
+        let (kind, index) = self.places.get(id)?;
+        self.rows.get(kind)?.get(*index)
+    }
+
+    /// Everything of a kind that is not deleted, oldest first.
+    pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Value> {
+        self.rows.get(&kind).into_iter().flatten().filter(|row| !row.flag("deleted"))
+    }
+
+    /// Leaves a tombstone in an object's place, and gives the tombstone.
+    pub(crate) fn delete(&mut self, kind: Kind, id: &str) -> Option<Value> {
+        let row = self.get_mut(kind, id)?;
+        let tombstone = object! { "id": id, "object": row.text("object"), "deleted": true };
+        *row = tombstone.clone();
+        Some(tombstone)
+    }
+}

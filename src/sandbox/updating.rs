@@ -1,0 +1,154 @@
+//! Changing a subscription's quantities, with what that costs; and updates that wait for payment.
+
+use serde_json::Value;
+
+use super::invoicing::{self, Bill};
+use super::objects::invoice_item;
+use super::proration::{self, Seats};
+use super::protocol::errors::ApiError;
+use super::state::State;
+use super::store::Kind;
+use super::value::{Fields, object, public};
+use super::{charge, ids};
+
+const UPDATED: &str = "customer.subscription.updated";
+/// How long an update waits for its payment.
+const PENDING: i64 = 23 * 3_600;
+
+/// `proration_behavior`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proration {
+    None,
+    Create,
+    Invoice,
+}
+
+/// `payment_behavior`: what a failed charge does to the change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnFailure {
+    /// The change stays, the subscription goes past due.
+    Allow,
+    /// The request fails, nothing changes.
+    Error,
+    /// The change waits in `pending_update`.
+    Pending,
+}
+
+/// A change of quantities.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) seats: Vec<Seats>,
+    pub(crate) proration: Proration,
+    pub(crate) on_failure: OnFailure,
+    pub(crate) date: i64,
+}
+
+/// Carries out a change, together with whatever else `edit` does to the subscription.
+pub(crate) fn change(state: &mut State, id: &str, change: &Change, edit: impl FnOnce(&mut Value)) -> Result<(), ApiError> {
+    let subscription = state.require(Kind::Subscription, id, "id")?;
+    let lines = match change.proration {
+        Proration::None => Vec::new(),
+        Proration::Create | Proration::Invoice => proration::lines(state, &subscription, &change.seats, change.date),
+    };
+    let apply = |subscription: &mut Value| {
+        edit(subscription);
+        set_quantities(subscription, &change.seats);
+    };
+    if change.proration != Proration::Invoice || lines.is_empty() {
+        state.change(Kind::Subscription, id, UPDATED, apply);
+        if subscription.text("status") != "trialing" {
+            keep_pending(state, subscription.text("customer"), &lines);
+        }
+        return Ok(());
+    }
+
+    let bill = Bill {
+        id: ids::long("in"),
+        subscription: id.to_owned(),
+        reason: "subscription_update",
+        lines,
+        period: (subscription.int("items.data.0.current_period_start"), state.now()),
+        proration_date: Some(change.date),
+    };
+    let due = invoicing::compose(state, &bill, &subscription, None).map_or(0, |draft| draft.int("amount_due"));
+    let charged = charge::attempt(state, &subscription, due);
+    let changes_now = charged.is_ok() || change.on_failure == OnFailure::Allow;
+    if let (Err(decline), OnFailure::Error) = (charged, change.on_failure) {
+        return Err(decline.error());
+    }
+    let now = state.now();
+    state.change(Kind::Subscription, id, UPDATED, |subscription| {
+        if changes_now {
+            apply(subscription);
+        } else {
+            subscription.put("pending_update", pending_update(subscription, &change.seats, now));
+        }
+        subscription.put("latest_invoice", bill.id.as_str());
+    });
+    keep_pending(state, subscription.text("customer"), &bill.lines);
+    if invoicing::bill(state, &bill).is_err() && changes_now {
+        state.change(Kind::Subscription, id, UPDATED, |subscription| subscription.put("status", "past_due"));
+    }
+    Ok(())
+}
+
+/// Applies the update that waited for this invoice, if one did.
+pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
+    let Some(seats) = waiting(state, id).filter(|(latest, _)| latest == invoice).map(|(_, seats)| seats) else { return };
+    let applied = state.change(Kind::Subscription, id, UPDATED, |subscription| {
+        set_quantities(subscription, &seats);
+        subscription.put("pending_update", Value::Null);
+    });
+    if let Some(applied) = applied {
+        state.emit("customer.subscription.pending_update_applied", public(&applied), None);
+    }
+}
+
+/// Drops an update whose payment did not come, and voids its invoice.
+pub(crate) fn expire_pending(state: &mut State, id: &str) {
+    let Some((invoice, _)) = waiting(state, id) else { return };
+    let dropped = state.change(Kind::Subscription, id, UPDATED, |subscription| subscription.put("pending_update", Value::Null));
+    if let Some(dropped) = dropped {
+        state.emit("customer.subscription.pending_update_expired", public(&dropped), None);
+    }
+    invoicing::void(state, &invoice);
+}
+
+/// The invoice an update waits for, and what it would change.
+fn waiting(state: &State, id: &str) -> Option<(String, Vec<Seats>)> {
+    let subscription = state.store.get(Kind::Subscription, id)?;
+    subscription.at("pending_update")?;
+    let seats = subscription.list("pending_update.subscription_items").iter();
+    let seats = seats.map(|item| Seats { item: item.text("id").to_owned(), quantity: item.int("quantity") }).collect();
+    Some((subscription.text("latest_invoice").to_owned(), seats))
+}
+
+fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
+    for index in 0..subscription.list("items.data").len() {
+        let id = subscription.text(&format!("items.data.{index}.id")).to_owned();
+        if let Some(seat) = seats.iter().find(|seat| seat.item == id) {
+            subscription.put(&format!("items.data.{index}.quantity"), seat.quantity);
+        }
+    }
+}
+
+fn pending_update(subscription: &Value, seats: &[Seats], now: i64) -> Value {
+    let mut changed = subscription.clone();
+    set_quantities(&mut changed, seats);
+    object! {
+        "expires_at": now + PENDING,
+        "subscription_items": changed.list("items.data").to_vec();
+        null: billing_cycle_anchor, cancel_at_period_end, discounts, metadata, trial_end, trial_from_plan
+    }
+}
+
+/// Keeps prorations as invoice items, each told of by `invoiceitem.created`.
+fn keep_pending(state: &mut State, customer: &str, lines: &[Value]) {
+    let now = state.now();
+    for line in lines {
+        if let Some(id) = line.maybe_text("parent.subscription_item_details.invoice_item") {
+            let item = invoice_item::pending(id, customer, line, now);
+            state.create(Kind::InvoiceItem, item, Some("invoiceitem.created"));
+        }
+    }
+}
