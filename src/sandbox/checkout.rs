@@ -19,13 +19,23 @@ pub(crate) enum Refusal {
 
 /// When a session's trial would end, if it has one and was completed now.
 pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
-    let days = session.maybe_int("_subscription_data.trial_period_days").map(|days| now + days * 86_400);
-    days.or(session.maybe_int("_subscription_data.trial_end").filter(|end| *end > now))
+    let days = session
+        .maybe_int("_subscription_data.trial_period_days")
+        .map(|days| now + days * 86_400);
+    days.or(session
+        .maybe_int("_subscription_data.trial_end")
+        .filter(|end| *end > now))
 }
 
 /// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
 /// id of the `checkout.session.completed` event.
-pub(crate) fn complete(state: &mut State, id: &str, mut method: Value, email: &str, name: &str) -> Result<String, Refusal> {
+pub(crate) fn complete(
+    state: &mut State,
+    id: &str,
+    mut method: Value,
+    email: &str,
+    name: &str,
+) -> Result<String, Refusal> {
     let session = state
         .store
         .get(Kind::CheckoutSession, id)
@@ -42,12 +52,17 @@ pub(crate) fn complete(state: &mut State, id: &str, mut method: Value, email: &s
     let method_id = method.text("id").to_owned();
     if trial_end.is_some() {
         let intent = setup_intent::succeeded(&customer, &method_id, now);
-        state.edit(Kind::CheckoutSession, id, |session| session.put("setup_intent", intent.text("id")));
+        state.edit(Kind::CheckoutSession, id, |session| {
+            session.put("setup_intent", intent.text("id"))
+        });
         state.create(Kind::SetupIntent, intent, Some("setup_intent.succeeded"));
     }
     state.create(Kind::PaymentMethod, method, Some("payment_method.attached"));
     state.change(Kind::Customer, &customer, "customer.updated", |customer| {
-        customer.put("invoice_settings.default_payment_method", method_id.as_str());
+        customer.put(
+            "invoice_settings.default_payment_method",
+            method_id.as_str(),
+        );
         customer.put("currency", session.text("currency"));
     });
 
@@ -59,10 +74,18 @@ pub(crate) fn complete(state: &mut State, id: &str, mut method: Value, email: &s
             items: session
                 .list("_line_items")
                 .iter()
-                .map(|line| (line.at("price").cloned().unwrap_or_default(), line.int("quantity")))
+                .map(|line| {
+                    (
+                        line.at("price").cloned().unwrap_or_default(),
+                        line.int("quantity"),
+                    )
+                })
                 .collect(),
             trial_end,
-            metadata: session.at("_subscription_data.metadata").cloned().unwrap_or_else(|| json!({})),
+            metadata: session
+                .at("_subscription_data.metadata")
+                .cloned()
+                .unwrap_or_else(|| json!({})),
             description: session.maybe_text("_subscription_data.description"),
             missing_payment_method: session.maybe_text("_subscription_data.missing_payment_method"),
         },
@@ -71,7 +94,14 @@ pub(crate) fn complete(state: &mut State, id: &str, mut method: Value, email: &s
 
     state.edit(Kind::CheckoutSession, id, |session| {
         session.put("status", "complete");
-        session.put("payment_status", if trial_end.is_some() { "no_payment_required" } else { "paid" });
+        session.put(
+            "payment_status",
+            if trial_end.is_some() {
+                "no_payment_required"
+            } else {
+                "paid"
+            },
+        );
         session.put("customer", customer.as_str());
         session.put("customer_details", details(email, name));
         session.put("subscription", started.subscription.as_str());
@@ -79,7 +109,11 @@ pub(crate) fn complete(state: &mut State, id: &str, mut method: Value, email: &s
         session.put("url", Value::Null);
         session.put("_challenge", Value::Null);
     });
-    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
+    let shown = state
+        .store
+        .get(Kind::CheckoutSession, id)
+        .map(public)
+        .unwrap_or_default();
     Ok(state.emit("checkout.session.completed", shown, None))
 }
 
@@ -91,13 +125,19 @@ pub(crate) fn expire(state: &mut State, id: &str) {
         session.put("expires_at", session.int("expires_at").min(now));
         session.put("url", Value::Null);
     });
-    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
+    let shown = state
+        .store
+        .get(Kind::CheckoutSession, id)
+        .map(public)
+        .unwrap_or_default();
     state.emit("checkout.session.expired", shown, None);
 }
 
 /// Where the browser goes once a session is complete.
 pub(crate) fn success_url(session: &Value) -> String {
-    session.text("success_url").replace("{CHECKOUT_SESSION_ID}", session.text("id"))
+    session
+        .text("success_url")
+        .replace("{CHECKOUT_SESSION_ID}", session.text("id"))
 }
 
 /// The session's customer, made now if it has none.

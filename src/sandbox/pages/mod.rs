@@ -10,5 +10,7 @@ use super::shared::Shared;
 
 /// Every route of the sandbox.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    Router::new().route("/v1/{*path}", any(protocol::handle)).with_state(shared)
+    Router::new()
+        .route("/v1/{*path}", any(protocol::handle))
+        .with_state(shared)
 }

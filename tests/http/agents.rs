@@ -1,0 +1,88 @@
+use crate::helpers::*;
+use serde_json::json;
+
+on_both_databases! {
+    async fn without_a_subscription_no_agent_can_be_hired(world: World) {
+        let owner = world.owner().await;
+        owner.hire("Ada").await.refused(409, "quota_exceeded");
+        assert!(owner.agents().await.is_empty());
+    }
+
+    async fn agents_are_hired_turned_off_and_on_within_the_quota(world: World) {
+        let owner = world.subscribed(2).await;
+        let ada = owner.hire("  Ada ").await.ok();
+        assert_eq!((ada["name"].as_str(), ada["active"].as_bool()), (Some("Ada"), Some(true)));
+        owner.hire("Bob").await.ok();
+        owner.hire("Cleo").await.refused(409, "quota_exceeded");
+        let path = format!("/api/portal/agents/{}", ada["id"].as_str().expect("an id"));
+        let on = json!({"tenant_id": DEMO});
+
+        let off = owner.post(&format!("{path}/deactivate"), on.clone()).await.ok();
+        assert_eq!((&off["active"], &off["deactivated_by"]), (&json!(false), &json!("operator")));
+        owner.hire("Cleo").await.ok();
+        owner.post(&format!("{path}/activate"), on.clone()).await.refused(409, "quota_exceeded");
+        assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo on"]);
+        assert_eq!(owner.tenant().await["agents_active"], 2);
+
+        owner.post("/api/portal/agents/agent_none/activate", on.clone()).await
+            .refused(404, "not_found");
+        owner.post("/api/portal/agents/agent_none/deactivate", on).await.refused(404, "not_found");
+    }
+
+    async fn another_tenant_s_agent_is_not_there(world: World) {
+        let owner = world.subscribed(1).await;
+        let ada = owner.hire("Ada").await.ok();
+        let stranger =
+            world.person("stranger@example.com", "tenant_other", portal::model::Role::Owner).await;
+        let path = format!("/api/portal/agents/{}", ada["id"].as_str().expect("an id"));
+        let own = json!({"tenant_id": "tenant_other"});
+        stranger.post(&format!("{path}/deactivate"), own.clone()).await.refused(404, "not_found");
+        stranger.post(&format!("{path}/activate"), own).await.refused(404, "not_found");
+        assert_eq!(owner.agents().await, ["Ada on"]);
+    }
+
+    async fn requests_at_once_do_not_pass_the_limit(world: World) {
+        let owner = world.subscribed(3).await;
+        let wishes = (0..12).map(|n| {
+            let owner = &owner;
+            async move { owner.hire(&format!("Agent {n}")).await.status.as_u16() }
+        });
+        let statuses = futures_util::future::join_all(wishes).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 3, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 9, "{statuses:?}");
+        assert_eq!(owner.tenant().await["agents_active"], 3);
+    }
+
+    async fn when_the_subscription_ends_agents_are_turned_off_and_only_those_come_back(world: World) {
+        let owner = world.subscribed(3).await;
+        let ada = owner.hire("Ada").await.ok();
+        owner.hire("Bob").await.ok();
+        owner.hire("Cleo").await.ok();
+        let path = format!("/api/portal/agents/{}/deactivate", ada["id"].as_str().expect("an id"));
+        owner.post(&path, json!({"tenant_id": DEMO})).await.ok();
+
+        let tenant = owner.tenant().await;
+        let subscription = tenant["stripe_subscription_id"].as_str().expect("an id").to_owned();
+        world.force_status(&subscription, "unpaid").await;
+        owner.tenant_when("it is unpaid", |tenant| tenant["subscription_status"] == "unpaid").await;
+        let off = ["Ada off by operator", "Bob off by billing", "Cleo off by billing"];
+        assert_eq!(owner.agents().await, off);
+        owner.hire("Dan").await.refused(409, "quota_exceeded");
+
+        world.force_status(&subscription, "active").await;
+        owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo on"]);
+    }
+
+    async fn past_due_keeps_agents_working(world: World) {
+        let owner = world.subscribed(1).await;
+        owner.hire("Ada").await.ok();
+        let tenant = owner.tenant().await;
+        let subscription = tenant["stripe_subscription_id"].as_str().expect("an id").to_owned();
+        world.force_status(&subscription, "past_due").await;
+        let tenant = owner
+            .tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due")
+            .await;
+        assert_eq!((&tenant["agent_quota"], &tenant["agents_active"]), (&json!(1), &json!(1)));
+    }
+}

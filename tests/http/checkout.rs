@@ -1,0 +1,144 @@
+use crate::helpers::*;
+use portal::model::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn seats(count: u32) -> Value {
+    json!({"tenant_id": DEMO, "agent_count": count})
+}
+
+async fn checkout_url(person: &Person, count: u32) -> String {
+    let answer = person
+        .post("/api/portal/billing/checkout", seats(count))
+        .await
+        .ok();
+    answer["checkout_url"]
+        .as_str()
+        .expect("a checkout_url")
+        .to_owned()
+}
+
+on_both_databases! {
+    async fn a_new_tenant_has_no_subscription_and_a_trial_to_use(world: World) {
+        let tenant = world.owner().await.tenant().await;
+        assert_eq!(tenant["subscription_status"], "none");
+        assert_eq!(tenant["stripe_customer_id"], Value::Null);
+        assert_eq!((&tenant["agent_quota"], &tenant["agents_active"]), (&json!(0), &json!(0)));
+        assert_eq!(tenant["trial_available"], true);
+        let unit = json!({"amount": 4900, "currency": "usd"});
+        assert_eq!((&tenant["plan"]["unit"], &tenant["plan"]["interval"]), (&unit, &json!("month")));
+        assert_eq!(tenant["plan"]["name"], "AI Employee Plan");
+    }
+
+    async fn paying_the_checkout_starts_a_trial_of_fourteen_days_within_two_seconds(world: World) {
+        let owner = world.owner().await;
+        let url = checkout_url(&owner, 3).await;
+        let back = world.pay(&url).await;
+        let prefix = format!("{}/billing?tenant_id={DEMO}&session_id=cs_", world.portal.url);
+        assert!(back.starts_with(&prefix), "{back}");
+        let tenant = owner
+            .tenant_when("it is trialing", |tenant| tenant["subscription_status"] == "trialing")
+            .await;
+        assert_eq!(tenant["agent_quota"], 3);
+        assert_eq!(tenant["trial_days_left"], 14);
+        assert_eq!(tenant["trial_available"], false);
+        assert_eq!(tenant["trial_ends_at"], tenant["current_period_end"]);
+        assert_eq!(tenant["livemode"], false);
+        let expected = [
+            ("stripe_customer_id", "cus_"),
+            ("stripe_subscription_id", "sub_"),
+            ("stripe_subscription_item_id", "si_"),
+        ];
+        for (field, prefix) in expected {
+            assert!(tenant[field].as_str().is_some_and(|id| id.starts_with(prefix)), "{field}");
+        }
+    }
+
+    async fn the_same_wish_gets_the_same_checkout(world: World) {
+        let owner = world.owner().await;
+        let first = checkout_url(&owner, 3).await;
+        assert_eq!(checkout_url(&owner, 3).await, first);
+        let admin = world.person("admin@example.com", DEMO, Role::Admin).await;
+        assert_eq!(checkout_url(&admin, 3).await, first);
+    }
+
+    async fn wishes_at_once_get_one_checkout(world: World) {
+        let owner = world.owner().await;
+        let wishes = (0..6).map(|_| owner.post("/api/portal/billing/checkout", seats(2)));
+        let answers = futures_util::future::join_all(wishes).await;
+        let urls: Vec<Value> = answers.into_iter().map(|answer| answer.ok()["checkout_url"].clone()).collect();
+        assert!(urls.iter().all(|url| *url == urls[0]), "{urls:?}");
+        let sessions = world.stripe(Method::GET, "/checkout/sessions", &[]).await;
+        assert_eq!(sessions["data"].as_array().map(Vec::len), Some(1));
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        assert_eq!(customers["data"].as_array().map(Vec::len), Some(1));
+    }
+
+    async fn another_number_of_agents_expires_the_checkout_before(world: World) {
+        let owner = world.owner().await;
+        let first = checkout_url(&owner, 3).await;
+        let second = checkout_url(&owner, 5).await;
+        assert_ne!(first, second);
+        let open = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+        assert_eq!(open["data"].as_array().map(Vec::len), Some(1));
+        assert_eq!(open["data"][0]["url"], second);
+        world.pay(&second).await;
+        owner.tenant_when("there are five seats", |tenant| tenant["agent_quota"] == 5).await;
+    }
+
+    async fn a_subscribed_tenant_gets_no_second_checkout(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.post("/api/portal/billing/checkout", seats(2)).await.refused(409, "already_subscribed");
+        let live = world.stripe(Method::GET, "/subscriptions", &[("status", "all")]).await;
+        assert_eq!(live["data"].as_array().map(Vec::len), Some(1));
+    }
+
+    async fn a_second_subscription_begins_without_a_trial(world: World) {
+        let owner = world.subscribed(2).await;
+        let now = json!({"tenant_id": DEMO, "at": "now"});
+        let tenant = owner.post("/api/portal/billing/cancel", now).await.ok();
+        assert_eq!(tenant["subscription_status"], "canceled");
+        assert_eq!((&tenant["agent_quota"], &tenant["trial_available"]), (&json!(0), &json!(false)));
+        let url = checkout_url(&owner, 2).await;
+        world.pay(&url).await;
+        let tenant = owner
+            .tenant_when("it is active", |tenant| tenant["subscription_status"] == "active")
+            .await;
+        assert_eq!((&tenant["agent_quota"], &tenant["trial_ends_at"]), (&json!(2), &Value::Null));
+    }
+
+    async fn the_return_from_checkout_is_believed_only_for_one_s_own_session(world: World) {
+        let owner = world.owner().await;
+        let url = checkout_url(&owner, 2).await;
+        let open = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+        let session = open["data"][0]["id"].as_str().expect("an id").to_owned();
+        let confirm = |tenant: &str, session: &str| json!({"tenant_id": tenant, "session_id": session});
+
+        let early = owner.post("/api/portal/billing/confirm", confirm(DEMO, &session)).await.ok();
+        assert_eq!(early["confirmed"], false);
+        world.pay(&url).await;
+        let after = owner.post("/api/portal/billing/confirm", confirm(DEMO, &session)).await.ok();
+        assert_eq!(after["confirmed"], true);
+        assert_eq!(after["tenant"]["subscription_status"], "trialing");
+
+        let stranger = world.person("stranger@example.com", "tenant_other", Role::Owner).await;
+        for session in [session.as_str(), "cs_test_none", "cs_../customers", "sub_1", ""] {
+            stranger.post("/api/portal/billing/confirm", confirm("tenant_other", session)).await
+                .refused(404, "not_found");
+        }
+    }
+
+    async fn a_customer_that_is_gone_at_stripe_is_made_anew(world: World) {
+        let owner = world.owner().await;
+        checkout_url(&owner, 2).await;
+        let before = owner.tenant().await["stripe_customer_id"].clone();
+        let path = format!("/customers/{}", before.as_str().expect("an id"));
+        world.stripe(Method::DELETE, &path, &[]).await;
+        let url = checkout_url(&owner, 2).await;
+        world.pay(&url).await;
+        let tenant = owner
+            .tenant_when("it is trialing", |tenant| tenant["subscription_status"] == "trialing")
+            .await;
+        assert_ne!(tenant["stripe_customer_id"], before);
+    }
+}

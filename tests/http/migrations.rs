@@ -1,0 +1,131 @@
+//! Both databases get the same tables, and every migration can be taken back.
+
+use crate::helpers::{Folder, new_postgres};
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, sql_query};
+use diesel_async::RunQueryDsl;
+use portal::store::Db;
+use std::collections::BTreeSet;
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// "table.column nullable", for every column of our tables.
+async fn columns(db: &Db) -> BTreeSet<String> {
+    const SQLITE: &str = "SELECT m.name || '.' || c.name || \
+        CASE WHEN c.\"notnull\" = 0 THEN ' nullable' ELSE '' END AS name \
+        FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+        WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+    const POSTGRES: &str = "SELECT table_name || '.' || column_name || \
+        CASE WHEN is_nullable = 'YES' THEN ' nullable' ELSE '' END AS name \
+        FROM information_schema.columns \
+        WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
+    let columns: Vec<Column> = match db {
+        Db::Sqlite(pool) => {
+            let mut conn = pool.get().await.expect("a connection");
+            sql_query(SQLITE).load(&mut conn).await.expect("columns")
+        }
+        Db::Postgres(pool) => {
+            let mut conn = pool.get().await.expect("a connection");
+            sql_query(POSTGRES).load(&mut conn).await.expect("columns")
+        }
+    };
+    columns.into_iter().map(|column| column.name).collect()
+}
+
+/// The names of the indexes that a migration made.
+async fn indexes(db: &Db) -> BTreeSet<String> {
+    const SQLITE: &str = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+    const POSTGRES: &str = "SELECT indexname::text AS name FROM pg_indexes \
+        WHERE schemaname = 'public' AND indexname NOT LIKE '%\\_pkey' AND indexname NOT LIKE '%\\_key'";
+    let names: Vec<Column> = match db {
+        Db::Sqlite(pool) => {
+            let mut conn = pool.get().await.expect("a connection");
+            sql_query(SQLITE).load(&mut conn).await.expect("indexes")
+        }
+        Db::Postgres(pool) => {
+            let mut conn = pool.get().await.expect("a connection");
+            sql_query(POSTGRES).load(&mut conn).await.expect("indexes")
+        }
+    };
+    names.into_iter().map(|index| index.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_databases_get_the_same_tables_and_indexes_and_give_them_back() {
+    let folder = Folder::new();
+    let sqlite = Db::open(&folder.database_url()).await.expect("SQLite");
+    let postgres = Db::open(&new_postgres().await).await.expect("Postgres");
+    let mut seen = Vec::new();
+    for db in [&sqlite, &postgres] {
+        assert!(!db.migrate().await.expect("migrated").is_empty());
+        assert!(db.is_migrated().await.expect("a query"));
+        assert!(db.migrate().await.expect("migrated again").is_empty());
+        let first = (columns(db).await, indexes(db).await);
+        assert!(
+            first.0.contains("tenants.stripe_customer_id nullable"),
+            "{first:?}"
+        );
+        db.revert_migrations().await.expect("reverted");
+        assert!(columns(db).await.is_empty(), "{:?}", columns(db).await);
+        assert!(indexes(db).await.is_empty(), "{:?}", indexes(db).await);
+        db.migrate().await.expect("migrated once more");
+        assert_eq!((columns(db).await, indexes(db).await), first);
+        seen.push(first);
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[test]
+fn both_databases_have_migrations_of_the_same_names_that_say_why() {
+    let names = |database: &str| -> BTreeSet<String> {
+        let folder = format!("{}/migrations/{database}", env!("CARGO_MANIFEST_DIR"));
+        let entries = std::fs::read_dir(&folder).expect("the migrations");
+        let paths = entries.map(|entry| entry.expect("a folder").path());
+        paths
+            .map(|path| {
+                let up = std::fs::read_to_string(path.join("up.sql")).expect("up.sql");
+                assert!(up.starts_with("-- "), "{} does not say why", path.display());
+                assert!(path.join("down.sql").exists());
+                path.file_name()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_keeps_its_promises() {
+    #[derive(QueryableByName)]
+    struct Pragma {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        keys: i64,
+        #[diesel(sql_type = Text)]
+        journal: String,
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        busy: i64,
+    }
+    let folder = Folder::new();
+    let db = Db::open(&folder.database_url()).await.expect("SQLite");
+    let Db::Sqlite(pool) = &db else {
+        panic!("not SQLite")
+    };
+    let mut conn = pool.get().await.expect("a connection");
+    let pragma: Pragma = sql_query(
+        "SELECT foreign_keys AS keys, journal_mode AS journal, timeout AS busy \
+         FROM pragma_foreign_keys, pragma_journal_mode, pragma_busy_timeout",
+    )
+    .get_result(&mut conn)
+    .await
+    .expect("pragmas");
+    assert_eq!(
+        (pragma.keys, pragma.journal.as_str(), pragma.busy),
+        (1, "wal", 10_000)
+    );
+}

@@ -1,0 +1,160 @@
+use crate::helpers::*;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+fn event(id: &str, event_type: &str, object: Value) -> Value {
+    json!({
+        "id": id, "object": "event", "type": event_type, "created": 1_790_000_000,
+        "livemode": false, "api_version": "2026-09-30.endive", "data": {"object": object},
+    })
+}
+
+async fn when_done(world: &World, id: &str) -> portal::store::EventState {
+    for _ in 0..60 {
+        let state = world.portal.db.event_state(id).await.expect("a query");
+        if let Some(state) = state.filter(|state| state.state != "pending") {
+            return state;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("event {id} was not dealt with in three seconds");
+}
+
+on_both_databases! {
+    async fn an_event_that_is_not_signed_right_is_refused_and_not_kept(world: World) {
+        let body = event("evt_1", "customer.updated", json!({"id": "cus_1", "object": "customer"}));
+        let body = body.to_string();
+        let now = chrono::Utc::now().timestamp();
+        let signed = sign(&body, "whsec_current", now);
+        for signature in [
+            String::new(),
+            "nonsense".to_owned(),
+            format!("t={now}"),
+            "v1=00".to_owned(),
+            format!("t={now},v1=zz"),
+            sign(&body, "whsec_other", now),
+            sign(&format!("{body} "), "whsec_current", now),
+            sign(&body, "whsec_current", now - 301),
+            sign(&body, "whsec_current", now + 400),
+            signed.replace(&format!("t={now}"), &format!("t={}", now - 1)),
+        ] {
+            world.deliver_raw(body.clone(), &signature).await.refused(400, "bad_signature");
+        }
+        assert_eq!(world.portal.db.event_state("evt_1").await.expect("a query"), None);
+        assert_eq!(world.deliver_raw(body, &signed).await.status, 200);
+    }
+
+    async fn any_signature_may_match_any_of_the_secrets(world: World) {
+        let body = event("evt_1", "ping", json!({})).to_string();
+        let now = chrono::Utc::now().timestamp();
+        let rotated = sign(&body, "whsec_previous", now - 100);
+        assert_eq!(world.deliver_raw(body.clone(), &rotated).await.status, 200);
+        let right = sign(&body, "whsec_current", now);
+        let several = right.replace("v1=", &format!("v1={},v0=ff,v1=", "0".repeat(64)));
+        assert_eq!(world.deliver_raw(body, &several).await.status, 200);
+    }
+
+    async fn a_signed_body_that_is_no_event_is_refused(world: World) {
+        for body in ["", "{", "[]", "{}", r#"{"id": "evt_1"}"#, "null"] {
+            let signature = sign(body, "whsec_current", chrono::Utc::now().timestamp());
+            world.deliver_raw(body.to_owned(), &signature).await.refused(400, "bad_event");
+        }
+    }
+
+    async fn a_body_over_a_megabyte_is_refused(world: World) {
+        let body = " ".repeat(1024 * 1024 + 1);
+        let signature = sign(&body, "whsec_current", chrono::Utc::now().timestamp());
+        world.deliver_raw(body, &signature).await.refused(413, "too_large");
+    }
+
+    async fn unknown_types_and_unknown_customers_are_taken_and_done_with(world: World) {
+        let unknown_type = event("evt_type", "moon.phase_changed", json!({"surprise": [1, 2]}));
+        let customer = json!({"id": "sub_x", "object": "subscription", "customer": "cus_nobody"});
+        let unknown_customer = event("evt_customer", "customer.subscription.updated", customer);
+        for event in [unknown_type, unknown_customer] {
+            assert_eq!(world.deliver(&event).await.status, 200);
+            assert_eq!(when_done(&world, event["id"].as_str().expect("an id")).await.state, "done");
+        }
+    }
+
+    async fn a_duplicate_is_answered_and_worked_on_once(world: World) {
+        let event = event("evt_1", "ping", json!({}));
+        assert_eq!(world.deliver(&event).await.status, 200);
+        when_done(&world, "evt_1").await;
+        assert_eq!(world.deliver(&event).await.status, 200);
+        let state = when_done(&world, "evt_1").await;
+        assert_eq!((state.state.as_str(), state.attempts), ("done", 1));
+    }
+
+    async fn a_late_event_does_not_revive_a_canceled_subscription(world: World) {
+        let owner = world.subscribed(2).await;
+        let tenant = owner.tenant().await;
+        let now = json!({"tenant_id": DEMO, "at": "now"});
+        owner.post("/api/portal/billing/cancel", now).await.ok();
+        let late = json!({
+            "id": tenant["stripe_subscription_id"], "object": "subscription",
+            "customer": tenant["stripe_customer_id"], "status": "active",
+            "items": {"data": [{"quantity": 99}]},
+        });
+        for _ in 0..2 {
+            let event = event("evt_late", "customer.subscription.updated", late.clone());
+            assert_eq!(world.deliver(&event).await.status, 200);
+        }
+        assert_eq!(when_done(&world, "evt_late").await.state, "done");
+        let tenant = owner.tenant().await;
+        assert_eq!(tenant["subscription_status"], "canceled");
+        assert_eq!(tenant["agent_quota"], 0);
+    }
+
+    async fn all_of_stripe_s_events_twice_and_backwards_change_nothing(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada").await.ok();
+        let before = owner.tenant().await;
+        let events = world.stripe(Method::GET, "/events", &[("limit", "100")]).await;
+        let events = events["data"].as_array().expect("events").clone();
+        assert!(events.len() > 5, "{}", events.len());
+        for round in ["a", "b"] {
+            for event in &events {
+                let mut again = event.clone();
+                again["id"] = json!(format!("{}_{round}", event["id"].as_str().expect("an id")));
+                assert_eq!(world.deliver(&again).await.status, 200);
+                assert_eq!(world.deliver(&again).await.status, 200);
+            }
+        }
+        for event in &events {
+            let id = format!("{}_b", event["id"].as_str().expect("an id"));
+            assert_eq!(when_done(&world, &id).await.state, "done");
+        }
+        let mut after = owner.tenant().await;
+        after["synced_at"] = before["synced_at"].clone();
+        assert_eq!(after, before);
+        assert_eq!(owner.agents().await, ["Ada on"]);
+    }
+
+    async fn a_slow_sync_does_not_overwrite_a_newer_one(world: World) {
+        use portal::store::{SubscriptionState, Written};
+        let owner = world.subscribed(2).await;
+        let db = &world.portal.db;
+        let tenant_id = DEMO.parse().expect("an id");
+        let slow = db.take_fence(&tenant_id).await.expect("a query").expect("a fence");
+        owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+        let stale = SubscriptionState {
+            subscription_id: None,
+            item_id: None,
+            stripe_status: None,
+            status: portal::model::SubscriptionStatus::None,
+            trial_ends_at: None,
+            agent_quota: 0,
+            current_period_end: None,
+            cancels_at: None,
+            price: None,
+            livemode: false,
+            trial_used: false,
+        };
+        let now = chrono::Utc::now();
+        let written = db.write_subscription(&tenant_id, slow, &stale, "slow", now).await;
+        assert_eq!(written.expect("a query"), Written::Stale);
+        assert_eq!(owner.tenant().await["subscription_status"], "trialing");
+    }
+}
