@@ -77,7 +77,7 @@ function listen(context, allow) {
       complain(`console: ${message.text()} (${message.location().url})`);
     }
   });
-  context.on('weberror', ({ error }) => complain(`exception: ${error().stack}`));
+  context.on('weberror', (thrown) => complain(`exception: ${thrown.error().stack}`));
   context.on('requestfailed', (request) => {
     // What was under way when the page was left is cancelled by the browser itself.
     const reason = request.failure()?.errorText;
@@ -87,8 +87,7 @@ function listen(context, allow) {
   });
   context.on('response', (response) => {
     if (response.status() >= 400) {
-      const { method, url } = { method: response.request().method(), url: response.url() };
-      complain(`HTTP ${response.status()}: ${method} ${url}`);
+      complain(`HTTP ${response.status()}: ${response.request().method()} ${response.url()}`);
     }
   });
   return complaints;
