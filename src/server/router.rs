@@ -26,35 +26,30 @@ const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
 /// The portal's routes over what they need.
 pub fn router(db: Db, auth: Auth, inbox: Inbox) -> Router {
-    let pages = Router::new().register_server_functions();
-    // Tests render pages without a bundle; Dioxus panics when its folder is missing.
-    let pages = if public_folder().is_dir() {
-        pages.serve_static_assets()
-    } else {
-        pages
-    };
-    let pages = pages
-        .fallback(get(page::page))
-        .with_state(FullstackState::new(ServeConfig::new(), App));
-
-    Router::new()
-        .route("/api/webhooks/stripe", post(webhooks::receive))
-        .layer(DefaultBodyLimit::max(WEBHOOK_LIMIT))
-        .merge(
-            Router::new()
-                .route("/healthz", get(health::healthz))
-                .route("/readyz", get(health::readyz))
-                .route(
-                    "/login",
-                    post(sign_in::login_form).fallback_service(pages.clone()),
-                )
-                .route("/logout", post(sign_in::logout_form))
-                .route("/api/auth/login", post(sign_in::login))
-                .route("/api/auth/logout", post(sign_in::logout))
-                .route("/api/{*rest}", any(no_such_route))
-                .fallback_service(pages)
-                .layer(DefaultBodyLimit::max(BODY_LIMIT)),
+    let routes = Router::new()
+        .register_server_functions()
+        .route("/login", get(page::page).post(sign_in::login_form))
+        .route("/logout", post(sign_in::logout_form))
+        .route("/api/auth/login", post(sign_in::login))
+        .route("/api/auth/logout", post(sign_in::logout))
+        .route(
+            "/api/webhooks/stripe",
+            post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
         )
+        .route("/api/{*rest}", any(no_such_route))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(get(page::page));
+    // Tests render pages without a bundle; Dioxus panics when its folder is missing.
+    let routes = if public_folder().is_dir() {
+        routes.serve_static_assets()
+    } else {
+        routes
+    };
+
+    routes
+        .with_state(FullstackState::new(ServeConfig::new(), App))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(signed_in))
         .layer(Extension(db))
