@@ -30,14 +30,54 @@ pub(crate) struct TestCard {
 
 /// The cards the sandbox knows, in the order the hosted pages list them.
 pub(crate) const TEST_CARDS: &[TestCard] = &[
-    TestCard { number: "4242424242424242", brand: "visa", behaviour: Behaviour::Succeeds, does: "Succeeds" },
-    TestCard { number: "5555555555554444", brand: "mastercard", behaviour: Behaviour::Succeeds, does: "Succeeds (Mastercard)" },
-    TestCard { number: "378282246310005", brand: "amex", behaviour: Behaviour::Succeeds, does: "Succeeds (American Express, 4-digit CVC)" },
-    TestCard { number: "4000000000000341", brand: "visa", behaviour: Behaviour::DeclinesLater, does: "Is saved, but declines when charged later" },
-    TestCard { number: "4000002500003155", brand: "visa", behaviour: Behaviour::Challenge, does: "Asks for 3-D Secure" },
-    TestCard { number: "4000000000009995", brand: "visa", behaviour: Behaviour::Refused("insufficient_funds", "Your card has insufficient funds."), does: "Insufficient funds" },
-    TestCard { number: "4000000000000002", brand: "visa", behaviour: Behaviour::Refused("generic_decline", "Your card was declined."), does: "Declined" },
-    TestCard { number: "4000000000000069", brand: "visa", behaviour: Behaviour::Refused("expired_card", "Your card has expired."), does: "Declined as expired" },
+    TestCard {
+        number: "4242424242424242",
+        brand: "visa",
+        behaviour: Behaviour::Succeeds,
+        does: "Succeeds",
+    },
+    TestCard {
+        number: "5555555555554444",
+        brand: "mastercard",
+        behaviour: Behaviour::Succeeds,
+        does: "Succeeds (Mastercard)",
+    },
+    TestCard {
+        number: "378282246310005",
+        brand: "amex",
+        behaviour: Behaviour::Succeeds,
+        does: "Succeeds (American Express, 4-digit CVC)",
+    },
+    TestCard {
+        number: "4000000000000341",
+        brand: "visa",
+        behaviour: Behaviour::DeclinesLater,
+        does: "Is saved, but declines when charged later",
+    },
+    TestCard {
+        number: "4000002500003155",
+        brand: "visa",
+        behaviour: Behaviour::Challenge,
+        does: "Asks for 3-D Secure",
+    },
+    TestCard {
+        number: "4000000000009995",
+        brand: "visa",
+        behaviour: Behaviour::Refused("insufficient_funds", "Your card has insufficient funds."),
+        does: "Insufficient funds",
+    },
+    TestCard {
+        number: "4000000000000002",
+        brand: "visa",
+        behaviour: Behaviour::Refused("generic_decline", "Your card was declined."),
+        does: "Declined",
+    },
+    TestCard {
+        number: "4000000000000069",
+        brand: "visa",
+        behaviour: Behaviour::Refused("expired_card", "Your card has expired."),
+        does: "Declined as expired",
+    },
 ];
 
 /// What the form's fields held, kept as typed so that an error loses nothing.
@@ -64,7 +104,12 @@ impl CardForm {
     /// Reads the form's fields from decoded pairs.
     pub(crate) fn read(pairs: &[(String, String)]) -> CardForm {
         let field = |name: &str| {
-            pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+            pairs
+                .iter()
+                .rev()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.trim().to_owned())
+                .unwrap_or_default()
         };
         CardForm {
             email: field("email"),
@@ -79,9 +124,16 @@ impl CardForm {
     pub(crate) fn check(&self, now: i64, with_email: bool) -> Result<CheckedCard, FieldErrors> {
         let mut errors = FieldErrors::new();
         if with_email && !plausible_email(&self.email) {
-            errors.push(("email", "Enter an email address, such as you@example.com.".to_owned()));
+            errors.push((
+                "email",
+                "Enter an email address, such as you@example.com.".to_owned(),
+            ));
         }
-        let number: String = self.card_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let number: String = self
+            .card_number
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .collect();
         let card = TEST_CARDS.iter().find(|card| card.number == number);
         if number.is_empty() {
             errors.push(("card_number", "Enter a card number.".to_owned()));
@@ -101,13 +153,23 @@ impl CardForm {
         match expiry {
             None => errors.push(("exp", "Enter the date as MM / YY.".to_owned())),
             Some((month, year)) if has_passed(month, year, now) => {
-                errors.push(("exp", "Your card's expiration date is in the past.".to_owned()));
+                errors.push((
+                    "exp",
+                    "Your card's expiration date is in the past.".to_owned(),
+                ));
             }
             Some(_) => {}
         }
-        let cvc_length = if card.is_some_and(|card| card.brand == "amex") { 4 } else { 3 };
+        let cvc_length = if card.is_some_and(|card| card.brand == "amex") {
+            4
+        } else {
+            3
+        };
         if self.cvc.len() != cvc_length || !self.cvc.bytes().all(|byte| byte.is_ascii_digit()) {
-            errors.push(("cvc", format!("Enter the {cvc_length} digits of the security code.")));
+            errors.push((
+                "cvc",
+                format!("Enter the {cvc_length} digits of the security code."),
+            ));
         }
         if self.name.is_empty() {
             errors.push(("name", "Enter the name on the card.".to_owned()));
@@ -116,7 +178,9 @@ impl CardForm {
             (Some(card), Some((month, year))) if errors.is_empty() => {
                 let method = payment_method::card(&payment_method::NewCard {
                     brand: card.brand,
-                    last4: number.get(number.len().saturating_sub(4)..).unwrap_or_default(),
+                    last4: number
+                        .get(number.len().saturating_sub(4)..)
+                        .unwrap_or_default(),
                     exp_month: month,
                     exp_year: year,
                     fingerprint: ids::digest(&number, 16),
@@ -125,7 +189,10 @@ impl CardForm {
                     name: &self.name,
                     created: now,
                 });
-                Ok(CheckedCard { method, behaviour: card.behaviour })
+                Ok(CheckedCard {
+                    method,
+                    behaviour: card.behaviour,
+                })
             }
             _ => Err(errors),
         }
@@ -155,7 +222,7 @@ fn luhn(number: &str) -> bool {
             (_, doubled) => doubled,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Month and four-digit year from "12 / 34", "12/2034" or "1234".
@@ -166,10 +233,17 @@ fn expiry(text: &str) -> Option<(i64, i64)> {
         None if text.is_ascii() && text.len() == 4 => text.split_at(2),
         None => return None,
     };
-    if !month.bytes().chain(year.bytes()).all(|byte| byte.is_ascii_digit()) {
+    if !month
+        .bytes()
+        .chain(year.bytes())
+        .all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
-    let month: i64 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+    let month: i64 = month
+        .parse()
+        .ok()
+        .filter(|month| (1..=12).contains(month))?;
     let year = match year.len() {
         2 => 2_000 + year.parse::<i64>().ok()?,
         4 => year.parse().ok()?,

@@ -20,7 +20,9 @@ impl Decline {
     /// The error of a request that could not go on without the charge.
     pub(crate) fn error(self) -> ApiError {
         match self {
-            Decline::Refused => ApiError::card_declined("generic_decline", "Your card was declined."),
+            Decline::Refused => {
+                ApiError::card_declined("generic_decline", "Your card was declined.")
+            }
             Decline::NoMethod => ApiError::state(
                 "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
             ),
@@ -31,8 +33,11 @@ impl Decline {
 /// The payment method a subscription is charged with: its own default, else the customer's.
 pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
     let own = subscription.maybe_text("default_payment_method");
-    let customer = state.store.get(Kind::Customer, subscription.text("customer"));
-    let fallback = customer.and_then(|customer| customer.maybe_text("invoice_settings.default_payment_method"));
+    let customer = state
+        .store
+        .get(Kind::Customer, subscription.text("customer"));
+    let fallback = customer
+        .and_then(|customer| customer.maybe_text("invoice_settings.default_payment_method"));
     let id = own.or(fallback)?;
     state.store.get(Kind::PaymentMethod, id).cloned()
 }
@@ -65,8 +70,13 @@ pub(crate) fn replace_card(state: &mut State, customer: &str, mut card: Value) {
         .map(|row| row.text("id").to_owned())
         .collect();
     for subscription in running {
-        state.change(Kind::Subscription, &subscription, "customer.subscription.updated", |row| {
-            row.put("default_payment_method", id.as_str());
-        });
+        state.change(
+            Kind::Subscription,
+            &subscription,
+            "customer.subscription.updated",
+            |row| {
+                row.put("default_payment_method", id.as_str());
+            },
+        );
     }
 }

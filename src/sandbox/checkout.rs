@@ -28,14 +28,22 @@ pub(crate) struct Payer {
 
 /// When a session's trial would end, if it has one and was completed now.
 pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
-    let days = session.maybe_int("_subscription_data.trial_period_days").map(|days| now + days * 86_400);
-    days.or(session.maybe_int("_subscription_data.trial_end").filter(|end| *end > now))
+    let days = session
+        .maybe_int("_subscription_data.trial_period_days")
+        .map(|days| now + days * 86_400);
+    days.or(session
+        .maybe_int("_subscription_data.trial_end")
+        .filter(|end| *end > now))
 }
 
 /// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
 /// id of the `checkout.session.completed` event.
 pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<String, Refusal> {
-    let Payer { method, email, name } = payer;
+    let Payer {
+        method,
+        email,
+        name,
+    } = payer;
     let session = state
         .store
         .get(Kind::CheckoutSession, id)
@@ -44,11 +52,16 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         .ok_or(Refusal::Closed)?;
     let now = state.now();
     let trial_end = trial_end(&session, now);
-    if trial_end.is_none() && method.as_ref().is_none_or(|method| method.flag("_declines")) {
+    if trial_end.is_none()
+        && method
+            .as_ref()
+            .is_none_or(|method| method.flag("_declines"))
+    {
         return Err(Refusal::Declined);
     }
     let customer = customer(state, &session, &email, &name);
-    let method_id = method.map(|method| save_card(state, id, &customer, method, trial_end.is_some()));
+    let method_id =
+        method.map(|method| save_card(state, id, &customer, method, trial_end.is_some()));
     state.change(Kind::Customer, &customer, "customer.updated", |customer| {
         if let Some(method) = &method_id {
             customer.put("invoice_settings.default_payment_method", method.as_str());
@@ -67,10 +80,18 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
             items: session
                 .list("_line_items")
                 .iter()
-                .map(|line| (line.at("price").cloned().unwrap_or_default(), line.int("quantity")))
+                .map(|line| {
+                    (
+                        line.at("price").cloned().unwrap_or_default(),
+                        line.int("quantity"),
+                    )
+                })
                 .collect(),
             trial_end,
-            metadata: session.at("_subscription_data.metadata").cloned().unwrap_or_else(|| json!({})),
+            metadata: session
+                .at("_subscription_data.metadata")
+                .cloned()
+                .unwrap_or_else(|| json!({})),
             description: session.maybe_text("_subscription_data.description"),
             missing_payment_method: session.maybe_text("_subscription_data.missing_payment_method"),
         },
@@ -79,7 +100,14 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
 
     state.edit(Kind::CheckoutSession, id, |session| {
         session.put("status", "complete");
-        session.put("payment_status", if trial_end.is_some() { "no_payment_required" } else { "paid" });
+        session.put(
+            "payment_status",
+            if trial_end.is_some() {
+                "no_payment_required"
+            } else {
+                "paid"
+            },
+        );
         session.put("customer", customer.as_str());
         session.put("customer_details", details(&email, &name));
         session.put("subscription", started.subscription.as_str());
@@ -87,7 +115,11 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         session.put("url", Value::Null);
         session.put("_challenge", Value::Null);
     });
-    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
+    let shown = state
+        .store
+        .get(Kind::CheckoutSession, id)
+        .map(public)
+        .unwrap_or_default();
     Ok(state.emit("checkout.session.completed", shown, None))
 }
 
@@ -99,22 +131,36 @@ pub(crate) fn expire(state: &mut State, id: &str) {
         session.put("expires_at", session.int("expires_at").min(now));
         session.put("url", Value::Null);
     });
-    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
+    let shown = state
+        .store
+        .get(Kind::CheckoutSession, id)
+        .map(public)
+        .unwrap_or_default();
     state.emit("checkout.session.expired", shown, None);
 }
 
 /// Where the browser goes once a session is complete.
 pub(crate) fn success_url(session: &Value) -> String {
-    session.text("success_url").replace("{CHECKOUT_SESSION_ID}", session.text("id"))
+    session
+        .text("success_url")
+        .replace("{CHECKOUT_SESSION_ID}", session.text("id"))
 }
 
 /// Attaches the card to the customer; a trial's card goes through a SetupIntent first.
-fn save_card(state: &mut State, session: &str, customer: &str, mut method: Value, setup: bool) -> String {
+fn save_card(
+    state: &mut State,
+    session: &str,
+    customer: &str,
+    mut method: Value,
+    setup: bool,
+) -> String {
     let id = method.text("id").to_owned();
     method.put("customer", customer);
     if setup {
         let intent = setup_intent::succeeded(customer, &id, state.now());
-        state.edit(Kind::CheckoutSession, session, |session| session.put("setup_intent", intent.text("id")));
+        state.edit(Kind::CheckoutSession, session, |session| {
+            session.put("setup_intent", intent.text("id"))
+        });
         state.create(Kind::SetupIntent, intent, Some("setup_intent.succeeded"));
     }
     state.create(Kind::PaymentMethod, method, Some("payment_method.attached"));

@@ -32,12 +32,19 @@ pub(crate) fn period_line(state: &State, item: &Value, period: (i64, i64), trial
         format!("Free trial for {quantity} × {name}")
     } else {
         let price = money::amount(unit, item.text("price.currency"));
-        format!("{quantity} × {name} (at {price} / {})", item.text("price.recurring.interval"))
+        format!(
+            "{quantity} × {name} (at {price} / {})",
+            item.text("price.recurring.interval")
+        )
     };
     invoice_line::new(&invoice_line::New {
         item,
         quantity,
-        amount: if trial { 0 } else { unit.saturating_mul(quantity) },
+        amount: if trial {
+            0
+        } else {
+            unit.saturating_mul(quantity)
+        },
         description,
         period,
         invoice_item: None,
@@ -47,7 +54,10 @@ pub(crate) fn period_line(state: &State, item: &Value, period: (i64, i64), trial
 
 /// A product's name.
 pub(crate) fn product_name(state: &State, id: &str) -> String {
-    state.store.get(Kind::Product, id).map_or_else(|| "Subscription".to_owned(), |product| product.text("name").to_owned())
+    state.store.get(Kind::Product, id).map_or_else(
+        || "Subscription".to_owned(),
+        |product| product.text("name").to_owned(),
+    )
 }
 
 /// The lines of the items that wait for a subscription's next invoice.
@@ -55,14 +65,23 @@ pub(crate) fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
     state
         .store
         .all(Kind::InvoiceItem)
-        .filter(|item| item.at("invoice").is_none() && item.text("_line.subscription") == subscription)
+        .filter(|item| {
+            item.at("invoice").is_none() && item.text("_line.subscription") == subscription
+        })
         .filter_map(|item| item.at("_line").cloned())
         .collect()
 }
 
 /// The draft that a bill comes to, without keeping it: what a preview shows, and `draft` keeps.
-pub(crate) fn compose(state: &State, bill: &Bill, subscription: &Value, base: Option<&str>) -> Option<Value> {
-    let customer = state.store.get(Kind::Customer, subscription.text("customer"))?;
+pub(crate) fn compose(
+    state: &State,
+    bill: &Bill,
+    subscription: &Value,
+    base: Option<&str>,
+) -> Option<Value> {
+    let customer = state
+        .store
+        .get(Kind::Customer, subscription.text("customer"))?;
     let lines = bill.lines.iter().cloned().map(|mut line| {
         line.put("invoice", bill.id.as_str());
         line
@@ -82,11 +101,17 @@ pub(crate) fn compose(state: &State, bill: &Bill, subscription: &Value, base: Op
 
 /// Makes the draft: `invoice.created`. Pending items that are among its lines are taken by it.
 pub(crate) fn draft(state: &mut State, bill: &Bill) {
-    let Some(subscription) = state.store.get(Kind::Subscription, &bill.subscription) else { return };
-    let Some(draft) = compose(state, bill, subscription, Some(&state.base)) else { return };
+    let Some(subscription) = state.store.get(Kind::Subscription, &bill.subscription) else {
+        return;
+    };
+    let Some(draft) = compose(state, bill, subscription, Some(&state.base)) else {
+        return;
+    };
     for line in &bill.lines {
         if let Some(item) = line.maybe_text("parent.subscription_item_details.invoice_item") {
-            state.edit(Kind::InvoiceItem, item, |item| item.put("invoice", bill.id.as_str()));
+            state.edit(Kind::InvoiceItem, item, |item| {
+                item.put("invoice", bill.id.as_str())
+            });
         }
     }
     state.create(Kind::Invoice, draft, Some("invoice.created"));
@@ -95,15 +120,22 @@ pub(crate) fn draft(state: &mut State, bill: &Bill) {
 /// Finalises a draft: `invoice.finalized`. It gets its number and its page, and the customer's
 /// balance is used, or grows by a negative total.
 pub(crate) fn finalize(state: &mut State, id: &str) {
-    let Some(invoice) = state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "draft") else {
+    let Some(invoice) = state
+        .store
+        .get(Kind::Invoice, id)
+        .filter(|invoice| invoice.text("status") == "draft")
+    else {
         return;
     };
     let customer_id = invoice.text("customer").to_owned();
-    let balance = invoice.int("starting_balance") + invoice.int("total") - invoice.int("amount_due");
+    let balance =
+        invoice.int("starting_balance") + invoice.int("total") - invoice.int("amount_due");
     let hosted = invoice.text("_hosted").to_owned();
     let customer = state.store.get(Kind::Customer, &customer_id);
     let sequence = customer.map_or(1, |customer| customer.int("next_invoice_sequence"));
-    let prefix = customer.map(|customer| customer.text("invoice_prefix").to_owned()).unwrap_or_default();
+    let prefix = customer
+        .map(|customer| customer.text("invoice_prefix").to_owned())
+        .unwrap_or_default();
     let now = state.now();
     state.change(Kind::Invoice, id, "invoice.finalized", |invoice| {
         invoice.put("status", "open");
@@ -114,19 +146,33 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
         invoice.put("hosted_invoice_url", hosted.as_str());
         invoice.put("invoice_pdf", format!("{hosted}/pdf"));
     });
-    state.edit(Kind::Customer, &customer_id, |customer| customer.put("next_invoice_sequence", sequence + 1));
-    state.change(Kind::Customer, &customer_id, "customer.updated", |customer| customer.put("balance", balance));
+    state.edit(Kind::Customer, &customer_id, |customer| {
+        customer.put("next_invoice_sequence", sequence + 1)
+    });
+    state.change(
+        Kind::Customer,
+        &customer_id,
+        "customer.updated",
+        |customer| customer.put("balance", balance),
+    );
 }
 
 /// Tries to collect an open invoice: `invoice.paid`, or `invoice.payment_failed`.
 pub(crate) fn collect(state: &mut State, id: &str) -> Result<(), Decline> {
-    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return Ok(()) };
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else {
+        return Ok(());
+    };
     let due = invoice.int("amount_remaining");
     let attempts = invoice.int("attempt_count");
     let charged = state
         .store
-        .get(Kind::Subscription, invoice.text("parent.subscription_details.subscription"))
-        .map_or(Err(Decline::NoMethod), |subscription| charge::attempt(state, subscription, due));
+        .get(
+            Kind::Subscription,
+            invoice.text("parent.subscription_details.subscription"),
+        )
+        .map_or(Err(Decline::NoMethod), |subscription| {
+            charge::attempt(state, subscription, due)
+        });
     let tries = if due > 0 { attempts + 1 } else { attempts };
     match charged {
         Ok(()) => {
@@ -142,7 +188,11 @@ pub(crate) fn collect(state: &mut State, id: &str) -> Result<(), Decline> {
                 invoice.put("status_transitions.paid_at", now);
             });
             if let Some(paid) = paid {
-                state.emit("invoice.payment_succeeded", super::value::public(&paid), None);
+                state.emit(
+                    "invoice.payment_succeeded",
+                    super::value::public(&paid),
+                    None,
+                );
             }
         }
         Err(_) => {
@@ -175,18 +225,31 @@ pub(crate) fn void(state: &mut State, id: &str) {
 /// Tries an open invoice again, as `/pay` does; a subscription that waited for it goes on.
 pub(crate) fn pay_again(state: &mut State, id: &str) -> Result<(), Decline> {
     collect(state, id)?;
-    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return Ok(()) };
-    let subscription = invoice.text("parent.subscription_details.subscription").to_owned();
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else {
+        return Ok(());
+    };
+    let subscription = invoice
+        .text("parent.subscription_details.subscription")
+        .to_owned();
     updating::apply_pending(state, &subscription, id);
     let owed = state.store.all(Kind::Invoice).any(|other| {
-        other.text("status") == "open" && other.text("parent.subscription_details.subscription") == subscription
+        other.text("status") == "open"
+            && other.text("parent.subscription_details.subscription") == subscription
     });
     if !owed {
-        state.change(Kind::Subscription, &subscription, "customer.subscription.updated", |subscription| {
-            if matches!(subscription.text("status"), "past_due" | "unpaid" | "incomplete") {
-                subscription.put("status", "active");
-            }
-        });
+        state.change(
+            Kind::Subscription,
+            &subscription,
+            "customer.subscription.updated",
+            |subscription| {
+                if matches!(
+                    subscription.text("status"),
+                    "past_due" | "unpaid" | "incomplete"
+                ) {
+                    subscription.put("status", "active");
+                }
+            },
+        );
     }
     Ok(())
 }

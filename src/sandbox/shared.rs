@@ -26,7 +26,12 @@ impl Shared {
             .timeout(std::time::Duration::from_secs(10))
             .no_proxy()
             .build()?;
-        Ok(Shared { state: Mutex::new(State::new(base)), queued: Notify::new(), attempted: Notify::new(), client })
+        Ok(Shared {
+            state: Mutex::new(State::new(base)),
+            queued: Notify::new(),
+            attempted: Notify::new(),
+            client,
+        })
     }
 
     /// The state, for work that does not wait on anything.

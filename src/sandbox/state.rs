@@ -56,7 +56,10 @@ impl State {
 
     /// A copy of an object, or Stripe's "No such …" for the named parameter.
     pub(crate) fn require(&self, kind: Kind, id: &str, param: &str) -> Result<Value, ApiError> {
-        self.store.get(kind, id).cloned().ok_or_else(|| ApiError::no_such(kind.word(), id, param))
+        self.store
+            .get(kind, id)
+            .cloned()
+            .ok_or_else(|| ApiError::no_such(kind.word(), id, param))
     }
 
     /// Adds an object, and tells of it when an event type is given.
@@ -72,14 +75,24 @@ impl State {
 
     /// Changes an object, and tells of it (with `previous_attributes`) if that made a difference.
     /// Gives the object as it now stands.
-    pub(crate) fn change(&mut self, kind: Kind, id: &str, event: &str, edit: impl FnOnce(&mut Value)) -> Option<Value> {
+    pub(crate) fn change(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        event: &str,
+        edit: impl FnOnce(&mut Value),
+    ) -> Option<Value> {
         let row = self.store.get_mut(kind, id)?;
         let before = row.clone();
         edit(row);
         let after = row.clone();
         let previous = previous_attributes(&before, &after);
         if !previous.is_empty() {
-            self.emit(event, public(&after), Some(public(&Value::Object(previous))));
+            self.emit(
+                event,
+                public(&after),
+                Some(public(&Value::Object(previous))),
+            );
         }
         Some(after)
     }
@@ -117,5 +130,8 @@ impl State {
 }
 
 fn wants(endpoint: &Value, event: &str) -> bool {
-    endpoint.list("enabled_events").iter().any(|wanted| wanted == "*" || wanted == event)
+    endpoint
+        .list("enabled_events")
+        .iter()
+        .any(|wanted| wanted == "*" || wanted == event)
 }

@@ -35,7 +35,9 @@ pub(crate) fn catch_up(state: &mut State) {
 pub(crate) fn advance(state: &mut State, to: i64) -> Result<(), String> {
     let now = state.now();
     if to < now {
-        return Err(format!("The clock only moves forward: it is {now} now, and {to} lies before that."));
+        return Err(format!(
+            "The clock only moves forward: it is {now} now, and {to} lies before that."
+        ));
     }
     if to - now > FARTHEST {
         return Err("The clock moves at most five years at a time.".to_owned());
@@ -47,12 +49,18 @@ pub(crate) fn advance(state: &mut State, to: i64) -> Result<(), String> {
 
 /// When the next thing after now is due, for the control page's buttons.
 pub(crate) fn next_renewal(state: &State) -> Option<i64> {
-    open(state).filter(|(_, due)| matches!(due.1, Due::Renewal | Due::TrialEnd | Due::Cancellation)).map(|(_, due)| due.0).min()
+    open(state)
+        .filter(|(_, due)| matches!(due.1, Due::Renewal | Due::TrialEnd | Due::Cancellation))
+        .map(|(_, due)| due.0)
+        .min()
 }
 
 /// When the next trial ends.
 pub(crate) fn next_trial_end(state: &State) -> Option<i64> {
-    open(state).filter(|(_, due)| due.1 == Due::TrialEnd).map(|(_, due)| due.0).min()
+    open(state)
+        .filter(|(_, due)| due.1 == Due::TrialEnd)
+        .map(|(_, due)| due.0)
+        .min()
 }
 
 fn carry_out_until(state: &mut State, to: i64) {
@@ -74,7 +82,12 @@ fn first_due(state: &State) -> Option<(String, (i64, Due))> {
         .store
         .all(Kind::CheckoutSession)
         .filter(|session| session.text("status") == "open")
-        .map(|session| (session.text("id"), (session.int("expires_at"), Due::SessionExpiry)));
+        .map(|session| {
+            (
+                session.text("id"),
+                (session.int("expires_at"), Due::SessionExpiry),
+            )
+        });
     open(state)
         .chain(sessions)
         .min_by_key(|(_, due)| *due)
@@ -83,9 +96,15 @@ fn first_due(state: &State) -> Option<(String, (i64, Due))> {
 
 /// Everything that lies ahead of subscriptions that have not ended.
 fn open(state: &State) -> impl Iterator<Item = (&str, (i64, Due))> {
-    state.store.all(Kind::Subscription).flat_map(|subscription| {
-        ahead(subscription).into_iter().map(|due| (subscription.text("id"), due)).collect::<Vec<_>>()
-    })
+    state
+        .store
+        .all(Kind::Subscription)
+        .flat_map(|subscription| {
+            ahead(subscription)
+                .into_iter()
+                .map(|due| (subscription.text("id"), due))
+                .collect::<Vec<_>>()
+        })
 }
 
 fn ahead(subscription: &Value) -> Vec<(i64, Due)> {
@@ -100,7 +119,10 @@ fn ahead(subscription: &Value) -> Vec<(i64, Due)> {
             due.push((end, Due::TrialEnd));
             if !subscription.flag("_reminded") {
                 // Of a shorter trial, Stripe reminds at once.
-                due.push(((end - REMINDER).max(subscription.int("trial_start")), Due::TrialReminder));
+                due.push((
+                    (end - REMINDER).max(subscription.int("trial_start")),
+                    Due::TrialReminder,
+                ));
             }
         }
         "active" | "past_due" | "unpaid" => due.push((period_end, Due::Renewal)),
@@ -117,11 +139,16 @@ fn ahead(subscription: &Value) -> Vec<(i64, Due)> {
 
 /// Whether a subscription is over for good.
 pub(crate) fn ended(subscription: &Value) -> bool {
-    matches!(subscription.text("status"), "canceled" | "incomplete_expired")
+    matches!(
+        subscription.text("status"),
+        "canceled" | "incomplete_expired"
+    )
 }
 
 fn remind(state: &mut State, id: &str) {
-    state.edit(Kind::Subscription, id, |subscription| subscription.put("_reminded", true));
+    state.edit(Kind::Subscription, id, |subscription| {
+        subscription.put("_reminded", true)
+    });
     if let Some(subscription) = state.store.get(Kind::Subscription, id).map(public) {
         state.emit("customer.subscription.trial_will_end", subscription, None);
     }
@@ -131,31 +158,43 @@ fn remind(state: &mut State, id: &str) {
 /// request where one was made before.
 pub(crate) fn end(state: &mut State, id: &str) {
     let now = state.now();
-    state.change(Kind::Subscription, id, "customer.subscription.deleted", |subscription| {
-        subscription.put("status", "canceled");
-        subscription.put("ended_at", now);
-        if subscription.at("canceled_at").is_none() {
-            subscription.put("canceled_at", now);
-        }
-        if subscription.at("cancellation_details.reason").is_none() {
-            subscription.put("cancellation_details.reason", "cancellation_requested");
-        }
-        subscription.put("pending_update", Value::Null);
-    });
+    state.change(
+        Kind::Subscription,
+        id,
+        "customer.subscription.deleted",
+        |subscription| {
+            subscription.put("status", "canceled");
+            subscription.put("ended_at", now);
+            if subscription.at("canceled_at").is_none() {
+                subscription.put("canceled_at", now);
+            }
+            if subscription.at("cancellation_details.reason").is_none() {
+                subscription.put("cancellation_details.reason", "cancellation_requested");
+            }
+            subscription.put("pending_update", Value::Null);
+        },
+    );
 }
 
 /// Ends a trial: the subscription is active and the first paid period is billed.
 pub(crate) fn end_trial(state: &mut State, id: &str) {
-    let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else { return };
+    let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else {
+        return;
+    };
     let now = state.now();
     if charge::method(state, &subscription).is_none() {
         match subscription.text("trial_settings.end_behavior.missing_payment_method") {
             "cancel" => return end(state, id),
             "pause" => {
-                state.change(Kind::Subscription, id, "customer.subscription.paused", |subscription| {
-                    subscription.put("status", "paused");
-                    subscription.put("trial_end", now);
-                });
+                state.change(
+                    Kind::Subscription,
+                    id,
+                    "customer.subscription.paused",
+                    |subscription| {
+                        subscription.put("status", "paused");
+                        subscription.put("trial_end", now);
+                    },
+                );
                 return;
             }
             _ => {}
@@ -169,14 +208,22 @@ pub(crate) fn end_trial(state: &mut State, id: &str) {
 }
 
 fn renew(state: &mut State, id: &str) {
-    let Some(subscription) = state.store.get(Kind::Subscription, id) else { return };
+    let Some(subscription) = state.store.get(Kind::Subscription, id) else {
+        return;
+    };
     let start = subscription.int("items.data.0.current_period_end");
     let anchor = subscription.int("billing_cycle_anchor");
     begin_period(state, id, start, anchor, |_| {});
 }
 
 /// Moves a subscription into the period that starts at `start`, and bills it.
-fn begin_period(state: &mut State, id: &str, start: i64, anchor: i64, edit: impl FnOnce(&mut Value)) {
+fn begin_period(
+    state: &mut State,
+    id: &str,
+    start: i64,
+    anchor: i64,
+    edit: impl FnOnce(&mut Value),
+) {
     let invoice = ids::long("in");
     let changed = state.change(Kind::Subscription, id, UPDATED, |subscription| {
         edit(subscription);
@@ -193,7 +240,12 @@ fn begin_period(state: &mut State, id: &str, start: i64, anchor: i64, edit: impl
     let Some(subscription) = changed else { return };
     let period = (start, subscription.int("items.data.0.current_period_end"));
     let mut lines = invoicing::pending_lines(state, id);
-    lines.extend(subscription.list("items.data").iter().map(|item| invoicing::period_line(state, item, period, false)));
+    lines.extend(
+        subscription
+            .list("items.data")
+            .iter()
+            .map(|item| invoicing::period_line(state, item, period, false)),
+    );
     let bill = Bill {
         id: invoice,
         subscription: id.to_owned(),
@@ -207,7 +259,9 @@ fn begin_period(state: &mut State, id: &str, start: i64, anchor: i64, edit: impl
         return invoicing::draft(state, &bill);
     }
     if invoicing::bill(state, &bill).is_err() {
-        state.change(Kind::Subscription, id, UPDATED, |subscription| subscription.put("status", "past_due"));
+        state.change(Kind::Subscription, id, UPDATED, |subscription| {
+            subscription.put("status", "past_due")
+        });
     }
 }
 

@@ -44,11 +44,18 @@ pub(crate) struct Change {
 }
 
 /// Carries out a change, together with whatever else `edit` does to the subscription.
-pub(crate) fn change(state: &mut State, id: &str, change: &Change, edit: impl FnOnce(&mut Value)) -> Result<(), ApiError> {
+pub(crate) fn change(
+    state: &mut State,
+    id: &str,
+    change: &Change,
+    edit: impl FnOnce(&mut Value),
+) -> Result<(), ApiError> {
     let subscription = state.require(Kind::Subscription, id, "id")?;
     let lines = match change.proration {
         Proration::None => Vec::new(),
-        Proration::Create | Proration::Invoice => proration::lines(state, &subscription, &change.seats, change.date),
+        Proration::Create | Proration::Invoice => {
+            proration::lines(state, &subscription, &change.seats, change.date)
+        }
     };
     let apply = |subscription: &mut Value| {
         edit(subscription);
@@ -67,10 +74,14 @@ pub(crate) fn change(state: &mut State, id: &str, change: &Change, edit: impl Fn
         subscription: id.to_owned(),
         reason: "subscription_update",
         lines,
-        period: (subscription.int("items.data.0.current_period_start"), state.now()),
+        period: (
+            subscription.int("items.data.0.current_period_start"),
+            state.now(),
+        ),
         proration_date: Some(change.date),
     };
-    let due = invoicing::compose(state, &bill, &subscription, None).map_or(0, |draft| draft.int("amount_due"));
+    let due = invoicing::compose(state, &bill, &subscription, None)
+        .map_or(0, |draft| draft.int("amount_due"));
     let charged = charge::attempt(state, &subscription, due);
     let changes_now = charged.is_ok() || change.on_failure == OnFailure::Allow;
     if let (Err(decline), OnFailure::Error) = (charged, change.on_failure) {
@@ -81,35 +92,57 @@ pub(crate) fn change(state: &mut State, id: &str, change: &Change, edit: impl Fn
         if changes_now {
             apply(subscription);
         } else {
-            subscription.put("pending_update", pending_update(subscription, &change.seats, now));
+            subscription.put(
+                "pending_update",
+                pending_update(subscription, &change.seats, now),
+            );
         }
         subscription.put("latest_invoice", bill.id.as_str());
     });
     keep_pending(state, subscription.text("customer"), &bill.lines);
     if invoicing::bill(state, &bill).is_err() && changes_now {
-        state.change(Kind::Subscription, id, UPDATED, |subscription| subscription.put("status", "past_due"));
+        state.change(Kind::Subscription, id, UPDATED, |subscription| {
+            subscription.put("status", "past_due")
+        });
     }
     Ok(())
 }
 
 /// Applies the update that waited for this invoice, if one did.
 pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
-    let Some(seats) = waiting(state, id).filter(|(latest, _)| latest == invoice).map(|(_, seats)| seats) else { return };
+    let Some(seats) = waiting(state, id)
+        .filter(|(latest, _)| latest == invoice)
+        .map(|(_, seats)| seats)
+    else {
+        return;
+    };
     let applied = state.change(Kind::Subscription, id, UPDATED, |subscription| {
         set_quantities(subscription, &seats);
         subscription.put("pending_update", Value::Null);
     });
     if let Some(applied) = applied {
-        state.emit("customer.subscription.pending_update_applied", public(&applied), None);
+        state.emit(
+            "customer.subscription.pending_update_applied",
+            public(&applied),
+            None,
+        );
     }
 }
 
 /// Drops an update whose payment did not come, and voids its invoice.
 pub(crate) fn expire_pending(state: &mut State, id: &str) {
-    let Some((invoice, _)) = waiting(state, id) else { return };
-    let dropped = state.change(Kind::Subscription, id, UPDATED, |subscription| subscription.put("pending_update", Value::Null));
+    let Some((invoice, _)) = waiting(state, id) else {
+        return;
+    };
+    let dropped = state.change(Kind::Subscription, id, UPDATED, |subscription| {
+        subscription.put("pending_update", Value::Null)
+    });
     if let Some(dropped) = dropped {
-        state.emit("customer.subscription.pending_update_expired", public(&dropped), None);
+        state.emit(
+            "customer.subscription.pending_update_expired",
+            public(&dropped),
+            None,
+        );
     }
     invoicing::void(state, &invoice);
 }
@@ -118,14 +151,23 @@ pub(crate) fn expire_pending(state: &mut State, id: &str) {
 fn waiting(state: &State, id: &str) -> Option<(String, Vec<Seats>)> {
     let subscription = state.store.get(Kind::Subscription, id)?;
     subscription.at("pending_update")?;
-    let seats = subscription.list("pending_update.subscription_items").iter();
-    let seats = seats.map(|item| Seats { item: item.text("id").to_owned(), quantity: item.int("quantity") }).collect();
+    let seats = subscription
+        .list("pending_update.subscription_items")
+        .iter();
+    let seats = seats
+        .map(|item| Seats {
+            item: item.text("id").to_owned(),
+            quantity: item.int("quantity"),
+        })
+        .collect();
     Some((subscription.text("latest_invoice").to_owned(), seats))
 }
 
 fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
     for index in 0..subscription.list("items.data").len() {
-        let id = subscription.text(&format!("items.data.{index}.id")).to_owned();
+        let id = subscription
+            .text(&format!("items.data.{index}.id"))
+            .to_owned();
         if let Some(seat) = seats.iter().find(|seat| seat.item == id) {
             subscription.put(&format!("items.data.{index}.quantity"), seat.quantity);
         }

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use dioxus::server::axum;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use dioxus::server::axum;
 use portal::sandbox::{Sandbox, SandboxConfig, WebhookTarget};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -37,7 +37,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -51,16 +53,35 @@ impl Bench {
     /// A sandbox that sends its webhooks to a receiver that answers 200.
     pub async fn start() -> Bench {
         let inbox = Inbox::start().await;
-        let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: SECRET.to_owned() });
+        let webhook = Some(WebhookTarget {
+            url: inbox.url.clone(),
+            secret: SECRET.to_owned(),
+        });
         let addr = "127.0.0.1:0".parse().unwrap();
-        let sandbox = Sandbox::start(SandboxConfig { addr, public_url: None, webhook }).await.unwrap();
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Bench { sandbox, client, inbox }
+        let sandbox = Sandbox::start(SandboxConfig {
+            addr,
+            public_url: None,
+            webhook,
+        })
+        .await
+        .unwrap();
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Bench {
+            sandbox,
+            client,
+            inbox,
+        }
     }
 
     /// A request to the API, with a key.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}/v1/{path}", self.sandbox.url())).bearer_auth("sk_test_bench")
+        self.client
+            .request(method, format!("{}/v1/{path}", self.sandbox.url()))
+            .bearer_auth("sk_test_bench")
     }
 
     pub async fn get(&self, path: &str) -> Value {
@@ -76,17 +97,40 @@ impl Bench {
     }
 
     pub async fn try_post(&self, path: &str, form: &str) -> Answer {
-        Answer::read(self.request(Method::POST, path).body(form.to_owned()).send().await.unwrap()).await
+        Answer::read(
+            self.request(Method::POST, path)
+                .body(form.to_owned())
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     /// Posts a form of a hosted page or a control, given by a whole URL or a path.
     pub async fn form(&self, url: &str, form: &str) -> Answer {
-        let url = if url.starts_with('/') { format!("{}{url}", self.sandbox.url()) } else { url.to_owned() };
-        Answer::read(self.client.post(url).body(form.to_owned()).send().await.unwrap()).await
+        let url = if url.starts_with('/') {
+            format!("{}{url}", self.sandbox.url())
+        } else {
+            url.to_owned()
+        };
+        Answer::read(
+            self.client
+                .post(url)
+                .body(form.to_owned())
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     pub async fn page(&self, url: &str) -> Answer {
-        let url = if url.starts_with('/') { format!("{}{url}", self.sandbox.url()) } else { url.to_owned() };
+        let url = if url.starts_with('/') {
+            format!("{}{url}", self.sandbox.url())
+        } else {
+            url.to_owned()
+        };
         Answer::read(self.client.get(url).send().await.unwrap()).await
     }
 
@@ -95,7 +139,12 @@ impl Bench {
     }
 
     pub async fn customer(&self) -> String {
-        id(&self.post("customers", "email=owner@example.com&metadata[tenant_id]=tenant_demo").await)
+        id(&self
+            .post(
+                "customers",
+                "email=owner@example.com&metadata[tenant_id]=tenant_demo",
+            )
+            .await)
     }
 
     /// A Checkout session for some seats; `extra` is added to its form.
@@ -111,12 +160,24 @@ impl Bench {
     /// A subscription with a card: in a 14-day trial, or active and paid.
     pub async fn subscribe(&self, seats: i64, trial: bool, card: &str) -> Value {
         let customer = self.customer().await;
-        let extra = if trial { "subscription_data[trial_period_days]=14" } else { "" };
+        let extra = if trial {
+            "subscription_data[trial_period_days]=14"
+        } else {
+            ""
+        };
         let session = self.session(&customer, seats, extra).await;
-        let answer = self.form(session["url"].as_str().unwrap(), &card_form(card)).await;
+        let answer = self
+            .form(session["url"].as_str().unwrap(), &card_form(card))
+            .await;
         assert_eq!(answer.status, 303, "{}", answer.text);
-        let session = self.get(&format!("checkout/sessions/{}", id(&session))).await;
-        self.get(&format!("subscriptions/{}", session["subscription"].as_str().unwrap())).await
+        let session = self
+            .get(&format!("checkout/sessions/{}", id(&session)))
+            .await;
+        self.get(&format!(
+            "subscriptions/{}",
+            session["subscription"].as_str().unwrap()
+        ))
+        .await
     }
 
     pub async fn subscription(&self, id: &str) -> Value {
@@ -131,7 +192,13 @@ impl Bench {
     /// The types of all events so far, oldest first.
     pub async fn events(&self) -> Vec<String> {
         let list = self.get("events?limit=100").await;
-        list["data"].as_array().unwrap().iter().rev().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+        list["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .rev()
+            .map(|event| event["type"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -165,7 +232,9 @@ impl Inbox {
             received: Arc::default(),
             refusals: Arc::default(),
         };
-        let app = Router::new().route("/hook", post(take)).with_state(inbox.clone());
+        let app = Router::new()
+            .route("/hook", post(take))
+            .with_state(inbox.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         inbox
     }
@@ -181,7 +250,10 @@ impl Inbox {
     /// Waits for the first event of a type.
     pub async fn wait_for(&self, kind: &str) -> Received {
         for _ in 0..200 {
-            let found = self.all().into_iter().find(|received| received.body.contains(&format!("\"type\":\"{kind}\"")));
+            let found = self
+                .all()
+                .into_iter()
+                .find(|received| received.body.contains(&format!("\"type\":\"{kind}\"")));
             if let Some(found) = found {
                 return found;
             }
@@ -198,6 +270,10 @@ async fn take(State(inbox): State<Inbox>, headers: HeaderMap, body: String) -> S
         return StatusCode::INTERNAL_SERVER_ERROR;
     }
     let signature = headers["stripe-signature"].to_str().unwrap().to_owned();
-    inbox.received.lock().unwrap().push(Received { signature, body });
+    inbox
+        .received
+        .lock()
+        .unwrap()
+        .push(Received { signature, body });
     StatusCode::OK
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::value::{Fields, object};
 use super::super::ids;
+use super::super::value::{Fields, object};
 
 /// What a line for a subscription item is made of.
 #[derive(Clone, Debug)]

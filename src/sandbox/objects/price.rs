@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::value::{Fields, object};
 use super::super::ids;
+use super::super::value::{Fields, object};
 
 /// An active one-time price without an amount yet.
 pub(crate) fn new(product: &str, currency: &str, now: i64) -> Value {

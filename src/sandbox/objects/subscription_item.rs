@@ -6,7 +6,13 @@ use super::super::{ids, value::object};
 use super::price;
 
 /// An item of a subscription, in its first period.
-pub(crate) fn new(subscription: &str, item_price: &Value, quantity: i64, period: (i64, i64), now: i64) -> Value {
+pub(crate) fn new(
+    subscription: &str,
+    item_price: &Value,
+    quantity: i64,
+    period: (i64, i64),
+    now: i64,
+) -> Value {
     object! {
         "id": ids::new("si"),
         "object": "subscription_item",

@@ -7,16 +7,66 @@ use super::html::escape;
 pub(crate) fn inputs(form: &CardForm, errors: &FieldErrors) -> String {
     format!(
         "{}<div class=\"pair\">{}{}</div>{}",
-        input(&Input { name: "card_number", label: "Card number", autocomplete: "cc-number", numeric: true, hint: "1234 1234 1234 1234" }, &form.card_number, errors),
-        input(&Input { name: "exp", label: "Expiry", autocomplete: "cc-exp", numeric: true, hint: "MM / YY" }, &form.exp, errors),
-        input(&Input { name: "cvc", label: "Security code", autocomplete: "cc-csc", numeric: true, hint: "CVC" }, &form.cvc, errors),
-        input(&Input { name: "name", label: "Name on card", autocomplete: "cc-name", numeric: false, hint: "" }, &form.name, errors),
+        input(
+            &Input {
+                name: "card_number",
+                label: "Card number",
+                autocomplete: "cc-number",
+                numeric: true,
+                hint: "1234 1234 1234 1234"
+            },
+            &form.card_number,
+            errors
+        ),
+        input(
+            &Input {
+                name: "exp",
+                label: "Expiry",
+                autocomplete: "cc-exp",
+                numeric: true,
+                hint: "MM / YY"
+            },
+            &form.exp,
+            errors
+        ),
+        input(
+            &Input {
+                name: "cvc",
+                label: "Security code",
+                autocomplete: "cc-csc",
+                numeric: true,
+                hint: "CVC"
+            },
+            &form.cvc,
+            errors
+        ),
+        input(
+            &Input {
+                name: "name",
+                label: "Name on card",
+                autocomplete: "cc-name",
+                numeric: false,
+                hint: ""
+            },
+            &form.name,
+            errors
+        ),
     )
 }
 
 /// The input for an email address.
 pub(crate) fn email(value: &str, errors: &FieldErrors) -> String {
-    input(&Input { name: "email", label: "Email", autocomplete: "email", numeric: false, hint: "you@example.com" }, value, errors)
+    input(
+        &Input {
+            name: "email",
+            label: "Email",
+            autocomplete: "email",
+            numeric: false,
+            hint: "you@example.com",
+        },
+        value,
+        errors,
+    )
 }
 
 struct Input {
@@ -28,17 +78,33 @@ struct Input {
 }
 
 fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
-    let Input { name, label, autocomplete, numeric, hint } = input;
-    let error = errors.iter().find(|(field, _)| field == name).map(|(_, message)| message);
+    let Input {
+        name,
+        label,
+        autocomplete,
+        numeric,
+        hint,
+    } = input;
+    let error = errors
+        .iter()
+        .find(|(field, _)| field == name)
+        .map(|(_, message)| message);
     let (invalid, message) = match error {
         Some(message) => (
             format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\""),
-            format!("<p class=\"error\" id=\"{name}-error\">{}</p>", escape(message)),
+            format!(
+                "<p class=\"error\" id=\"{name}-error\">{}</p>",
+                escape(message)
+            ),
         ),
         None => (String::new(), String::new()),
     };
     let kind = if *name == "email" { "email" } else { "text" };
-    let mode = if *numeric { " inputmode=\"numeric\"" } else { "" };
+    let mode = if *numeric {
+        " inputmode=\"numeric\""
+    } else {
+        ""
+    };
     format!(
         "<div><label for=\"{name}\">{label}</label>\
          <input id=\"{name}\" name=\"{name}\" type=\"{kind}\" autocomplete=\"{autocomplete}\"{mode} placeholder=\"{hint}\" value=\"{}\"{invalid}>{message}</div>",
@@ -50,10 +116,16 @@ fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
 pub(crate) fn test_cards() -> String {
     let rows: String = TEST_CARDS
         .iter()
-        .map(|card| format!("<tr><td class=\"mono\">{}</td><td>{}</td></tr>", spaced(card.number), escape(card.does)))
+        .map(|card| {
+            format!(
+                "<tr><td class=\"mono\">{}</td><td>{}</td></tr>",
+                spaced(card.number),
+                escape(card.does)
+            )
+        })
         .collect();
     format!(
-        "<details><summary>Test cards</summary><p class=\"hint\">Any future date and any security code will do.</p>\
+        "<details open><summary>Test cards</summary><p class=\"hint\">Any future date and any security code will do.</p>\
          <div class=\"scroll\"><table><thead><tr><th>Number</th><th>What it does</th></tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
 }
@@ -61,7 +133,7 @@ pub(crate) fn test_cards() -> String {
 fn spaced(number: &str) -> String {
     let mut text = String::new();
     for (index, digit) in number.chars().enumerate() {
-        if index > 0 && index % 4 == 0 {
+        if index > 0 && index.is_multiple_of(4) {
             text.push(' ');
         }
         text.push(digit);
@@ -82,5 +154,4 @@ pub(crate) fn challenge(action: &str) -> String {
 }
 
 /// What is said when the check was refused.
-pub(crate) const UNAUTHENTICATED: &str =
-    "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
+pub(crate) const UNAUTHENTICATED: &str = "We are unable to authenticate your payment method. Please choose a different payment method and try again.";

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
+use dioxus::server::axum;
 use serde_json::{Value, json};
 
 use super::super::cards::{Behaviour, CardForm, FieldErrors};
@@ -20,11 +20,17 @@ use super::card_fields;
 use super::html::{self, escape, link};
 
 /// `GET /c/pay/{id}`
-pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Response {
     let state = shared.current();
     match open_session(&state, &id) {
         Ok(session) => {
-            let form = CardForm { email: known_email(&state, &session).unwrap_or_default(), ..CardForm::default() };
+            let form = CardForm {
+                email: known_email(&state, &session).unwrap_or_default(),
+                ..CardForm::default()
+            };
             render(&state, &session, &form, &FieldErrors::new())
         }
         Err(answer) => *answer,
@@ -32,7 +38,11 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<S
 }
 
 /// `POST /c/pay/{id}`: email, card_number, exp, cvc, name
-pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>, body: String) -> Response {
+pub(crate) async fn pay(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    body: String,
+) -> Response {
     let checked = {
         let mut state = shared.current();
         let session = match open_session(&state, &id) {
@@ -48,19 +58,28 @@ pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
 }
 
 /// `GET /c/pay/{id}/challenge`
-pub(crate) async fn show_challenge(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+pub(crate) async fn show_challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Response {
     let state = shared.current();
     match open_session(&state, &id) {
-        Ok(session) if session.at("_challenge").is_some() => {
-            html::page(StatusCode::OK, "3-D Secure", &card_fields::challenge(&format!("/c/pay/{id}/challenge")))
-        }
+        Ok(session) if session.at("_challenge").is_some() => html::page(
+            StatusCode::OK,
+            "3-D Secure",
+            &card_fields::challenge(&format!("/c/pay/{id}/challenge")),
+        ),
         Ok(_) => html::see_other(&format!("/c/pay/{id}")),
         Err(answer) => *answer,
     }
 }
 
 /// `POST /c/pay/{id}/challenge`: result=approve|refuse
-pub(crate) async fn challenge(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>, body: String) -> Response {
+pub(crate) async fn challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    body: String,
+) -> Response {
     let payer = {
         let mut state = shared.current();
         let session = match open_session(&state, &id) {
@@ -70,13 +89,34 @@ pub(crate) async fn challenge(Extract(shared): Extract<Arc<Shared>>, Path(id): P
         let Some(waiting) = session.at("_challenge").cloned() else {
             return html::see_other(&format!("/c/pay/{id}"));
         };
-        state.edit(Kind::CheckoutSession, &id, |session| session.put("_challenge", Value::Null));
-        let (email, name) = (waiting.text("email").to_owned(), waiting.text("name").to_owned());
-        if !pairs(&body).iter().any(|(key, value)| key == "result" && value == "approve") {
-            let form = CardForm { email, name, ..CardForm::default() };
-            return render(&state, &session, &form, &vec![("card_number", card_fields::UNAUTHENTICATED.to_owned())]);
+        state.edit(Kind::CheckoutSession, &id, |session| {
+            session.put("_challenge", Value::Null)
+        });
+        let (email, name) = (
+            waiting.text("email").to_owned(),
+            waiting.text("name").to_owned(),
+        );
+        if !pairs(&body)
+            .iter()
+            .any(|(key, value)| key == "result" && value == "approve")
+        {
+            let form = CardForm {
+                email,
+                name,
+                ..CardForm::default()
+            };
+            return render(
+                &state,
+                &session,
+                &form,
+                &vec![("card_number", card_fields::UNAUTHENTICATED.to_owned())],
+            );
         }
-        Payer { method: waiting.at("method").cloned(), email, name }
+        Payer {
+            method: waiting.at("method").cloned(),
+            email,
+            name,
+        }
     };
     finish(&shared, &id, payer).await
 }
@@ -91,7 +131,11 @@ fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Re
     }
     let now = state.now();
     if card_is_optional(session, now) && form.card_number.is_empty() {
-        return Ok(Payer { method: None, email: form.email, name: form.name });
+        return Ok(Payer {
+            method: None,
+            email: form.email,
+            name: form.name,
+        });
     }
     let card = match form.check(now, known.is_none()) {
         Ok(card) => card,
@@ -99,14 +143,20 @@ fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Re
     };
     if card.behaviour == Behaviour::Challenge {
         let waiting = json!({ "method": card.method, "email": form.email, "name": form.name });
-        state.edit(Kind::CheckoutSession, id, |session| session.put("_challenge", waiting));
+        state.edit(Kind::CheckoutSession, id, |session| {
+            session.put("_challenge", waiting)
+        });
         return Err(Box::new(html::see_other(&format!("/c/pay/{id}/challenge"))));
     }
     if card.behaviour == Behaviour::DeclinesLater && trial_end(session, now).is_none() {
         let errors = vec![("card_number", "Your card was declined.".to_owned())];
         return Err(Box::new(render(state, session, &form, &errors)));
     }
-    Ok(Payer { method: Some(card.method), email: form.email, name: form.name })
+    Ok(Payer {
+        method: Some(card.method),
+        email: form.email,
+        name: form.name,
+    })
 }
 
 /// Completes the session, waits for the webhook's answer as Stripe does, and goes to the success
@@ -138,7 +188,9 @@ fn again_is_done(state: &State, id: &str) -> Option<Response> {
 
 fn open_session(state: &State, id: &str) -> Result<Value, Box<Response>> {
     let Some(session) = state.store.get(Kind::CheckoutSession, id) else {
-        return Err(Box::new(html::not_found("There is no such Checkout. Go back to the shop and start again.")));
+        return Err(Box::new(html::not_found(
+            "There is no such Checkout. Go back to the shop and start again.",
+        )));
     };
     match session.text("status") {
         "open" => Ok(session.clone()),
@@ -165,7 +217,9 @@ fn expired() -> Response {
 fn known_email(state: &State, session: &Value) -> Option<String> {
     let customer = state.store.get(Kind::Customer, session.text("customer"));
     let email = customer.and_then(|customer| customer.maybe_text("email"));
-    email.or(session.maybe_text("customer_email")).map(str::to_owned)
+    email
+        .or(session.maybe_text("customer_email"))
+        .map(str::to_owned)
 }
 
 fn card_is_optional(session: &Value, now: i64) -> bool {
@@ -175,11 +229,18 @@ fn card_is_optional(session: &Value, now: i64) -> bool {
 fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors) -> Response {
     let id = session.text("id");
     let email = match known_email(state, session) {
-        Some(email) => format!("<p><span class=\"muted\">Email</span><br>{}</p>", escape(&email)),
+        Some(email) => format!(
+            "<p><span class=\"muted\">Email</span><br>{}</p>",
+            escape(&email)
+        ),
         None => card_fields::email(&form.email, errors),
     };
     let trial = trial_end(session, state.now());
-    let label = if trial.is_some() { "Start trial" } else { "Pay and subscribe" };
+    let label = if trial.is_some() {
+        "Start trial"
+    } else {
+        "Pay and subscribe"
+    };
     let optional = if card_is_optional(session, state.now()) {
         "<p class=\"hint\">You can start the trial without a card: leave the card fields empty.</p>"
     } else {
@@ -187,7 +248,12 @@ fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors)
     };
     let back = session
         .maybe_text("cancel_url")
-        .map(|url| format!("<p><a href=\"{}\">← Back</a></p>", link(&url.replace("{CHECKOUT_SESSION_ID}", id))))
+        .map(|url| {
+            format!(
+                "<p><a href=\"{}\">← Back</a></p>",
+                link(&url.replace("{CHECKOUT_SESSION_ID}", id))
+            )
+        })
         .unwrap_or_default();
     let body = format!(
         "{back}<div class=\"split\"><section class=\"card\" aria-label=\"Order\">{}</section>\
@@ -200,16 +266,32 @@ fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors)
         card_fields::inputs(form, errors),
         card_fields::test_cards(),
     );
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     html::page(status, "Checkout", &body)
 }
 
 fn summary(session: &Value, trial: Option<i64>, now: i64) -> String {
     let currency = session.text("currency");
     let lines = session.list("_line_items");
-    let recurring: i64 = lines.iter().map(|line| line.int("price.unit_amount").saturating_mul(line.int("quantity"))).sum();
-    let interval = lines.first().map(|line| line.text("price.recurring.interval")).unwrap_or_default();
-    let names: Vec<String> = lines.iter().map(|line| escape(line.text("description"))).collect();
+    let recurring: i64 = lines
+        .iter()
+        .map(|line| {
+            line.int("price.unit_amount")
+                .saturating_mul(line.int("quantity"))
+        })
+        .sum();
+    let interval = lines
+        .first()
+        .map(|line| line.text("price.recurring.interval"))
+        .unwrap_or_default();
+    let names: Vec<String> = lines
+        .iter()
+        .map(|line| escape(line.text("description")))
+        .collect();
     let rows: String = lines
         .iter()
         .map(|line| {
@@ -234,7 +316,14 @@ fn summary(session: &Value, trial: Option<i64>, now: i64) -> String {
             );
             (0, after)
         }
-        None => (recurring, format!("<p>Then {} per {}</p>", money::amount(recurring, currency), escape(interval))),
+        None => (
+            recurring,
+            format!(
+                "<p>Then {} per {}</p>",
+                money::amount(recurring, currency),
+                escape(interval)
+            ),
+        ),
     };
     format!(
         "<p class=\"muted\">Subscribe to</p><h1>{}</h1><p class=\"amount\">{} today</p>{then}\

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::extract::{Path, State as Extract};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dioxus::server::axum;
 use serde_json::{Value, json};
 
 use super::super::delivery::{self, Delivery, Standing};
@@ -37,14 +37,24 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
 
 /// `POST /_sandbox/advance`: to=unix time, or by=seconds. Moves the clock forward, through
 /// everything due on the way.
-pub(crate) async fn advance(Extract(shared): Extract<Arc<Shared>>, headers: HeaderMap, body: String) -> Response {
+pub(crate) async fn advance(
+    Extract(shared): Extract<Arc<Shared>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let mut state = shared.current();
     let now = state.now();
-    let to = match (field(&body, "to").parse::<i64>(), field(&body, "by").parse::<i64>()) {
+    let to = match (
+        field(&body, "to").parse::<i64>(),
+        field(&body, "by").parse::<i64>(),
+    ) {
         (Ok(to), _) => to,
         (Err(_), Ok(by)) => now.saturating_add(by),
         (Err(_), Err(_)) => {
-            return wrong(&headers, "Give to= (a Unix time) or by= (a number of seconds).");
+            return wrong(
+                &headers,
+                "Give to= (a Unix time) or by= (a number of seconds).",
+            );
         }
     };
     if let Err(message) = time::advance(&mut state, to) {
@@ -63,18 +73,35 @@ pub(crate) async fn set_status(
 ) -> Response {
     let mut state = shared.current();
     if !status::set(&mut state, &id, &field(&body, "status")) {
-        let message = format!("Give the id of a subscription, and status= one of {}.", STATUSES.join(", "));
+        let message = format!(
+            "Give the id of a subscription, and status= one of {}.",
+            STATUSES.join(", ")
+        );
         return wrong(&headers, &message);
     }
     shared.queued.notify_one();
-    done(&headers, state.store.get(Kind::Subscription, &id).map(public).unwrap_or_default())
+    done(
+        &headers,
+        state
+            .store
+            .get(Kind::Subscription, &id)
+            .map(public)
+            .unwrap_or_default(),
+    )
 }
 
 /// `POST /_sandbox/events/{id}/resend`
-pub(crate) async fn resend(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn resend(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let mut state = shared.current();
     if !delivery::resend(&mut state, &id) {
-        return wrong(&headers, "There is no such event, or no endpoint it went to.");
+        return wrong(
+            &headers,
+            "There is no such event, or no endpoint it went to.",
+        );
     }
     shared.queued.notify_one();
     done(&headers, json!({ "id": id }))
@@ -85,28 +112,50 @@ fn done(headers: &HeaderMap, body: Value) -> Response {
     if is_browser(headers) {
         return html::see_other("/");
     }
-    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 fn wrong(headers: &HeaderMap, message: &str) -> Response {
     if is_browser(headers) {
-        return html::message(StatusCode::BAD_REQUEST, "That did not work", message, Some(("Back", "/")));
+        return html::message(
+            StatusCode::BAD_REQUEST,
+            "That did not work",
+            message,
+            Some(("Back", "/")),
+        );
     }
     let body = json!({ "error": { "message": message } });
-    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        [(header::CONTENT_TYPE, "application/json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 fn is_browser(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn clock(state: &State) -> String {
     let ahead = match state.clock.offset() {
         0 => "It follows the wall clock.".to_owned(),
-        seconds => format!("It is {} days and {} hours ahead of the wall clock.", seconds / DAY, seconds % DAY / 3_600),
+        seconds => format!(
+            "It is {} days and {} hours ahead of the wall clock.",
+            seconds / DAY,
+            seconds % DAY / 3_600
+        ),
     };
     let jump = |label: &str, to: Option<i64>| {
-        to.map(|to| step("to", to, &format!("{label} ({})", calendar::short_date(to)))).unwrap_or_default()
+        to.map(|to| step("to", to, &format!("{label} ({})", calendar::short_date(to))))
+            .unwrap_or_default()
     };
     format!(
         "<section class=\"card\"><h2>Clock</h2><p><strong>{}</strong> <span class=\"muted\">{ahead}</span></p><div class=\"row\">{}{}{}{}</div></section>",
@@ -119,7 +168,9 @@ fn clock(state: &State) -> String {
 }
 
 fn step(name: &str, value: i64, label: &str) -> String {
-    format!("<form method=\"post\" action=\"/_sandbox/advance\"><button name=\"{name}\" value=\"{value}\">{label}</button></form>")
+    format!(
+        "<form method=\"post\" action=\"/_sandbox/advance\"><button name=\"{name}\" value=\"{value}\">{label}</button></form>"
+    )
 }
 
 fn subscriptions(state: &State) -> String {
@@ -148,16 +199,34 @@ fn subscriptions(state: &State) -> String {
             )
         })
         .collect();
-    table("Subscriptions", &["Subscription", "Plan", "Status", "Period ends", "Put into", "Latest invoice"], &rows, "None yet: they start through Checkout.")
+    table(
+        "Subscriptions",
+        &[
+            "Subscription",
+            "Plan",
+            "Status",
+            "Period ends",
+            "Put into",
+            "Latest invoice",
+        ],
+        &rows,
+        "None yet: they start through Checkout.",
+    )
 }
 
 fn customer<'a>(state: &'a State, row: &'a Value) -> &'a str {
     let id = row.text("customer");
-    state.store.get(Kind::Customer, id).and_then(|customer| customer.maybe_text("email")).unwrap_or(id)
+    state
+        .store
+        .get(Kind::Customer, id)
+        .and_then(|customer| customer.maybe_text("email"))
+        .unwrap_or(id)
 }
 
 fn latest_invoice(row: &Value) -> String {
-    row.maybe_text("latest_invoice").map(|id| format!("<a href=\"/i/{}\">open</a>", escape(id))).unwrap_or_default()
+    row.maybe_text("latest_invoice")
+        .map(|id| format!("<a href=\"/i/{}\">open</a>", escape(id)))
+        .unwrap_or_default()
 }
 
 fn events(state: &State) -> String {
@@ -183,11 +252,19 @@ fn events(state: &State) -> String {
             )
         })
         .collect();
-    table("Latest events", &["Event", "Time", "Delivery", ""], &rows, "Nothing has happened yet.")
+    table(
+        "Latest events",
+        &["Event", "Time", "Delivery", ""],
+        &rows,
+        "Nothing has happened yet.",
+    )
 }
 
 fn attempts(state: &State, delivery: &Delivery) -> String {
-    let url = state.store.get(Kind::WebhookEndpoint, &delivery.endpoint).map(|row| row.text("url").to_owned());
+    let url = state
+        .store
+        .get(Kind::WebhookEndpoint, &delivery.endpoint)
+        .map(|row| row.text("url").to_owned());
     let tries: String = delivery
         .attempts
         .iter()
@@ -197,7 +274,11 @@ fn attempts(state: &State, delivery: &Delivery) -> String {
                 Ok(status) => ("bad", format!("{status} {}", attempt.answer)),
                 Err(why) => ("bad", why.clone()),
             };
-            format!("<li>{}: <span class=\"{tone}\">{}</span></li>", calendar::moment(attempt.at), escape(&outcome))
+            format!(
+                "<li>{}: <span class=\"{tone}\">{}</span></li>",
+                calendar::moment(attempt.at),
+                escape(&outcome)
+            )
         })
         .collect();
     let standing = match delivery.standing {
@@ -215,9 +296,14 @@ fn attempts(state: &State, delivery: &Delivery) -> String {
 
 fn table(title: &str, heads: &[&str], rows: &str, empty: &str) -> String {
     if rows.is_empty() {
-        return format!("<section class=\"card\"><h2>{title}</h2><p class=\"muted\">{empty}</p></section>");
+        return format!(
+            "<section class=\"card\"><h2>{title}</h2><p class=\"muted\">{empty}</p></section>"
+        );
     }
-    let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
+    let heads: String = heads
+        .iter()
+        .map(|head| format!("<th>{head}</th>"))
+        .collect();
     format!(
         "<section class=\"card\"><h2>{title}</h2><div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
     )

@@ -1,14 +1,15 @@
 //! What all the sandbox's pages share: escaping, the frame, redirects.
 
-use dioxus::server::axum;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dioxus::server::axum;
 
 /// The stylesheet of every page.
 pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// No scripts, nothing from elsewhere, no framing.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
 /// Text made safe for HTML, in elements and in quoted attributes.
 pub(crate) fn escape(text: &str) -> String {
@@ -28,7 +29,11 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// A URL for an `href`: escaped, and only http, https or a path.
 pub(crate) fn link(url: &str) -> String {
-    if url.starts_with("http://") || url.starts_with("https://") || url.starts_with('/') { escape(url) } else { "#".to_owned() }
+    if url.starts_with("http://") || url.starts_with("https://") || url.starts_with('/') {
+        escape(url)
+    } else {
+        "#".to_owned()
+    }
 }
 
 /// A whole page; `body` is HTML.
@@ -53,11 +58,26 @@ pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response {
 }
 
 /// A page with one message and a way on.
-pub(crate) fn message(status: StatusCode, title: &str, text: &str, way_on: Option<(&str, &str)>) -> Response {
+pub(crate) fn message(
+    status: StatusCode,
+    title: &str,
+    text: &str,
+    way_on: Option<(&str, &str)>,
+) -> Response {
     let way_on = way_on
-        .map(|(label, url)| format!("<p><a class=\"button\" href=\"{}\">{}</a></p>", link(url), escape(label)))
+        .map(|(label, url)| {
+            format!(
+                "<p><a class=\"button\" href=\"{}\">{}</a></p>",
+                link(url),
+                escape(label)
+            )
+        })
         .unwrap_or_default();
-    let body = format!("<section class=\"card narrow\"><h1>{}</h1><p>{}</p>{way_on}</section>", escape(title), escape(text));
+    let body = format!(
+        "<section class=\"card narrow\"><h1>{}</h1><p>{}</p>{way_on}</section>",
+        escape(title),
+        escape(text)
+    );
     page(status, title, &body)
 }
 
@@ -70,7 +90,12 @@ pub(crate) fn not_found(what: &str) -> Response {
 pub(crate) fn see_other(url: &str) -> Response {
     match header::HeaderValue::try_from(url) {
         Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
-        Err(_) => message(StatusCode::BAD_REQUEST, "This link cannot be followed", "The address holds characters that no URL may have.", None),
+        Err(_) => message(
+            StatusCode::BAD_REQUEST,
+            "This link cannot be followed",
+            "The address holds characters that no URL may have.",
+            None,
+        ),
     }
 }
 
@@ -80,7 +105,10 @@ mod tests {
 
     #[test]
     fn markup_is_escaped_and_scripts_are_no_links() {
-        assert_eq!(escape("<a href=\"x\">'&'"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;");
+        assert_eq!(
+            escape("<a href=\"x\">'&'"),
+            "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;"
+        );
         assert_eq!(link("javascript:alert(1)"), "#");
     }
 }

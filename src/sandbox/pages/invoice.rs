@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dioxus::server::axum;
 use serde_json::Value;
 
 use super::super::shared::Shared;
@@ -17,7 +17,10 @@ use super::html::{self, escape};
 use super::pdf::document;
 
 /// `GET /i/{id}`
-pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Response {
     match invoice(&shared.current(), &id) {
         Some(invoice) => render(&invoice, StatusCode::OK, ""),
         None => html::not_found("There is no such invoice."),
@@ -27,42 +30,70 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<S
 /// `POST /i/{id}/pay`: tries the card on file again.
 pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
     let mut state = shared.current();
-    let Some(before) = invoice(&state, &id) else { return html::not_found("There is no such invoice.") };
+    let Some(before) = invoice(&state, &id) else {
+        return html::not_found("There is no such invoice.");
+    };
     let paid = before.text("status") != "open" || invoicing::pay_again(&mut state, &id).is_ok();
     shared.queued.notify_one();
     if paid {
         return html::see_other(&format!("/i/{id}"));
     }
     let after = invoice(&state, &id).unwrap_or(before);
-    render(&after, StatusCode::PAYMENT_REQUIRED, "Your card was declined. Update your payment method in the billing portal, and try again.")
+    render(
+        &after,
+        StatusCode::PAYMENT_REQUIRED,
+        "Your card was declined. Update your payment method in the billing portal, and try again.",
+    )
 }
 
 /// `GET /i/{id}/pdf`
 pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    let Some(invoice) = invoice(&shared.current(), &id) else { return html::not_found("There is no such invoice.") };
+    let Some(invoice) = invoice(&shared.current(), &id) else {
+        return html::not_found("There is no such invoice.");
+    };
     let currency = invoice.text("currency");
     let mut lines = vec![
         format!("Invoice {}", invoice.text("number")),
         format!("Date {}", calendar::date(invoice.int("created"))),
-        format!("For {}", invoice.maybe_text("customer_email").unwrap_or_else(|| invoice.text("customer"))),
+        format!(
+            "For {}",
+            invoice
+                .maybe_text("customer_email")
+                .unwrap_or_else(|| invoice.text("customer"))
+        ),
         String::new(),
     ];
-    lines.extend(
-        invoice.list("lines.data").iter().map(|line| format!("{}   {}", line.text("description"), money::amount(line.int("amount"), currency))),
-    );
+    lines.extend(invoice.list("lines.data").iter().map(|line| {
+        format!(
+            "{}   {}",
+            line.text("description"),
+            money::amount(line.int("amount"), currency)
+        )
+    }));
     lines.push(String::new());
-    lines.push(format!("Total {}   Paid {}", money::amount(invoice.int("total"), currency), money::amount(invoice.int("amount_paid"), currency)));
+    lines.push(format!(
+        "Total {}   Paid {}",
+        money::amount(invoice.int("total"), currency),
+        money::amount(invoice.int("amount_paid"), currency)
+    ));
     lines.push("Stripe sandbox: no real money".to_owned());
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{id}.pdf\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"{id}.pdf\""),
+        ),
     ];
     (headers, document(&lines)).into_response()
 }
 
 /// An invoice that is finalised: a draft has no page.
 fn invoice(state: &State, id: &str) -> Option<Value> {
-    state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") != "draft").cloned()
+    state
+        .store
+        .get(Kind::Invoice, id)
+        .filter(|invoice| invoice.text("status") != "draft")
+        .cloned()
 }
 
 fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {
@@ -82,11 +113,18 @@ fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {
         })
         .collect();
     let pay = if invoice.text("status") == "open" {
-        format!("<form method=\"post\" action=\"/i/{id}/pay\"><button class=\"primary\" type=\"submit\">Pay {}</button></form>", money::amount(invoice.int("amount_remaining"), currency))
+        format!(
+            "<form method=\"post\" action=\"/i/{id}/pay\"><button class=\"primary\" type=\"submit\">Pay {}</button></form>",
+            money::amount(invoice.int("amount_remaining"), currency)
+        )
     } else {
         String::new()
     };
-    let error = if error.is_empty() { String::new() } else { format!("<p class=\"error\" role=\"alert\">{}</p>", escape(error)) };
+    let error = if error.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"error\" role=\"alert\">{}</p>", escape(error))
+    };
     let body = format!(
         "<section class=\"card\"><h1>Invoice {} <span class=\"badge\">{}</span></h1><p class=\"muted\">{}<br>{}</p>{error}\
          <div class=\"scroll\"><table><thead><tr><th>Description</th><th>Amount</th></tr></thead><tbody>{rows}</tbody></table></div>\

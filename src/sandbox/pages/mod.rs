@@ -11,13 +11,13 @@ mod portal_card;
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::Router;
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use dioxus::server::axum;
 
 use super::protocol;
 use super::shared::Shared;
@@ -28,15 +28,30 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(control::show))
         .route("/_sandbox/style.css", get(style))
         .route("/_sandbox/advance", post(control::advance))
-        .route("/_sandbox/subscriptions/{id}/status", post(control::set_status))
+        .route(
+            "/_sandbox/subscriptions/{id}/status",
+            post(control::set_status),
+        )
         .route("/_sandbox/events/{id}/resend", post(control::resend))
         .route("/c/pay/{id}", get(checkout::show).post(checkout::pay))
-        .route("/c/pay/{id}/challenge", get(checkout::show_challenge).post(checkout::challenge))
+        .route(
+            "/c/pay/{id}/challenge",
+            get(checkout::show_challenge).post(checkout::challenge),
+        )
         .route("/p/session/{token}", get(portal::show))
-        .route("/p/session/{token}/cancel", get(portal::confirm_cancel).post(portal::cancel))
+        .route(
+            "/p/session/{token}/cancel",
+            get(portal::confirm_cancel).post(portal::cancel),
+        )
         .route("/p/session/{token}/renew", post(portal::renew))
-        .route("/p/session/{token}/card", get(portal_card::show).post(portal_card::save))
-        .route("/p/session/{token}/challenge", get(portal_card::show_challenge).post(portal_card::challenge))
+        .route(
+            "/p/session/{token}/card",
+            get(portal_card::show).post(portal_card::save),
+        )
+        .route(
+            "/p/session/{token}/challenge",
+            get(portal_card::show_challenge).post(portal_card::challenge),
+        )
         .route("/i/{id}", get(invoice::show))
         .route("/i/{id}/pdf", get(invoice::pdf))
         .route("/i/{id}/pay", post(invoice::pay))
@@ -47,7 +62,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], html::STYLE).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        html::STYLE,
+    )
+        .into_response()
 }
 
 /// Lets in only what was sent to this machine by name (a DNS name that was rebound to loopback is
@@ -57,14 +76,25 @@ async fn guard(Extract(shared): Extract<Arc<Shared>>, request: Request, next: Ne
     let base = shared.lock().base.clone();
     let host = text(headers, header::HOST.as_str());
     if !is_local(host) && !base.ends_with(&format!("://{host}")) {
-        return refuse("The Stripe sandbox only answers requests sent to localhost or 127.0.0.1.", &request);
+        return refuse(
+            "The Stripe sandbox only answers requests sent to localhost or 127.0.0.1.",
+            &request,
+        );
     }
     let origin = text(headers, header::ORIGIN.as_str());
-    let own = origin.is_empty() || origin == base || origin.split_once("://").is_some_and(|(_, from)| from == host);
+    let own = origin.is_empty()
+        || origin == base
+        || origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from == host);
     // A page without a referrer sends the origin `null`; browsers still say where it came from.
-    let same_site = origin == "null" && matches!(text(headers, "sec-fetch-site"), "same-origin" | "none");
+    let same_site =
+        origin == "null" && matches!(text(headers, "sec-fetch-site"), "same-origin" | "none");
     if request.method() == Method::POST && !own && !same_site {
-        return refuse("The Stripe sandbox does not take forms from other sites.", &request);
+        return refuse(
+            "The Stripe sandbox does not take forms from other sites.",
+            &request,
+        );
     }
     next.run(request).await
 }
@@ -77,17 +107,27 @@ fn is_local(host: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "localhost"
         || name.ends_with(".localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn refuse(why: &'static str, request: &Request) -> Response {
     if request.uri().path().starts_with("/v1/") {
         let error = protocol::errors::ApiError::forbidden(why);
-        return (error.status(), [(header::CONTENT_TYPE, "application/json")], error.body().to_string()).into_response();
+        return (
+            error.status(),
+            [(header::CONTENT_TYPE, "application/json")],
+            error.body().to_string(),
+        )
+            .into_response();
     }
     html::message(StatusCode::FORBIDDEN, "Not here", why, None)
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use dioxus::server::axum;
 use serde_json::Value;
 
 use super::super::protocol::form::pairs;
@@ -20,9 +20,15 @@ use super::html::{self, escape, link};
 const UPDATED: &str = "customer.subscription.updated";
 
 /// `GET /p/session/{token}`
-pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>, uri: Uri) -> Response {
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    uri: Uri,
+) -> Response {
     let state = shared.current();
-    let Some(session) = session(&state, &token) else { return no_session() };
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
     let customer = session.text("customer");
     let flash = match field(uri.query().unwrap_or_default(), "done").as_str() {
         "canceled" => "Your plan will be canceled. You keep it until then.",
@@ -31,7 +37,11 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(token): Pat
         "card" => "Your payment method has been updated.",
         _ => "",
     };
-    let flash = if flash.is_empty() { String::new() } else { format!("<p class=\"flash\" role=\"status\">{flash}</p>") };
+    let flash = if flash.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"flash\" role=\"status\">{flash}</p>")
+    };
     let plans: String = state
         .store
         .all(Kind::Subscription)
@@ -60,7 +70,9 @@ pub(crate) async fn confirm_cancel(
     uri: Uri,
 ) -> Response {
     let state = shared.current();
-    let Some(session) = session(&state, &token) else { return no_session() };
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
     let id = field(uri.query().unwrap_or_default(), "subscription");
     let Some(subscription) = running(&state, &session, &id) else {
         return html::see_other(&format!("/p/session/{token}"));
@@ -69,7 +81,10 @@ pub(crate) async fn confirm_cancel(
     let consequence = if at_once(&state, &session) {
         "It ends at once.".to_owned()
     } else {
-        format!("You keep it until {}.", calendar::date(subscription.int("items.data.0.current_period_end")))
+        format!(
+            "You keep it until {}.",
+            calendar::date(subscription.int("items.data.0.current_period_end"))
+        )
     };
     let body = format!(
         "<section class=\"card narrow\"><h1>Cancel {}?</h1><p>{consequence}</p>\
@@ -87,9 +102,15 @@ pub(crate) async fn confirm_cancel(
 ///
 /// At the period's end it sets `cancel_at` and leaves `cancel_at_period_end` false, which is what
 /// many users of Stripe's portal report.
-pub(crate) async fn cancel(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>, body: String) -> Response {
+pub(crate) async fn cancel(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
     let mut state = shared.current();
-    let Some(session) = session(&state, &token) else { return no_session() };
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
     let Some(subscription) = running(&state, &session, &field(&body, "subscription")) else {
         return html::see_other(&format!("/p/session/{token}"));
     };
@@ -98,8 +119,13 @@ pub(crate) async fn cancel(Extract(shared): Extract<Arc<Shared>>, Path(token): P
         time::end(&mut state, id);
         "ended"
     } else {
-        let (now, end) = (state.now(), subscription.int("items.data.0.current_period_end"));
-        state.change(Kind::Subscription, id, UPDATED, |row| schedule(row, false, end, now));
+        let (now, end) = (
+            state.now(),
+            subscription.int("items.data.0.current_period_end"),
+        );
+        state.change(Kind::Subscription, id, UPDATED, |row| {
+            schedule(row, false, end, now)
+        });
         "canceled"
     };
     shared.queued.notify_one();
@@ -107,11 +133,22 @@ pub(crate) async fn cancel(Extract(shared): Extract<Arc<Shared>>, Path(token): P
 }
 
 /// `POST /p/session/{token}/renew`: subscription
-pub(crate) async fn renew(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>, body: String) -> Response {
+pub(crate) async fn renew(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
     let mut state = shared.current();
-    let Some(session) = session(&state, &token) else { return no_session() };
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
     if let Some(subscription) = running(&state, &session, &field(&body, "subscription")) {
-        state.change(Kind::Subscription, subscription.text("id"), UPDATED, unschedule);
+        state.change(
+            Kind::Subscription,
+            subscription.text("id"),
+            UPDATED,
+            unschedule,
+        );
     }
     shared.queued.notify_one();
     html::see_other(&after(&session, "renewed"))
@@ -119,7 +156,11 @@ pub(crate) async fn renew(Extract(shared): Extract<Arc<Shared>>, Path(token): Pa
 
 /// The portal session behind a link.
 pub(super) fn session(state: &State, token: &str) -> Option<Value> {
-    state.store.all(Kind::PortalSession).find(|row| row.text("_token") == token).cloned()
+    state
+        .store
+        .all(Kind::PortalSession)
+        .find(|row| row.text("_token") == token)
+        .cloned()
 }
 
 /// What a link that leads to no session shows.
@@ -137,7 +178,11 @@ pub(super) fn after(session: &Value, done: &str) -> String {
 
 /// One field of a form or a query string; empty when it is not there.
 pub(super) fn field(text: &str, name: &str) -> String {
-    pairs(text).into_iter().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
+    pairs(text)
+        .into_iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value)
+        .unwrap_or_default()
 }
 
 /// The link back to where the customer came from.
@@ -150,7 +195,8 @@ pub(super) fn way_back(session: &Value) -> String {
 
 fn running(state: &State, session: &Value, id: &str) -> Option<Value> {
     let subscription = state.store.get(Kind::Subscription, id)?;
-    (subscription.text("customer") == session.text("customer") && !time::ended(subscription)).then(|| subscription.clone())
+    (subscription.text("customer") == session.text("customer") && !time::ended(subscription))
+        .then(|| subscription.clone())
 }
 
 fn at_once(state: &State, session: &Value) -> bool {
@@ -172,7 +218,9 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
     let id = escape(subscription.text("id"));
     let currency = subscription.text("currency");
     let item = subscription.at("items.data.0").cloned().unwrap_or_default();
-    let total = item.int("price.unit_amount").saturating_mul(item.int("quantity"));
+    let total = item
+        .int("price.unit_amount")
+        .saturating_mul(item.int("quantity"));
     let status = subscription.text("status");
     let tone = match status {
         "active" | "trialing" => "good",
@@ -182,8 +230,14 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
     let ends = subscription.maybe_int("cancel_at");
     let next = match (ends, status) {
         (Some(at), _) => format!("<dt>Cancels on</dt><dd>{}</dd>", calendar::date(at)),
-        (None, "trialing") => format!("<dt>Trial ends, first payment</dt><dd>{}</dd>", calendar::date(period_end)),
-        (None, _) => format!("<dt>Next payment</dt><dd>{}</dd>", calendar::date(period_end)),
+        (None, "trialing") => format!(
+            "<dt>Trial ends, first payment</dt><dd>{}</dd>",
+            calendar::date(period_end)
+        ),
+        (None, _) => format!(
+            "<dt>Next payment</dt><dd>{}</dd>",
+            calendar::date(period_end)
+        ),
     };
     let action = if ends.is_some() {
         format!(
@@ -191,7 +245,9 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
              <button class=\"primary\" type=\"submit\">Don’t cancel</button></form>"
         )
     } else if enabled(state, session, "subscription_cancel") {
-        format!("<a class=\"button\" href=\"/p/session/{token}/cancel?subscription={id}\">Cancel plan</a>")
+        format!(
+            "<a class=\"button\" href=\"/p/session/{token}/cancel?subscription={id}\">Cancel plan</a>"
+        )
     } else {
         String::new()
     };
@@ -209,8 +265,15 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
 
 fn method(state: &State, session: &Value) -> String {
     let customer = session.text("customer");
-    let subscription = state.store.all(Kind::Subscription).rev().find(|row| row.text("customer") == customer && !time::ended(row));
-    let fallback = state.store.get(Kind::Customer, customer).and_then(|row| row.maybe_text("invoice_settings.default_payment_method"));
+    let subscription = state
+        .store
+        .all(Kind::Subscription)
+        .rev()
+        .find(|row| row.text("customer") == customer && !time::ended(row));
+    let fallback = state
+        .store
+        .get(Kind::Customer, customer)
+        .and_then(|row| row.maybe_text("invoice_settings.default_payment_method"));
     let card = match subscription {
         Some(subscription) => charge::method(state, subscription),
         None => fallback.and_then(|id| state.store.get(Kind::PaymentMethod, id).cloned()),
@@ -228,7 +291,10 @@ fn method(state: &State, session: &Value) -> String {
         },
     );
     let change = if enabled(state, session, "payment_method_update") {
-        format!("<p><a class=\"button\" href=\"/p/session/{}/card\">Update payment method</a></p>", escape(session.text("_token")))
+        format!(
+            "<p><a class=\"button\" href=\"/p/session/{}/card\">Update payment method</a></p>",
+            escape(session.text("_token"))
+        )
     } else {
         String::new()
     };

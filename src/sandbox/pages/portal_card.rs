@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
+use dioxus::server::axum;
 use serde_json::{Value, json};
 
 use super::super::cards::{Behaviour, CardForm, FieldErrors};
@@ -19,7 +19,10 @@ use super::html::{self, escape};
 use super::portal::{after, field, no_session, session};
 
 /// `GET /p/session/{token}/card`
-pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>) -> Response {
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+) -> Response {
     match session(&shared.current(), &token) {
         Some(session) => render(&session, &CardForm::default(), &FieldErrors::new()),
         None => no_session(),
@@ -27,15 +30,23 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(token): Pat
 }
 
 /// `POST /p/session/{token}/card`: card_number, exp, cvc, name
-pub(crate) async fn save(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>, body: String) -> Response {
+pub(crate) async fn save(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
     let mut state = shared.current();
-    let Some(session) = session(&state, &token) else { return no_session() };
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
     let form = CardForm::read(&pairs(&body));
     match form.check(state.now(), false) {
         Err(errors) => render(&session, &form, &errors),
         Ok(card) if card.behaviour == Behaviour::Challenge => {
             let waiting = json!({ "method": card.method, "name": form.name });
-            state.edit(Kind::PortalSession, session.text("id"), |row| row.put("_challenge", waiting));
+            state.edit(Kind::PortalSession, session.text("id"), |row| {
+                row.put("_challenge", waiting)
+            });
             html::see_other(&format!("/p/session/{token}/challenge"))
         }
         Ok(card) => {
@@ -47,29 +58,53 @@ pub(crate) async fn save(Extract(shared): Extract<Arc<Shared>>, Path(token): Pat
 }
 
 /// `GET /p/session/{token}/challenge`
-pub(crate) async fn show_challenge(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>) -> Response {
+pub(crate) async fn show_challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+) -> Response {
     match session(&shared.current(), &token) {
-        Some(session) if session.at("_challenge").is_some() => {
-            html::page(StatusCode::OK, "3-D Secure", &card_fields::challenge(&format!("/p/session/{token}/challenge")))
-        }
+        Some(session) if session.at("_challenge").is_some() => html::page(
+            StatusCode::OK,
+            "3-D Secure",
+            &card_fields::challenge(&format!("/p/session/{token}/challenge")),
+        ),
         Some(_) => html::see_other(&format!("/p/session/{token}")),
         None => no_session(),
     }
 }
 
 /// `POST /p/session/{token}/challenge`: result=approve|refuse
-pub(crate) async fn challenge(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>, body: String) -> Response {
+pub(crate) async fn challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
     let mut state = shared.current();
-    let Some(session) = session(&state, &token) else { return no_session() };
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
     let Some(waiting) = session.at("_challenge") else {
         return html::see_other(&format!("/p/session/{token}"));
     };
-    state.edit(Kind::PortalSession, session.text("id"), |row| row.put("_challenge", Value::Null));
+    state.edit(Kind::PortalSession, session.text("id"), |row| {
+        row.put("_challenge", Value::Null)
+    });
     if field(&body, "result") != "approve" {
-        let form = CardForm { name: waiting.text("name").to_owned(), ..CardForm::default() };
-        return render(&session, &form, &vec![("card_number", card_fields::UNAUTHENTICATED.to_owned())]);
+        let form = CardForm {
+            name: waiting.text("name").to_owned(),
+            ..CardForm::default()
+        };
+        return render(
+            &session,
+            &form,
+            &vec![("card_number", card_fields::UNAUTHENTICATED.to_owned())],
+        );
     }
-    charge::replace_card(&mut state, session.text("customer"), waiting.at("method").cloned().unwrap_or_default());
+    charge::replace_card(
+        &mut state,
+        session.text("customer"),
+        waiting.at("method").cloned().unwrap_or_default(),
+    );
     shared.queued.notify_one();
     html::see_other(&after(&session, "card"))
 }
@@ -84,6 +119,10 @@ fn render(session: &Value, form: &CardForm, errors: &FieldErrors) -> Response {
         card_fields::inputs(form, errors),
         card_fields::test_cards(),
     );
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     html::page(status, "Update payment method", &body)
 }

@@ -13,7 +13,10 @@ pub(crate) struct ApiError(Box<(StatusCode, Value)>);
 
 impl ApiError {
     fn new(status: StatusCode, kind: &str, message: impl Into<String>) -> ApiError {
-        ApiError(Box::new((status, object! { "type": kind, "message": message.into() })))
+        ApiError(Box::new((
+            status,
+            object! { "type": kind, "message": message.into() },
+        )))
     }
 
     fn with(mut self, key: &str, value: &str) -> ApiError {
@@ -22,7 +25,8 @@ impl ApiError {
     }
 
     fn code(self, code: &str) -> ApiError {
-        self.with("doc_url", &format!("{DOCS}/{}", code.replace('_', "-"))).with("code", code)
+        self.with("doc_url", &format!("{DOCS}/{}", code.replace('_', "-")))
+            .with("code", code)
     }
 
     fn bad(message: impl Into<String>) -> ApiError {
@@ -38,8 +42,10 @@ impl ApiError {
     /// such an answer under its idempotency key.
     pub(crate) fn is_refusal(&self) -> bool {
         let code = self.0.1.text("code");
-        matches!(self.0.0, StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN)
-            || code.starts_with("parameter_")
+        matches!(
+            self.0.0,
+            StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN
+        ) || code.starts_with("parameter_")
     }
 
     /// The body it is answered with.
@@ -49,19 +55,27 @@ impl ApiError {
 
     /// An id that names nothing.
     pub(crate) fn no_such(word: &str, id: &str, param: &str) -> ApiError {
-        ApiError::new(StatusCode::NOT_FOUND, "invalid_request_error", format!("No such {word}: '{id}'"))
-            .code("resource_missing")
-            .with("param", param)
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            "invalid_request_error",
+            format!("No such {word}: '{id}'"),
+        )
+        .code("resource_missing")
+        .with("param", param)
     }
 
     /// A parameter that must be there.
     pub(crate) fn missing(param: &str) -> ApiError {
-        ApiError::bad(format!("Missing required param: {param}.")).code("parameter_missing").with("param", param)
+        ApiError::bad(format!("Missing required param: {param}."))
+            .code("parameter_missing")
+            .with("param", param)
     }
 
     /// A parameter the endpoint does not have.
     pub(crate) fn unknown(param: &str) -> ApiError {
-        ApiError::bad(format!("Received unknown parameter: {param}")).code("parameter_unknown").with("param", param)
+        ApiError::bad(format!("Received unknown parameter: {param}"))
+            .code("parameter_unknown")
+            .with("param", param)
     }
 
     /// A parameter with a value that cannot be.
@@ -71,12 +85,16 @@ impl ApiError {
 
     /// A parameter that is not the integer it should be.
     pub(crate) fn not_integer(param: &str, value: &str) -> ApiError {
-        ApiError::invalid(param, format!("Invalid integer: {value}")).code("parameter_invalid_integer")
+        ApiError::invalid(param, format!("Invalid integer: {value}"))
+            .code("parameter_invalid_integer")
     }
 
     /// A valid request that this emulator does not carry out. Says so, rather than ignoring it.
     pub(crate) fn unsupported(param: &str, what: &str) -> ApiError {
-        ApiError::invalid(param, format!("The Stripe sandbox does not support {what}."))
+        ApiError::invalid(
+            param,
+            format!("The Stripe sandbox does not support {what}."),
+        )
     }
 
     /// A request that the object's state does not allow.
@@ -106,13 +124,19 @@ impl ApiError {
         ApiError::new(
             StatusCode::NOT_FOUND,
             "invalid_request_error",
-            format!("Unrecognized request URL ({method}: {path}). The Stripe sandbox has no such endpoint."),
+            format!(
+                "Unrecognized request URL ({method}: {path}). The Stripe sandbox has no such endpoint."
+            ),
         )
     }
 
     /// A body that is too large.
     pub(crate) fn too_large() -> ApiError {
-        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request_error", "The request body is too large.")
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "invalid_request_error",
+            "The request body is too large.",
+        )
     }
 
     /// An idempotency key used again for something else.

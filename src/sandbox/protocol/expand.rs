@@ -11,7 +11,15 @@ use super::list;
 
 const DEEPEST: usize = 4;
 /// Fields that hold an id but are never expandable.
-const PLAIN: &[&str] = &["id", "object", "url", "status", "client_reference_id", "client_secret", "lookup_key"];
+const PLAIN: &[&str] = &[
+    "id",
+    "object",
+    "url",
+    "status",
+    "client_reference_id",
+    "client_secret",
+    "lookup_key",
+];
 
 /// Expands every path in an answer.
 pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
@@ -20,7 +28,9 @@ pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Res
         if keys.len() > DEEPEST {
             return Err(ApiError::invalid(
                 "expand",
-                format!("You cannot expand more than {DEEPEST} levels of a property. Property: {path}"),
+                format!(
+                    "You cannot expand more than {DEEPEST} levels of a property. Property: {path}"
+                ),
             ));
         }
         walk(state, answer, &keys, path)?;
@@ -29,17 +39,25 @@ pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Res
 }
 
 fn walk(state: &State, value: &mut Value, keys: &[&str], path: &str) -> Result<(), ApiError> {
-    let Some((key, rest)) = keys.split_first() else { return Ok(()) };
+    let Some((key, rest)) = keys.split_first() else {
+        return Ok(());
+    };
     if let Value::Array(rows) = value {
-        return rows.iter_mut().try_for_each(|row| walk(state, row, keys, path));
+        return rows
+            .iter_mut()
+            .try_for_each(|row| walk(state, row, keys, path));
     }
     if value.at(key).is_none()
         && let Some(included) = included(state, value, key)
     {
         value.put(key, included);
     }
-    let Value::Object(map) = value else { return Err(not_expandable(path)) };
-    let Some(field) = map.get_mut(*key) else { return Err(not_expandable(path)) };
+    let Value::Object(map) = value else {
+        return Err(not_expandable(path));
+    };
+    let Some(field) = map.get_mut(*key) else {
+        return Err(not_expandable(path));
+    };
     match field {
         Value::Null => return Ok(()),
         Value::String(id) => {
@@ -71,13 +89,21 @@ fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
                 .filter(|row| row.text("customer") == id && row.text("status") != "canceled")
                 .map(public)
                 .collect();
-            Some(list::whole(open, format!("/v1/customers/{id}/subscriptions")))
+            Some(list::whole(
+                open,
+                format!("/v1/customers/{id}/subscriptions"),
+            ))
         }
-        ("customer", "sources" | "tax_ids") => Some(list::whole(Vec::new(), format!("/v1/customers/{id}/{key}"))),
+        ("customer", "sources" | "tax_ids") => {
+            Some(list::whole(Vec::new(), format!("/v1/customers/{id}/{key}")))
+        }
         _ => None,
     }
 }
 
 fn not_expandable(path: &str) -> ApiError {
-    ApiError::invalid("expand", format!("This property cannot be expanded ({path})."))
+    ApiError::invalid(
+        "expand",
+        format!("This property cannot be expanded ({path})."),
+    )
 }

@@ -21,10 +21,19 @@ pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
 pub(crate) fn decode(text: &str) -> Result<Map<String, Value>, ApiError> {
     let mut root = Map::new();
     for (name, value) in pairs(text) {
-        let path = path(&name).ok_or_else(|| ApiError::invalid(&name, format!("Invalid parameter name: {name}")))?;
-        insert(&mut root, &path, value).ok_or_else(|| ApiError::invalid(&name, format!("Invalid {name}: it is given both as a value and as an object")))?;
+        let path = path(&name)
+            .ok_or_else(|| ApiError::invalid(&name, format!("Invalid parameter name: {name}")))?;
+        insert(&mut root, &path, value).ok_or_else(|| {
+            ApiError::invalid(
+                &name,
+                format!("Invalid {name}: it is given both as a value and as an object"),
+            )
+        })?;
     }
-    Ok(root.into_iter().map(|(key, value)| arrays(&key, value)).collect())
+    Ok(root
+        .into_iter()
+        .map(|(key, value)| arrays(&key, value))
+        .collect())
 }
 
 fn unescape(text: &str) -> String {
@@ -33,7 +42,10 @@ fn unescape(text: &str) -> String {
     let mut index = 0;
     while let Some(byte) = bytes.get(index) {
         let hex = bytes.get(index + 1..index + 3).filter(|_| *byte == b'%');
-        match hex.and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+        match hex
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        {
             Some(decoded) => {
                 plain.push(decoded);
                 index += 3;
@@ -63,7 +75,11 @@ fn path(name: &str) -> Option<Vec<String>> {
 
 fn insert(map: &mut Map<String, Value>, path: &[String], value: String) -> Option<()> {
     let (head, rest) = path.split_first()?;
-    let key = if head.is_empty() { map.len().to_string() } else { head.clone() };
+    let key = if head.is_empty() {
+        map.len().to_string()
+    } else {
+        head.clone()
+    };
     if rest.is_empty() {
         if map.get(&key).is_some_and(Value::is_object) {
             return None;
@@ -86,7 +102,10 @@ fn arrays(key: &str, value: Value) -> (String, Value) {
             let converted = map.into_iter().map(|(key, value)| arrays(&key, value));
             match indexes {
                 Some(indexes) if !indexes.is_empty() => {
-                    let mut rows: Vec<(u32, Value)> = indexes.into_iter().zip(converted.map(|(_, value)| value)).collect();
+                    let mut rows: Vec<(u32, Value)> = indexes
+                        .into_iter()
+                        .zip(converted.map(|(_, value)| value))
+                        .collect();
                     rows.sort_by_key(|(index, _)| *index);
                     Value::Array(rows.into_iter().map(|(_, value)| value).collect())
                 }
@@ -109,7 +128,9 @@ mod tests {
     #[test]
     fn brackets_become_objects_and_arrays() {
         assert_eq!(
-            decode("items[0][price]=p&items[0][quantity]=2&expand[]=a&expand[]=b&metadata[0]=x&q=a+b%21"),
+            decode(
+                "items[0][price]=p&items[0][quantity]=2&expand[]=a&expand[]=b&metadata[0]=x&q=a+b%21"
+            ),
             json!({
                 "items": [{"price": "p", "quantity": "2"}],
                 "expand": ["a", "b"],

@@ -11,11 +11,11 @@ mod routes;
 
 use std::sync::Arc;
 
-use dioxus::server::axum;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
+use dioxus::server::axum;
 use serde_json::Value;
 
 use super::shared::Shared;
@@ -41,13 +41,27 @@ pub(crate) struct Call {
 /// Serves everything under `/v1`.
 pub(crate) async fn handle(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let origin = Origin { id: ids::new("req"), idempotency_key: idempotency_key(&parts.method, &parts.headers) };
+    let origin = Origin {
+        id: ids::new("req"),
+        idempotency_key: idempotency_key(&parts.method, &parts.headers),
+    };
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(bytes) => {
             let form = String::from_utf8_lossy(&bytes);
-            let text = if query.is_empty() { form.into_owned() } else { format!("{query}&{form}") };
-            answer(&shared, &parts.method, parts.uri.path(), &parts.headers, &text, &origin)
+            let text = if query.is_empty() {
+                form.into_owned()
+            } else {
+                format!("{query}&{form}")
+            };
+            answer(
+                &shared,
+                &parts.method,
+                parts.uri.path(),
+                &parts.headers,
+                &text,
+                &origin,
+            )
         }
         Err(_) => Answer::from(ApiError::too_large()),
     };
@@ -64,19 +78,37 @@ struct Answer {
 
 impl From<ApiError> for Answer {
     fn from(error: ApiError) -> Answer {
-        Answer { status: error.status(), body: error.body(), replayed: false }
+        Answer {
+            status: error.status(),
+            body: error.body(),
+            replayed: false,
+        }
     }
 }
 
-fn answer(shared: &Shared, method: &Method, path: &str, headers: &HeaderMap, text: &str, origin: &Origin) -> Answer {
+fn answer(
+    shared: &Shared,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+    text: &str,
+    origin: &Origin,
+) -> Answer {
     if let Err(error) = auth::check(headers) {
         return error.into();
     }
     if let Some(key) = &origin.idempotency_key {
-        let claimed = idempotency::claim(&mut shared.lock(), key, &format!("{method} {path} {text}"));
+        let claimed =
+            idempotency::claim(&mut shared.lock(), key, &format!("{method} {path} {text}"));
         match claimed {
             Err(error) => return error.into(),
-            Ok(Verdict::Replay(status, body)) => return Answer { status, body, replayed: true },
+            Ok(Verdict::Replay(status, body)) => {
+                return Answer {
+                    status,
+                    body,
+                    replayed: true,
+                };
+            }
             Ok(Verdict::Fresh) => {}
         }
     }
@@ -85,7 +117,14 @@ fn answer(shared: &Shared, method: &Method, path: &str, headers: &HeaderMap, tex
     let outcome = carry_out(&mut state, method, path, text);
     state.origin = None;
     let (answer, keep) = match outcome {
-        Ok(body) => (Answer { status: StatusCode::OK, body, replayed: false }, true),
+        Ok(body) => (
+            Answer {
+                status: StatusCode::OK,
+                body,
+                replayed: false,
+            },
+            true,
+        ),
         Err(error) => {
             let keep = !error.is_refusal();
             (Answer::from(error), keep)
@@ -101,14 +140,27 @@ fn answer(shared: &Shared, method: &Method, path: &str, headers: &HeaderMap, tex
     answer
 }
 
-fn carry_out(state: &mut State, method: &Method, path: &str, text: &str) -> Result<Value, ApiError> {
-    let (route, id) = routes::find(method, path).ok_or_else(|| ApiError::no_route(method.as_str(), path))?;
+fn carry_out(
+    state: &mut State,
+    method: &Method,
+    path: &str,
+    text: &str,
+) -> Result<Value, ApiError> {
+    let (route, id) =
+        routes::find(method, path).ok_or_else(|| ApiError::no_route(method.as_str(), path))?;
     let params = Params::new(form::decode(text)?);
-    if let Some(unknown) = params.keys().find(|key| *key != "expand" && !route.takes.split_whitespace().any(|taken| taken == *key)) {
+    if let Some(unknown) = params
+        .keys()
+        .find(|key| *key != "expand" && !route.takes.split_whitespace().any(|taken| taken == *key))
+    {
         return Err(ApiError::unknown(unknown));
     }
     let paths = params.texts("expand")?;
-    let call = Call { path: path.to_owned(), id, params };
+    let call = Call {
+        path: path.to_owned(),
+        id,
+        params,
+    };
     let mut body = public(&(route.run)(state, &call)?);
     expand::expand(state, &mut body, &paths)?;
     Ok(body)
@@ -133,8 +185,10 @@ fn respond(answer: Answer, origin: &Origin) -> Response {
     if answer.replayed {
         response = response.header("idempotent-replayed", "true");
     }
-    response.body(Body::from(answer.body.to_string())).unwrap_or_else(|error| {
-        tracing::error!(%error, "sandbox: an answer could not be built");
-        Response::default()
-    })
+    response
+        .body(Body::from(answer.body.to_string()))
+        .unwrap_or_else(|error| {
+            tracing::error!(%error, "sandbox: an answer could not be built");
+            Response::default()
+        })
 }

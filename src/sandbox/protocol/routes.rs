@@ -4,8 +4,9 @@ use dioxus::server::axum::http::Method;
 use serde_json::Value;
 
 use super::super::resources::{
-    checkout_sessions, customers, events, invoices, payment_methods, portal_configurations, portal_sessions, prices,
-    products, setup_intents, subscription_items, subscriptions, webhook_endpoints,
+    checkout_sessions, customers, events, invoices, payment_methods, portal_configurations,
+    portal_sessions, prices, products, setup_intents, subscription_items, subscriptions,
+    webhook_endpoints,
 };
 use super::super::state::State;
 use super::Call;
@@ -26,7 +27,10 @@ pub(crate) struct Route {
 /// The endpoint for a path, and the id in the path.
 pub(crate) fn find(method: &Method, path: &str) -> Option<(&'static Route, String)> {
     let path = path.strip_prefix("/v1/")?.trim_end_matches('/');
-    ROUTES.iter().filter(|route| route.method == *method).find_map(|route| Some((route, matches(route.path, path)?)))
+    ROUTES
+        .iter()
+        .filter(|route| route.method == *method)
+        .find_map(|route| Some((route, matches(route.path, path)?)))
 }
 
 fn matches(pattern: &str, path: &str) -> Option<String> {
@@ -44,15 +48,30 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
 }
 
 const fn get(path: &'static str, run: Handler, takes: &'static str) -> Route {
-    Route { method: Method::GET, path, run, takes }
+    Route {
+        method: Method::GET,
+        path,
+        run,
+        takes,
+    }
 }
 
 const fn post(path: &'static str, run: Handler, takes: &'static str) -> Route {
-    Route { method: Method::POST, path, run, takes }
+    Route {
+        method: Method::POST,
+        path,
+        run,
+        takes,
+    }
 }
 
 const fn delete(path: &'static str, run: Handler, takes: &'static str) -> Route {
-    Route { method: Method::DELETE, path, run, takes }
+    Route {
+        method: Method::DELETE,
+        path,
+        run,
+        takes,
+    }
 }
 
 #[rustfmt::skip]

@@ -1,14 +1,22 @@
 //! `/v1/checkout/sessions`, of mode `subscription` on a hosted page
 
-use super::prelude::*;
 use super::super::checkout;
 use super::super::invoicing::product_name;
 use super::super::protocol::params::Params;
+use super::prelude::*;
 
 const DAY: i64 = 86_400;
 const NOT_SUPPORTED: &[&str] = &[
-    "discounts", "optional_items", "payment_intent_data", "return_url", "shipping_address_collection",
-    "shipping_options", "payment_method_data", "custom_fields", "permissions", "managed_payments",
+    "discounts",
+    "optional_items",
+    "payment_intent_data",
+    "return_url",
+    "shipping_address_collection",
+    "shipping_options",
+    "payment_method_data",
+    "custom_fields",
+    "permissions",
+    "managed_payments",
 ];
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
@@ -16,12 +24,25 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     super::refuse(params, NOT_SUPPORTED)?;
     params.required("mode")?;
     if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
-        return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));
+        return Err(ApiError::unsupported(
+            "mode",
+            "a Checkout mode other than subscription",
+        ));
     }
-    if params.choice("ui_mode", &["hosted_page", "embedded_page", "elements", "form"])?.is_some_and(|mode| mode != "hosted_page") {
-        return Err(ApiError::unsupported("ui_mode", "a ui_mode other than hosted_page"));
+    if params
+        .choice(
+            "ui_mode",
+            &["hosted_page", "embedded_page", "elements", "form"],
+        )?
+        .is_some_and(|mode| mode != "hosted_page")
+    {
+        return Err(ApiError::unsupported(
+            "ui_mode",
+            "a ui_mode other than hosted_page",
+        ));
     }
-    let success = super::url(params, "success_url")?.ok_or_else(|| ApiError::missing("success_url"))?;
+    let success =
+        super::url(params, "success_url")?.ok_or_else(|| ApiError::missing("success_url"))?;
     let cancel = super::url(params, "cancel_url")?;
     let now = state.now();
     let expires_at = params.int("expires_at")?.unwrap_or(now + DAY);
@@ -32,13 +53,25 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         ));
     }
     let data = subscription_data(params, now)?;
-    let lines = lines(state, params, data.at("trial_period_days").or(data.at("trial_end")).is_some())?;
-    let currency = lines.first().map(|line| line.text("currency").to_owned()).unwrap_or_default();
+    let lines = lines(
+        state,
+        params,
+        data.at("trial_period_days")
+            .or(data.at("trial_end"))
+            .is_some(),
+    )?;
+    let currency = lines
+        .first()
+        .map(|line| line.text("currency").to_owned())
+        .unwrap_or_default();
 
     let mut session = objects::checkout_session::new(&state.base, &currency, expires_at, now);
     match (params.text("customer")?, params.text("customer_email")?) {
         (Some(_), Some(_)) => {
-            return Err(ApiError::invalid("customer_email", "You may only specify one of these parameters: customer, customer_email."));
+            return Err(ApiError::invalid(
+                "customer_email",
+                "You may only specify one of these parameters: customer, customer_email.",
+            ));
         }
         (Some(id), None) => {
             let customer = super::customers::alive(state, id, "customer")?;
@@ -61,7 +94,16 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     session.put("_line_items", lines);
     session.put("_subscription_data", data);
     params.choice("payment_method_collection", &["always", "if_required"])?;
-    params.copy_texts(&mut session, &["client_reference_id", "locale", "payment_method_collection", "billing_address_collection", "submit_type"])?;
+    params.copy_texts(
+        &mut session,
+        &[
+            "client_reference_id",
+            "locale",
+            "payment_method_collection",
+            "billing_address_collection",
+            "submit_type",
+        ],
+    )?;
     params.copy_flags(&mut session, &["allow_promotion_codes"])?;
     params.merge_metadata(&mut session)?;
     state.create(Kind::CheckoutSession, session.clone(), None);
@@ -74,9 +116,14 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut session = state.require(Kind::CheckoutSession, &call.id, "session")?;
-    super::refuse(&call.params, &["collected_information", "line_items", "shipping_options"])?;
+    super::refuse(
+        &call.params,
+        &["collected_information", "line_items", "shipping_options"],
+    )?;
     call.params.merge_metadata(&mut session)?;
-    state.edit(Kind::CheckoutSession, &call.id, |row| *row = session.clone());
+    state.edit(Kind::CheckoutSession, &call.id, |row| {
+        *row = session.clone()
+    });
     Ok(session)
 }
 
@@ -117,30 +164,60 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 /// The part of `subscription_data` that the sandbox honours, checked.
 fn subscription_data(params: &Params, now: i64) -> Answer {
     let given = params.object("subscription_data")?;
-    let known = ["trial_period_days", "trial_end", "metadata", "description", "trial_settings", "billing_mode", "proration_behavior"];
+    let known = [
+        "trial_period_days",
+        "trial_end",
+        "metadata",
+        "description",
+        "trial_settings",
+        "billing_mode",
+        "proration_behavior",
+    ];
     if let Some(other) = given.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(&given.name(other), &given.name(other)));
+        return Err(ApiError::unsupported(
+            &given.name(other),
+            &given.name(other),
+        ));
     }
     let mut data = json!({});
-    let (days, end) = (given.int_in("trial_period_days", 1..=730)?, given.int("trial_end")?);
+    let (days, end) = (
+        given.int_in("trial_period_days", 1..=730)?,
+        given.int("trial_end")?,
+    );
     if days.is_some() && end.is_some() {
-        return Err(ApiError::invalid(&given.name("trial_end"), "You may only specify one of trial_period_days and trial_end."));
+        return Err(ApiError::invalid(
+            &given.name("trial_end"),
+            "You may only specify one of trial_period_days and trial_end.",
+        ));
     }
     if end.is_some_and(|end| end < now + 2 * DAY) {
-        return Err(ApiError::invalid(&given.name("trial_end"), "The `trial_end` date has to be at least 2 days in the future."));
+        return Err(ApiError::invalid(
+            &given.name("trial_end"),
+            "The `trial_end` date has to be at least 2 days in the future.",
+        ));
     }
     data.put("trial_period_days", days);
     data.put("trial_end", end);
     data.put("description", given.text("description")?);
     let settings = given.object("trial_settings")?.object("end_behavior")?;
-    data.put("missing_payment_method", settings.choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?);
+    data.put(
+        "missing_payment_method",
+        settings.choice(
+            "missing_payment_method",
+            &["cancel", "create_invoice", "pause"],
+        )?,
+    );
     given.merge_metadata(&mut data)?;
     Ok(data)
 }
 
 fn line_items_of(params: &Params) -> Result<Vec<Params>, ApiError> {
     let items = params.objects("line_items")?;
-    if items.is_empty() { Err(ApiError::missing("line_items")) } else { Ok(items) }
+    if items.is_empty() {
+        Err(ApiError::missing("line_items"))
+    } else {
+        Ok(items)
+    }
 }
 
 fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiError> {
@@ -162,12 +239,20 @@ fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiE
                 "The price specified is inactive. This field only accepts active prices.",
             ));
         }
-        let quantity = item.int_in("quantity", 1..=999_999)?.ok_or_else(|| ApiError::missing(&item.name("quantity")))?;
+        let quantity = item
+            .int_in("quantity", 1..=999_999)?
+            .ok_or_else(|| ApiError::missing(&item.name("quantity")))?;
         let name = product_name(state, price.text("product"));
         let line = objects::checkout_session::line(&price, &name, quantity, trial);
         let first = lines.first();
-        if first.is_some_and(|first| first.at("price.recurring") != line.at("price.recurring") || first.text("currency") != line.text("currency")) {
-            return Err(ApiError::unsupported(&item.name("price"), "prices of different intervals or currencies in one subscription"));
+        if first.is_some_and(|first| {
+            first.at("price.recurring") != line.at("price.recurring")
+                || first.text("currency") != line.text("currency")
+        }) {
+            return Err(ApiError::unsupported(
+                &item.name("price"),
+                "prices of different intervals or currencies in one subscription",
+            ));
         }
         lines.push(line);
     }

@@ -9,7 +9,12 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         state.require(Kind::PaymentMethod, method, "payment_method")?;
         let owner = customer.text("id").to_owned();
         state.create(Kind::Customer, customer.clone(), Some("customer.created"));
-        state.change(Kind::PaymentMethod, method, "payment_method.attached", |method| method.put("customer", owner));
+        state.change(
+            Kind::PaymentMethod,
+            method,
+            "payment_method.attached",
+            |method| method.put("customer", owner),
+        );
     } else {
         state.create(Kind::Customer, customer.clone(), Some("customer.created"));
     }
@@ -24,7 +29,9 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = alive(state, &call.id, "id")?;
     fill(state, call, &mut changed)?;
-    state.change(Kind::Customer, &call.id, "customer.updated", |customer| *customer = changed.clone());
+    state.change(Kind::Customer, &call.id, "customer.updated", |customer| {
+        *customer = changed.clone()
+    });
     Ok(changed)
 }
 
@@ -40,8 +47,15 @@ pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
     for id in running {
         super::super::time::end(state, &id);
     }
-    state.emit("customer.deleted", super::super::value::public(&customer), None);
-    Ok(state.store.delete(Kind::Customer, &call.id).unwrap_or_default())
+    state.emit(
+        "customer.deleted",
+        super::super::value::public(&customer),
+        None,
+    );
+    Ok(state
+        .store
+        .delete(Kind::Customer, &call.id)
+        .unwrap_or_default())
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
@@ -58,13 +72,32 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 /// A customer that has not been deleted.
 pub(super) fn alive(state: &State, id: &str, param: &str) -> Answer {
     let customer = state.require(Kind::Customer, id, param)?;
-    if customer.flag("deleted") { Err(ApiError::no_such("customer", id, param)) } else { Ok(customer) }
+    if customer.flag("deleted") {
+        Err(ApiError::no_such("customer", id, param))
+    } else {
+        Ok(customer)
+    }
 }
 
 fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(params, &["source", "cash_balance", "tax_id_data", "test_clock"])?;
-    params.copy_texts(customer, &["email", "name", "phone", "description", "business_name", "individual_name", "tax_exempt", "invoice_prefix"])?;
+    super::refuse(
+        params,
+        &["source", "cash_balance", "tax_id_data", "test_clock"],
+    )?;
+    params.copy_texts(
+        customer,
+        &[
+            "email",
+            "name",
+            "phone",
+            "description",
+            "business_name",
+            "individual_name",
+            "tax_exempt",
+            "invoice_prefix",
+        ],
+    )?;
     if let Some(balance) = params.int("balance")? {
         customer.put("balance", balance);
     }
@@ -74,16 +107,25 @@ fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError
     if params.has("address") {
         let given = params.object("address")?;
         let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
-        given.copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
+        given.copy_texts(
+            &mut address,
+            &["city", "country", "line1", "line2", "postal_code", "state"],
+        )?;
         customer.put("address", address);
     }
     let settings = params.object("invoice_settings")?;
     if let Some(method) = settings.text("default_payment_method")? {
-        let found = state.require(Kind::PaymentMethod, method, &settings.name("default_payment_method"))?;
+        let found = state.require(
+            Kind::PaymentMethod,
+            method,
+            &settings.name("default_payment_method"),
+        )?;
         if found.text("customer") != customer.text("id") {
             return Err(ApiError::invalid(
                 &settings.name("default_payment_method"),
-                format!("The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."),
+                format!(
+                    "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
+                ),
             ));
         }
         customer.put("invoice_settings.default_payment_method", method);

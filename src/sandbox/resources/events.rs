@@ -1,7 +1,7 @@
 //! `/v1/events`
 
-use super::prelude::*;
 use super::super::delivery::Standing;
+use super::prelude::*;
 
 pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Event, &call.id, "id")
@@ -11,12 +11,19 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (kind, kinds) = (params.text("type")?, params.texts("types")?);
     if kind.is_some() && !kinds.is_empty() {
-        return Err(ApiError::invalid("types", "You may only specify one of these parameters: type, types."));
+        return Err(ApiError::invalid(
+            "types",
+            "You may only specify one of these parameters: type, types.",
+        ));
     }
     let created = params.range("created")?;
     let success = params.flag("delivery_success")?;
     let delivered = |id: &str| {
-        state.deliveries.iter().filter(|delivery| delivery.event == id).all(|delivery| delivery.standing == Standing::Done)
+        state
+            .deliveries
+            .iter()
+            .filter(|delivery| delivery.event == id)
+            .all(|delivery| delivery.standing == Standing::Done)
     };
     let rows = state.store.all(Kind::Event).rev().filter(|row| {
         kind.is_none_or(|kind| wanted(row.text("type"), kind))

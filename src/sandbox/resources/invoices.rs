@@ -1,10 +1,10 @@
 //! `/v1/invoices`, with the preview of what a change of quantities costs
 
-use super::prelude::*;
+use super::super::calendar;
 use super::super::invoicing::{self, Bill};
 use super::super::proration;
 use super::super::updating::Proration;
-use super::super::calendar;
+use super::prelude::*;
 
 pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Invoice, &call.id, "invoice")
@@ -18,11 +18,18 @@ pub(crate) fn lines(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
-    let status = params.choice("status", &["draft", "open", "paid", "uncollectible", "void"])?;
+    let status = params.choice(
+        "status",
+        &["draft", "open", "paid", "uncollectible", "void"],
+    )?;
     let created = params.range("created")?;
     let rows = state.store.all(Kind::Invoice).rev().filter(|row| {
         super::matches(row, "customer", customer)
-            && super::matches(row, "parent.subscription_details.subscription", subscription)
+            && super::matches(
+                row,
+                "parent.subscription_details.subscription",
+                subscription,
+            )
             && super::matches(row, "status", status)
             && created(row.int("created"))
     });
@@ -31,13 +38,26 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 
 /// Tries to collect an open invoice now.
 pub(crate) fn pay(state: &mut State, call: &Call) -> Answer {
-    super::refuse(&call.params, &["forgive", "mandate", "paid_out_of_band", "payment_method", "source"])?;
+    super::refuse(
+        &call.params,
+        &[
+            "forgive",
+            "mandate",
+            "paid_out_of_band",
+            "payment_method",
+            "source",
+        ],
+    )?;
     let invoice = state.require(Kind::Invoice, &call.id, "invoice")?;
     match invoice.text("status") {
         "open" => {}
         "paid" => return Err(ApiError::state("Invoice is already paid")),
         "draft" => invoicing::finalize(state, &call.id),
-        status => return Err(ApiError::state(format!("This invoice cannot be paid: its status is {status}."))),
+        status => {
+            return Err(ApiError::state(format!(
+                "This invoice cannot be paid: its status is {status}."
+            )));
+        }
     }
     invoicing::pay_again(state, &call.id).map_err(|decline| decline.error())?;
     retrieve(state, call)
@@ -46,24 +66,53 @@ pub(crate) fn pay(state: &mut State, call: &Call) -> Answer {
 /// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
 pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    super::refuse(params, &["automatic_tax", "customer_details", "discounts", "invoice_items", "preview_mode", "schedule", "schedule_details"])?;
-    let subscription = state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
-    if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
-        return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
+    super::refuse(
+        params,
+        &[
+            "automatic_tax",
+            "customer_details",
+            "discounts",
+            "invoice_items",
+            "preview_mode",
+            "schedule",
+            "schedule_details",
+        ],
+    )?;
+    let subscription = state.require(
+        Kind::Subscription,
+        params.required("subscription")?,
+        "subscription",
+    )?;
+    if params
+        .text("customer")?
+        .is_some_and(|customer| customer != subscription.text("customer"))
+    {
+        return Err(ApiError::no_such(
+            "subscription",
+            subscription.text("id"),
+            "subscription",
+        ));
     }
     if super::super::time::ended(&subscription) {
-        return Err(ApiError::state("You cannot preview the upcoming invoice for a canceled subscription."));
+        return Err(ApiError::state(
+            "You cannot preview the upcoming invoice for a canceled subscription.",
+        ));
     }
     let details = params.object("subscription_details")?;
     let known = ["items", "proration_behavior", "proration_date"];
     if let Some(other) = details.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
+        return Err(ApiError::unsupported(
+            &details.name(other),
+            &details.name(other),
+        ));
     }
     let seats = super::subscriptions::seats(&subscription, &details)?;
     let change = super::subscriptions::change(state, &subscription, &details, seats)?;
     let prorations = match change.proration {
         Proration::None => Vec::new(),
-        Proration::Create | Proration::Invoice => proration::lines(state, &subscription, &change.seats, change.date),
+        Proration::Create | Proration::Invoice => {
+            proration::lines(state, &subscription, &change.seats, change.date)
+        }
     };
     let at_once = change.proration == Proration::Invoice && !prorations.is_empty();
     let proration_date = (!prorations.is_empty()).then_some(change.date);
@@ -105,7 +154,12 @@ fn next_period(state: &State, subscription: &Value, seats: &[proration::Seats]) 
         if let Some(seat) = seats.iter().find(|seat| seat.item == item.text("id")) {
             item.put("quantity", seat.quantity);
         }
-        let end = calendar::next(start, anchor, item.text("price.recurring.interval"), item.int("price.recurring.interval_count"));
+        let end = calendar::next(
+            start,
+            anchor,
+            item.text("price.recurring.interval"),
+            item.int("price.recurring.interval_count"),
+        );
         lines.push(invoicing::period_line(state, &item, (start, end), false));
     }
     lines

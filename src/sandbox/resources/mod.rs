@@ -37,12 +37,17 @@ mod prelude {
 
 /// A URL parameter that must be http or https, when given.
 fn url<'a>(params: &'a Params, key: &str) -> Result<Option<&'a str>, ApiError> {
-    let Some(text) = params.text(key)? else { return Ok(None) };
+    let Some(text) = params.text(key)? else {
+        return Ok(None);
+    };
     // Checkout's placeholder is no URL character, but allowed in its URLs.
     let plain = text.replace("{CHECKOUT_SESSION_ID}", "id");
     match reqwest::Url::parse(&plain) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(text)),
-        _ => Err(ApiError::invalid(&params.name(key), "Not a valid URL: it must start with http:// or https://.")),
+        _ => Err(ApiError::invalid(
+            &params.name(key),
+            "Not a valid URL: it must start with http:// or https://.",
+        )),
     }
 }
 

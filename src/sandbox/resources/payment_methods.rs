@@ -13,7 +13,9 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     }
     let kind = call.params.text("type")?;
     let rows = state.store.all(Kind::PaymentMethod).rev().filter(|row| {
-        row.at("customer").is_some() && super::matches(row, "customer", customer) && super::matches(row, "type", kind)
+        row.at("customer").is_some()
+            && super::matches(row, "customer", customer)
+            && super::matches(row, "type", kind)
     });
     list::page(call, rows)
 }
@@ -21,7 +23,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn of_customer(state: &mut State, call: &Call) -> Answer {
     super::customers::alive(state, &call.id, "customer")?;
     let kind = call.params.text("type")?;
-    let rows = state.store.all(Kind::PaymentMethod).rev().filter(|row| row.text("customer") == call.id && super::matches(row, "type", kind));
+    let rows = state
+        .store
+        .all(Kind::PaymentMethod)
+        .rev()
+        .filter(|row| row.text("customer") == call.id && super::matches(row, "type", kind));
     list::page(call, rows)
 }
 
@@ -30,18 +36,32 @@ pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
     super::customers::alive(state, customer, "customer")?;
     let method = state.require(Kind::PaymentMethod, &call.id, "payment_method")?;
     if method.at("customer").is_some_and(|owner| owner != customer) {
-        return Err(ApiError::state("The payment method you provided has already been attached to a customer."));
+        return Err(ApiError::state(
+            "The payment method you provided has already been attached to a customer.",
+        ));
     }
-    state.change(Kind::PaymentMethod, &call.id, "payment_method.attached", |method| method.put("customer", customer));
+    state.change(
+        Kind::PaymentMethod,
+        &call.id,
+        "payment_method.attached",
+        |method| method.put("customer", customer),
+    );
     retrieve(state, call)
 }
 
 pub(crate) fn detach(state: &mut State, call: &Call) -> Answer {
     let method = state.require(Kind::PaymentMethod, &call.id, "payment_method")?;
     let Some(customer) = method.maybe_text("customer") else {
-        return Err(ApiError::state("The payment method you provided is not attached to a customer so detachment is impossible."));
+        return Err(ApiError::state(
+            "The payment method you provided is not attached to a customer so detachment is impossible.",
+        ));
     };
-    state.change(Kind::PaymentMethod, &call.id, "payment_method.detached", |method| method.put("customer", Value::Null));
+    state.change(
+        Kind::PaymentMethod,
+        &call.id,
+        "payment_method.detached",
+        |method| method.put("customer", Value::Null),
+    );
     state.change(Kind::Customer, customer, "customer.updated", |customer| {
         if customer.text("invoice_settings.default_payment_method") == call.id {
             customer.put("invoice_settings.default_payment_method", Value::Null);
@@ -54,7 +74,12 @@ pub(crate) fn detach(state: &mut State, call: &Call) -> Answer {
         .map(|row| row.text("id").to_owned())
         .collect();
     for id in using {
-        state.change(Kind::Subscription, &id, "customer.subscription.updated", |row| row.put("default_payment_method", Value::Null));
+        state.change(
+            Kind::Subscription,
+            &id,
+            "customer.subscription.updated",
+            |row| row.put("default_payment_method", Value::Null),
+        );
     }
     retrieve(state, call)
 }

@@ -4,14 +4,35 @@ use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    super::refuse(params, &["billing_scheme", "currency_options", "custom_unit_amount", "tiers", "tiers_mode", "transform_quantity", "unit_amount_decimal"])?;
+    super::refuse(
+        params,
+        &[
+            "billing_scheme",
+            "currency_options",
+            "custom_unit_amount",
+            "tiers",
+            "tiers_mode",
+            "transform_quantity",
+            "unit_amount_decimal",
+        ],
+    )?;
     let currency = params.required("currency")?.to_ascii_lowercase();
-    let amount = params.int_in("unit_amount", 0..=99_999_999)?.ok_or_else(|| ApiError::missing("unit_amount"))?;
+    let amount = params
+        .int_in("unit_amount", 0..=99_999_999)?
+        .ok_or_else(|| ApiError::missing("unit_amount"))?;
     let new_product = params.object("product_data")?;
     let product = match params.text("product")? {
-        Some(id) => state.require(Kind::Product, id, "product")?.text("id").to_owned(),
+        Some(id) => state
+            .require(Kind::Product, id, "product")?
+            .text("id")
+            .to_owned(),
         None => {
-            let made = objects::product::new(new_product.required("name").map_err(|_| ApiError::missing("product"))?, state.now());
+            let made = objects::product::new(
+                new_product
+                    .required("name")
+                    .map_err(|_| ApiError::missing("product"))?,
+                state.now(),
+            );
             let id = made.text("id").to_owned();
             state.create(Kind::Product, made, Some("product.created"));
             id
@@ -24,7 +45,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         let recurring = params.object("recurring")?;
         super::refuse(&recurring, &["meter"])?;
         recurring.required("interval")?;
-        let interval = recurring.choice("interval", &["day", "week", "month", "year"])?.unwrap_or("month");
+        let interval = recurring
+            .choice("interval", &["day", "week", "month", "year"])?
+            .unwrap_or("month");
         let count = recurring.int_in("interval_count", 1..=156)?.unwrap_or(1);
         price.put("type", "recurring");
         price.put("recurring", objects::price::recurring(interval, count));
@@ -42,7 +65,9 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = state.require(Kind::Price, &call.id, "price")?;
     super::refuse(&call.params, &["currency_options"])?;
     fill(state, call, &mut changed)?;
-    state.change(Kind::Price, &call.id, "price.updated", |price| *price = changed.clone());
+    state.change(Kind::Price, &call.id, "price.updated", |price| {
+        *price = changed.clone()
+    });
     Ok(changed)
 }
 
@@ -53,7 +78,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let created = params.range("created")?;
     let recurring = params.object("recurring")?;
     let interval = recurring.text("interval")?;
-    let (product, currency, kind) = (params.text("product")?, params.text("currency")?, params.text("type")?);
+    let (product, currency, kind) = (
+        params.text("product")?,
+        params.text("currency")?,
+        params.text("type")?,
+    );
     let rows = state.store.all(Kind::Price).rev().filter(|row| {
         active.is_none_or(|active| row.flag("active") == active)
             && (keys.is_empty() || keys.iter().any(|key| key == row.text("lookup_key")))
@@ -71,7 +100,9 @@ fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiErro
     params.copy_texts(price, &["nickname", "lookup_key", "tax_behavior"])?;
     params.copy_flags(price, &["active"])?;
     params.merge_metadata(price)?;
-    let Some(key) = params.text("lookup_key")? else { return Ok(()) };
+    let Some(key) = params.text("lookup_key")? else {
+        return Ok(());
+    };
     let taken = state
         .store
         .all(Kind::Price)
@@ -79,12 +110,16 @@ fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiErro
         .map(|other| other.text("id").to_owned());
     match taken {
         Some(other) if params.flag("transfer_lookup_key")? == Some(true) => {
-            state.change(Kind::Price, &other, "price.updated", |other| other.put("lookup_key", Value::Null));
+            state.change(Kind::Price, &other, "price.updated", |other| {
+                other.put("lookup_key", Value::Null)
+            });
             Ok(())
         }
         Some(other) => Err(ApiError::invalid(
             "lookup_key",
-            format!("A price ({other}) already uses that lookup key. Send transfer_lookup_key=true to move it."),
+            format!(
+                "A price ({other}) already uses that lookup key. Send transfer_lookup_key=true to move it."
+            ),
         )),
         None => Ok(()),
     }

@@ -1,8 +1,8 @@
 //! `/v1/subscription_items`: the items that subscriptions carry
 
-use super::prelude::*;
 use super::super::proration::Seats;
 use super::super::updating;
+use super::prelude::*;
 
 pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
     Ok(find(state, &call.id)?.1)
@@ -17,17 +17,42 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (subscription, item) = find(state, &call.id)?;
-    super::refuse(params, &["billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"])?;
-    if params.text("price")?.is_some_and(|price| price != item.text("price.id")) {
+    super::refuse(
+        params,
+        &[
+            "billing_thresholds",
+            "current_trial",
+            "discounts",
+            "plan",
+            "price_data",
+            "tax_rates",
+        ],
+    )?;
+    if params
+        .text("price")?
+        .is_some_and(|price| price != item.text("price.id"))
+    {
         return Err(ApiError::unsupported("price", "changing an item's price"));
     }
-    let seats = params.int_in("quantity", 0..=999_999)?.map(|quantity| Seats { item: call.id.clone(), quantity });
-    let change = super::subscriptions::change(state, &subscription, params, seats.into_iter().collect())?;
+    let seats = params
+        .int_in("quantity", 0..=999_999)?
+        .map(|quantity| Seats {
+            item: call.id.clone(),
+            quantity,
+        });
+    let change =
+        super::subscriptions::change(state, &subscription, params, seats.into_iter().collect())?;
     let mut labelled = item;
     params.merge_metadata(&mut labelled)?;
-    let metadata = labelled.at("metadata").cloned().unwrap_or_else(|| json!({}));
+    let metadata = labelled
+        .at("metadata")
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     updating::change(state, subscription.text("id"), &change, |row| {
-        let place = row.list("items.data").iter().position(|item| item.text("id") == call.id);
+        let place = row
+            .list("items.data")
+            .iter()
+            .position(|item| item.text("id") == call.id);
         if let Some(index) = place {
             row.put(&format!("items.data.{index}.metadata"), metadata);
         }
@@ -39,6 +64,11 @@ fn find(state: &State, id: &str) -> Result<(Value, Value), ApiError> {
     state
         .store
         .all(Kind::Subscription)
-        .find_map(|row| row.list("items.data").iter().find(|item| item.text("id") == id).map(|item| (row.clone(), item.clone())))
+        .find_map(|row| {
+            row.list("items.data")
+                .iter()
+                .find(|item| item.text("id") == id)
+                .map(|item| (row.clone(), item.clone()))
+        })
         .ok_or_else(|| ApiError::no_such("subscription_item", id, "item"))
 }

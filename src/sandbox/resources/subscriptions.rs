@@ -1,20 +1,40 @@
 //! `/v1/subscriptions`. They start through Checkout.
 
-use super::prelude::*;
 use super::super::proration::Seats;
 use super::super::protocol::params::Params;
 use super::super::time;
 use super::super::updating::{self, Change, OnFailure, Proration};
+use super::prelude::*;
 
 const NOT_SUPPORTED: &[&str] = &[
-    "add_invoice_items", "application_fee_percent", "automatic_tax", "billing_cycle_anchor", "billing_schedules",
-    "billing_thresholds", "collection_method", "days_until_due", "default_source", "default_tax_rates", "discounts",
-    "invoice_settings", "on_behalf_of", "pause_collection", "pending_invoice_item_interval", "transfer_data",
+    "add_invoice_items",
+    "application_fee_percent",
+    "automatic_tax",
+    "billing_cycle_anchor",
+    "billing_schedules",
+    "billing_thresholds",
+    "collection_method",
+    "days_until_due",
+    "default_source",
+    "default_tax_rates",
+    "discounts",
+    "invoice_settings",
+    "on_behalf_of",
+    "pause_collection",
+    "pending_invoice_item_interval",
+    "transfer_data",
     "trial_from_plan",
 ];
 /// What Stripe allows beside `payment_behavior=pending_if_incomplete`, of what is supported here.
-const WITH_PENDING: &[&str] =
-    &["items", "proration_behavior", "proration_date", "payment_behavior", "trial_end", "expand", "off_session"];
+const WITH_PENDING: &[&str] = &[
+    "items",
+    "proration_behavior",
+    "proration_date",
+    "payment_behavior",
+    "trial_end",
+    "expand",
+    "off_session",
+];
 
 pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Subscription, &call.id, "id")
@@ -25,11 +45,25 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     super::refuse(params, &["automatic_tax", "plan"])?;
     let status = params.choice(
         "status",
-        &["active", "all", "canceled", "ended", "incomplete", "incomplete_expired", "past_due", "paused", "trialing", "unpaid"],
+        &[
+            "active",
+            "all",
+            "canceled",
+            "ended",
+            "incomplete",
+            "incomplete_expired",
+            "past_due",
+            "paused",
+            "trialing",
+            "unpaid",
+        ],
     )?;
     let (customer, price) = (params.text("customer")?, params.text("price")?);
-    let (created, start, end) =
-        (params.range("created")?, params.range("current_period_start")?, params.range("current_period_end")?);
+    let (created, start, end) = (
+        params.range("created")?,
+        params.range("current_period_start")?,
+        params.range("current_period_end")?,
+    );
     let rows = state.store.all(Kind::Subscription).rev().filter(|row| {
         let shown = match status {
             None => row.text("status") != "canceled",
@@ -39,7 +73,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
         };
         shown
             && super::matches(row, "customer", customer)
-            && price.is_none_or(|price| row.list("items.data").iter().any(|item| item.text("price.id") == price))
+            && price.is_none_or(|price| {
+                row.list("items.data")
+                    .iter()
+                    .any(|item| item.text("price.id") == price)
+            })
             && created(row.int("created"))
             && start(row.int("items.data.0.current_period_start"))
             && end(row.int("items.data.0.current_period_end"))
@@ -52,21 +90,31 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     if time::ended(&subscription) {
         let harmless = ["metadata", "cancellation_details", "expand"];
         if call.params.keys().any(|key| !harmless.contains(&key)) {
-            return Err(ApiError::state("A canceled subscription can only update its cancellation_details and metadata."));
+            return Err(ApiError::state(
+                "A canceled subscription can only update its cancellation_details and metadata.",
+            ));
         }
     }
     super::refuse(&call.params, NOT_SUPPORTED)?;
-    let change = change(state, &subscription, &call.params, seats(&subscription, &call.params)?)?;
+    let change = change(
+        state,
+        &subscription,
+        &call.params,
+        seats(&subscription, &call.params)?,
+    )?;
     if change.on_failure == OnFailure::Pending
         && let Some(other) = call.params.keys().find(|key| !WITH_PENDING.contains(key))
     {
         return Err(ApiError::invalid(
             other,
-            format!("The following parameters are not allowed with payment_behavior=pending_if_incomplete: {other}."),
+            format!(
+                "The following parameters are not allowed with payment_behavior=pending_if_incomplete: {other}."
+            ),
         ));
     }
     let edited = edited(state, &subscription, &call.params)?;
-    let ends_trial = call.params.text("trial_end")? == Some("now") && subscription.text("status") == "trialing";
+    let ends_trial =
+        call.params.text("trial_end")? == Some("now") && subscription.text("status") == "trialing";
     updating::change(state, &call.id, &change, |row| *row = edited)?;
     if ends_trial {
         time::end_trial(state, &call.id);
@@ -82,7 +130,10 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
     }
     for key in ["prorate", "invoice_now"] {
         if call.params.flag(key)? == Some(true) {
-            return Err(ApiError::unsupported(key, &format!("{key}=true when cancelling")));
+            return Err(ApiError::unsupported(
+                key,
+                &format!("{key}=true when cancelling"),
+            ));
         }
     }
     cancellation_details(&call.params, &mut subscription)?;
@@ -95,47 +146,90 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
 pub(super) fn seats(subscription: &Value, params: &Params) -> Result<Vec<Seats>, ApiError> {
     let mut seats = Vec::new();
     for given in params.objects("items")? {
-        super::refuse(&given, &["billing_thresholds", "clear_usage", "deleted", "discounts", "plan", "price_data", "tax_rates", "metadata"])?;
+        super::refuse(
+            &given,
+            &[
+                "billing_thresholds",
+                "clear_usage",
+                "deleted",
+                "discounts",
+                "plan",
+                "price_data",
+                "tax_rates",
+                "metadata",
+            ],
+        )?;
         let Some(id) = given.text("id")? else {
-            return Err(ApiError::unsupported(&given.name("id"), "adding items to a subscription: give the id of one it has"));
+            return Err(ApiError::unsupported(
+                &given.name("id"),
+                "adding items to a subscription: give the id of one it has",
+            ));
         };
         let item = subscription
             .list("items.data")
             .iter()
             .find(|item| item.text("id") == id)
             .ok_or_else(|| ApiError::no_such("subscription item", id, &given.name("id")))?;
-        if given.text("price")?.is_some_and(|price| price != item.text("price.id")) {
-            return Err(ApiError::unsupported(&given.name("price"), "changing an item's price"));
+        if given
+            .text("price")?
+            .is_some_and(|price| price != item.text("price.id"))
+        {
+            return Err(ApiError::unsupported(
+                &given.name("price"),
+                "changing an item's price",
+            ));
         }
         if let Some(quantity) = given.int_in("quantity", 0..=999_999)? {
-            seats.push(Seats { item: id.to_owned(), quantity });
+            seats.push(Seats {
+                item: id.to_owned(),
+                quantity,
+            });
         }
     }
     Ok(seats)
 }
 
 /// The change of quantities that a request's `proration_*` and `payment_behavior` make of `seats`.
-pub(super) fn change(state: &State, subscription: &Value, params: &Params, seats: Vec<Seats>) -> Result<Change, ApiError> {
-    let proration = match params.choice("proration_behavior", &["always_invoice", "create_prorations", "none"])? {
+pub(super) fn change(
+    state: &State,
+    subscription: &Value,
+    params: &Params,
+    seats: Vec<Seats>,
+) -> Result<Change, ApiError> {
+    let proration = match params.choice(
+        "proration_behavior",
+        &["always_invoice", "create_prorations", "none"],
+    )? {
         Some("none") => Proration::None,
         Some("always_invoice") => Proration::Invoice,
         _ => Proration::Create,
     };
-    let behaviours = ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
+    let behaviours = [
+        "allow_incomplete",
+        "default_incomplete",
+        "error_if_incomplete",
+        "pending_if_incomplete",
+    ];
     let on_failure = match params.choice("payment_behavior", &behaviours)? {
         Some("error_if_incomplete") => OnFailure::Error,
         Some("pending_if_incomplete") => OnFailure::Pending,
         _ => OnFailure::Allow,
     };
     let date = params.int("proration_date")?.unwrap_or_else(|| state.now());
-    let period = subscription.int("items.data.0.current_period_start")..=subscription.int("items.data.0.current_period_end");
+    let period = subscription.int("items.data.0.current_period_start")
+        ..=subscription.int("items.data.0.current_period_end");
     if params.has("proration_date") && !period.contains(&date) {
         return Err(ApiError::invalid(
             &params.name("proration_date"),
             "The proration date must lie within the subscription's current period.",
         ));
     }
-    Ok(Change { seats, proration, on_failure, date })
+    Ok(Change {
+        seats,
+        proration,
+        on_failure,
+        date,
+    })
 }
 
 /// The subscription with every field of the request that is not a quantity.
@@ -151,7 +245,9 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
         if found.text("customer") != subscription.text("customer") {
             return Err(ApiError::invalid(
                 "default_payment_method",
-                format!("The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."),
+                format!(
+                    "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
+                ),
             ));
         }
         edited.put("default_payment_method", method);
@@ -161,7 +257,10 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     if let Some(word) = params
         .object("trial_settings")?
         .object("end_behavior")?
-        .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?
+        .choice(
+            "missing_payment_method",
+            &["cancel", "create_invoice", "pause"],
+        )?
     {
         edited.put("trial_settings.end_behavior.missing_payment_method", word);
     }
@@ -169,7 +268,10 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
         && let Some(end) = params.int("trial_end")?
     {
         if end <= now {
-            return Err(ApiError::invalid("trial_end", "Invalid timestamp: must be an integer Unix timestamp in the future."));
+            return Err(ApiError::invalid(
+                "trial_end",
+                "Invalid timestamp: must be an integer Unix timestamp in the future.",
+            ));
         }
         if edited.text("status") != "trialing" {
             edited.put("status", "trialing");
@@ -187,10 +289,17 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
 
 /// `cancel_at_period_end` and `cancel_at`. Setting either also sets `canceled_at`, the time of the
 /// request; taking it back clears all.
-fn schedule_cancellation(params: &Params, subscription: &mut Value, now: i64) -> Result<(), ApiError> {
+fn schedule_cancellation(
+    params: &Params,
+    subscription: &mut Value,
+    now: i64,
+) -> Result<(), ApiError> {
     let at_period_end = params.flag("cancel_at_period_end")?;
     if at_period_end == Some(true) && params.text("cancel_at")?.is_some() {
-        return Err(ApiError::invalid("cancel_at", "You can only pass one of cancel_at and cancel_at_period_end."));
+        return Err(ApiError::invalid(
+            "cancel_at",
+            "You can only pass one of cancel_at and cancel_at_period_end.",
+        ));
     }
     let period_end = subscription.int("items.data.0.current_period_end");
     let at = match params.text("cancel_at")? {
@@ -199,7 +308,10 @@ fn schedule_cancellation(params: &Params, subscription: &mut Value, now: i64) ->
         None => None,
     };
     if at.is_some_and(|at| at <= now) {
-        return Err(ApiError::invalid("cancel_at", "Invalid timestamp: `cancel_at` must lie in the future."));
+        return Err(ApiError::invalid(
+            "cancel_at",
+            "Invalid timestamp: `cancel_at` must lie in the future.",
+        ));
     }
     let was_set = subscription.flag("cancel_at_period_end");
     if at_period_end == Some(true) {
@@ -230,7 +342,10 @@ pub(crate) fn unschedule(subscription: &mut Value) {
 
 fn cancellation_details(params: &Params, subscription: &mut Value) -> Result<(), ApiError> {
     let given = params.object("cancellation_details")?;
-    let mut details = subscription.at("cancellation_details").cloned().unwrap_or_default();
+    let mut details = subscription
+        .at("cancellation_details")
+        .cloned()
+        .unwrap_or_default();
     given.copy_texts(&mut details, &["comment", "feedback"])?;
     subscription.put("cancellation_details", details);
     Ok(())
