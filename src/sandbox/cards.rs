@@ -222,7 +222,7 @@ fn luhn(number: &str) -> bool {
             (_, doubled) => doubled,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Month and four-digit year from "12 / 34", "12/2034" or "1234".

@@ -53,3 +53,30 @@ pub(crate) fn attempt(state: &State, subscription: &Value, due: i64) -> Result<(
         Some(_) => Ok(()),
     }
 }
+
+/// Attaches a new card and makes it the default of the customer and of every running subscription,
+/// as the Billing Portal does. It pays nothing by itself.
+pub(crate) fn replace_card(state: &mut State, customer: &str, mut card: Value) {
+    let id = card.text("id").to_owned();
+    card.put("customer", customer);
+    state.create(Kind::PaymentMethod, card, Some("payment_method.attached"));
+    state.change(Kind::Customer, customer, "customer.updated", |customer| {
+        customer.put("invoice_settings.default_payment_method", id.as_str());
+    });
+    let running: Vec<String> = state
+        .store
+        .all(Kind::Subscription)
+        .filter(|row| row.text("customer") == customer && !super::time::ended(row))
+        .map(|row| row.text("id").to_owned())
+        .collect();
+    for subscription in running {
+        state.change(
+            Kind::Subscription,
+            &subscription,
+            "customer.subscription.updated",
+            |row| {
+                row.put("default_payment_method", id.as_str());
+            },
+        );
+    }
+}

@@ -17,6 +17,15 @@ pub(crate) enum Refusal {
     Declined,
 }
 
+/// Who completes a session, and with what.
+#[derive(Debug)]
+pub(crate) struct Payer {
+    /// The card; none where a trial's Checkout does not collect one.
+    pub(crate) method: Option<Value>,
+    pub(crate) email: String,
+    pub(crate) name: String,
+}
+
 /// When a session's trial would end, if it has one and was completed now.
 pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
     let days = session
@@ -29,13 +38,12 @@ pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
 
 /// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
 /// id of the `checkout.session.completed` event.
-pub(crate) fn complete(
-    state: &mut State,
-    id: &str,
-    mut method: Value,
-    email: &str,
-    name: &str,
-) -> Result<String, Refusal> {
+pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<String, Refusal> {
+    let Payer {
+        method,
+        email,
+        name,
+    } = payer;
     let session = state
         .store
         .get(Kind::CheckoutSession, id)
@@ -44,25 +52,23 @@ pub(crate) fn complete(
         .ok_or(Refusal::Closed)?;
     let now = state.now();
     let trial_end = trial_end(&session, now);
-    if trial_end.is_none() && method.flag("_declines") {
+    if trial_end.is_none()
+        && method
+            .as_ref()
+            .is_none_or(|method| method.flag("_declines"))
+    {
         return Err(Refusal::Declined);
     }
-    let customer = customer(state, &session, email, name);
-    method.put("customer", customer.as_str());
-    let method_id = method.text("id").to_owned();
-    if trial_end.is_some() {
-        let intent = setup_intent::succeeded(&customer, &method_id, now);
-        state.edit(Kind::CheckoutSession, id, |session| {
-            session.put("setup_intent", intent.text("id"))
-        });
-        state.create(Kind::SetupIntent, intent, Some("setup_intent.succeeded"));
-    }
-    state.create(Kind::PaymentMethod, method, Some("payment_method.attached"));
+    let customer = customer(state, &session, &email, &name);
+    let method_id =
+        method.map(|method| save_card(state, id, &customer, method, trial_end.is_some()));
     state.change(Kind::Customer, &customer, "customer.updated", |customer| {
-        customer.put(
-            "invoice_settings.default_payment_method",
-            method_id.as_str(),
-        );
+        if let Some(method) = &method_id {
+            customer.put("invoice_settings.default_payment_method", method.as_str());
+        }
+        if customer.at("email").is_none() {
+            customer.put("email", email.as_str());
+        }
         customer.put("currency", session.text("currency"));
     });
 
@@ -70,7 +76,7 @@ pub(crate) fn complete(
         state,
         Start {
             customer: &customer,
-            default_payment_method: Some(&method_id),
+            default_payment_method: method_id.as_deref(),
             items: session
                 .list("_line_items")
                 .iter()
@@ -103,7 +109,7 @@ pub(crate) fn complete(
             },
         );
         session.put("customer", customer.as_str());
-        session.put("customer_details", details(email, name));
+        session.put("customer_details", details(&email, &name));
         session.put("subscription", started.subscription.as_str());
         session.put("invoice", started.invoice.as_str());
         session.put("url", Value::Null);
@@ -138,6 +144,27 @@ pub(crate) fn success_url(session: &Value) -> String {
     session
         .text("success_url")
         .replace("{CHECKOUT_SESSION_ID}", session.text("id"))
+}
+
+/// Attaches the card to the customer; a trial's card goes through a SetupIntent first.
+fn save_card(
+    state: &mut State,
+    session: &str,
+    customer: &str,
+    mut method: Value,
+    setup: bool,
+) -> String {
+    let id = method.text("id").to_owned();
+    method.put("customer", customer);
+    if setup {
+        let intent = setup_intent::succeeded(customer, &id, state.now());
+        state.edit(Kind::CheckoutSession, session, |session| {
+            session.put("setup_intent", intent.text("id"))
+        });
+        state.create(Kind::SetupIntent, intent, Some("setup_intent.succeeded"));
+    }
+    state.create(Kind::PaymentMethod, method, Some("payment_method.attached"));
+    id
 }
 
 /// The session's customer, made now if it has none.

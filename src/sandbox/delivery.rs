@@ -74,7 +74,8 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     let mut sending = JoinSet::new();
     let mut busy: HashSet<String> = HashSet::new();
     loop {
-        for parcel in take_due(&mut shared.lock(), &mut busy) {
+        let parcels = take_due(&mut shared.lock(), &mut busy);
+        for parcel in parcels {
             let shared = Arc::clone(&shared);
             sending.spawn(async move {
                 let attempt = send(&shared.client, &parcel).await;

@@ -38,11 +38,6 @@ impl ApiError {
         self.0.0
     }
 
-    /// The error's message.
-    pub(crate) fn message(&self) -> &str {
-        self.0.1.text("message")
-    }
-
     /// Whether nothing was carried out because the request itself was wrong: Stripe does not keep
     /// such an answer under its idempotency key.
     pub(crate) fn is_refusal(&self) -> bool {

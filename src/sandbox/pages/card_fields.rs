@@ -1,0 +1,157 @@
+//! The card fields that the hosted Checkout and the Billing Portal both have, with their errors.
+
+use super::super::cards::{CardForm, FieldErrors, TEST_CARDS};
+use super::html::escape;
+
+/// The inputs for a card. The number and the security code come back as they were typed.
+pub(crate) fn inputs(form: &CardForm, errors: &FieldErrors) -> String {
+    format!(
+        "{}<div class=\"pair\">{}{}</div>{}",
+        input(
+            &Input {
+                name: "card_number",
+                label: "Card number",
+                autocomplete: "cc-number",
+                numeric: true,
+                hint: "1234 1234 1234 1234"
+            },
+            &form.card_number,
+            errors
+        ),
+        input(
+            &Input {
+                name: "exp",
+                label: "Expiry",
+                autocomplete: "cc-exp",
+                numeric: true,
+                hint: "MM / YY"
+            },
+            &form.exp,
+            errors
+        ),
+        input(
+            &Input {
+                name: "cvc",
+                label: "Security code",
+                autocomplete: "cc-csc",
+                numeric: true,
+                hint: "CVC"
+            },
+            &form.cvc,
+            errors
+        ),
+        input(
+            &Input {
+                name: "name",
+                label: "Name on card",
+                autocomplete: "cc-name",
+                numeric: false,
+                hint: ""
+            },
+            &form.name,
+            errors
+        ),
+    )
+}
+
+/// The input for an email address.
+pub(crate) fn email(value: &str, errors: &FieldErrors) -> String {
+    input(
+        &Input {
+            name: "email",
+            label: "Email",
+            autocomplete: "email",
+            numeric: false,
+            hint: "you@example.com",
+        },
+        value,
+        errors,
+    )
+}
+
+struct Input {
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    numeric: bool,
+    hint: &'static str,
+}
+
+fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
+    let Input {
+        name,
+        label,
+        autocomplete,
+        numeric,
+        hint,
+    } = input;
+    let error = errors
+        .iter()
+        .find(|(field, _)| field == name)
+        .map(|(_, message)| message);
+    let (invalid, message) = match error {
+        Some(message) => (
+            format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\""),
+            format!(
+                "<p class=\"error\" id=\"{name}-error\">{}</p>",
+                escape(message)
+            ),
+        ),
+        None => (String::new(), String::new()),
+    };
+    let kind = if *name == "email" { "email" } else { "text" };
+    let mode = if *numeric {
+        " inputmode=\"numeric\""
+    } else {
+        ""
+    };
+    format!(
+        "<div><label for=\"{name}\">{label}</label>\
+         <input id=\"{name}\" name=\"{name}\" type=\"{kind}\" autocomplete=\"{autocomplete}\"{mode} placeholder=\"{hint}\" value=\"{}\"{invalid}>{message}</div>",
+        escape(value)
+    )
+}
+
+/// The list of test cards, with what each does.
+pub(crate) fn test_cards() -> String {
+    let rows: String = TEST_CARDS
+        .iter()
+        .map(|card| {
+            format!(
+                "<tr><td class=\"mono\">{}</td><td>{}</td></tr>",
+                spaced(card.number),
+                escape(card.does)
+            )
+        })
+        .collect();
+    format!(
+        "<details open><summary>Test cards</summary><p class=\"hint\">Any future date and any security code will do.</p>\
+         <div class=\"scroll\"><table><thead><tr><th>Number</th><th>What it does</th></tr></thead><tbody>{rows}</tbody></table></div></details>"
+    )
+}
+
+fn spaced(number: &str) -> String {
+    let mut text = String::new();
+    for (index, digit) in number.chars().enumerate() {
+        if index > 0 && index.is_multiple_of(4) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A page that stands for the bank's 3-D Secure check; `action` is where the answer is posted.
+pub(crate) fn challenge(action: &str) -> String {
+    format!(
+        "<section class=\"card narrow\"><h1>3-D Secure</h1>\
+         <p>Your bank wants to know that it is you. This page stands for your bank's.</p>\
+         <form class=\"row\" method=\"post\" action=\"{}\">\
+         <button class=\"primary\" name=\"result\" value=\"approve\">Approve</button>\
+         <button name=\"result\" value=\"refuse\">Refuse</button></form></section>",
+        escape(action)
+    )
+}
+
+/// What is said when the check was refused.
+pub(crate) const UNAUTHENTICATED: &str = "We are unable to authenticate your payment method. Please choose a different payment method and try again.";

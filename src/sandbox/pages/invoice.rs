@@ -1,0 +1,142 @@
+//! An invoice's hosted page, its PDF, and paying it.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as Extract};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dioxus::server::axum;
+use serde_json::Value;
+
+use super::super::shared::Shared;
+use super::super::state::State;
+use super::super::store::Kind;
+use super::super::value::Fields;
+use super::super::{calendar, invoicing, money};
+use super::html::{self, escape};
+use super::pdf::document;
+
+/// `GET /i/{id}`
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Response {
+    match invoice(&shared.current(), &id) {
+        Some(invoice) => render(&invoice, StatusCode::OK, ""),
+        None => html::not_found("There is no such invoice."),
+    }
+}
+
+/// `POST /i/{id}/pay`: tries the card on file again.
+pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+    let mut state = shared.current();
+    let Some(before) = invoice(&state, &id) else {
+        return html::not_found("There is no such invoice.");
+    };
+    let paid = before.text("status") != "open" || invoicing::pay_again(&mut state, &id).is_ok();
+    shared.queued.notify_one();
+    if paid {
+        return html::see_other(&format!("/i/{id}"));
+    }
+    let after = invoice(&state, &id).unwrap_or(before);
+    render(
+        &after,
+        StatusCode::PAYMENT_REQUIRED,
+        "Your card was declined. Update your payment method in the billing portal, and try again.",
+    )
+}
+
+/// `GET /i/{id}/pdf`
+pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+    let Some(invoice) = invoice(&shared.current(), &id) else {
+        return html::not_found("There is no such invoice.");
+    };
+    let currency = invoice.text("currency");
+    let mut lines = vec![
+        format!("Invoice {}", invoice.text("number")),
+        format!("Date {}", calendar::date(invoice.int("created"))),
+        format!(
+            "For {}",
+            invoice
+                .maybe_text("customer_email")
+                .unwrap_or_else(|| invoice.text("customer"))
+        ),
+        String::new(),
+    ];
+    lines.extend(invoice.list("lines.data").iter().map(|line| {
+        format!(
+            "{}   {}",
+            line.text("description"),
+            money::amount(line.int("amount"), currency)
+        )
+    }));
+    lines.push(String::new());
+    lines.push(format!(
+        "Total {}   Paid {}",
+        money::amount(invoice.int("total"), currency),
+        money::amount(invoice.int("amount_paid"), currency)
+    ));
+    lines.push("Stripe sandbox: no real money".to_owned());
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"{id}.pdf\""),
+        ),
+    ];
+    (headers, document(&lines)).into_response()
+}
+
+/// An invoice that is finalised: a draft has no page.
+fn invoice(state: &State, id: &str) -> Option<Value> {
+    state
+        .store
+        .get(Kind::Invoice, id)
+        .filter(|invoice| invoice.text("status") != "draft")
+        .cloned()
+}
+
+fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {
+    let id = escape(invoice.text("id"));
+    let currency = invoice.text("currency");
+    let rows: String = invoice
+        .list("lines.data")
+        .iter()
+        .map(|line| {
+            format!(
+                "<tr><td>{}<br><span class=\"hint\">{} – {}</span></td><td class=\"number\">{}</td></tr>",
+                escape(line.text("description")),
+                calendar::date(line.int("period.start")),
+                calendar::date(line.int("period.end")),
+                money::amount(line.int("amount"), currency)
+            )
+        })
+        .collect();
+    let pay = if invoice.text("status") == "open" {
+        format!(
+            "<form method=\"post\" action=\"/i/{id}/pay\"><button class=\"primary\" type=\"submit\">Pay {}</button></form>",
+            money::amount(invoice.int("amount_remaining"), currency)
+        )
+    } else {
+        String::new()
+    };
+    let error = if error.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"error\" role=\"alert\">{}</p>", escape(error))
+    };
+    let body = format!(
+        "<section class=\"card\"><h1>Invoice {} <span class=\"badge\">{}</span></h1><p class=\"muted\">{}<br>{}</p>{error}\
+         <div class=\"scroll\"><table><thead><tr><th>Description</th><th>Amount</th></tr></thead><tbody>{rows}</tbody></table></div>\
+         <dl><dt>Total</dt><dd>{}</dd><dt>Amount due</dt><dd>{}</dd><dt>Paid</dt><dd>{}</dd></dl>\
+         <div class=\"row\">{pay}<a class=\"button\" href=\"/i/{id}/pdf\">PDF</a></div></section>",
+        escape(invoice.text("number")),
+        escape(invoice.text("status")),
+        calendar::date(invoice.int("created")),
+        escape(invoice.text("customer_email")),
+        money::amount(invoice.int("total"), currency),
+        money::amount(invoice.int("amount_due"), currency),
+        money::amount(invoice.int("amount_paid"), currency),
+    );
+    html::page(status, "Invoice", &body)
+}

@@ -1,0 +1,328 @@
+//! The hosted Billing Portal: the plan, cancelling and taking that back, invoices.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as Extract};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use dioxus::server::axum;
+use serde_json::Value;
+
+use super::super::protocol::form::pairs;
+use super::super::resources::subscriptions::{schedule, unschedule};
+use super::super::shared::Shared;
+use super::super::state::State;
+use super::super::store::Kind;
+use super::super::value::Fields;
+use super::super::{calendar, charge, invoicing, money, time};
+use super::html::{self, escape, link};
+
+const UPDATED: &str = "customer.subscription.updated";
+
+/// `GET /p/session/{token}`
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    uri: Uri,
+) -> Response {
+    let state = shared.current();
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
+    let customer = session.text("customer");
+    let flash = match field(uri.query().unwrap_or_default(), "done").as_str() {
+        "canceled" => "Your plan will be canceled. You keep it until then.",
+        "ended" => "Your plan has been canceled.",
+        "renewed" => "Your plan will not be canceled.",
+        "card" => "Your payment method has been updated.",
+        _ => "",
+    };
+    let flash = if flash.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"flash\" role=\"status\">{flash}</p>")
+    };
+    let plans: String = state
+        .store
+        .all(Kind::Subscription)
+        .rev()
+        .filter(|row| row.text("customer") == customer && !time::ended(row))
+        .map(|row| plan(&state, &session, row))
+        .collect();
+    let plans = if plans.is_empty() {
+        "<section class=\"card\"><h2>Plan</h2><p class=\"muted\">There is no running subscription.</p></section>".to_owned()
+    } else {
+        plans
+    };
+    let body = format!(
+        "{}<h1>Billing</h1>{flash}{plans}{}{}",
+        way_back(&session),
+        method(&state, &session),
+        invoices(&state, customer)
+    );
+    html::page(StatusCode::OK, "Billing portal", &body)
+}
+
+/// `GET /p/session/{token}/cancel?subscription=`
+pub(crate) async fn confirm_cancel(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    uri: Uri,
+) -> Response {
+    let state = shared.current();
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
+    let id = field(uri.query().unwrap_or_default(), "subscription");
+    let Some(subscription) = running(&state, &session, &id) else {
+        return html::see_other(&format!("/p/session/{token}"));
+    };
+    let name = invoicing::product_name(&state, subscription.text("items.data.0.price.product"));
+    let consequence = if at_once(&state, &session) {
+        "It ends at once.".to_owned()
+    } else {
+        format!(
+            "You keep it until {}.",
+            calendar::date(subscription.int("items.data.0.current_period_end"))
+        )
+    };
+    let body = format!(
+        "<section class=\"card narrow\"><h1>Cancel {}?</h1><p>{consequence}</p>\
+         <form method=\"post\" action=\"/p/session/{token}/cancel\"><input type=\"hidden\" name=\"subscription\" value=\"{}\">\
+         <div class=\"row\"><button class=\"danger\" type=\"submit\">Cancel plan</button>\
+         <a class=\"button\" href=\"/p/session/{token}\">Keep plan</a></div></form></section>",
+        escape(&name),
+        escape(&id),
+        token = escape(&token),
+    );
+    html::page(StatusCode::OK, "Cancel plan", &body)
+}
+
+/// `POST /p/session/{token}/cancel`: subscription
+///
+/// At the period's end it sets `cancel_at` and leaves `cancel_at_period_end` false, which is what
+/// many users of Stripe's portal report.
+pub(crate) async fn cancel(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
+    let Some(subscription) = running(&state, &session, &field(&body, "subscription")) else {
+        return html::see_other(&format!("/p/session/{token}"));
+    };
+    let id = subscription.text("id");
+    let done = if at_once(&state, &session) {
+        time::end(&mut state, id);
+        "ended"
+    } else {
+        let (now, end) = (
+            state.now(),
+            subscription.int("items.data.0.current_period_end"),
+        );
+        state.change(Kind::Subscription, id, UPDATED, |row| {
+            schedule(row, false, end, now)
+        });
+        "canceled"
+    };
+    shared.queued.notify_one();
+    html::see_other(&after(&session, done))
+}
+
+/// `POST /p/session/{token}/renew`: subscription
+pub(crate) async fn renew(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
+    if let Some(subscription) = running(&state, &session, &field(&body, "subscription")) {
+        state.change(
+            Kind::Subscription,
+            subscription.text("id"),
+            UPDATED,
+            unschedule,
+        );
+    }
+    shared.queued.notify_one();
+    html::see_other(&after(&session, "renewed"))
+}
+
+/// The portal session behind a link.
+pub(super) fn session(state: &State, token: &str) -> Option<Value> {
+    state
+        .store
+        .all(Kind::PortalSession)
+        .find(|row| row.text("_token") == token)
+        .cloned()
+}
+
+/// What a link that leads to no session shows.
+pub(super) fn no_session() -> Response {
+    html::not_found("This billing portal link is not valid. Go back and open the portal again.")
+}
+
+/// Where a finished action leads: the flow's redirect, or the portal with a message.
+pub(super) fn after(session: &Value, done: &str) -> String {
+    match session.maybe_text("flow.after_completion.redirect.return_url") {
+        Some(url) => url.to_owned(),
+        None => format!("/p/session/{}?done={done}", session.text("_token")),
+    }
+}
+
+/// One field of a form or a query string; empty when it is not there.
+pub(super) fn field(text: &str, name: &str) -> String {
+    pairs(text)
+        .into_iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value)
+        .unwrap_or_default()
+}
+
+/// The link back to where the customer came from.
+pub(super) fn way_back(session: &Value) -> String {
+    session
+        .maybe_text("return_url")
+        .map(|url| format!("<p><a href=\"{}\">← Back</a></p>", link(url)))
+        .unwrap_or_default()
+}
+
+fn running(state: &State, session: &Value, id: &str) -> Option<Value> {
+    let subscription = state.store.get(Kind::Subscription, id)?;
+    (subscription.text("customer") == session.text("customer") && !time::ended(subscription))
+        .then(|| subscription.clone())
+}
+
+fn at_once(state: &State, session: &Value) -> bool {
+    state
+        .store
+        .get(Kind::PortalConfiguration, session.text("configuration"))
+        .is_some_and(|row| row.text("features.subscription_cancel.mode") == "immediately")
+}
+
+fn enabled(state: &State, session: &Value, feature: &str) -> bool {
+    state
+        .store
+        .get(Kind::PortalConfiguration, session.text("configuration"))
+        .is_some_and(|row| row.flag(&format!("features.{feature}.enabled")))
+}
+
+fn plan(state: &State, session: &Value, subscription: &Value) -> String {
+    let token = escape(session.text("_token"));
+    let id = escape(subscription.text("id"));
+    let currency = subscription.text("currency");
+    let item = subscription.at("items.data.0").cloned().unwrap_or_default();
+    let total = item
+        .int("price.unit_amount")
+        .saturating_mul(item.int("quantity"));
+    let status = subscription.text("status");
+    let tone = match status {
+        "active" | "trialing" => "good",
+        _ => "bad",
+    };
+    let period_end = item.int("current_period_end");
+    let ends = subscription.maybe_int("cancel_at");
+    let next = match (ends, status) {
+        (Some(at), _) => format!("<dt>Cancels on</dt><dd>{}</dd>", calendar::date(at)),
+        (None, "trialing") => format!(
+            "<dt>Trial ends, first payment</dt><dd>{}</dd>",
+            calendar::date(period_end)
+        ),
+        (None, _) => format!(
+            "<dt>Next payment</dt><dd>{}</dd>",
+            calendar::date(period_end)
+        ),
+    };
+    let action = if ends.is_some() {
+        format!(
+            "<form method=\"post\" action=\"/p/session/{token}/renew\"><input type=\"hidden\" name=\"subscription\" value=\"{id}\">\
+             <button class=\"primary\" type=\"submit\">Don’t cancel</button></form>"
+        )
+    } else if enabled(state, session, "subscription_cancel") {
+        format!(
+            "<a class=\"button\" href=\"/p/session/{token}/cancel?subscription={id}\">Cancel plan</a>"
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "<section class=\"card\"><h2>{} <span class=\"badge\" data-tone=\"{tone}\">{}</span></h2>\
+         <dl><dt>{} × {} per {}</dt><dd>{}</dd>{next}</dl>{action}</section>",
+        escape(&invoicing::product_name(state, item.text("price.product"))),
+        escape(&status.replace('_', " ")),
+        item.int("quantity"),
+        money::amount(item.int("price.unit_amount"), currency),
+        escape(item.text("price.recurring.interval")),
+        money::amount(total, currency),
+    )
+}
+
+fn method(state: &State, session: &Value) -> String {
+    let customer = session.text("customer");
+    let subscription = state
+        .store
+        .all(Kind::Subscription)
+        .rev()
+        .find(|row| row.text("customer") == customer && !time::ended(row));
+    let fallback = state
+        .store
+        .get(Kind::Customer, customer)
+        .and_then(|row| row.maybe_text("invoice_settings.default_payment_method"));
+    let card = match subscription {
+        Some(subscription) => charge::method(state, subscription),
+        None => fallback.and_then(|id| state.store.get(Kind::PaymentMethod, id).cloned()),
+    };
+    let shown = card.map_or_else(
+        || "No payment method".to_owned(),
+        |card| {
+            format!(
+                "{} •••• {}, expires {:02}/{}",
+                escape(card.text("card.brand")),
+                escape(card.text("card.last4")),
+                card.int("card.exp_month"),
+                card.int("card.exp_year")
+            )
+        },
+    );
+    let change = if enabled(state, session, "payment_method_update") {
+        format!(
+            "<p><a class=\"button\" href=\"/p/session/{}/card\">Update payment method</a></p>",
+            escape(session.text("_token"))
+        )
+    } else {
+        String::new()
+    };
+    format!("<section class=\"card\"><h2>Payment method</h2><p>{shown}</p>{change}</section>")
+}
+
+fn invoices(state: &State, customer: &str) -> String {
+    let rows: String = state
+        .store
+        .all(Kind::Invoice)
+        .rev()
+        .filter(|row| row.text("customer") == customer && row.text("status") != "draft")
+        .map(|row| {
+            format!(
+                "<tr><td><a href=\"/i/{}\">{}</a></td><td>{}</td><td>{}</td><td class=\"number\">{}</td></tr>",
+                escape(row.text("id")),
+                escape(row.text("number")),
+                calendar::date(row.int("created")),
+                escape(row.text("status")),
+                money::amount(row.int("total"), row.text("currency")),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<section class=\"card\"><h2>Invoices</h2><div class=\"scroll\"><table><thead><tr><th>Number</th><th>Date</th>\
+         <th>Status</th><th>Amount</th></tr></thead><tbody>{rows}</tbody></table></div></section>"
+    )
+}

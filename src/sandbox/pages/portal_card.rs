@@ -1,0 +1,128 @@
+//! Replacing the card in the Billing Portal.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as Extract};
+use axum::http::StatusCode;
+use axum::response::Response;
+use dioxus::server::axum;
+use serde_json::{Value, json};
+
+use super::super::cards::{Behaviour, CardForm, FieldErrors};
+use super::super::charge;
+use super::super::protocol::form::pairs;
+use super::super::shared::Shared;
+use super::super::store::Kind;
+use super::super::value::Fields;
+use super::card_fields;
+use super::html::{self, escape};
+use super::portal::{after, field, no_session, session};
+
+/// `GET /p/session/{token}/card`
+pub(crate) async fn show(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+) -> Response {
+    match session(&shared.current(), &token) {
+        Some(session) => render(&session, &CardForm::default(), &FieldErrors::new()),
+        None => no_session(),
+    }
+}
+
+/// `POST /p/session/{token}/card`: card_number, exp, cvc, name
+pub(crate) async fn save(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
+    let form = CardForm::read(&pairs(&body));
+    match form.check(state.now(), false) {
+        Err(errors) => render(&session, &form, &errors),
+        Ok(card) if card.behaviour == Behaviour::Challenge => {
+            let waiting = json!({ "method": card.method, "name": form.name });
+            state.edit(Kind::PortalSession, session.text("id"), |row| {
+                row.put("_challenge", waiting)
+            });
+            html::see_other(&format!("/p/session/{token}/challenge"))
+        }
+        Ok(card) => {
+            charge::replace_card(&mut state, session.text("customer"), card.method);
+            shared.queued.notify_one();
+            html::see_other(&after(&session, "card"))
+        }
+    }
+}
+
+/// `GET /p/session/{token}/challenge`
+pub(crate) async fn show_challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+) -> Response {
+    match session(&shared.current(), &token) {
+        Some(session) if session.at("_challenge").is_some() => html::page(
+            StatusCode::OK,
+            "3-D Secure",
+            &card_fields::challenge(&format!("/p/session/{token}/challenge")),
+        ),
+        Some(_) => html::see_other(&format!("/p/session/{token}")),
+        None => no_session(),
+    }
+}
+
+/// `POST /p/session/{token}/challenge`: result=approve|refuse
+pub(crate) async fn challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(token): Path<String>,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    let Some(session) = session(&state, &token) else {
+        return no_session();
+    };
+    let Some(waiting) = session.at("_challenge") else {
+        return html::see_other(&format!("/p/session/{token}"));
+    };
+    state.edit(Kind::PortalSession, session.text("id"), |row| {
+        row.put("_challenge", Value::Null)
+    });
+    if field(&body, "result") != "approve" {
+        let form = CardForm {
+            name: waiting.text("name").to_owned(),
+            ..CardForm::default()
+        };
+        return render(
+            &session,
+            &form,
+            &vec![("card_number", card_fields::UNAUTHENTICATED.to_owned())],
+        );
+    }
+    charge::replace_card(
+        &mut state,
+        session.text("customer"),
+        waiting.at("method").cloned().unwrap_or_default(),
+    );
+    shared.queued.notify_one();
+    html::see_other(&after(&session, "card"))
+}
+
+fn render(session: &Value, form: &CardForm, errors: &FieldErrors) -> Response {
+    let token = escape(session.text("_token"));
+    let body = format!(
+        "<p><a href=\"/p/session/{token}\">← Billing</a></p><section class=\"card narrow\"><h1>Update payment method</h1>\
+         <p class=\"muted\">It becomes the default for your plan and its next payments.</p>\
+         <form method=\"post\" action=\"/p/session/{token}/card\" novalidate>{}\
+         <button class=\"primary wide\" type=\"submit\">Save card</button></form>{}</section>",
+        card_fields::inputs(form, errors),
+        card_fields::test_cards(),
+    );
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    html::page(status, "Update payment method", &body)
+}

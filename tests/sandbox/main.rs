@@ -1,0 +1,11 @@
+//! The Stripe sandbox, tested through its own front door: HTTP.
+#![cfg(feature = "server")]
+
+mod checkout;
+mod helpers;
+mod pages;
+mod protocol;
+mod seats;
+mod time;
+mod typed;
+mod webhooks;

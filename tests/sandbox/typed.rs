@@ -1,0 +1,153 @@
+//! async-stripe's typed structs read every object: their deserialisers want every required field.
+
+use miniserde::Deserialize;
+use serde_json::Value;
+
+use crate::helpers::{Bench, card_form, id};
+
+#[track_caller]
+fn reads<T: Deserialize>(object: &Value, what: &str) {
+    assert!(
+        miniserde::json::from_str::<T>(&object.to_string()).is_ok(),
+        "{what} does not parse: {object:#}"
+    );
+}
+
+#[tokio::test]
+async fn every_object_parses_with_the_typed_client() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(3, true, "4242424242424242").await;
+    let sub = id(&subscription);
+    reads::<stripe_shared::Subscription>(&subscription, "subscription");
+    let mut lacking = subscription.clone();
+    lacking.as_object_mut().unwrap().remove("billing_mode");
+    let parsed = miniserde::json::from_str::<stripe_shared::Subscription>(&lacking.to_string());
+    assert!(
+        parsed.is_err(),
+        "a missing field goes unnoticed: this test proves nothing"
+    );
+    reads::<stripe_shared::SubscriptionItem>(
+        &subscription["items"]["data"][0],
+        "subscription item",
+    );
+    let expanded = bench.get(&format!("subscriptions/{sub}?expand[]=customer&expand[]=latest_invoice&expand[]=default_payment_method")).await;
+    reads::<stripe_shared::Subscription>(&expanded, "expanded subscription");
+    let customer = subscription["customer"].as_str().unwrap();
+    reads::<stripe_shared::Customer>(
+        &bench
+            .get(&format!("customers/{customer}?expand[]=subscriptions"))
+            .await,
+        "customer",
+    );
+    let price = &bench.get("prices?expand[]=data.product").await["data"][0];
+    reads::<stripe_shared::Price>(price, "price");
+    reads::<stripe_shared::Product>(&price["product"], "product");
+    let open = bench.session(customer, 1, "").await;
+    reads::<stripe_shared::CheckoutSession>(&open, "open session");
+    let sessions = bench
+        .get("checkout/sessions?expand[]=data.line_items&status=complete")
+        .await;
+    reads::<stripe_shared::CheckoutSession>(&sessions["data"][0], "complete session");
+    let method = bench
+        .get(&format!(
+            "payment_methods/{}",
+            subscription["default_payment_method"].as_str().unwrap()
+        ))
+        .await;
+    reads::<stripe_shared::PaymentMethod>(&method, "payment method");
+    let setup = bench
+        .get(&format!(
+            "setup_intents/{}",
+            sessions["data"][0]["setup_intent"].as_str().unwrap()
+        ))
+        .await;
+    reads::<stripe_shared::SetupIntent>(&setup, "setup intent");
+    let flow = format!(
+        "customer={customer}&flow_data[type]=subscription_cancel&flow_data[subscription_cancel][subscription]={sub}"
+    );
+    reads::<stripe_billing::BillingPortalSession>(
+        &bench.post("billing_portal/sessions", &flow).await,
+        "portal session",
+    );
+    let configuration = &bench.get("billing_portal/configurations").await["data"][0];
+    reads::<stripe_billing::BillingPortalConfiguration>(configuration, "portal configuration");
+    // async-stripe keeps its type in a crate that is not a dependency here.
+    let endpoint = &bench.get("webhook_endpoints").await["data"][0];
+    for field in [
+        "created",
+        "enabled_events",
+        "livemode",
+        "metadata",
+        "status",
+        "url",
+    ] {
+        assert!(
+            !endpoint[field].is_null(),
+            "webhook endpoint without {field}"
+        );
+    }
+
+    bench
+        .form(
+            &format!("/_sandbox/subscriptions/{sub}/status"),
+            "status=active",
+        )
+        .await;
+    let item = id(&subscription["items"]["data"][0]);
+    bench
+        .post(
+            &format!("subscriptions/{sub}"),
+            &format!("items[0][id]={item}&items[0][quantity]=5"),
+        )
+        .await;
+    let portal = bench
+        .post("billing_portal/sessions", &format!("customer={customer}"))
+        .await;
+    bench
+        .form(
+            &format!("{}/card", portal["url"].as_str().unwrap()),
+            &card_form("4000000000000341"),
+        )
+        .await;
+    let pending = bench
+        .post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=9&proration_behavior=always_invoice&payment_behavior=pending_if_incomplete"))
+        .await;
+    assert!(!pending["pending_update"].is_null());
+    reads::<stripe_shared::Subscription>(&pending, "subscription with a pending update");
+    let invoices = bench.get("invoices?limit=100").await;
+    for invoice in invoices["data"].as_array().unwrap() {
+        reads::<stripe_shared::Invoice>(invoice, "invoice");
+    }
+    let preview = bench
+        .post("invoices/create_preview", &format!("subscription={sub}"))
+        .await;
+    reads::<stripe_shared::Invoice>(&preview, "preview");
+
+    bench
+        .request(reqwest::Method::DELETE, &format!("subscriptions/{sub}"))
+        .send()
+        .await
+        .unwrap();
+    let events = bench.get("events?limit=100").await;
+    for event in events["data"].as_array().unwrap() {
+        reads::<stripe_shared::Event>(event, "event");
+        let object = &event["data"]["object"];
+        match object["object"].as_str().unwrap() {
+            "subscription" => reads::<stripe_shared::Subscription>(object, "event's subscription"),
+            "invoice" => reads::<stripe_shared::Invoice>(object, "event's invoice"),
+            "checkout.session" => {
+                reads::<stripe_shared::CheckoutSession>(object, "event's session")
+            }
+            "customer" => reads::<stripe_shared::Customer>(object, "event's customer"),
+            "payment_method" => {
+                reads::<stripe_shared::PaymentMethod>(object, "event's payment method")
+            }
+            "setup_intent" => reads::<stripe_shared::SetupIntent>(object, "event's setup intent"),
+            "invoiceitem" => reads::<stripe_billing::InvoiceItem>(object, "event's invoice item"),
+            "billing_portal.session" => {
+                reads::<stripe_billing::BillingPortalSession>(object, "event's portal session")
+            }
+            other => panic!("an object that no one looked at: {other}"),
+        }
+    }
+}
