@@ -49,9 +49,7 @@ pub fn run() -> ExitCode {
 fn start(command: Command) -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
     log(config.log_format);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
             Command::Serve => Ok(server::run(config).await?),
@@ -74,12 +72,7 @@ async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
         return Err(ConfigError(refusal.to_owned()).into());
     }
     let addr = config.sandbox_addr;
-    let sandbox = Sandbox::start(SandboxConfig {
-        addr,
-        public_url: None,
-        webhook: None,
-    })
-    .await?;
+    let sandbox = Sandbox::start(SandboxConfig { addr, public_url: None, webhook: None }).await?;
     println!("The Stripe sandbox is at {}", sandbox.url());
     tokio::signal::ctrl_c().await?;
     sandbox.stop().await;
@@ -89,9 +82,7 @@ async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,stripe=warn,dioxus_server=warn"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

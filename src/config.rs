@@ -123,10 +123,7 @@ pub fn is_live_key(key: &str) -> bool {
 
 fn stripe(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, ConfigError> {
     let known = ["sk_test_", "rk_test_", "sk_live_", "rk_live_"];
-    if !known
-        .iter()
-        .any(|prefix| secret_key.trim().starts_with(prefix))
-    {
+    if !known.iter().any(|prefix| secret_key.trim().starts_with(prefix)) {
         return Err(ConfigError(
             "STRIPE_SECRET_KEY must be a secret or restricted key (sk_… or rk_…)".to_owned(),
         ));
@@ -139,10 +136,7 @@ fn stripe(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, 
                 .to_owned(),
         ));
     }
-    Ok(StripeConfig {
-        secret_key,
-        api_base,
-    })
+    Ok(StripeConfig { secret_key, api_base })
 }
 
 fn parse<T: FromStr<Err: Display>>(
@@ -152,10 +146,9 @@ fn parse<T: FromStr<Err: Display>>(
 ) -> Result<T, ConfigError> {
     match value {
         None => Ok(default),
-        Some(text) => text
-            .trim()
-            .parse()
-            .map_err(|error| ConfigError(format!("{name}='{text}': {error}"))),
+        Some(text) => {
+            text.trim().parse().map_err(|error| ConfigError(format!("{name}='{text}': {error}")))
+        }
     }
 }
 
@@ -187,18 +180,9 @@ mod tests {
             (vec![("IP", "localhost")], "IP"),
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
-            (
-                vec![("STRIPE_SECRET_KEY", "pk_test_1")],
-                "STRIPE_SECRET_KEY",
-            ),
-            (
-                vec![("STRIPE_SECRET_KEY", "sk_test_1")],
-                "STRIPE_WEBHOOK_SECRET",
-            ),
-            (
-                vec![("STRIPE_API_BASE", "http://127.0.0.1:1")],
-                "STRIPE_API_BASE",
-            ),
+            (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
+            (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
+            (vec![("STRIPE_API_BASE", "http://127.0.0.1:1")], "STRIPE_API_BASE"),
             (
                 vec![
                     ("STRIPE_SECRET_KEY", "sk_live_1"),
@@ -218,10 +202,8 @@ mod tests {
 
     #[test]
     fn several_webhook_secrets_are_read() {
-        let pairs = [
-            ("STRIPE_SECRET_KEY", "sk_test_1"),
-            ("STRIPE_WEBHOOK_SECRET", "whsec_a, whsec_b"),
-        ];
+        let pairs =
+            [("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_a, whsec_b")];
         let config = read(&pairs).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(config.webhook_secrets, ["whsec_a", "whsec_b"]);
     }

@@ -19,28 +19,19 @@ pub async fn agents(tenant_id: TenantId) -> ApiResult<AgentList> {
 #[post("/api/portal/agents", session: Session)]
 pub async fn create_agent(body: Json<CreateAgent>) -> ApiResult<Agent> {
     let member = session.manager(&body.tenant_id).await?;
-    Ok(session
-        .billing()
-        .create_agent(&member.tenant_id, &body.name)
-        .await?)
+    Ok(session.billing().create_agent(&member.tenant_id, &body.name).await?)
 }
 
 /// Turns an agent on, within the quota.
 #[post("/api/portal/agents/{id}/activate", session: Session)]
 pub async fn activate_agent(id: AgentId, body: Json<OnTenant>) -> ApiResult<Agent> {
     let member = session.manager(&body.tenant_id).await?;
-    Ok(session
-        .billing()
-        .activate_agent(&member.tenant_id, &id)
-        .await?)
+    Ok(session.billing().activate_agent(&member.tenant_id, &id).await?)
 }
 
 /// Turns an agent off; it stays off until an operator turns it on.
 #[post("/api/portal/agents/{id}/deactivate", session: Session)]
 pub async fn deactivate_agent(id: AgentId, body: Json<OnTenant>) -> ApiResult<Agent> {
     let member = session.manager(&body.tenant_id).await?;
-    Ok(session
-        .billing()
-        .deactivate_agent(&member.tenant_id, &id)
-        .await?)
+    Ok(session.billing().deactivate_agent(&member.tenant_id, &id).await?)
 }

@@ -15,10 +15,8 @@ use crate::auth::Session;
 #[post("/api/portal/billing/checkout", session: Session)]
 pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl> {
     let member = session.manager(&body.tenant_id).await?;
-    let checkout_url = session
-        .billing()
-        .start_checkout(&member.tenant_id, body.agent_count)
-        .await?;
+    let checkout_url =
+        session.billing().start_checkout(&member.tenant_id, body.agent_count).await?;
     Ok(CheckoutUrl { checkout_url })
 }
 
@@ -26,10 +24,7 @@ pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl>
 #[post("/api/portal/billing/confirm", session: Session)]
 pub async fn confirm_checkout(body: Json<ConfirmCheckout>) -> ApiResult<Confirmation> {
     let member = session.member(&body.tenant_id).await?;
-    Ok(session
-        .billing()
-        .confirm_checkout(&member.tenant_id, &body.session_id)
-        .await?)
+    Ok(session.billing().confirm_checkout(&member.tenant_id, &body.session_id).await?)
 }
 
 /// Opens Stripe's Billing Portal for the tenant's customer.
@@ -44,10 +39,7 @@ pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
 #[post("/api/portal/billing/quantity", session: Session)]
 pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;
-    Ok(session
-        .billing()
-        .change_quantity(&member.tenant_id, body.agent_count)
-        .await?)
+    Ok(session.billing().change_quantity(&member.tenant_id, body.agent_count).await?)
 }
 
 /// Cancels the subscription, at the period's end unless said otherwise.

@@ -34,11 +34,7 @@ struct Detail {
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self {
-            status: status.as_u16(),
-            code: code.to_owned(),
-            message: message.into(),
-        }
+        Self { status: status.as_u16(), code: code.to_owned(), message: message.into() }
     }
 }
 
@@ -70,16 +66,9 @@ impl From<ServerFnError> for ApiError {
 impl ApiError {
     /// Dioxus hands over a body that isn't its own as "HTTP 409: {body}".
     fn from_answer(status: u16, message: &str) -> Self {
-        let json = message
-            .find('{')
-            .map(|at| &message[at..])
-            .unwrap_or_default();
+        let json = message.find('{').map(|at| &message[at..]).unwrap_or_default();
         match serde_json::from_str::<Body>(json) {
-            Ok(body) => Self {
-                status,
-                code: body.error.code,
-                message: body.error.message,
-            },
+            Ok(body) => Self { status, code: body.error.code, message: body.error.message },
             Err(_) => Self {
                 status,
                 code: "internal".to_owned(),
@@ -96,16 +85,10 @@ mod tests {
     #[test]
     fn the_browser_reads_back_what_the_server_said() {
         let message = r#"HTTP 409: {"error":{"code":"quota_exceeded","message":"Add a seat."}}"#;
-        let answer = ServerFnError::ServerError {
-            message: message.to_owned(),
-            code: 409,
-            details: None,
-        };
+        let answer =
+            ServerFnError::ServerError { message: message.to_owned(), code: 409, details: None };
         let error = ApiError::from(answer);
-        assert_eq!(
-            error,
-            ApiError::new(StatusCode::CONFLICT, "quota_exceeded", "Add a seat.")
-        );
+        assert_eq!(error, ApiError::new(StatusCode::CONFLICT, "quota_exceeded", "Add a seat."));
     }
 
     #[test]

@@ -59,10 +59,7 @@ impl Session {
     pub async fn member(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
         let role = self.auth.db.role(tenant_id, &self.operator.id).await?;
         let role = role.ok_or(AuthError::NoSuchTenant)?;
-        Ok(Member {
-            tenant_id: tenant_id.clone(),
-            role,
-        })
+        Ok(Member { tenant_id: tenant_id.clone(), role })
     }
 
     /// Like [`Session::member`], for whoever may change something.
@@ -71,24 +68,14 @@ impl Session {
     /// [`AuthError::Forbidden`] for a role that only looks.
     pub async fn manager(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
         let member = self.member(tenant_id).await?;
-        if member.role.may_act() {
-            Ok(member)
-        } else {
-            Err(AuthError::Forbidden)
-        }
+        if member.role.may_act() { Ok(member) } else { Err(AuthError::Forbidden) }
     }
 
     /// What the frame around every page shows.
     pub async fn viewer(&self) -> Result<Viewer, AuthError> {
         let tenants = self.auth.db.memberships(&self.operator.id).await?;
         let Operator { id, email, name } = self.operator.clone();
-        Ok(Viewer {
-            id,
-            email,
-            name,
-            tenants,
-            sandbox_url: self.auth.sandbox_url.clone(),
-        })
+        Ok(Viewer { id, email, name, tenants, sandbox_url: self.auth.sandbox_url.clone() })
     }
 }
 

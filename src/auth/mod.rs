@@ -62,14 +62,7 @@ impl Auth {
         secure: bool,
         sandbox_url: Option<String>,
     ) -> Self {
-        Self {
-            db,
-            clock,
-            throttle: Arc::default(),
-            billing,
-            secure,
-            sandbox_url,
-        }
+        Self { db, clock, throttle: Arc::default(), billing, secure, sandbox_url }
     }
 
     /// Begins a session and answers its token, which is not kept anywhere.
@@ -91,9 +84,7 @@ impl Auth {
         self.throttle.succeeded(&email);
         let token = session::new_token()?;
         let expires_at = now + SESSION_LIFETIME;
-        self.db
-            .create_session(&token_hash(&token), &operator_id, now, expires_at)
-            .await?;
+        self.db.create_session(&token_hash(&token), &operator_id, now, expires_at).await?;
         Ok(token)
     }
 

@@ -48,10 +48,6 @@ pub fn clear_cookie(secure: bool) -> String {
 }
 
 fn with_age(value: &str, seconds: i64, secure: bool) -> String {
-    let (name, flag) = if secure {
-        (SECURE_NAME, "; Secure")
-    } else {
-        (NAME, "")
-    };
+    let (name, flag) = if secure { (SECURE_NAME, "; Secure") } else { (NAME, "") };
     format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{flag}")
 }

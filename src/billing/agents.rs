@@ -23,11 +23,7 @@ impl Billing {
         let agent_id: AgentId = format!("agent_{}", Uuid::now_v7().simple())
             .parse()
             .map_err(|error| StoreError::Unreadable(format!("{error}")))?;
-        seat(
-            self.db
-                .create_agent(tenant_id, &agent_id, name, self.clock.now())
-                .await?,
-        )
+        seat(self.db.create_agent(tenant_id, &agent_id, name, self.clock.now()).await?)
     }
 
     /// Turns an agent on.

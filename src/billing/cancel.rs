@@ -15,10 +15,7 @@ impl Billing {
             CancelAt::PeriodEnd if tenant.cancels_at.is_some() => {}
             CancelAt::PeriodEnd => {
                 let intent = self.intent(tenant_id, Kind::Cancel, &request).await?;
-                let answer = self
-                    .stripe
-                    .cancel_at_period_end(subscription_id, &intent.id)
-                    .await;
+                let answer = self.stripe.cancel_at_period_end(subscription_id, &intent.id).await;
                 self.settle(tenant_id, &intent, answer).await?;
             }
             CancelAt::Now => {
@@ -36,13 +33,10 @@ impl Billing {
         let subscription_id = live_subscription(&tenant)?;
         let customer_id = tenant.stripe_customer_id.as_deref().unwrap_or_default();
         let subscriptions = self.stripe.subscriptions(customer_id).await?;
-        let scheduled = subscriptions
-            .iter()
-            .find(|one| one.id == subscription_id && one.cancels_at.is_some());
+        let scheduled =
+            subscriptions.iter().find(|one| one.id == subscription_id && one.cancels_at.is_some());
         if let Some(subscription) = scheduled {
-            let intent = self
-                .intent(tenant_id, Kind::Resume, subscription_id)
-                .await?;
+            let intent = self.intent(tenant_id, Kind::Resume, subscription_id).await?;
             let answer = self.stripe.resume(subscription, &intent.id).await;
             self.settle(tenant_id, &intent, answer).await?;
         }

@@ -3,7 +3,7 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult, TRIAL_DAYS};
-use crate::model::{AgentCount, Confirmation, TenantId};
+use crate::model::{AgentCount, Confirmation, Tenant, TenantId};
 use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};
@@ -33,17 +33,31 @@ impl Billing {
             return Err(BillingError::AlreadySubscribed);
         }
         let customer_id = self.customer(tenant_id).await?;
-        let plan = self.plan().await?;
+        let error = match self.open_checkout(&tenant, &customer_id, agent_count).await {
+            Err(BillingError::Stripe(error)) => error,
+            answer => return answer,
+        };
+        if !self.forget_missing_customer(tenant_id, &customer_id, &error).await? {
+            return Err(error.into());
+        }
+        let customer_id = self.customer(tenant_id).await?;
+        self.open_checkout(&tenant, &customer_id, agent_count).await
+    }
+
+    async fn open_checkout(
+        &self,
+        tenant: &Tenant,
+        customer_id: &str,
+        agent_count: AgentCount,
+    ) -> BillingResult<String> {
+        let tenant_id = &tenant.id;
         let wanted = CheckoutRequest {
-            customer_id,
-            price_id: plan.price_id,
+            customer_id: customer_id.to_owned(),
+            price_id: self.plan().await?.price_id,
             agent_count,
             trial_days: tenant.trial_available.then_some(TRIAL_DAYS),
         };
-        if let Some(open) = self
-            .db
-            .open_intent(tenant_id, Kind::Checkout.as_str())
-            .await?
+        if let Some(open) = self.db.open_intent(tenant_id, Kind::Checkout.as_str()).await?
             && let Some(url) = self.reuse_or_clear(tenant_id, &open, &wanted).await?
         {
             return Ok(url);
@@ -88,11 +102,7 @@ impl Billing {
                 let expired = self.stripe.expire_checkout(&session.id).await;
                 // It may have been paid a moment ago.
                 if expired.is_err()
-                    && self
-                        .sync_tenant(tenant_id, "checkout")
-                        .await?
-                        .subscription_status
-                        .is_live()
+                    && self.sync_tenant(tenant_id, "checkout").await?.subscription_status.is_live()
                 {
                     return Err(BillingError::AlreadySubscribed);
                 }
@@ -123,9 +133,7 @@ impl Billing {
         match self.stripe.create_checkout(checkout, &intent.id).await {
             Ok(session) => {
                 let url = session.url.as_deref().unwrap_or_default();
-                self.db
-                    .keep_checkout_session(tenant_id, &intent.id, &session.id, url)
-                    .await?;
+                self.db.keep_checkout_session(tenant_id, &intent.id, &session.id, url).await?;
                 Ok(session)
             }
             answer => self.settle(tenant_id, intent, answer).await,
@@ -155,24 +163,15 @@ impl Billing {
             return Err(NO_SESSION);
         }
         if session.status != CheckoutStatus::Complete {
-            return Ok(Confirmation {
-                confirmed: false,
-                tenant,
-            });
+            return Ok(Confirmation { confirmed: false, tenant });
         }
         let tenant = self.sync_tenant(tenant_id, "return from Checkout").await?;
-        if let Some(open) = self
-            .db
-            .open_intent(tenant_id, Kind::Checkout.as_str())
-            .await?
+        if let Some(open) = self.db.open_intent(tenant_id, Kind::Checkout.as_str()).await?
             && open.session_id.as_deref() == Some(session_id)
         {
             self.db.close_intent(tenant_id, &open.id).await?;
         }
-        Ok(Confirmation {
-            confirmed: tenant.stripe_subscription_id.is_some(),
-            tenant,
-        })
+        Ok(Confirmation { confirmed: tenant.stripe_subscription_id.is_some(), tenant })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::TenantId;
-use crate::stripe::NewCustomer;
+use crate::stripe::{GatewayError, NewCustomer};
 
 impl Billing {
     /// The tenant's Stripe customer, made now if there is none.
@@ -15,19 +15,36 @@ impl Billing {
         let email = self.db.owner_email(tenant_id).await?;
         let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
         let intent = self.intent(tenant_id, Kind::Customer, &request).await?;
-        let customer = NewCustomer {
-            tenant_id,
-            name: &tenant.name,
-            email: email.as_deref(),
-        };
+        // Another request may have made the customer since; its intent was closed after that.
+        if let Some(customer_id) = self.tenant(tenant_id).await?.stripe_customer_id {
+            self.db.close_intent(tenant_id, &intent.id).await?;
+            return Ok(customer_id);
+        }
+        let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let answer = self.stripe.create_customer(customer, &intent.id).await;
         if let Ok(customer_id) = &answer {
             self.db.keep_customer(tenant_id, customer_id).await?;
         }
         self.settle(tenant_id, &intent, answer).await?;
         let tenant = self.tenant(tenant_id).await?;
-        tenant
-            .stripe_customer_id
-            .ok_or(BillingError::NotFound("customer"))
+        tenant.stripe_customer_id.ok_or(BillingError::NotFound("customer"))
+    }
+
+    /// Lets the tenant's customer go if Stripe said that it is no more, and nothing else; whether
+    /// it did.
+    pub(super) async fn forget_missing_customer(
+        &self,
+        tenant_id: &TenantId,
+        customer_id: &str,
+        error: &GatewayError,
+    ) -> BillingResult<bool> {
+        match error {
+            GatewayError::Missing { param, message } if param == "customer" => {
+                tracing::warn!(%tenant_id, customer_id, message, "the customer is gone at Stripe");
+                self.db.forget_customer(tenant_id, customer_id).await?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 }

@@ -56,15 +56,8 @@ impl Billing {
             self.db.close_intent(tenant_id, &open.id).await?;
         }
         let id = Uuid::now_v7().to_string();
-        let intent = self
-            .db
-            .begin_intent(tenant_id, kind.as_str(), &id, request, now)
-            .await?;
-        if intent.request == request {
-            Ok(intent)
-        } else {
-            Err(BillingError::ChangeInProgress)
-        }
+        let intent = self.db.begin_intent(tenant_id, kind.as_str(), &id, request, now).await?;
+        if intent.request == request { Ok(intent) } else { Err(BillingError::ChangeInProgress) }
     }
 
     /// Closes the intent unless its outcome is unknown, and hands the answer on.

@@ -45,12 +45,7 @@ pub struct Billing {
 
 impl Billing {
     pub fn new(db: Db, stripe: Arc<dyn Gateway>, clock: Clock, settings: Settings) -> Self {
-        Self {
-            db,
-            stripe,
-            clock,
-            settings: Arc::new(settings),
-        }
+        Self { db, stripe, clock, settings: Arc::new(settings) }
     }
 
     /// The tenant with its billing fields, from the database.

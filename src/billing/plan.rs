@@ -9,9 +9,7 @@ impl Billing {
     pub async fn refresh_plan(&self) -> BillingResult<Plan> {
         let lookup = &self.settings.price;
         let price = self.stripe.price(lookup).await?;
-        self.db
-            .keep_price(lookup, &price.plan, price.livemode, self.clock.now())
-            .await?;
+        self.db.keep_price(lookup, &price.plan, price.livemode, self.clock.now()).await?;
         Ok(price.plan)
     }
 

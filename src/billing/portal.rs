@@ -2,18 +2,32 @@
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::{Invoice, TenantId};
+use crate::stripe::GatewayResult;
 
 impl Billing {
     /// The address of a new Billing Portal session for the tenant's customer, which is made now if
     /// there is none.
     pub async fn open_portal(&self, tenant_id: &TenantId) -> BillingResult<String> {
         let customer_id = self.customer(tenant_id).await?;
+        let error = match self.portal_session(tenant_id, &customer_id).await {
+            Ok(url) => return Ok(url),
+            Err(error) => error,
+        };
+        if !self.forget_missing_customer(tenant_id, &customer_id, &error).await? {
+            return Err(error.into());
+        }
+        let customer_id = self.customer(tenant_id).await?;
+        Ok(self.portal_session(tenant_id, &customer_id).await?)
+    }
+
+    async fn portal_session(
+        &self,
+        tenant_id: &TenantId,
+        customer_id: &str,
+    ) -> GatewayResult<String> {
         let configuration = self.settings.portal_configuration.as_deref();
         let back = self.billing_page(tenant_id);
-        Ok(self
-            .stripe
-            .create_portal_session(&customer_id, configuration, &back)
-            .await?)
+        self.stripe.create_portal_session(customer_id, configuration, &back).await
     }
 
     /// The tenant's latest invoices, newest first; none before there is a customer.

@@ -25,15 +25,10 @@ impl Billing {
                 return Err(BillingError::NoSubscription);
             }
         }
-        let item_id = tenant
-            .stripe_subscription_item_id
-            .ok_or(BillingError::NoSubscription)?;
+        let item_id = tenant.stripe_subscription_item_id.ok_or(BillingError::NoSubscription)?;
         let request = format!("{item_id} to {agent_count}");
         let intent = self.intent(tenant_id, Kind::Quantity, &request).await?;
-        let answer = self
-            .stripe
-            .set_quantity(&item_id, agent_count, &intent.id)
-            .await;
+        let answer = self.stripe.set_quantity(&item_id, agent_count, &intent.id).await;
         self.settle(tenant_id, &intent, answer).await?;
         self.sync_tenant(tenant_id, "seat change").await
     }

@@ -5,39 +5,31 @@
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
 use crate::store::{PriceState, SubscriptionState, Written};
-use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
+use crate::stripe::{Subscription, SubscriptionItem};
 
 impl Billing {
     /// Reads the tenant's subscriptions from Stripe and stores what they say, unless a sync that
     /// began later was faster. `by` is kept with the row.
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
-        let fence = self
-            .db
-            .take_fence(tenant_id)
-            .await?
-            .ok_or(BillingError::NotFound("tenant"))?;
+        let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tenant(tenant_id).await?;
         let Some(customer_id) = &before.stripe_customer_id else {
             return Ok(before);
         };
         let subscriptions = match self.stripe.subscriptions(customer_id).await {
-            Err(GatewayError::Missing { param, message }) if param == "customer" => {
-                tracing::warn!(%tenant_id, customer_id, message, "the customer is gone at Stripe");
-                self.db.forget_customer(tenant_id, customer_id).await?;
+            Ok(subscriptions) => subscriptions,
+            Err(error) => {
+                if !self.forget_missing_customer(tenant_id, customer_id, &error).await? {
+                    return Err(error.into());
+                }
                 Vec::new()
             }
-            answer => answer?,
         };
         let state = state(&before, &subscriptions);
-        let written = self
-            .db
-            .write_subscription(tenant_id, fence, &state, by, self.clock.now())
-            .await?;
+        let written =
+            self.db.write_subscription(tenant_id, fence, &state, by, self.clock.now()).await?;
         match written {
-            Written::Stored {
-                turned_off,
-                turned_on,
-            } => tracing::info!(
+            Written::Stored { turned_off, turned_on } => tracing::info!(
                 %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
                 turned_off, turned_on, "synced"
             ),
@@ -66,14 +58,9 @@ impl Billing {
 fn current(subscriptions: &[Subscription]) -> Option<&Subscription> {
     let live = |one: &&Subscription| {
         // A status that is newer than this API version may well be billing.
-        one.status
-            .parse::<StripeStatus>()
-            .map_or(true, StripeStatus::is_live)
+        one.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
     };
-    let oldest_live = subscriptions
-        .iter()
-        .filter(live)
-        .min_by_key(|one| one.created);
+    let oldest_live = subscriptions.iter().filter(live).min_by_key(|one| one.created);
     oldest_live.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 

@@ -21,28 +21,19 @@ pub struct Money {
 
 impl Money {
     pub fn new(amount: i64, currency: impl Into<String>) -> Self {
-        Self {
-            amount,
-            currency: currency.into(),
-        }
+        Self { amount, currency: currency.into() }
     }
 
     /// This amount `count` times; `None` when the product leaves the range of `i64`.
     pub fn times(&self, count: u32) -> Option<Self> {
         let amount = self.amount.checked_mul(i64::from(count))?;
-        Some(Self {
-            amount,
-            currency: self.currency.clone(),
-        })
+        Some(Self { amount, currency: self.currency.clone() })
     }
 
     /// Without a fraction of zero, as prices are spoken: "$49", but "$49.50".
     pub fn short(&self) -> String {
         let text = self.to_string();
-        match text
-            .strip_suffix(".00")
-            .or_else(|| text.strip_suffix(".000"))
-        {
+        match text.strip_suffix(".00").or_else(|| text.strip_suffix(".000")) {
             Some(whole) => whole.to_owned(),
             None => text,
         }
@@ -115,10 +106,7 @@ mod tests {
 
     #[test]
     fn a_sum_that_does_not_fit_is_none() {
-        assert_eq!(
-            Money::new(4900, "usd").times(3),
-            Some(Money::new(14700, "usd"))
-        );
+        assert_eq!(Money::new(4900, "usd").times(3), Some(Money::new(14700, "usd")));
         assert_eq!(Money::new(i64::MAX, "usd").times(2), None);
     }
 }

@@ -19,10 +19,7 @@ fn months_after(from: i64, anchor: i64, count: i64) -> i64 {
         return from + count * 30 * 86_400;
     };
     let months = Months::new(u32::try_from(count).unwrap_or(1));
-    let Some(first) = start
-        .date_naive()
-        .with_day(1)
-        .and_then(|day| day.checked_add_months(months))
+    let Some(first) = start.date_naive().with_day(1).and_then(|day| day.checked_add_months(months))
     else {
         return from + count * 30 * 86_400;
     };
@@ -44,23 +41,17 @@ fn instant(seconds: i64) -> Option<DateTime<Utc>> {
 
 /// A date as a person reads it: "14 December 2026".
 pub(crate) fn date(seconds: i64) -> String {
-    instant(seconds)
-        .map(|at| at.format("%-d %B %Y").to_string())
-        .unwrap_or_default()
+    instant(seconds).map(|at| at.format("%-d %B %Y").to_string()).unwrap_or_default()
 }
 
 /// A date as Stripe's invoice lines have it: "14 Dec 2026".
 pub(crate) fn short_date(seconds: i64) -> String {
-    instant(seconds)
-        .map(|at| at.format("%-d %b %Y").to_string())
-        .unwrap_or_default()
+    instant(seconds).map(|at| at.format("%-d %b %Y").to_string()).unwrap_or_default()
 }
 
 /// A moment to the second, in UTC.
 pub(crate) fn moment(seconds: i64) -> String {
-    instant(seconds)
-        .map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string())
-        .unwrap_or_default()
+    instant(seconds).map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -68,9 +59,7 @@ mod tests {
     use super::next;
 
     fn at(text: &str) -> i64 {
-        chrono::DateTime::parse_from_rfc3339(text)
-            .unwrap()
-            .timestamp()
+        chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp()
     }
 
     #[test]
@@ -78,10 +67,7 @@ mod tests {
         let anchor = at("2027-01-31T10:00:00Z");
         let february = next(anchor, anchor, "month", 1);
         assert_eq!(february, at("2027-02-28T10:00:00Z"));
-        assert_eq!(
-            next(february, anchor, "month", 1),
-            at("2027-03-31T10:00:00Z")
-        );
+        assert_eq!(next(february, anchor, "month", 1), at("2027-03-31T10:00:00Z"));
     }
 
     #[test]

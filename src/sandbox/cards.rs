@@ -124,16 +124,10 @@ impl CardForm {
     pub(crate) fn check(&self, now: i64, with_email: bool) -> Result<CheckedCard, FieldErrors> {
         let mut errors = FieldErrors::new();
         if with_email && !plausible_email(&self.email) {
-            errors.push((
-                "email",
-                "Enter an email address, such as you@example.com.".to_owned(),
-            ));
+            errors.push(("email", "Enter an email address, such as you@example.com.".to_owned()));
         }
-        let number: String = self
-            .card_number
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect();
+        let number: String =
+            self.card_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         let card = TEST_CARDS.iter().find(|card| card.number == number);
         if number.is_empty() {
             errors.push(("card_number", "Enter a card number.".to_owned()));
@@ -153,23 +147,13 @@ impl CardForm {
         match expiry {
             None => errors.push(("exp", "Enter the date as MM / YY.".to_owned())),
             Some((month, year)) if has_passed(month, year, now) => {
-                errors.push((
-                    "exp",
-                    "Your card's expiration date is in the past.".to_owned(),
-                ));
+                errors.push(("exp", "Your card's expiration date is in the past.".to_owned()));
             }
             Some(_) => {}
         }
-        let cvc_length = if card.is_some_and(|card| card.brand == "amex") {
-            4
-        } else {
-            3
-        };
+        let cvc_length = if card.is_some_and(|card| card.brand == "amex") { 4 } else { 3 };
         if self.cvc.len() != cvc_length || !self.cvc.bytes().all(|byte| byte.is_ascii_digit()) {
-            errors.push((
-                "cvc",
-                format!("Enter the {cvc_length} digits of the security code."),
-            ));
+            errors.push(("cvc", format!("Enter the {cvc_length} digits of the security code.")));
         }
         if self.name.is_empty() {
             errors.push(("name", "Enter the name on the card.".to_owned()));
@@ -178,9 +162,7 @@ impl CardForm {
             (Some(card), Some((month, year))) if errors.is_empty() => {
                 let method = payment_method::card(&payment_method::NewCard {
                     brand: card.brand,
-                    last4: number
-                        .get(number.len().saturating_sub(4)..)
-                        .unwrap_or_default(),
+                    last4: number.get(number.len().saturating_sub(4)..).unwrap_or_default(),
                     exp_month: month,
                     exp_year: year,
                     fingerprint: ids::digest(&number, 16),
@@ -189,10 +171,7 @@ impl CardForm {
                     name: &self.name,
                     created: now,
                 });
-                Ok(CheckedCard {
-                    method,
-                    behaviour: card.behaviour,
-                })
+                Ok(CheckedCard { method, behaviour: card.behaviour })
             }
             _ => Err(errors),
         }
@@ -233,17 +212,10 @@ fn expiry(text: &str) -> Option<(i64, i64)> {
         None if text.is_ascii() && text.len() == 4 => text.split_at(2),
         None => return None,
     };
-    if !month
-        .bytes()
-        .chain(year.bytes())
-        .all(|byte| byte.is_ascii_digit())
-    {
+    if !month.bytes().chain(year.bytes()).all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let month: i64 = month
-        .parse()
-        .ok()
-        .filter(|month| (1..=12).contains(month))?;
+    let month: i64 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
     let year = match year.len() {
         2 => 2_000 + year.parse::<i64>().ok()?,
         4 => year.parse().ok()?,

@@ -16,10 +16,7 @@ const MONTHLY_CENTS: i64 = 4_900;
 pub(crate) fn seed(state: &mut State) {
     let now = state.now();
     let mut plan = product::new(PLAN, now);
-    plan.put(
-        "description",
-        "An AI employee that works for your team, billed per month.",
-    );
+    plan.put("description", "An AI employee that works for your team, billed per month.");
     plan.put("unit_label", "agent");
     let mut monthly = price::new(plan.text("id"), "usd", now);
     monthly.put("unit_amount", MONTHLY_CENTS);

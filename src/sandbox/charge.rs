@@ -33,9 +33,7 @@ impl Decline {
 /// The payment method a subscription is charged with: its own default, else the customer's.
 pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
     let own = subscription.maybe_text("default_payment_method");
-    let customer = state
-        .store
-        .get(Kind::Customer, subscription.text("customer"));
+    let customer = state.store.get(Kind::Customer, subscription.text("customer"));
     let fallback = customer
         .and_then(|customer| customer.maybe_text("invoice_settings.default_payment_method"));
     let id = own.or(fallback)?;
@@ -70,13 +68,8 @@ pub(crate) fn replace_card(state: &mut State, customer: &str, mut card: Value) {
         .map(|row| row.text("id").to_owned())
         .collect();
     for subscription in running {
-        state.change(
-            Kind::Subscription,
-            &subscription,
-            "customer.subscription.updated",
-            |row| {
-                row.put("default_payment_method", id.as_str());
-            },
-        );
+        state.change(Kind::Subscription, &subscription, "customer.subscription.updated", |row| {
+            row.put("default_payment_method", id.as_str());
+        });
     }
 }

@@ -28,22 +28,15 @@ pub(crate) struct Payer {
 
 /// When a session's trial would end, if it has one and was completed now.
 pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
-    let days = session
-        .maybe_int("_subscription_data.trial_period_days")
-        .map(|days| now + days * 86_400);
-    days.or(session
-        .maybe_int("_subscription_data.trial_end")
-        .filter(|end| *end > now))
+    let days =
+        session.maybe_int("_subscription_data.trial_period_days").map(|days| now + days * 86_400);
+    days.or(session.maybe_int("_subscription_data.trial_end").filter(|end| *end > now))
 }
 
 /// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
 /// id of the `checkout.session.completed` event.
 pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<String, Refusal> {
-    let Payer {
-        method,
-        email,
-        name,
-    } = payer;
+    let Payer { method, email, name } = payer;
     let session = state
         .store
         .get(Kind::CheckoutSession, id)
@@ -52,11 +45,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         .ok_or(Refusal::Closed)?;
     let now = state.now();
     let trial_end = trial_end(&session, now);
-    if trial_end.is_none()
-        && method
-            .as_ref()
-            .is_none_or(|method| method.flag("_declines"))
-    {
+    if trial_end.is_none() && method.as_ref().is_none_or(|method| method.flag("_declines")) {
         return Err(Refusal::Declined);
     }
     let customer = customer(state, &session, &email, &name);
@@ -80,12 +69,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
             items: session
                 .list("_line_items")
                 .iter()
-                .map(|line| {
-                    (
-                        line.at("price").cloned().unwrap_or_default(),
-                        line.int("quantity"),
-                    )
-                })
+                .map(|line| (line.at("price").cloned().unwrap_or_default(), line.int("quantity")))
                 .collect(),
             trial_end,
             metadata: session
@@ -102,11 +86,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         session.put("status", "complete");
         session.put(
             "payment_status",
-            if trial_end.is_some() {
-                "no_payment_required"
-            } else {
-                "paid"
-            },
+            if trial_end.is_some() { "no_payment_required" } else { "paid" },
         );
         session.put("customer", customer.as_str());
         session.put("customer_details", details(&email, &name));
@@ -115,11 +95,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         session.put("url", Value::Null);
         session.put("_challenge", Value::Null);
     });
-    let shown = state
-        .store
-        .get(Kind::CheckoutSession, id)
-        .map(public)
-        .unwrap_or_default();
+    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
     Ok(state.emit("checkout.session.completed", shown, None))
 }
 
@@ -131,19 +107,13 @@ pub(crate) fn expire(state: &mut State, id: &str) {
         session.put("expires_at", session.int("expires_at").min(now));
         session.put("url", Value::Null);
     });
-    let shown = state
-        .store
-        .get(Kind::CheckoutSession, id)
-        .map(public)
-        .unwrap_or_default();
+    let shown = state.store.get(Kind::CheckoutSession, id).map(public).unwrap_or_default();
     state.emit("checkout.session.expired", shown, None);
 }
 
 /// Where the browser goes once a session is complete.
 pub(crate) fn success_url(session: &Value) -> String {
-    session
-        .text("success_url")
-        .replace("{CHECKOUT_SESSION_ID}", session.text("id"))
+    session.text("success_url").replace("{CHECKOUT_SESSION_ID}", session.text("id"))
 }
 
 /// Attaches the card to the customer; a trial's card goes through a SetupIntent first.

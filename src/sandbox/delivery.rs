@@ -119,25 +119,15 @@ pub(crate) async fn answered(shared: &Shared, event: &str) {
             attempted.await;
         }
     };
-    if tokio::time::timeout(Duration::from_secs(10), waiting)
-        .await
-        .is_err()
-    {
-        tracing::info!(
-            event,
-            "sandbox: no webhook answer within ten seconds, redirecting anyway"
-        );
+    if tokio::time::timeout(Duration::from_secs(10), waiting).await.is_err() {
+        tracing::info!(event, "sandbox: no webhook answer within ten seconds, redirecting anyway");
     }
 }
 
 /// Queues an event once more for every endpoint it went to; false when it went to none.
 pub(crate) fn resend(state: &mut State, event: &str) -> bool {
     let mut found = false;
-    for delivery in state
-        .deliveries
-        .iter_mut()
-        .filter(|delivery| delivery.event == event)
-    {
+    for delivery in state.deliveries.iter_mut().filter(|delivery| delivery.event == event) {
         found = true;
         if delivery.standing != Standing::Underway {
             delivery.standing = Standing::Due(Instant::now());
@@ -169,12 +159,7 @@ fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Parcel> {
             .store
             .get(Kind::WebhookEndpoint, &delivery.endpoint)
             .filter(|endpoint| endpoint.text("status") == "enabled")
-            .map(|endpoint| {
-                (
-                    endpoint.text("url").to_owned(),
-                    endpoint.text("_secret").to_owned(),
-                )
-            });
+            .map(|endpoint| (endpoint.text("url").to_owned(), endpoint.text("_secret").to_owned()));
         let delivery = &mut state.deliveries[index];
         let Some((url, secret)) = target else {
             delivery.standing = Standing::Dead;
@@ -211,32 +196,17 @@ async fn send(client: &reqwest::Client, parcel: &Parcel) -> Attempt {
     let sent = client
         .post(&parcel.url)
         .header("content-type", "application/json; charset=utf-8")
-        .header(
-            "user-agent",
-            "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        )
-        .header(
-            "stripe-signature",
-            signature::header(&parcel.secret, at, &parcel.body),
-        )
+        .header("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
+        .header("stripe-signature", signature::header(&parcel.secret, at, &parcel.body))
         .body(parcel.body.clone())
         .send()
         .await;
     match sent {
         Ok(response) => {
             let status = response.status().as_u16();
-            let answer = response
-                .text()
-                .await
-                .unwrap_or_default()
-                .chars()
-                .take(RESPONSE_KEPT)
-                .collect();
-            Attempt {
-                at,
-                outcome: Ok(status),
-                answer,
-            }
+            let answer =
+                response.text().await.unwrap_or_default().chars().take(RESPONSE_KEPT).collect();
+            Attempt { at, outcome: Ok(status), answer }
         }
         Err(error) => {
             let why = if error.is_timeout() {
@@ -246,11 +216,7 @@ async fn send(client: &reqwest::Client, parcel: &Parcel) -> Attempt {
             } else {
                 error.without_url().to_string()
             };
-            Attempt {
-                at,
-                outcome: Err(why),
-                answer: String::new(),
-            }
+            Attempt { at, outcome: Err(why), answer: String::new() }
         }
     }
 }
@@ -276,17 +242,13 @@ fn record(state: &mut State, parcel: &Parcel, attempt: Attempt) {
             .iter()
             .filter(|delivery| delivery.event == event && delivery.standing != Standing::Done)
             .count();
-        state.edit(Kind::Event, &event, |value| {
-            value.put("pending_webhooks", open)
-        });
+        state.edit(Kind::Event, &event, |value| value.put("pending_webhooks", open));
     }
 }
 
 /// The pause after the n-th attempt: 1 s, 2 s, 4 s … at most an hour.
 fn pause(tried: usize) -> Duration {
-    let doublings = u32::try_from(tried.saturating_sub(1))
-        .unwrap_or(u32::MAX)
-        .min(12);
+    let doublings = u32::try_from(tried.saturating_sub(1)).unwrap_or(u32::MAX).min(12);
     Duration::from_secs(1 << doublings).min(HOUR)
 }
 
@@ -296,10 +258,7 @@ mod tests {
 
     #[test]
     fn retries_double_up_to_an_hour_and_last_about_three_days() {
-        assert_eq!(
-            [1, 2, 3, 4].map(|tried| pause(tried).as_secs()),
-            [1, 2, 4, 8]
-        );
+        assert_eq!([1, 2, 3, 4].map(|tried| pause(tried).as_secs()), [1, 2, 4, 8]);
         assert_eq!(pause(40), HOUR);
         let total: u64 = (1..LAST_ATTEMPT).map(|tried| pause(tried).as_secs()).sum();
         assert!((70..=74).contains(&(total / 3_600)), "{total} s");

@@ -32,8 +32,5 @@ pub(crate) fn random(length: usize) -> String {
 pub(crate) fn digest(text: &str, length: usize) -> String {
     use sha2::Digest;
     let hash = sha2::Sha256::digest(text.as_bytes());
-    hash.iter()
-        .take(length)
-        .map(|byte| char::from(ALPHABET[usize::from(*byte) % 62]))
-        .collect()
+    hash.iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % 62])).collect()
 }

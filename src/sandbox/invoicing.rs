@@ -32,19 +32,12 @@ pub(crate) fn period_line(state: &State, item: &Value, period: (i64, i64), trial
         format!("Free trial for {quantity} × {name}")
     } else {
         let price = money::amount(unit, item.text("price.currency"));
-        format!(
-            "{quantity} × {name} (at {price} / {})",
-            item.text("price.recurring.interval")
-        )
+        format!("{quantity} × {name} (at {price} / {})", item.text("price.recurring.interval"))
     };
     invoice_line::new(&invoice_line::New {
         item,
         quantity,
-        amount: if trial {
-            0
-        } else {
-            unit.saturating_mul(quantity)
-        },
+        amount: if trial { 0 } else { unit.saturating_mul(quantity) },
         description,
         period,
         invoice_item: None,
@@ -54,10 +47,10 @@ pub(crate) fn period_line(state: &State, item: &Value, period: (i64, i64), trial
 
 /// A product's name.
 pub(crate) fn product_name(state: &State, id: &str) -> String {
-    state.store.get(Kind::Product, id).map_or_else(
-        || "Subscription".to_owned(),
-        |product| product.text("name").to_owned(),
-    )
+    state
+        .store
+        .get(Kind::Product, id)
+        .map_or_else(|| "Subscription".to_owned(), |product| product.text("name").to_owned())
 }
 
 /// The lines of the items that wait for a subscription's next invoice.
@@ -79,9 +72,7 @@ pub(crate) fn compose(
     subscription: &Value,
     base: Option<&str>,
 ) -> Option<Value> {
-    let customer = state
-        .store
-        .get(Kind::Customer, subscription.text("customer"))?;
+    let customer = state.store.get(Kind::Customer, subscription.text("customer"))?;
     let lines = bill.lines.iter().cloned().map(|mut line| {
         line.put("invoice", bill.id.as_str());
         line
@@ -109,9 +100,7 @@ pub(crate) fn draft(state: &mut State, bill: &Bill) {
     };
     for line in &bill.lines {
         if let Some(item) = line.maybe_text("parent.subscription_item_details.invoice_item") {
-            state.edit(Kind::InvoiceItem, item, |item| {
-                item.put("invoice", bill.id.as_str())
-            });
+            state.edit(Kind::InvoiceItem, item, |item| item.put("invoice", bill.id.as_str()));
         }
     }
     state.create(Kind::Invoice, draft, Some("invoice.created"));
@@ -120,10 +109,8 @@ pub(crate) fn draft(state: &mut State, bill: &Bill) {
 /// Finalises a draft: `invoice.finalized`. It gets its number and its page, and the customer's
 /// balance is used, or grows by a negative total.
 pub(crate) fn finalize(state: &mut State, id: &str) {
-    let Some(invoice) = state
-        .store
-        .get(Kind::Invoice, id)
-        .filter(|invoice| invoice.text("status") == "draft")
+    let Some(invoice) =
+        state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "draft")
     else {
         return;
     };
@@ -133,9 +120,8 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
     let hosted = invoice.text("_hosted").to_owned();
     let customer = state.store.get(Kind::Customer, &customer_id);
     let sequence = customer.map_or(1, |customer| customer.int("next_invoice_sequence"));
-    let prefix = customer
-        .map(|customer| customer.text("invoice_prefix").to_owned())
-        .unwrap_or_default();
+    let prefix =
+        customer.map(|customer| customer.text("invoice_prefix").to_owned()).unwrap_or_default();
     let now = state.now();
     state.change(Kind::Invoice, id, "invoice.finalized", |invoice| {
         invoice.put("status", "open");
@@ -149,12 +135,9 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
     state.edit(Kind::Customer, &customer_id, |customer| {
         customer.put("next_invoice_sequence", sequence + 1)
     });
-    state.change(
-        Kind::Customer,
-        &customer_id,
-        "customer.updated",
-        |customer| customer.put("balance", balance),
-    );
+    state.change(Kind::Customer, &customer_id, "customer.updated", |customer| {
+        customer.put("balance", balance)
+    });
 }
 
 /// Tries to collect an open invoice: `invoice.paid`, or `invoice.payment_failed`.
@@ -166,13 +149,8 @@ pub(crate) fn collect(state: &mut State, id: &str) -> Result<(), Decline> {
     let attempts = invoice.int("attempt_count");
     let charged = state
         .store
-        .get(
-            Kind::Subscription,
-            invoice.text("parent.subscription_details.subscription"),
-        )
-        .map_or(Err(Decline::NoMethod), |subscription| {
-            charge::attempt(state, subscription, due)
-        });
+        .get(Kind::Subscription, invoice.text("parent.subscription_details.subscription"))
+        .map_or(Err(Decline::NoMethod), |subscription| charge::attempt(state, subscription, due));
     let tries = if due > 0 { attempts + 1 } else { attempts };
     match charged {
         Ok(()) => {
@@ -188,11 +166,7 @@ pub(crate) fn collect(state: &mut State, id: &str) -> Result<(), Decline> {
                 invoice.put("status_transitions.paid_at", now);
             });
             if let Some(paid) = paid {
-                state.emit(
-                    "invoice.payment_succeeded",
-                    super::value::public(&paid),
-                    None,
-                );
+                state.emit("invoice.payment_succeeded", super::value::public(&paid), None);
             }
         }
         Err(_) => {
@@ -228,9 +202,7 @@ pub(crate) fn pay_again(state: &mut State, id: &str) -> Result<(), Decline> {
     let Some(invoice) = state.store.get(Kind::Invoice, id) else {
         return Ok(());
     };
-    let subscription = invoice
-        .text("parent.subscription_details.subscription")
-        .to_owned();
+    let subscription = invoice.text("parent.subscription_details.subscription").to_owned();
     updating::apply_pending(state, &subscription, id);
     let owed = state.store.all(Kind::Invoice).any(|other| {
         other.text("status") == "open"
@@ -242,10 +214,7 @@ pub(crate) fn pay_again(state: &mut State, id: &str) -> Result<(), Decline> {
             &subscription,
             "customer.subscription.updated",
             |subscription| {
-                if matches!(
-                    subscription.text("status"),
-                    "past_due" | "unpaid" | "incomplete"
-                ) {
+                if matches!(subscription.text("status"), "past_due" | "unpaid" | "incomplete") {
                     subscription.put("status", "active");
                 }
             },

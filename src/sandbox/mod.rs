@@ -113,19 +113,13 @@ impl Sandbox {
         if !config.addr.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(config.addr));
         }
-        for url in config
-            .public_url
-            .iter()
-            .chain(config.webhook.iter().map(|hook| &hook.url))
-        {
+        for url in config.public_url.iter().chain(config.webhook.iter().map(|hook| &hook.url)) {
             check_url(url)?;
         }
         let listener = TcpListener::bind(config.addr)
             .await
             .map_err(|source| listen_error(config.addr, source))?;
-        let bound = listener
-            .local_addr()
-            .map_err(|source| listen_error(config.addr, source))?;
+        let bound = listener.local_addr().map_err(|source| listen_error(config.addr, source))?;
         let url = format!("http://{bound}");
         let public_url = config.public_url.unwrap_or_else(|| url.clone());
         let shared = Arc::new(Shared::new(public_url.trim_end_matches('/').to_owned())?);
@@ -156,11 +150,7 @@ impl Sandbox {
         });
         let delivering = tokio::spawn(delivery::run(Arc::clone(&shared), stop.clone()));
         let ticking = tokio::spawn(clock::run(shared, stop.clone()));
-        Ok(Sandbox {
-            url,
-            stop,
-            tasks: vec![serving, delivering, ticking],
-        })
+        Ok(Sandbox { url, stop, tasks: vec![serving, delivering, ticking] })
     }
 
     /// The base URL, without a trailing slash: what a Stripe client takes as its API base.
@@ -172,10 +162,7 @@ impl Sandbox {
     pub async fn stop(mut self) {
         self.stop.cancel();
         for mut task in std::mem::take(&mut self.tasks) {
-            if tokio::time::timeout(std::time::Duration::from_secs(2), &mut task)
-                .await
-                .is_err()
-            {
+            if tokio::time::timeout(std::time::Duration::from_secs(2), &mut task).await.is_err() {
                 task.abort();
             }
         }

@@ -34,10 +34,8 @@ pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i6
     let day = calendar::short_date(at);
     let mut lines = Vec::new();
     for seat in seats {
-        let Some(item) = subscription
-            .list("items.data")
-            .iter()
-            .find(|item| item.text("id") == seat.item)
+        let Some(item) =
+            subscription.list("items.data").iter().find(|item| item.text("id") == seat.item)
         else {
             continue;
         };
@@ -46,15 +44,8 @@ pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i6
             continue;
         }
         let name = product_name(state, item.text("price.product"));
-        let period = (
-            item.int("current_period_start"),
-            item.int("current_period_end"),
-        );
-        let unit = if trial {
-            0
-        } else {
-            item.int("price.unit_amount")
-        };
+        let period = (item.int("current_period_start"), item.int("current_period_end"));
+        let unit = if trial { 0 } else { item.int("price.unit_amount") };
         let mut line = |quantity: i64, amount: i64, description: String| {
             lines.push(invoice_line::new(&invoice_line::New {
                 item,
@@ -67,11 +58,7 @@ pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i6
             }));
         };
         let credit = -share(unit.saturating_mul(before), period, at);
-        line(
-            before,
-            credit,
-            format!("Unused time on {before} × {name} after {day}"),
-        );
+        line(before, credit, format!("Unused time on {before} × {name} after {day}"));
         let debit = share(unit.saturating_mul(seat.quantity), period, at);
         line(
             seat.quantity,

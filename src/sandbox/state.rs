@@ -56,10 +56,7 @@ impl State {
 
     /// A copy of an object, or Stripe's "No such …" for the named parameter.
     pub(crate) fn require(&self, kind: Kind, id: &str, param: &str) -> Result<Value, ApiError> {
-        self.store
-            .get(kind, id)
-            .cloned()
-            .ok_or_else(|| ApiError::no_such(kind.word(), id, param))
+        self.store.get(kind, id).cloned().ok_or_else(|| ApiError::no_such(kind.word(), id, param))
     }
 
     /// Adds an object, and tells of it when an event type is given.
@@ -88,11 +85,7 @@ impl State {
         let after = row.clone();
         let previous = previous_attributes(&before, &after);
         if !previous.is_empty() {
-            self.emit(
-                event,
-                public(&after),
-                Some(public(&Value::Object(previous))),
-            );
+            self.emit(event, public(&after), Some(public(&Value::Object(previous))));
         }
         Some(after)
     }
@@ -130,8 +123,5 @@ impl State {
 }
 
 fn wants(endpoint: &Value, event: &str) -> bool {
-    endpoint
-        .list("enabled_events")
-        .iter()
-        .any(|wanted| wanted == "*" || wanted == event)
+    endpoint.list("enabled_events").iter().any(|wanted| wanted == "*" || wanted == event)
 }

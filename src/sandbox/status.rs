@@ -30,61 +30,42 @@ pub(crate) fn set(state: &mut State, id: &str, status: &str) -> bool {
         return true;
     }
     let now = state.now();
-    state.change(
-        Kind::Subscription,
-        id,
-        "customer.subscription.updated",
-        |subscription| {
-            if time::ended(subscription) {
-                // Stripe has no way back from here; a developer does.
-                for field in [
-                    "ended_at",
-                    "canceled_at",
-                    "cancel_at",
-                    "cancellation_details.reason",
-                ] {
-                    subscription.put(field, Value::Null);
-                }
-                subscription.put("cancel_at_period_end", false);
+    state.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
+        if time::ended(subscription) {
+            // Stripe has no way back from here; a developer does.
+            for field in ["ended_at", "canceled_at", "cancel_at", "cancellation_details.reason"] {
+                subscription.put(field, Value::Null);
             }
-            subscription.put("status", status);
-            let in_trial = subscription
-                .maybe_int("trial_end")
-                .is_some_and(|end| end > now);
-            match (status == "trialing", in_trial) {
-                (true, false) => {
-                    subscription.put("trial_start", now);
-                    subscription.put("trial_end", now + DEMO_TRIAL);
-                    subscription.put("billing_cycle_anchor", now + DEMO_TRIAL);
-                    time::set_period(subscription, now, now + DEMO_TRIAL);
-                }
-                (false, true) => {
-                    subscription.put("trial_end", now);
-                    start_period(subscription, now);
-                }
-                (true, true) | (false, false) => {}
+            subscription.put("cancel_at_period_end", false);
+        }
+        subscription.put("status", status);
+        let in_trial = subscription.maybe_int("trial_end").is_some_and(|end| end > now);
+        match (status == "trialing", in_trial) {
+            (true, false) => {
+                subscription.put("trial_start", now);
+                subscription.put("trial_end", now + DEMO_TRIAL);
+                subscription.put("billing_cycle_anchor", now + DEMO_TRIAL);
+                time::set_period(subscription, now, now + DEMO_TRIAL);
             }
-            if status == "incomplete_expired" {
-                subscription.put("ended_at", now);
-            } else if status != "trialing"
-                && subscription.int("items.data.0.current_period_end") <= now
-            {
+            (false, true) => {
+                subscription.put("trial_end", now);
                 start_period(subscription, now);
             }
-        },
-    );
+            (true, true) | (false, false) => {}
+        }
+        if status == "incomplete_expired" {
+            subscription.put("ended_at", now);
+        } else if status != "trialing" && subscription.int("items.data.0.current_period_end") <= now
+        {
+            start_period(subscription, now);
+        }
+    });
     true
 }
 
 fn start_period(subscription: &mut Value, now: i64) {
     subscription.put("billing_cycle_anchor", now);
-    let interval = subscription
-        .text("items.data.0.price.recurring.interval")
-        .to_owned();
+    let interval = subscription.text("items.data.0.price.recurring.interval").to_owned();
     let count = subscription.int("items.data.0.price.recurring.interval_count");
-    time::set_period(
-        subscription,
-        now,
-        calendar::next(now, now, &interval, count),
-    );
+    time::set_period(subscription, now, calendar::next(now, now, &interval, count));
 }

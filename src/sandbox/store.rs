@@ -56,8 +56,7 @@ impl Store {
     /// Adds an object under its `id`.
     pub(crate) fn insert(&mut self, kind: Kind, value: Value) {
         let rows = self.rows.entry(kind).or_default();
-        self.places
-            .insert(value.text("id").to_owned(), (kind, rows.len()));
+        self.places.insert(value.text("id").to_owned(), (kind, rows.len()));
         rows.push(value);
     }
 
@@ -87,11 +86,7 @@ impl Store {
 
     /// Everything of a kind that is not deleted, oldest first.
     pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Value> {
-        self.rows
-            .get(&kind)
-            .into_iter()
-            .flatten()
-            .filter(|row| !row.flag("deleted"))
+        self.rows.get(&kind).into_iter().flatten().filter(|row| !row.flag("deleted"))
     }
 
     /// Leaves a tombstone in an object's place, and gives the tombstone.

@@ -36,27 +36,17 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     let now = state.now();
     let id = ids::long("sub");
     let invoice = ids::long("in");
-    let currency = start
-        .items
-        .first()
-        .map(|(price, _)| price.text("currency").to_owned())
-        .unwrap_or_default();
-    let period = (
-        now,
-        start
-            .trial_end
-            .unwrap_or_else(|| period_end(&start.items, now)),
-    );
+    let currency =
+        start.items.first().map(|(price, _)| price.text("currency").to_owned()).unwrap_or_default();
+    let period = (now, start.trial_end.unwrap_or_else(|| period_end(&start.items, now)));
     let items: Vec<Value> = start
         .items
         .iter()
         .map(|(price, quantity)| subscription_item::new(&id, price, *quantity, period, now))
         .collect();
     let trial = start.trial_end.is_some();
-    let lines = items
-        .iter()
-        .map(|item| invoicing::period_line(state, item, period, trial))
-        .collect();
+    let lines =
+        items.iter().map(|item| invoicing::period_line(state, item, period, trial)).collect();
 
     let mut made = subscription::new(&id, start.customer, &currency, now);
     made.put("items.data", items);
@@ -73,11 +63,7 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
         made.put("trial_end", end);
         made.put("billing_cycle_anchor", end);
     }
-    state.create(
-        Kind::Subscription,
-        made,
-        Some("customer.subscription.created"),
-    );
+    state.create(Kind::Subscription, made, Some("customer.subscription.created"));
     let bill = Bill {
         id: invoice.clone(),
         subscription: id.clone(),
@@ -88,10 +74,7 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
         proration_date: None,
     };
     invoicing::bill(state, &bill)?;
-    Ok(Started {
-        subscription: id,
-        invoice,
-    })
+    Ok(Started { subscription: id, invoice })
 }
 
 fn period_end(items: &[(Value, i64)], now: i64) -> i64 {

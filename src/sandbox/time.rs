@@ -57,10 +57,7 @@ pub(crate) fn next_renewal(state: &State) -> Option<i64> {
 
 /// When the next trial ends.
 pub(crate) fn next_trial_end(state: &State) -> Option<i64> {
-    open(state)
-        .filter(|(_, due)| due.1 == Due::TrialEnd)
-        .map(|(_, due)| due.0)
-        .min()
+    open(state).filter(|(_, due)| due.1 == Due::TrialEnd).map(|(_, due)| due.0).min()
 }
 
 fn carry_out_until(state: &mut State, to: i64) {
@@ -82,29 +79,18 @@ fn first_due(state: &State) -> Option<(String, (i64, Due))> {
         .store
         .all(Kind::CheckoutSession)
         .filter(|session| session.text("status") == "open")
-        .map(|session| {
-            (
-                session.text("id"),
-                (session.int("expires_at"), Due::SessionExpiry),
-            )
-        });
-    open(state)
-        .chain(sessions)
-        .min_by_key(|(_, due)| *due)
-        .map(|(id, due)| (id.to_owned(), due))
+        .map(|session| (session.text("id"), (session.int("expires_at"), Due::SessionExpiry)));
+    open(state).chain(sessions).min_by_key(|(_, due)| *due).map(|(id, due)| (id.to_owned(), due))
 }
 
 /// Everything that lies ahead of subscriptions that have not ended.
 fn open(state: &State) -> impl Iterator<Item = (&str, (i64, Due))> {
-    state
-        .store
-        .all(Kind::Subscription)
-        .flat_map(|subscription| {
-            ahead(subscription)
-                .into_iter()
-                .map(|due| (subscription.text("id"), due))
-                .collect::<Vec<_>>()
-        })
+    state.store.all(Kind::Subscription).flat_map(|subscription| {
+        ahead(subscription)
+            .into_iter()
+            .map(|due| (subscription.text("id"), due))
+            .collect::<Vec<_>>()
+    })
 }
 
 fn ahead(subscription: &Value) -> Vec<(i64, Due)> {
@@ -139,16 +125,11 @@ fn ahead(subscription: &Value) -> Vec<(i64, Due)> {
 
 /// Whether a subscription is over for good.
 pub(crate) fn ended(subscription: &Value) -> bool {
-    matches!(
-        subscription.text("status"),
-        "canceled" | "incomplete_expired"
-    )
+    matches!(subscription.text("status"), "canceled" | "incomplete_expired")
 }
 
 fn remind(state: &mut State, id: &str) {
-    state.edit(Kind::Subscription, id, |subscription| {
-        subscription.put("_reminded", true)
-    });
+    state.edit(Kind::Subscription, id, |subscription| subscription.put("_reminded", true));
     if let Some(subscription) = state.store.get(Kind::Subscription, id).map(public) {
         state.emit("customer.subscription.trial_will_end", subscription, None);
     }
@@ -158,22 +139,17 @@ fn remind(state: &mut State, id: &str) {
 /// request where one was made before.
 pub(crate) fn end(state: &mut State, id: &str) {
     let now = state.now();
-    state.change(
-        Kind::Subscription,
-        id,
-        "customer.subscription.deleted",
-        |subscription| {
-            subscription.put("status", "canceled");
-            subscription.put("ended_at", now);
-            if subscription.at("canceled_at").is_none() {
-                subscription.put("canceled_at", now);
-            }
-            if subscription.at("cancellation_details.reason").is_none() {
-                subscription.put("cancellation_details.reason", "cancellation_requested");
-            }
-            subscription.put("pending_update", Value::Null);
-        },
-    );
+    state.change(Kind::Subscription, id, "customer.subscription.deleted", |subscription| {
+        subscription.put("status", "canceled");
+        subscription.put("ended_at", now);
+        if subscription.at("canceled_at").is_none() {
+            subscription.put("canceled_at", now);
+        }
+        if subscription.at("cancellation_details.reason").is_none() {
+            subscription.put("cancellation_details.reason", "cancellation_requested");
+        }
+        subscription.put("pending_update", Value::Null);
+    });
 }
 
 /// Ends a trial: the subscription is active and the first paid period is billed.

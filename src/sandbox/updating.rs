@@ -74,10 +74,7 @@ pub(crate) fn change(
         subscription: id.to_owned(),
         reason: "subscription_update",
         lines,
-        period: (
-            subscription.int("items.data.0.current_period_start"),
-            state.now(),
-        ),
+        period: (subscription.int("items.data.0.current_period_start"), state.now()),
         proration_date: Some(change.date),
     };
     let due = invoicing::compose(state, &bill, &subscription, None)
@@ -92,10 +89,7 @@ pub(crate) fn change(
         if changes_now {
             apply(subscription);
         } else {
-            subscription.put(
-                "pending_update",
-                pending_update(subscription, &change.seats, now),
-            );
+            subscription.put("pending_update", pending_update(subscription, &change.seats, now));
         }
         subscription.put("latest_invoice", bill.id.as_str());
     });
@@ -110,9 +104,8 @@ pub(crate) fn change(
 
 /// Applies the update that waited for this invoice, if one did.
 pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
-    let Some(seats) = waiting(state, id)
-        .filter(|(latest, _)| latest == invoice)
-        .map(|(_, seats)| seats)
+    let Some(seats) =
+        waiting(state, id).filter(|(latest, _)| latest == invoice).map(|(_, seats)| seats)
     else {
         return;
     };
@@ -121,11 +114,7 @@ pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
         subscription.put("pending_update", Value::Null);
     });
     if let Some(applied) = applied {
-        state.emit(
-            "customer.subscription.pending_update_applied",
-            public(&applied),
-            None,
-        );
+        state.emit("customer.subscription.pending_update_applied", public(&applied), None);
     }
 }
 
@@ -138,11 +127,7 @@ pub(crate) fn expire_pending(state: &mut State, id: &str) {
         subscription.put("pending_update", Value::Null)
     });
     if let Some(dropped) = dropped {
-        state.emit(
-            "customer.subscription.pending_update_expired",
-            public(&dropped),
-            None,
-        );
+        state.emit("customer.subscription.pending_update_expired", public(&dropped), None);
     }
     invoicing::void(state, &invoice);
 }
@@ -151,23 +136,16 @@ pub(crate) fn expire_pending(state: &mut State, id: &str) {
 fn waiting(state: &State, id: &str) -> Option<(String, Vec<Seats>)> {
     let subscription = state.store.get(Kind::Subscription, id)?;
     subscription.at("pending_update")?;
-    let seats = subscription
-        .list("pending_update.subscription_items")
-        .iter();
+    let seats = subscription.list("pending_update.subscription_items").iter();
     let seats = seats
-        .map(|item| Seats {
-            item: item.text("id").to_owned(),
-            quantity: item.int("quantity"),
-        })
+        .map(|item| Seats { item: item.text("id").to_owned(), quantity: item.int("quantity") })
         .collect();
     Some((subscription.text("latest_invoice").to_owned(), seats))
 }
 
 fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
     for index in 0..subscription.list("items.data").len() {
-        let id = subscription
-            .text(&format!("items.data.{index}.id"))
-            .to_owned();
+        let id = subscription.text(&format!("items.data.{index}.id")).to_owned();
         if let Some(seat) = seats.iter().find(|seat| seat.item == id) {
             subscription.put(&format!("items.data.{index}.quantity"), seat.quantity);
         }

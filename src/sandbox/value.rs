@@ -18,9 +18,7 @@ pub(crate) trait Fields {
     }
     /// The text at a path, when there is some.
     fn maybe_text(&self, path: &str) -> Option<&str> {
-        self.at(path)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
+        self.at(path).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
     /// The integer at a path; zero when there is none.
     fn int(&self, path: &str) -> i64 {
@@ -36,10 +34,7 @@ pub(crate) trait Fields {
     }
     /// The array at a path; empty when there is none.
     fn list(&self, path: &str) -> &[Value] {
-        self.at(path)
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.at(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -60,11 +55,7 @@ impl Fields for Value {
             None => (path, None),
         };
         if let Value::Array(list) = self {
-            if let Some(slot) = head
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| list.get_mut(index))
-            {
+            if let Some(slot) = head.parse::<usize>().ok().and_then(|index| list.get_mut(index)) {
                 match rest {
                     Some(rest) => slot.put(rest, value),
                     None => *slot = value.into(),
@@ -115,10 +106,7 @@ pub(crate) fn previous_attributes(before: &Value, after: &Value) -> Map<String, 
             }
         }
     }
-    for key in after
-        .keys()
-        .filter(|key| !key.starts_with('_') && !before.contains_key(*key))
-    {
+    for key in after.keys().filter(|key| !key.starts_with('_') && !before.contains_key(*key)) {
         previous.insert(key.clone(), Value::Null);
     }
     previous

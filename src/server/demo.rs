@@ -22,9 +22,7 @@ pub async fn seed(db: &Db, clock: Clock) -> Result<(), StartError> {
         email: EMAIL.to_owned(),
         name: "Olivia Owner".to_owned(),
     };
-    let hash = hash_password(PASSWORD.to_owned())
-        .await
-        .map_err(StartError::demo)?;
+    let hash = hash_password(PASSWORD.to_owned()).await.map_err(StartError::demo)?;
     // Two processes may start at once: whoever is second finds it done.
     match db.create_tenant(&tenant_id, "Demo Company", now).await {
         Err(error) if !error.is_unique_violation() => return Err(error.into()),
@@ -34,7 +32,5 @@ pub async fn seed(db: &Db, clock: Clock) -> Result<(), StartError> {
         Err(error) if !error.is_unique_violation() => return Err(error.into()),
         _ => {}
     }
-    Ok(db
-        .put_membership(&tenant_id, &operator.id, Role::Owner)
-        .await?)
+    Ok(db.put_membership(&tenant_id, &operator.id, Role::Owner).await?)
 }

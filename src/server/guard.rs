@@ -3,7 +3,7 @@
 
 use crate::api::ApiError;
 use dioxus::fullstack::StatusCode;
-use dioxus::server::axum::body::{Body, to_bytes};
+use dioxus::server::axum::body::to_bytes;
 use dioxus::server::axum::extract::Request;
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
@@ -11,9 +11,14 @@ use dioxus::server::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use dioxus::server::http::{HeaderMap, HeaderValue};
+use serde_json::Value;
 
 /// The longest plain-text error that is carried over into JSON, in bytes.
 const LONGEST_TEXT: usize = 4096;
+
+/// How Dioxus answers a query that a server function can't take.
+const BAD_QUERY: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+const BAD_QUERY_PREFIX: &str = "error deserializing server function results: ";
 
 /// Refuses what another site's page makes a browser send. Programs send neither of these headers.
 pub async fn same_origin(request: Request, next: Next) -> Response {
@@ -29,19 +34,15 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
 }
 
 fn is_ours(headers: &HeaderMap) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
     match (text(ORIGIN), text(HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin
-            .split_once("://")
-            .is_some_and(|(_, authority)| authority == host),
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, authority)| authority == host)
+        }
         (Some(_), None) => false,
     }
 }
@@ -51,11 +52,13 @@ fn is_ours(headers: &HeaderMap) -> bool {
 pub async fn finish(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
-    let failed = response.status().is_client_error() || response.status().is_server_error();
-    if is_api && failed && !is_type(&response, "application/json") {
+    let status = response.status();
+    let failed = status.is_client_error() || status.is_server_error();
+    let ours = is_json(response.headers()) && status != BAD_QUERY;
+    if is_api && failed && !ours {
         response = json_error(response).await;
     }
-    let html = is_type(&response, "text/html");
+    let html = is_type(response.headers(), "text/html");
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -69,7 +72,11 @@ async fn json_error(response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let status = parts.status;
+    let (status, text) = match (bad_query(&text), is_json(&parts.headers)) {
+        (Some(why), _) => (StatusCode::BAD_REQUEST, why.into()),
+        (None, true) => return Response::from_parts(parts, text.into_owned().into()),
+        (None, false) => (parts.status, text),
+    };
     let code = match status {
         StatusCode::BAD_REQUEST => "malformed",
         StatusCode::NOT_FOUND => "not_found",
@@ -81,10 +88,7 @@ async fn json_error(response: Response) -> Response {
         _ => "internal",
     };
     let message = if status.is_server_error() || text.is_empty() {
-        status
-            .canonical_reason()
-            .unwrap_or("The request failed")
-            .to_owned()
+        status.canonical_reason().unwrap_or("The request failed").to_owned()
     } else {
         text.into_owned()
     };
@@ -97,10 +101,18 @@ async fn json_error(response: Response) -> Response {
     json
 }
 
-fn is_type(response: &Response<Body>, wanted: &str) -> bool {
-    let value = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+/// What Dioxus says of a query that a server function can't take: `{"error": "…"}` with a 500.
+fn bad_query(text: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(text).ok()?;
+    let why = body["error"].as_str()?.strip_prefix(BAD_QUERY_PREFIX)?;
+    Some(format!("The query can't be used: {why}."))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    is_type(headers, "application/json")
+}
+
+fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     value.is_some_and(|value| value.starts_with(wanted))
 }

@@ -14,11 +14,7 @@ pub async fn healthz() -> &'static str {
 /// The database answers and has every migration.
 pub async fn readyz(Extension(db): Extension<Db>) -> Result<&'static str, impl IntoResponse> {
     let not_ready = |message: &str| {
-        ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "not_ready",
-            message.to_owned(),
-        )
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message.to_owned())
     };
     match db.is_migrated().await {
         Ok(true) => Ok("ready"),

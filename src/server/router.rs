@@ -41,11 +41,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox) -> Router {
         .route("/readyz", get(health::readyz))
         .fallback(get(page::page));
     // Tests render pages without a bundle; Dioxus panics when its folder is missing.
-    let routes = if public_folder().is_dir() {
-        routes.serve_static_assets()
-    } else {
-        routes
-    };
+    let routes = if public_folder().is_dir() { routes.serve_static_assets() } else { routes };
 
     routes
         .with_state(FullstackState::new(ServeConfig::new(), App))
@@ -66,11 +62,7 @@ async fn signed_in(mut request: Request, next: Next) -> Response {
 }
 
 async fn no_such_route() -> ApiError {
-    ApiError::new(
-        StatusCode::NOT_FOUND,
-        "not_found",
-        "There is no such address in this API.",
-    )
+    ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is no such address in this API.")
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
@@ -83,8 +75,5 @@ fn public_folder() -> PathBuf {
         return PathBuf::from(path);
     }
     let binary = std::env::current_exe().unwrap_or_default();
-    binary
-        .parent()
-        .map(|folder| folder.join("public"))
-        .unwrap_or_default()
+    binary.parent().map(|folder| folder.join("public")).unwrap_or_default()
 }

@@ -30,10 +30,7 @@ const PRICE_INTERVAL: Duration = Duration::from_secs(3600);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("{addr} can't be used: {error}. Set PORT (and IP) to a free one.")]
-    Address {
-        addr: SocketAddr,
-        error: std::io::Error,
-    },
+    Address { addr: SocketAddr, error: std::io::Error },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -73,10 +70,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     if !applied.is_empty() {
         tracing::info!(?applied, "migrated");
     }
-    let unusable = |error| StartError::Address {
-        addr: config.addr,
-        error,
-    };
+    let unusable = |error| StartError::Address { addr: config.addr, error };
     let listener = TcpListener::bind(config.addr).await.map_err(unusable)?;
     let url = format!("http://{}", listener.local_addr().map_err(unusable)?);
 
@@ -89,13 +83,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
             }
             let sandbox = start_sandbox(&config, &url, &secrets).await?;
             let api_base = Some(sandbox.url().to_owned());
-            (
-                StripeConfig {
-                    secret_key: "sk_test_sandbox".to_owned(),
-                    api_base,
-                },
-                Some(sandbox),
-            )
+            (StripeConfig { secret_key: "sk_test_sandbox".to_owned(), api_base }, Some(sandbox))
         }
     };
     let webhook_secrets: Arc<[String]> = secrets.into();
@@ -108,37 +96,18 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     let secure = portal_url.starts_with("https://");
     let stripe = Arc::new(Stripe::new(&stripe)?);
     let billing = Billing::new(db.clone(), stripe, clock, config.settings(portal_url));
-    let auth = Auth::new(
-        db.clone(),
-        clock,
-        billing.clone(),
-        secure,
-        sandbox_url.clone(),
-    );
+    let auth = Auth::new(db.clone(), clock, billing.clone(), secure, sandbox_url.clone());
     let arrived = Arc::new(Notify::new());
-    let inbox = Inbox {
-        db: db.clone(),
-        clock,
-        secrets: webhook_secrets.clone(),
-        arrived: arrived.clone(),
-    };
-    let worker = Worker {
-        db: db.clone(),
-        billing: billing.clone(),
-        clock,
-        arrived,
-    };
+    let inbox =
+        Inbox { db: db.clone(), clock, secrets: webhook_secrets.clone(), arrived: arrived.clone() };
+    let worker = Worker { db: db.clone(), billing: billing.clone(), clock, arrived };
 
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     let first_price = tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await;
     if !matches!(first_price, Ok(Ok(_))) {
         tracing::warn!("the price could not be read from Stripe yet; trying again");
     }
-    tasks.spawn(keep_price(
-        billing.clone(),
-        matches!(first_price, Ok(Ok(_))),
-        stop.clone(),
-    ));
+    tasks.spawn(keep_price(billing.clone(), matches!(first_price, Ok(Ok(_))), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.
     let listener = listener.tap_io(|stream| {
@@ -152,16 +121,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
         }
     });
     tasks.close();
-    Ok(Portal {
-        url,
-        sandbox_url,
-        db,
-        billing,
-        webhook_secrets,
-        sandbox,
-        stop,
-        tasks,
-    })
+    Ok(Portal { url, sandbox_url, db, billing, webhook_secrets, sandbox, stop, tasks })
 }
 
 impl Portal {
@@ -181,11 +141,7 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     println!("The portal is at {}", portal.url);
     if let Some(sandbox_url) = &portal.sandbox_url {
         println!("It runs on its own Stripe sandbox at {sandbox_url}: no real money moves.");
-        println!(
-            "Sign in as {} with the password {}",
-            demo::EMAIL,
-            demo::PASSWORD
-        );
+        println!("Sign in as {} with the password {}", demo::EMAIL, demo::PASSWORD);
     }
     stop_signal().await;
     tracing::info!("stopping");
@@ -202,12 +158,7 @@ async fn start_sandbox(
         url: format!("{portal_url}/api/webhooks/stripe"),
         secret: secret.clone(),
     });
-    Sandbox::start(SandboxConfig {
-        addr: config.sandbox_addr,
-        public_url: None,
-        webhook,
-    })
-    .await
+    Sandbox::start(SandboxConfig { addr: config.sandbox_addr, public_url: None, webhook }).await
 }
 
 /// Keeps the price on the pages current: tries often until it is known, then every hour.

@@ -19,10 +19,7 @@ pub async fn login(
 ) -> Result<impl IntoResponse, ApiError> {
     let token = auth.sign_in(&login).await?;
     let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
-    Ok((
-        session,
-        Json(json!({"email": login.email.trim().to_lowercase()})),
-    ))
+    Ok((session, Json(json!({"email": login.email.trim().to_lowercase()}))))
 }
 
 /// `POST /api/auth/logout`.
@@ -31,10 +28,7 @@ pub async fn logout(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     end(&auth, &headers).await?;
-    Ok((
-        StatusCode::NO_CONTENT,
-        AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]),
-    ))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))])))
 }
 
 /// The sign-in page's form.
@@ -54,10 +48,7 @@ pub async fn login_form(
     Form(form): Form<LoginForm>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&form.next);
-    let login = Login {
-        email: form.email,
-        password: form.password,
-    };
+    let login = Login { email: form.email, password: form.password };
     let error = match auth.sign_in(&login).await {
         Ok(token) => {
             let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
@@ -78,10 +69,7 @@ pub async fn logout_form(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     end(&auth, &headers).await?;
-    Ok((
-        AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]),
-        Redirect::to("/login"),
-    ))
+    Ok((AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]), Redirect::to("/login")))
 }
 
 async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
@@ -108,13 +96,8 @@ mod tests {
     #[test]
     fn only_paths_of_the_portal_are_returned_to() {
         assert_eq!(local_path("/agents?tenant_id=a"), "/agents?tenant_id=a");
-        for elsewhere in [
-            "",
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil.example",
-            "/login",
-        ] {
+        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/login"]
+        {
             assert_eq!(local_path(elsewhere), "/billing", "{elsewhere}");
         }
     }

@@ -30,11 +30,7 @@ macro_rules! seats {
             .get_result(&mut *$conn)
             .await?;
         let active: i64 = agents::table
-            .filter(
-                agents::tenant_id
-                    .eq($tenant_id.as_str())
-                    .and(agents::active),
-            )
+            .filter(agents::tenant_id.eq($tenant_id.as_str()).and(agents::active))
             .count()
             .get_result(&mut *$conn)
             .await?;
@@ -165,10 +161,7 @@ impl AgentRow {
     fn into_agent(self) -> StoreResult<Agent> {
         let unreadable = |text: String| StoreError::Unreadable(text);
         Ok(Agent {
-            id: self
-                .id
-                .parse()
-                .map_err(|_| unreadable(format!("agents.id '{}'", self.id)))?,
+            id: self.id.parse().map_err(|_| unreadable(format!("agents.id '{}'", self.id)))?,
             name: self.name,
             active: self.active,
             deactivated_by: self

@@ -119,22 +119,15 @@ fn postgres(url: &str) -> StoreResult<Pool<AsyncPgConnection>> {
     // Every moment is stored in UTC, whatever the server's own zone.
     let utc = Hook::async_fn(|conn: &mut AsyncPgConnection, _| {
         async move {
-            diesel::sql_query("SET TIME ZONE 'UTC'")
-                .execute(conn)
-                .await
-                .map(|_| ())
-                .map_err(|error| {
+            diesel::sql_query("SET TIME ZONE 'UTC'").execute(conn).await.map(|_| ()).map_err(
+                |error| {
                     diesel_async::pooled_connection::deadpool::HookError::message(error.to_string())
-                })
+                },
+            )
         }
         .boxed()
     });
-    build(
-        Pool::builder(manager)
-            .max_size(POSTGRES_CONNECTIONS)
-            .post_create(utc)
-            .build(),
-    )
+    build(Pool::builder(manager).max_size(POSTGRES_CONNECTIONS).post_create(utc).build())
 }
 
 async fn open_postgres(
@@ -149,9 +142,7 @@ async fn open_postgres(
 }
 
 fn client_tls() -> StoreResult<rustls::ClientConfig> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

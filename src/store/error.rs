@@ -29,10 +29,7 @@ impl StoreError {
     pub fn is_unique_violation(&self) -> bool {
         matches!(
             self,
-            Self::Query(DieselError::DatabaseError(
-                DatabaseErrorKind::UniqueViolation,
-                _
-            ))
+            Self::Query(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
         )
     }
 }

@@ -104,9 +104,7 @@ impl Db {
         match self {
             Self::Sqlite(pool) => {
                 let mut pooled = pool.get().await?;
-                pooled
-                    .immediate_transaction(async |conn| claim!(conn, due!()))
-                    .await
+                pooled.immediate_transaction(async |conn| claim!(conn, due!())).await
             }
             Self::Postgres(pool) => {
                 use diesel_async::AsyncConnection;

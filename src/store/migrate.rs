@@ -25,8 +25,7 @@ impl Db {
             Self::Postgres(pool) => {
                 use diesel_async::SimpleAsyncConnection;
                 let mut conn = pool.get().await?;
-                conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
-                    .await?;
+                conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
                 let mut harness = AsyncMigrationHarness::new(conn);
                 let done = names(harness.run_pending_migrations(POSTGRES));
                 let unlock = format!("SELECT pg_advisory_unlock({LOCK})");
@@ -46,18 +45,11 @@ impl Db {
         let known = match self {
             Self::Sqlite(_) => {
                 MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map(|all| {
-                    all.iter()
-                        .map(|one| one.name().version().to_string())
-                        .collect::<Vec<_>>()
+                    all.iter().map(|one| one.name().version().to_string()).collect::<Vec<_>>()
                 })
             }
-            Self::Postgres(_) => {
-                MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map(|all| {
-                    all.iter()
-                        .map(|one| one.name().version().to_string())
-                        .collect()
-                })
-            }
+            Self::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES)
+                .map(|all| all.iter().map(|one| one.name().version().to_string()).collect()),
         }
         .map_err(|error| StoreError::Migration(error.to_string()))?;
         diesel::table! {

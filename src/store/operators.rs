@@ -74,8 +74,7 @@ impl Db {
                 .await
                 .optional()
         })?;
-        row.map(|(id, hash)| Ok((read_operator_id(id)?, hash)))
-            .transpose()
+        row.map(|(id, hash)| Ok((read_operator_id(id)?, hash))).transpose()
     }
 
     /// The operator's role in the tenant.
@@ -109,11 +108,7 @@ impl Db {
         rows.into_iter()
             .map(|(tenant_id, tenant_name, role)| {
                 let role = read_role(&role)?;
-                Ok(Membership {
-                    tenant_id: read_id(tenant_id)?,
-                    tenant_name,
-                    role,
-                })
+                Ok(Membership { tenant_id: read_id(tenant_id)?, tenant_name, role })
             })
             .collect()
     }
@@ -136,8 +131,7 @@ impl Db {
 }
 
 pub(crate) fn read_operator_id(id: String) -> StoreResult<OperatorId> {
-    id.parse()
-        .map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))
+    id.parse().map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))
 }
 
 fn read_role(text: &str) -> StoreResult<Role> {

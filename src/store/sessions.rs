@@ -46,14 +46,8 @@ impl Db {
                 .await
                 .optional()
         })?;
-        row.map(|(id, email, name)| {
-            Ok(Operator {
-                id: read_operator_id(id)?,
-                email,
-                name,
-            })
-        })
-        .transpose()
+        row.map(|(id, email, name)| Ok(Operator { id: read_operator_id(id)?, email, name }))
+            .transpose()
     }
 
     /// Ends a session; one that has ended already stays so.

@@ -81,9 +81,7 @@ impl Db {
                 .await
                 .optional()
         })?;
-        found
-            .map(|(row, price, active)| row.into_tenant(price, active, now))
-            .transpose()
+        found.map(|(row, price, active)| row.into_tenant(price, active, now)).transpose()
     }
 
     /// Every tenant's id, in order.
@@ -193,13 +191,11 @@ fn days_until(end: Timestamp, now: Timestamp) -> u32 {
 }
 
 pub(crate) fn read_id(id: String) -> StoreResult<TenantId> {
-    id.parse()
-        .map_err(|_| StoreError::Unreadable(format!("tenants.id '{id}'")))
+    id.parse().map_err(|_| StoreError::Unreadable(format!("tenants.id '{id}'")))
 }
 
 fn read_status(text: &str) -> StoreResult<SubscriptionStatus> {
-    text.parse()
-        .map_err(|_| StoreError::Unreadable(format!("subscription_status '{text}'")))
+    text.parse().map_err(|_| StoreError::Unreadable(format!("subscription_status '{text}'")))
 }
 
 pub(crate) fn read_count(count: i64) -> StoreResult<u32> {

@@ -56,9 +56,11 @@ impl Stripe {
     /// # Errors
     /// When the key can't be sent in a header, or the base is no URL.
     pub fn new(config: &StripeConfig) -> GatewayResult<Self> {
-        let mut builder = ClientBuilder::new(config.secret_key.trim())
-            .timeout(TIMEOUT)
-            .app_info("portal", Some(env!("CARGO_PKG_VERSION").to_owned()), None);
+        let mut builder = ClientBuilder::new(config.secret_key.trim()).timeout(TIMEOUT).app_info(
+            "portal",
+            Some(env!("CARGO_PKG_VERSION").to_owned()),
+            None,
+        );
         if let Some(base) = &config.api_base {
             builder = builder.url(format!("{}/", base.trim_end_matches('/')));
         }
@@ -90,9 +92,7 @@ impl Stripe {
     ) -> GatewayResult<T> {
         let mut pauses = PAUSES.iter();
         loop {
-            let sent = request()
-                .customize::<T>()
-                .request_strategy(strategy.clone());
+            let sent = request().customize::<T>().request_strategy(strategy.clone());
             let error = match sent.send(&self.client).await.map_err(GatewayError::from) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
@@ -128,9 +128,8 @@ impl Gateway for Stripe {
     }
 
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String> {
-        let mut request = CreateCustomer::new()
-            .name(customer.name)
-            .metadata(tenant_metadata(customer.tenant_id));
+        let mut request =
+            CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
         if let Some(email) = customer.email {
             request = request.email(email);
         }
@@ -183,17 +182,11 @@ impl Gateway for Stripe {
     }
 
     async fn checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
-        Ok(self
-            .read::<WireCheckout>(&RetrieveCheckoutSession::new(session_id))
-            .await?
-            .into())
+        Ok(self.read::<WireCheckout>(&RetrieveCheckoutSession::new(session_id)).await?.into())
     }
 
     async fn expire_checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
-        Ok(self
-            .read::<WireCheckout>(&ExpireCheckoutSession::new(session_id))
-            .await?
-            .into())
+        Ok(self.read::<WireCheckout>(&ExpireCheckoutSession::new(session_id)).await?.into())
     }
 
     async fn create_portal_session(
@@ -202,9 +195,8 @@ impl Gateway for Stripe {
         configuration: Option<&str>,
         return_url: &str,
     ) -> GatewayResult<String> {
-        let mut request = CreateBillingPortalSession::new()
-            .customer(customer_id)
-            .return_url(return_url);
+        let mut request =
+            CreateBillingPortalSession::new().customer(customer_id).return_url(return_url);
         if let Some(configuration) = configuration {
             request = request.configuration(configuration);
         }
@@ -229,9 +221,7 @@ impl Gateway for Stripe {
     }
 
     async fn cancel_now(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
-        self.write::<Object>(&CancelSubscription::new(subscription_id), key)
-            .await
-            .map(|_| ())
+        self.write::<Object>(&CancelSubscription::new(subscription_id), key).await.map(|_| ())
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {
@@ -240,21 +230,16 @@ impl Gateway for Stripe {
             true => ("cancel_at_period_end", "false"),
             false => ("cancel_at", ""),
         };
+        let form = HashMap::from([(field, value)]);
         let path = format!("/subscriptions/{}", subscription.id);
-        let request =
-            || RequestBuilder::new(StripeMethod::Post, path.clone()).form(&[(field, value)]);
-        self.send::<Object>(request, idempotent(key)?)
-            .await
-            .map(|_| ())
+        let request = || RequestBuilder::new(StripeMethod::Post, path.clone()).form(&form);
+        self.send::<Object>(request, idempotent(key)?).await.map(|_| ())
     }
 
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
         let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
         let page: List<WireInvoice> = self.read(&request).await?;
-        page.data
-            .into_iter()
-            .map(WireInvoice::into_invoice)
-            .collect()
+        page.data.into_iter().map(WireInvoice::into_invoice).collect()
     }
 }
 
@@ -263,12 +248,9 @@ fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String
 }
 
 fn idempotent(key: &str) -> GatewayResult<RequestStrategy> {
-    IdempotencyKey::new(key)
-        .map(RequestStrategy::Idempotent)
-        .map_err(|error| GatewayError::Refused {
-            code: "idempotency_key".to_owned(),
-            message: error.to_string(),
-        })
+    IdempotencyKey::new(key).map(RequestStrategy::Idempotent).map_err(|error| {
+        GatewayError::Refused { code: "idempotency_key".to_owned(), message: error.to_string() }
+    })
 }
 
 /// Every error becomes one of ours here; only those that promise nothing of the outcome are
@@ -283,10 +265,9 @@ impl From<StripeError> for GatewayError {
                     Some(ApiErrorsCode::IdempotencyKeyInUse | ApiErrorsCode::LockTimeout)
                 );
                 match (api.code, status) {
-                    (Some(ApiErrorsCode::ResourceMissing), _) => Self::Missing {
-                        param: api.param.unwrap_or_default(),
-                        message,
-                    },
+                    (Some(ApiErrorsCode::ResourceMissing), _) => {
+                        Self::Missing { param: api.param.unwrap_or_default(), message }
+                    }
                     (_, 409 | 429 | 500..) => {
                         Self::Unavailable(format!("status {status}: {message}"))
                     }
@@ -298,10 +279,9 @@ impl From<StripeError> for GatewayError {
                     },
                 }
             }
-            StripeError::ConfigError(message) => Self::Refused {
-                code: "configuration".to_owned(),
-                message,
-            },
+            StripeError::ConfigError(message) => {
+                Self::Refused { code: "configuration".to_owned(), message }
+            }
             StripeError::JSONDeserialize(message) | StripeError::ClientError(message) => {
                 Self::Unavailable(message)
             }

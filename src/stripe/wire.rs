@@ -69,10 +69,7 @@ impl WirePrice {
             unit: Money::new(unit_amount, self.currency),
             interval: recurring.interval,
         };
-        Ok(Price {
-            plan,
-            livemode: self.livemode,
-        })
+        Ok(Price { plan, livemode: self.livemode })
     }
 }
 
@@ -110,13 +107,7 @@ impl WireSubscription {
     }
 
     pub fn into_subscription(self) -> GatewayResult<Subscription> {
-        let item = self
-            .items
-            .data
-            .into_iter()
-            .next()
-            .map(WireItem::into_item)
-            .transpose()?;
+        let item = self.items.data.into_iter().next().map(WireItem::into_item).transpose()?;
         let period_end = item.as_ref().map(|item| item.current_period_end);
         let cancels_at = match (self.cancel_at, self.cancel_at_period_end) {
             (Some(at), _) => Some(moment(at)?),
@@ -145,11 +136,7 @@ impl WireItem {
             price_id: self.price.id,
             unit_amount: self.price.unit_amount,
             currency: self.price.currency,
-            interval: self
-                .price
-                .recurring
-                .map(|one| one.interval)
-                .unwrap_or_default(),
+            interval: self.price.recurring.map(|one| one.interval).unwrap_or_default(),
         })
     }
 }

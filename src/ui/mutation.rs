@@ -24,9 +24,7 @@ enum State {
 
 /// One control's changes, none under way yet.
 pub fn use_mutation() -> Mutation {
-    Mutation {
-        state: use_signal(|| State::Idle),
-    }
+    Mutation { state: use_signal(|| State::Idle) }
 }
 
 impl Mutation {

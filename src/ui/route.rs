@@ -15,11 +15,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// What a value is encoded in: everything but RFC 3986's unreserved characters.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where the operator is, or may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +43,7 @@ pub enum Route {
 impl Route {
     /// The billing page of the tenant that is looked at.
     pub fn billing(tenant_id: Option<String>) -> Self {
-        Self::Billing {
-            tenant_id,
-            session_id: None,
-        }
+        Self::Billing { tenant_id, session_id: None }
     }
 
     /// The agents page of the tenant that is looked at.
@@ -60,11 +53,7 @@ impl Route {
 
     /// The sign-in page, which leads back to `next`.
     pub fn login(next: String) -> Self {
-        Self::Login {
-            error: None,
-            email: None,
-            next: Some(next),
-        }
+        Self::Login { error: None, email: None, next: Some(next) }
     }
 
     /// The tenant that the address names.
@@ -92,12 +81,8 @@ impl FromStr for Route {
                 tenant_id: value(query, "tenant_id"),
                 session_id: value(query, "session_id"),
             },
-            "/agents" => Self::Agents {
-                tenant_id: value(query, "tenant_id"),
-            },
-            _ => Self::NotFound {
-                path: address.to_owned(),
-            },
+            "/agents" => Self::Agents { tenant_id: value(query, "tenant_id") },
+            _ => Self::NotFound { path: address.to_owned() },
         })
     }
 }
@@ -109,10 +94,7 @@ impl fmt::Display for Route {
                 f.write_str("/login")?;
                 write_query(f, &[("error", error), ("email", email), ("next", next)])
             }
-            Self::Billing {
-                tenant_id,
-                session_id,
-            } => {
+            Self::Billing { tenant_id, session_id } => {
                 f.write_str("/billing")?;
                 write_query(f, &[("tenant_id", tenant_id), ("session_id", session_id)])
             }
@@ -137,13 +119,7 @@ impl Routable for Route {
             (_, 0) => rsx! {
                 Shell {}
             },
-            (
-                Self::Billing {
-                    tenant_id,
-                    session_id,
-                },
-                1,
-            ) => rsx! {
+            (Self::Billing { tenant_id, session_id }, 1) => rsx! {
                 Billing { tenant_id, session_id }
             },
             (Self::Agents { tenant_id }, 1) => rsx! {
@@ -159,10 +135,8 @@ impl Routable for Route {
 
 /// A query argument's value, decoded as forms encode it; an empty one is none.
 fn value(query: &str, name: &str) -> Option<String> {
-    let (_, raw) = query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)?;
+    let (_, raw) =
+        query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?;
     let spaced = raw.replace('+', " ");
     let text = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
     (!text.is_empty()).then_some(text)

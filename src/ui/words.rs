@@ -22,12 +22,7 @@ pub fn moment(time: Timestamp) -> String {
 
 /// "3 agents × $49.00 = $147.00/month"; `None` when the sum can't be written.
 pub fn sum(plan: &Plan, count: u32) -> Option<String> {
-    Some(format!(
-        "{} × {} = {}",
-        agents(count),
-        plan.unit,
-        total(plan, count)?
-    ))
+    Some(format!("{} × {} = {}", agents(count), plan.unit, total(plan, count)?))
 }
 
 /// "$147.00/month".
@@ -56,14 +51,8 @@ mod tests {
             unit: Money::new(4900, "usd"),
             interval: "month".into(),
         };
-        assert_eq!(
-            sum(&plan, 3).as_deref(),
-            Some("3 agents × $49.00 = $147.00/month")
-        );
-        assert_eq!(
-            sum(&plan, 1).as_deref(),
-            Some("1 agent × $49.00 = $49.00/month")
-        );
+        assert_eq!(sum(&plan, 3).as_deref(), Some("3 agents × $49.00 = $147.00/month"));
+        assert_eq!(sum(&plan, 1).as_deref(), Some("1 agent × $49.00 = $49.00/month"));
     }
 
     #[test]

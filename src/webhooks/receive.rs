@@ -64,36 +64,18 @@ pub async fn receive(
         tracing::warn!(code, message, "webhook refused");
         ApiError::new(StatusCode::BAD_REQUEST, code, message)
     };
-    let signature = headers
-        .get("stripe-signature")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let signature =
+        headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // The signature's time is wall time, whatever the portal's clock says.
     verify(signature, &body, &inbox.secrets, Utc::now().timestamp())
         .map_err(|error| refuse("bad_signature", error.to_string()))?;
-    let event: Event = serde_json::from_slice(&body).map_err(|error| {
-        refuse(
-            "bad_event",
-            format!("the body is not a Stripe event: {error}"),
-        )
-    })?;
+    let event: Event = serde_json::from_slice(&body)
+        .map_err(|error| refuse("bad_event", format!("the body is not a Stripe event: {error}")))?;
     let event = event.into_new().ok_or_else(|| {
-        refuse(
-            "bad_event",
-            "the event's id or time is not one of Stripe's".to_owned(),
-        )
+        refuse("bad_event", "the event's id or time is not one of Stripe's".to_owned())
     })?;
-    let new = inbox
-        .db
-        .store_event(&event, inbox.clock.now())
-        .await
-        .map_err(ApiError::from)?;
-    tracing::info!(
-        event_id = event.id,
-        event_type = event.event_type,
-        new,
-        "webhook stored"
-    );
+    let new = inbox.db.store_event(&event, inbox.clock.now()).await.map_err(ApiError::from)?;
+    tracing::info!(event_id = event.id, event_type = event.event_type, new, "webhook stored");
     inbox.arrived.notify_one();
     Ok(StatusCode::OK)
 }

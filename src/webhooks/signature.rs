@@ -44,13 +44,8 @@ pub fn verify(
         let Ok(mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
             return false;
         };
-        let mac = mac
-            .chain_update(time.to_string())
-            .chain_update(b".")
-            .chain_update(body);
-        signatures
-            .iter()
-            .any(|signature| mac.clone().verify_slice(signature).is_ok())
+        let mac = mac.chain_update(time.to_string()).chain_update(b".").chain_update(body);
+        signatures.iter().any(|signature| mac.clone().verify_slice(signature).is_ok())
     };
     if !secrets.iter().any(matches) {
         return Err(SignatureError::Mismatch);

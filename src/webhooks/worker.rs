@@ -56,17 +56,12 @@ impl Worker {
         let taken = events.len();
         let mut by_customer: BTreeMap<Option<String>, Vec<ClaimedEvent>> = BTreeMap::new();
         for event in events {
-            by_customer
-                .entry(event.customer_id.clone())
-                .or_default()
-                .push(event);
+            by_customer.entry(event.customer_id.clone()).or_default().push(event);
         }
         for (customer_id, events) in by_customer {
             let outcome = match &customer_id {
                 Some(customer_id) => {
-                    let by = events
-                        .last()
-                        .map_or("webhook", |event| event.event_type.as_str());
+                    let by = events.last().map_or("webhook", |event| event.event_type.as_str());
                     self.billing.sync_customer(customer_id, by).await
                 }
                 None => Ok(()),

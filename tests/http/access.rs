@@ -6,11 +6,8 @@ use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const LOOKS: [&str; 3] = [
-    "/api/portal/tenant",
-    "/api/portal/billing/invoices",
-    "/api/portal/agents",
-];
+const LOOKS: [&str; 3] =
+    ["/api/portal/tenant", "/api/portal/billing/invoices", "/api/portal/agents"];
 
 /// Every route that changes something, with a good body and whether a member may use it.
 fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {
@@ -18,21 +15,13 @@ fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {
     let count = json!({"tenant_id": tenant, "agent_count": 3});
     vec![
         ("/api/portal/billing/checkout", count.clone(), false),
-        (
-            "/api/portal/billing/confirm",
-            json!({"tenant_id": tenant, "session_id": "cs_1"}),
-            true,
-        ),
+        ("/api/portal/billing/confirm", json!({"tenant_id": tenant, "session_id": "cs_1"}), true),
         ("/api/portal/billing/portal", on.clone(), false),
         ("/api/portal/billing/quantity", count, false),
         ("/api/portal/billing/cancel", on.clone(), false),
         ("/api/portal/billing/resume", on.clone(), false),
         ("/api/portal/billing/refresh", on.clone(), true),
-        (
-            "/api/portal/agents",
-            json!({"tenant_id": tenant, "name": "Ada"}),
-            false,
-        ),
+        ("/api/portal/agents", json!({"tenant_id": tenant, "name": "Ada"}), false),
         ("/api/portal/agents/agent_1/activate", on.clone(), false),
         ("/api/portal/agents/agent_1/deactivate", on, false),
     ]

@@ -8,14 +8,8 @@ fn seats(count: u32) -> Value {
 }
 
 async fn checkout_url(person: &Person, count: u32) -> String {
-    let answer = person
-        .post("/api/portal/billing/checkout", seats(count))
-        .await
-        .ok();
-    answer["checkout_url"]
-        .as_str()
-        .expect("a checkout_url")
-        .to_owned()
+    let answer = person.post("/api/portal/billing/checkout", seats(count)).await.ok();
+    answer["checkout_url"].as_str().expect("a checkout_url").to_owned()
 }
 
 on_both_databases! {

@@ -20,24 +20,13 @@ async fn stage() -> Stage {
         api_base: Some(world.sandbox().to_owned()),
     };
     let stripe = Stripe::new(&config).expect("a client");
-    Stage {
-        world,
-        stripe,
-        tenant_id: "tenant_contract".parse().expect("an id"),
-    }
+    Stage { world, stripe, tenant_id: "tenant_contract".parse().expect("an id") }
 }
 
 impl Stage {
     async fn customer(&self) -> String {
-        let customer = NewCustomer {
-            tenant_id: &self.tenant_id,
-            name: "Contract",
-            email: None,
-        };
-        self.stripe
-            .create_customer(customer, "key-customer")
-            .await
-            .expect("a customer")
+        let customer = NewCustomer { tenant_id: &self.tenant_id, name: "Contract", email: None };
+        self.stripe.create_customer(customer, "key-customer").await.expect("a customer")
     }
 
     fn checkout<'a>(&'a self, customer_id: &'a str, price_id: &'a str) -> NewCheckout<'a> {
@@ -54,17 +43,9 @@ impl Stage {
 
     async fn subscribed(&self) -> String {
         let customer = self.customer().await;
-        let price = self
-            .stripe
-            .price("ai_employee_monthly")
-            .await
-            .expect("a price");
+        let price = self.stripe.price("ai_employee_monthly").await.expect("a price");
         let checkout = self.checkout(&customer, &price.plan.price_id);
-        let session = self
-            .stripe
-            .create_checkout(checkout, "key-checkout")
-            .await
-            .expect("one");
+        let session = self.stripe.create_checkout(checkout, "key-checkout").await.expect("one");
         self.world.pay(&session.url.expect("a url")).await;
         customer
     }
@@ -73,28 +54,14 @@ impl Stage {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_price_is_found_by_its_id_and_by_its_lookup_key() {
     let stage = stage().await;
-    let by_key = stage
-        .stripe
-        .price("ai_employee_monthly")
-        .await
-        .expect("a price");
+    let by_key = stage.stripe.price("ai_employee_monthly").await.expect("a price");
     assert_eq!(by_key.plan.unit.to_string(), "$49.00");
-    assert_eq!(
-        (by_key.plan.interval.as_str(), by_key.livemode),
-        ("month", false)
-    );
-    let by_id = stage
-        .stripe
-        .price(&by_key.plan.price_id)
-        .await
-        .expect("a price");
+    assert_eq!((by_key.plan.interval.as_str(), by_key.livemode), ("month", false));
+    let by_id = stage.stripe.price(&by_key.plan.price_id).await.expect("a price");
     assert_eq!(by_id, by_key);
     for none in ["no_such_key", "price_none"] {
         let answer = stage.stripe.price(none).await;
-        assert!(
-            matches!(answer, Err(GatewayError::Missing { .. })),
-            "{answer:?}"
-        );
+        assert!(matches!(answer, Err(GatewayError::Missing { .. })), "{answer:?}");
     }
 }
 
@@ -104,77 +71,35 @@ async fn the_same_key_makes_the_same_customer() {
     let first = stage.customer().await;
     assert!(first.starts_with("cus_"));
     assert_eq!(stage.customer().await, first);
-    let other = NewCustomer {
-        tenant_id: &stage.tenant_id,
-        name: "Other",
-        email: Some("a@b.c"),
-    };
+    let other = NewCustomer { tenant_id: &stage.tenant_id, name: "Other", email: Some("a@b.c") };
     let reused = stage.stripe.create_customer(other, "key-customer").await;
-    assert!(
-        matches!(reused, Err(GatewayError::Refused { .. })),
-        "{reused:?}"
-    );
-    assert_ne!(
-        stage
-            .stripe
-            .create_customer(other, "key-other")
-            .await
-            .expect("one"),
-        first
-    );
+    assert!(matches!(reused, Err(GatewayError::Refused { .. })), "{reused:?}");
+    assert_ne!(stage.stripe.create_customer(other, "key-other").await.expect("one"), first);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_checkout_is_open_until_it_is_paid_or_expired() {
     let stage = stage().await;
     let customer = stage.customer().await;
-    let price = stage
-        .stripe
-        .price("ai_employee_monthly")
-        .await
-        .expect("a price");
+    let price = stage.stripe.price("ai_employee_monthly").await.expect("a price");
     let checkout = stage.checkout(&customer, &price.plan.price_id);
-    let open = stage
-        .stripe
-        .create_checkout(checkout, "key-1")
-        .await
-        .expect("a session");
+    let open = stage.stripe.create_checkout(checkout, "key-1").await.expect("a session");
     assert_eq!(
         (open.status, open.customer_id.as_deref()),
         (CheckoutStatus::Open, Some(&*customer))
     );
-    let expired = stage
-        .stripe
-        .expire_checkout(&open.id)
-        .await
-        .expect("an expired session");
-    assert_eq!(
-        (expired.status, expired.url),
-        (CheckoutStatus::Expired, None)
-    );
+    let expired = stage.stripe.expire_checkout(&open.id).await.expect("an expired session");
+    assert_eq!((expired.status, expired.url), (CheckoutStatus::Expired, None));
     let again = stage.stripe.expire_checkout(&open.id).await;
-    assert!(
-        matches!(again, Err(GatewayError::Refused { .. })),
-        "{again:?}"
-    );
+    assert!(matches!(again, Err(GatewayError::Refused { .. })), "{again:?}");
 
-    let open = stage
-        .stripe
-        .create_checkout(checkout, "key-2")
-        .await
-        .expect("a session");
+    let open = stage.stripe.create_checkout(checkout, "key-2").await.expect("a session");
     stage.world.pay(&open.url.expect("a url")).await;
     let paid = stage.stripe.checkout(&open.id).await.expect("the session");
     assert_eq!(paid.status, CheckoutStatus::Complete);
-    assert!(
-        paid.subscription_id
-            .is_some_and(|id| id.starts_with("sub_"))
-    );
+    assert!(paid.subscription_id.is_some_and(|id| id.starts_with("sub_")));
     let none = stage.stripe.checkout("cs_test_none").await;
-    assert!(
-        matches!(none, Err(GatewayError::Missing { .. })),
-        "{none:?}"
-    );
+    assert!(matches!(none, Err(GatewayError::Missing { .. })), "{none:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -182,11 +107,7 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
     let stage = stage().await;
     let customer = stage.subscribed().await;
     let read = async || {
-        let mut all = stage
-            .stripe
-            .subscriptions(&customer)
-            .await
-            .expect("subscriptions");
+        let mut all = stage.stripe.subscriptions(&customer).await.expect("subscriptions");
         assert_eq!(all.len(), 1);
         all.remove(0)
     };
@@ -198,33 +119,17 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
     assert_eq!(subscription.cancels_at, None);
 
     let five = AgentCount::try_from(5).expect("a count");
-    stage
-        .stripe
-        .set_quantity(&item.id, five, "key-five")
-        .await
-        .expect("five seats");
+    stage.stripe.set_quantity(&item.id, five, "key-five").await.expect("five seats");
     assert_eq!(read().await.item.expect("an item").quantity, 5);
 
-    stage
-        .stripe
-        .cancel_at_period_end(&subscription.id, "key-cancel")
-        .await
-        .expect("cancelled");
+    stage.stripe.cancel_at_period_end(&subscription.id, "key-cancel").await.expect("cancelled");
     let cancelled = read().await;
     assert_eq!(cancelled.cancels_at, Some(item.current_period_end));
     assert!(cancelled.cancel_at_period_end);
-    stage
-        .stripe
-        .resume(&cancelled, "key-resume")
-        .await
-        .expect("resumed");
+    stage.stripe.resume(&cancelled, "key-resume").await.expect("resumed");
     assert_eq!(read().await.cancels_at, None);
 
-    stage
-        .stripe
-        .cancel_now(&subscription.id, "key-end")
-        .await
-        .expect("ended");
+    stage.stripe.cancel_now(&subscription.id, "key-end").await.expect("ended");
     assert_eq!(read().await.status, "canceled");
 }
 
@@ -233,34 +138,18 @@ async fn a_cancellation_made_in_the_billing_portal_is_resumed_too() {
     let stage = stage().await;
     let customer = stage.subscribed().await;
     let back = "http://127.0.0.1:1/back";
-    let url = stage
-        .stripe
-        .create_portal_session(&customer, None, back)
-        .await
-        .expect("a url");
+    let url = stage.stripe.create_portal_session(&customer, None, back).await.expect("a url");
     let http = stage.world.anonymous().http;
+    let id = stage.stripe.subscriptions(&customer).await.expect("one").remove(0).id;
     http.post(format!("{url}/cancel"))
+        .form(&[("subscription", id.as_str())])
         .send()
         .await
         .expect("an answer");
-    let subscription = stage
-        .stripe
-        .subscriptions(&customer)
-        .await
-        .expect("one")
-        .remove(0);
+    let subscription = stage.stripe.subscriptions(&customer).await.expect("one").remove(0);
     assert!(subscription.cancels_at.is_some() && !subscription.cancel_at_period_end);
-    stage
-        .stripe
-        .resume(&subscription, "key-resume")
-        .await
-        .expect("resumed");
-    let subscription = stage
-        .stripe
-        .subscriptions(&customer)
-        .await
-        .expect("one")
-        .remove(0);
+    stage.stripe.resume(&subscription, "key-resume").await.expect("resumed");
+    let subscription = stage.stripe.subscriptions(&customer).await.expect("one").remove(0);
     assert_eq!(subscription.cancels_at, None);
 }
 
@@ -270,10 +159,7 @@ async fn invoices_are_listed_newest_first() {
     let customer = stage.subscribed().await;
     let invoices = stage.stripe.invoices(&customer).await.expect("invoices");
     assert_eq!(invoices.len(), 1);
-    assert_eq!(
-        (invoices[0].total.amount, invoices[0].status.as_str()),
-        (0, "paid")
-    );
+    assert_eq!((invoices[0].total.amount, invoices[0].status.as_str()), (0, "paid"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -287,12 +173,6 @@ async fn what_is_not_there_and_who_is_not_there_are_told_apart() {
         secret_key: "sk_test_contract".to_owned(),
         api_base: Some("http://127.0.0.1:1".to_owned()),
     };
-    let answer = Stripe::new(&nowhere)
-        .expect("a client")
-        .subscriptions("cus_none")
-        .await;
-    assert!(
-        matches!(answer, Err(GatewayError::Unavailable(_))),
-        "{answer:?}"
-    );
+    let answer = Stripe::new(&nowhere).expect("a client").subscriptions("cus_none").await;
+    assert!(matches!(answer, Err(GatewayError::Unavailable(_))), "{answer:?}");
 }

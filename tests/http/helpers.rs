@@ -77,15 +77,10 @@ pub async fn new_postgres() -> String {
          `make test` starts one",
     );
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
-    let mut conn = diesel_async::AsyncPgConnection::establish(&server)
-        .await
-        .expect("the test Postgres");
-    conn.batch_execute(&format!("CREATE DATABASE {name}"))
-        .await
-        .expect("a new database");
-    let (base, _) = server
-        .rsplit_once('/')
-        .expect("a database in TEST_POSTGRES_URL");
+    let mut conn =
+        diesel_async::AsyncPgConnection::establish(&server).await.expect("the test Postgres");
+    conn.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+    let (base, _) = server.rsplit_once('/').expect("a database in TEST_POSTGRES_URL");
     format!("{base}/{name}")
 }
 
@@ -108,11 +103,7 @@ impl World {
         })
         .expect("a configuration that works");
         let portal = server::start(config).await.expect("the portal starts");
-        Self {
-            portal,
-            database_url,
-            _folder: folder,
-        }
+        Self { portal, database_url, _folder: folder }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -125,15 +116,8 @@ impl World {
 
     /// Somebody who hasn't signed in.
     pub fn anonymous(&self) -> Person {
-        let http = Client::builder()
-            .redirect(Policy::none())
-            .build()
-            .expect("a client");
-        Person {
-            http,
-            base: self.portal.url.clone(),
-            cookie: None,
-        }
+        let http = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Person { http, base: self.portal.url.clone(), cookie: None }
     }
 
     /// The demo's owner, signed in.
@@ -144,11 +128,7 @@ impl World {
     pub async fn sign_in(&self, email: &str, password: &str) -> Person {
         let mut person = self.anonymous();
         let body = json!({"email": email, "password": password});
-        let answer = person
-            .request(Method::POST, "/api/auth/login")
-            .json(&body)
-            .send()
-            .await;
+        let answer = person.request(Method::POST, "/api/auth/login").json(&body).send().await;
         let answer = answer.expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK);
         person.cookie = Some(session_cookie(&answer));
@@ -159,25 +139,13 @@ impl World {
     pub async fn person(&self, email: &str, tenant: &str, role: Role) -> Person {
         let now = chrono::Utc::now();
         let tenant_id: TenantId = tenant.parse().expect("a tenant id");
-        let id: OperatorId = format!("op_{}", uuid::Uuid::new_v4().simple())
-            .parse()
-            .expect("id");
-        let operator = Operator {
-            id,
-            email: email.to_owned(),
-            name: email.to_owned(),
-        };
-        let hash = portal::auth::hash_password(PASSWORD.to_owned())
-            .await
-            .expect("a hash");
+        let id: OperatorId = format!("op_{}", uuid::Uuid::new_v4().simple()).parse().expect("id");
+        let operator = Operator { id, email: email.to_owned(), name: email.to_owned() };
+        let hash = portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash");
         let db = &self.portal.db;
         let _ = db.create_tenant(&tenant_id, tenant, now).await;
-        db.create_operator(&operator, &hash, now)
-            .await
-            .expect("a new operator");
-        db.put_membership(&tenant_id, &operator.id, role)
-            .await
-            .expect("a membership");
+        db.create_operator(&operator, &hash, now).await.expect("a new operator");
+        db.put_membership(&tenant_id, &operator.id, role).await.expect("a membership");
         self.sign_in(email, PASSWORD).await
     }
 
@@ -191,18 +159,8 @@ impl World {
             ("name", "Olivia Owner"),
         ];
         let http = self.anonymous().http;
-        let paid = http
-            .post(checkout_url)
-            .form(&fields)
-            .send()
-            .await
-            .expect("an answer");
-        assert_eq!(
-            paid.status(),
-            StatusCode::SEE_OTHER,
-            "{:?}",
-            paid.text().await
-        );
+        let paid = http.post(checkout_url).form(&fields).send().await.expect("an answer");
+        assert_eq!(paid.status(), StatusCode::SEE_OTHER, "{:?}", paid.text().await);
         location(&paid)
     }
 
@@ -211,8 +169,7 @@ impl World {
         let owner = self.owner().await;
         let body = json!({"tenant_id": DEMO, "agent_count": agent_count});
         let answer = owner.post("/api/portal/billing/checkout", body).await.ok();
-        self.pay(answer["checkout_url"].as_str().expect("a checkout_url"))
-            .await;
+        self.pay(answer["checkout_url"].as_str().expect("a checkout_url")).await;
         owner
             .tenant_when("it is trialing", |tenant| {
                 tenant["subscription_status"] == "trialing" && tenant["agent_quota"] == agent_count
@@ -225,17 +182,9 @@ impl World {
     pub async fn control(&self, path: &str, fields: &[(&str, &str)]) {
         let http = self.anonymous().http;
         let url = format!("{}{path}", self.sandbox());
-        let answer = http
-            .post(&url)
-            .form(fields)
-            .send()
-            .await
-            .expect("an answer");
+        let answer = http.post(&url).form(fields).send().await.expect("an answer");
         let status = answer.status();
-        assert!(
-            status.is_success() || status.is_redirection(),
-            "{url}: {status}"
-        );
+        assert!(status.is_success() || status.is_redirection(), "{url}: {status}");
     }
 
     /// Puts the tenant's subscription into one of Stripe's states.
@@ -254,13 +203,7 @@ impl World {
             Method::GET => request.query(fields),
             _ => request.form(fields),
         };
-        request
-            .send()
-            .await
-            .expect("an answer")
-            .json()
-            .await
-            .expect("JSON")
+        request.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     /// Delivers an event as Stripe would, signed now with the current secret.
@@ -289,12 +232,7 @@ pub fn sign(body: &str, secret: &str, time: i64) -> String {
 }
 
 pub fn session_cookie(answer: &Response) -> String {
-    let cookie = answer
-        .headers()
-        .get(SET_COOKIE)
-        .expect("a cookie")
-        .to_str()
-        .expect("ASCII");
+    let cookie = answer.headers().get(SET_COOKIE).expect("a cookie").to_str().expect("ASCII");
     cookie.split(';').next().expect("a pair").to_owned()
 }
 
@@ -349,13 +287,7 @@ impl Person {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        Answer::from(
-            self.request(Method::GET, path)
-                .send()
-                .await
-                .expect("an answer"),
-        )
-        .await
+        Answer::from(self.request(Method::GET, path).send().await.expect("an answer")).await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
@@ -364,9 +296,7 @@ impl Person {
     }
 
     pub async fn tenant(&self) -> Value {
-        self.get(&format!("/api/portal/tenant?tenant_id={DEMO}"))
-            .await
-            .ok()
+        self.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok()
     }
 
     /// The tenant, as soon as it is as expected: two seconds are the promise.
@@ -383,19 +313,12 @@ impl Person {
     }
 
     pub async fn hire(&self, name: &str) -> Answer {
-        self.post(
-            "/api/portal/agents",
-            json!({"tenant_id": DEMO, "name": name}),
-        )
-        .await
+        self.post("/api/portal/agents", json!({"tenant_id": DEMO, "name": name})).await
     }
 
     /// The agents' names with their state: "Ada on", "Bob off by billing".
     pub async fn agents(&self) -> Vec<String> {
-        let list = self
-            .get(&format!("/api/portal/agents?tenant_id={DEMO}"))
-            .await
-            .ok();
+        let list = self.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();
         let agents = list["agents"].as_array().expect("agents").clone();
         agents
             .iter()

@@ -65,10 +65,7 @@ async fn both_databases_get_the_same_tables_and_indexes_and_give_them_back() {
         assert!(db.is_migrated().await.expect("a query"));
         assert!(db.migrate().await.expect("migrated again").is_empty());
         let first = (columns(db).await, indexes(db).await);
-        assert!(
-            first.0.contains("tenants.stripe_customer_id nullable"),
-            "{first:?}"
-        );
+        assert!(first.0.contains("tenants.stripe_customer_id nullable"), "{first:?}");
         db.revert_migrations().await.expect("reverted");
         assert!(columns(db).await.is_empty(), "{:?}", columns(db).await);
         assert!(indexes(db).await.is_empty(), "{:?}", indexes(db).await);
@@ -90,10 +87,7 @@ fn both_databases_have_migrations_of_the_same_names_that_say_why() {
                 let up = std::fs::read_to_string(path.join("up.sql")).expect("up.sql");
                 assert!(up.starts_with("-- "), "{} does not say why", path.display());
                 assert!(path.join("down.sql").exists());
-                path.file_name()
-                    .expect("a name")
-                    .to_string_lossy()
-                    .into_owned()
+                path.file_name().expect("a name").to_string_lossy().into_owned()
             })
             .collect()
     };
@@ -113,9 +107,7 @@ async fn sqlite_keeps_its_promises() {
     }
     let folder = Folder::new();
     let db = Db::open(&folder.database_url()).await.expect("SQLite");
-    let Db::Sqlite(pool) = &db else {
-        panic!("not SQLite")
-    };
+    let Db::Sqlite(pool) = &db else { panic!("not SQLite") };
     let mut conn = pool.get().await.expect("a connection");
     let pragma: Pragma = sql_query(
         "SELECT foreign_keys AS keys, journal_mode AS journal, timeout AS busy \
@@ -124,8 +116,5 @@ async fn sqlite_keeps_its_promises() {
     .get_result(&mut conn)
     .await
     .expect("pragmas");
-    assert_eq!(
-        (pragma.keys, pragma.journal.as_str(), pragma.busy),
-        (1, "wal", 10_000)
-    );
+    assert_eq!((pragma.keys, pragma.journal.as_str(), pragma.busy), (1, "wal", 10_000));
 }

@@ -5,16 +5,9 @@ use portal::model::Role;
 use reqwest::Method;
 
 async fn page(person: &Person, path: &str) -> (u16, String) {
-    let answer = person
-        .request(Method::GET, path)
-        .header("accept", "text/html")
-        .send()
-        .await;
+    let answer = person.request(Method::GET, path).header("accept", "text/html").send().await;
     let answer = answer.expect("an answer");
-    (
-        answer.status().as_u16(),
-        answer.text().await.expect("a page"),
-    )
+    (answer.status().as_u16(), answer.text().await.expect("a page"))
 }
 
 on_both_databases! {

@@ -19,10 +19,7 @@ fn refused(arguments: &[&str], environment: &[(&str, &str)], says: &str) {
     let output = portal(arguments, environment);
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{environment:?}: {text}");
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| line.starts_with("portal: "))
-        .collect();
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("portal: ")).collect();
     assert_eq!(lines.len(), 1, "{text}");
     assert!(lines[0].contains(says), "{text}");
     assert!(!text.contains("panicked"), "{text}");
@@ -30,26 +27,10 @@ fn refused(arguments: &[&str], environment: &[(&str, &str)], says: &str) {
 
 #[test]
 fn a_database_url_that_is_none_is_refused() {
-    refused(
-        &["serve"],
-        &[("DATABASE_URL", "mysql://localhost/portal")],
-        "DATABASE_URL must be",
-    );
-    refused(
-        &["migrate"],
-        &[("DATABASE_URL", "portal.db")],
-        "DATABASE_URL must be",
-    );
-    refused(
-        &["migrate"],
-        &[("DATABASE_URL", "sqlite:")],
-        "DATABASE_URL needs a file",
-    );
-    refused(
-        &["migrate"],
-        &[("DATABASE_URL", "sqlite:/proc/none/portal.db")],
-        "can't be made",
-    );
+    refused(&["serve"], &[("DATABASE_URL", "mysql://localhost/portal")], "DATABASE_URL must be");
+    refused(&["migrate"], &[("DATABASE_URL", "portal.db")], "DATABASE_URL must be");
+    refused(&["migrate"], &[("DATABASE_URL", "sqlite:")], "DATABASE_URL needs a file");
+    refused(&["migrate"], &[("DATABASE_URL", "sqlite:/proc/none/portal.db")], "can't be made");
 }
 
 #[test]
@@ -73,10 +54,7 @@ fn a_port_in_use_is_refused() {
 fn a_live_key_does_not_meet_the_sandbox() {
     refused(
         &["sandbox"],
-        &[
-            ("STRIPE_SECRET_KEY", "sk_live_1"),
-            ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
-        ],
+        &[("STRIPE_SECRET_KEY", "sk_live_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1")],
         "live key",
     );
     refused(
@@ -92,11 +70,7 @@ fn a_live_key_does_not_meet_the_sandbox() {
 
 #[test]
 fn a_missing_webhook_secret_is_asked_for() {
-    refused(
-        &[],
-        &[("STRIPE_SECRET_KEY", "sk_test_1")],
-        "STRIPE_WEBHOOK_SECRET",
-    );
+    refused(&[], &[("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET");
 }
 
 #[test]

@@ -81,7 +81,10 @@ on_both_databases! {
         let http = &world.anonymous().http;
         let page = http.get(url).send().await.expect("an answer");
         assert_eq!(page.status(), 200);
-        let cancelled = http.post(format!("{url}/cancel")).send().await.expect("an answer");
+        let subscription = owner.tenant().await["stripe_subscription_id"].clone();
+        let form = [("subscription", subscription.as_str().expect("an id"))];
+        let cancelled = http.post(format!("{url}/cancel")).form(&form).send().await;
+        let cancelled = cancelled.expect("an answer");
         assert_eq!(cancelled.status(), 303);
         let tenant = owner
             .tenant_when("it is cancelled at its end", |tenant| tenant["cancels_at"].is_string())

@@ -37,9 +37,7 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -53,28 +51,12 @@ impl Bench {
     /// A sandbox that sends its webhooks to a receiver that answers 200.
     pub async fn start() -> Bench {
         let inbox = Inbox::start().await;
-        let webhook = Some(WebhookTarget {
-            url: inbox.url.clone(),
-            secret: SECRET.to_owned(),
-        });
+        let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: SECRET.to_owned() });
         let addr = "127.0.0.1:0".parse().unwrap();
-        let sandbox = Sandbox::start(SandboxConfig {
-            addr,
-            public_url: None,
-            webhook,
-        })
-        .await
-        .unwrap();
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
-        Bench {
-            sandbox,
-            client,
-            inbox,
-        }
+        let sandbox =
+            Sandbox::start(SandboxConfig { addr, public_url: None, webhook }).await.unwrap();
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Bench { sandbox, client, inbox }
     }
 
     /// A request to the API, with a key.
@@ -97,14 +79,8 @@ impl Bench {
     }
 
     pub async fn try_post(&self, path: &str, form: &str) -> Answer {
-        Answer::read(
-            self.request(Method::POST, path)
-                .body(form.to_owned())
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        Answer::read(self.request(Method::POST, path).body(form.to_owned()).send().await.unwrap())
+            .await
     }
 
     /// Posts a form of a hosted page or a control, given by a whole URL or a path.
@@ -114,15 +90,7 @@ impl Bench {
         } else {
             url.to_owned()
         };
-        Answer::read(
-            self.client
-                .post(url)
-                .body(form.to_owned())
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        Answer::read(self.client.post(url).body(form.to_owned()).send().await.unwrap()).await
     }
 
     pub async fn page(&self, url: &str) -> Answer {
@@ -139,12 +107,7 @@ impl Bench {
     }
 
     pub async fn customer(&self) -> String {
-        id(&self
-            .post(
-                "customers",
-                "email=owner@example.com&metadata[tenant_id]=tenant_demo",
-            )
-            .await)
+        id(&self.post("customers", "email=owner@example.com&metadata[tenant_id]=tenant_demo").await)
     }
 
     /// A Checkout session for some seats; `extra` is added to its form.
@@ -160,24 +123,12 @@ impl Bench {
     /// A subscription with a card: in a 14-day trial, or active and paid.
     pub async fn subscribe(&self, seats: i64, trial: bool, card: &str) -> Value {
         let customer = self.customer().await;
-        let extra = if trial {
-            "subscription_data[trial_period_days]=14"
-        } else {
-            ""
-        };
+        let extra = if trial { "subscription_data[trial_period_days]=14" } else { "" };
         let session = self.session(&customer, seats, extra).await;
-        let answer = self
-            .form(session["url"].as_str().unwrap(), &card_form(card))
-            .await;
+        let answer = self.form(session["url"].as_str().unwrap(), &card_form(card)).await;
         assert_eq!(answer.status, 303, "{}", answer.text);
-        let session = self
-            .get(&format!("checkout/sessions/{}", id(&session)))
-            .await;
-        self.get(&format!(
-            "subscriptions/{}",
-            session["subscription"].as_str().unwrap()
-        ))
-        .await
+        let session = self.get(&format!("checkout/sessions/{}", id(&session))).await;
+        self.get(&format!("subscriptions/{}", session["subscription"].as_str().unwrap())).await
     }
 
     pub async fn subscription(&self, id: &str) -> Value {
@@ -232,9 +183,7 @@ impl Inbox {
             received: Arc::default(),
             refusals: Arc::default(),
         };
-        let app = Router::new()
-            .route("/hook", post(take))
-            .with_state(inbox.clone());
+        let app = Router::new().route("/hook", post(take)).with_state(inbox.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         inbox
     }
@@ -270,10 +219,6 @@ async fn take(State(inbox): State<Inbox>, headers: HeaderMap, body: String) -> S
         return StatusCode::INTERNAL_SERVER_ERROR;
     }
     let signature = headers["stripe-signature"].to_str().unwrap().to_owned();
-    inbox
-        .received
-        .lock()
-        .unwrap()
-        .push(Received { signature, body });
+    inbox.received.lock().unwrap().push(Received { signature, body });
     StatusCode::OK
 }

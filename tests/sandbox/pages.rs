@@ -7,10 +7,7 @@ use crate::helpers::{Bench, card_form, id};
 async fn portal(bench: &Bench, subscription: &Value, extra: &str) -> String {
     let customer = subscription["customer"].as_str().unwrap();
     let form = format!("customer={customer}&return_url=http://127.0.0.1/billing&{extra}");
-    bench.post("billing_portal/sessions", &form).await["url"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    bench.post("billing_portal/sessions", &form).await["url"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -32,36 +29,21 @@ async fn cancelling_in_the_portal_sets_cancel_at_and_can_be_taken_back() {
             .contains("You keep it until")
     );
 
-    let canceled = bench
-        .form(&format!("{url}/cancel"), &format!("subscription={sub}"))
-        .await;
+    let canceled = bench.form(&format!("{url}/cancel"), &format!("subscription={sub}")).await;
     assert_eq!(canceled.status, 303);
     assert!(
-        bench
-            .page(canceled.header("location"))
-            .await
-            .text
-            .contains("Your plan will be canceled")
+        bench.page(canceled.header("location")).await.text.contains("Your plan will be canceled")
     );
     let after = bench.subscription(&sub).await;
     assert_eq!(after["cancel_at"], after["trial_end"]);
     assert_eq!(after["cancel_at_period_end"], false);
-    assert_eq!(
-        after["cancellation_details"]["reason"],
-        "cancellation_requested"
-    );
+    assert_eq!(after["cancellation_details"]["reason"], "cancellation_requested");
     let event = &bench.get("events?type=customer.subscription.updated").await["data"][0];
-    assert_eq!(
-        event["data"]["previous_attributes"]["cancel_at"],
-        Value::Null
-    );
+    assert_eq!(event["data"]["previous_attributes"]["cancel_at"], Value::Null);
     assert!(event["data"]["previous_attributes"].get("status").is_none());
 
     assert_eq!(
-        bench
-            .form(&format!("{url}/renew"), &format!("subscription={sub}"))
-            .await
-            .status,
+        bench.form(&format!("{url}/renew"), &format!("subscription={sub}")).await.status,
         303
     );
     let renewed = bench.subscription(&sub).await;
@@ -74,12 +56,7 @@ async fn a_portal_link_reaches_only_its_own_customers_subscriptions() {
     let mine = bench.subscribe(1, true, "4242424242424242").await;
     let theirs = bench.subscribe(1, true, "4242424242424242").await;
     let url = portal(&bench, &mine, "").await;
-    bench
-        .form(
-            &format!("{url}/cancel"),
-            &format!("subscription={}", id(&theirs)),
-        )
-        .await;
+    bench.form(&format!("{url}/cancel"), &format!("subscription={}", id(&theirs))).await;
     assert!(bench.subscription(&id(&theirs)).await["cancel_at"].is_null());
     assert_eq!(bench.page("/p/session/test_guess").await.status, 404);
 }
@@ -88,45 +65,17 @@ async fn a_portal_link_reaches_only_its_own_customers_subscriptions() {
 async fn a_replaced_card_is_the_default_of_customer_and_subscription() {
     let bench = Bench::start().await;
     let subscription = bench.subscribe(1, true, "4000000000000341").await;
-    let url = portal(
-        &bench,
-        &subscription,
-        "flow_data[type]=payment_method_update",
-    )
-    .await;
+    let url = portal(&bench, &subscription, "flow_data[type]=payment_method_update").await;
     assert!(url.ends_with("/card"));
-    assert_eq!(
-        bench
-            .form(&url, &card_form("4000000000000002"))
-            .await
-            .status,
-        422
-    );
-    assert_eq!(
-        bench
-            .form(&url, &card_form("5555555555554444"))
-            .await
-            .status,
-        303
-    );
+    assert_eq!(bench.form(&url, &card_form("4000000000000002")).await.status, 422);
+    assert_eq!(bench.form(&url, &card_form("5555555555554444")).await.status, 303);
     let after = bench.subscription(&id(&subscription)).await;
     let method = bench
-        .get(&format!(
-            "payment_methods/{}",
-            after["default_payment_method"].as_str().unwrap()
-        ))
+        .get(&format!("payment_methods/{}", after["default_payment_method"].as_str().unwrap()))
         .await;
     assert_eq!(method["card"]["last4"], "4444");
-    let customer = bench
-        .get(&format!(
-            "customers/{}",
-            after["customer"].as_str().unwrap()
-        ))
-        .await;
-    assert_eq!(
-        customer["invoice_settings"]["default_payment_method"],
-        method["id"]
-    );
+    let customer = bench.get(&format!("customers/{}", after["customer"].as_str().unwrap())).await;
+    assert_eq!(customer["invoice_settings"]["default_payment_method"], method["id"]);
 }
 
 #[tokio::test]
@@ -140,32 +89,15 @@ async fn the_control_page_shows_deliveries_and_puts_subscriptions_into_states() 
             && page.text.contains("checkout.session.completed")
             && page.text.contains("delivered, 1 tried")
     );
-    for status in [
-        "past_due", "unpaid", "paused", "active", "trialing", "canceled",
-    ] {
+    for status in ["past_due", "unpaid", "paused", "active", "trialing", "canceled"] {
         let answer = bench
-            .form(
-                &format!("/_sandbox/subscriptions/{sub}/status"),
-                &format!("status={status}"),
-            )
+            .form(&format!("/_sandbox/subscriptions/{sub}/status"), &format!("status={status}"))
             .await;
-        assert_eq!(
-            (answer.status, answer.json()["status"].as_str()),
-            (200, Some(status))
-        );
+        assert_eq!((answer.status, answer.json()["status"].as_str()), (200, Some(status)));
     }
     assert_eq!(
-        bench
-            .form(
-                &format!("/_sandbox/subscriptions/{sub}/status"),
-                "status=odd"
-            )
-            .await
-            .status,
+        bench.form(&format!("/_sandbox/subscriptions/{sub}/status"), "status=odd").await.status,
         400
     );
-    assert_eq!(
-        bench.events().await.last().unwrap(),
-        "customer.subscription.deleted"
-    );
+    assert_eq!(bench.events().await.last().unwrap(), "customer.subscription.deleted");
 }

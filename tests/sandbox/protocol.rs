@@ -16,25 +16,11 @@ async fn only_test_keys_are_let_in() {
         ("pk_test_x", 401),
         ("sk_test_", 401),
     ] {
-        let answer = Answer::read(
-            bench
-                .client
-                .get(&url)
-                .bearer_auth(key)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await;
+        let answer =
+            Answer::read(bench.client.get(&url).bearer_auth(key).send().await.unwrap()).await;
         assert_eq!(answer.status, status, "{key}");
     }
-    let basic = bench
-        .client
-        .get(&url)
-        .basic_auth("sk_test_x", Some(""))
-        .send()
-        .await
-        .unwrap();
+    let basic = bench.client.get(&url).basic_auth("sk_test_x", Some("")).send().await.unwrap();
     assert_eq!(basic.status(), 200);
     let none = Answer::read(bench.client.get(&url).send().await.unwrap()).await;
     assert_eq!(none.status, 401);
@@ -47,30 +33,9 @@ async fn mistakes_get_stripes_errors() {
     let bench = Bench::start().await;
     let cases = [
         ("GET", "customers/cus_x", "", 404, "resource_missing", "id"),
-        (
-            "GET",
-            "checkout/sessions/cs_x",
-            "",
-            404,
-            "resource_missing",
-            "session",
-        ),
-        (
-            "POST",
-            "customers",
-            "foo=1",
-            400,
-            "parameter_unknown",
-            "foo",
-        ),
-        (
-            "POST",
-            "checkout/sessions",
-            "success_url=http://a.b/",
-            400,
-            "parameter_missing",
-            "mode",
-        ),
+        ("GET", "checkout/sessions/cs_x", "", 404, "resource_missing", "session"),
+        ("POST", "customers", "foo=1", 400, "parameter_unknown", "foo"),
+        ("POST", "checkout/sessions", "success_url=http://a.b/", 400, "parameter_missing", "mode"),
         (
             "POST",
             "checkout/sessions",
@@ -79,14 +44,7 @@ async fn mistakes_get_stripes_errors() {
             "parameter_missing",
             "line_items",
         ),
-        (
-            "GET",
-            "customers?limit=x",
-            "",
-            400,
-            "parameter_invalid_integer",
-            "limit",
-        ),
+        ("GET", "customers?limit=x", "", 400, "parameter_invalid_integer", "limit"),
     ];
     for (method, path, body, status, code, param) in cases {
         let request = bench.request(method.parse().unwrap(), path).body(body);
@@ -98,18 +56,9 @@ async fn mistakes_get_stripes_errors() {
             "{path}"
         );
     }
-    let answer = Answer::read(
-        bench
-            .request(Method::GET, "customers/cus_x")
-            .send()
-            .await
-            .unwrap(),
-    )
-    .await;
-    assert_eq!(
-        answer.json()["error"]["message"],
-        "No such customer: 'cus_x'"
-    );
+    let answer =
+        Answer::read(bench.request(Method::GET, "customers/cus_x").send().await.unwrap()).await;
+    assert_eq!(answer.json()["error"]["message"], "No such customer: 'cus_x'");
 }
 
 #[tokio::test]
@@ -128,11 +77,7 @@ async fn malformed_input_never_breaks_it() {
         "=&=&&",
     ] {
         let answer = bench.try_post("customers", body).await;
-        assert!(
-            (200..500).contains(&answer.status),
-            "{body}: {}",
-            answer.status
-        );
+        assert!((200..500).contains(&answer.status), "{body}: {}", answer.status);
     }
     for path in [
         "customers?limit=0",
@@ -143,11 +88,7 @@ async fn malformed_input_never_breaks_it() {
         "customers/a/b/c",
     ] {
         let answer = Answer::read(bench.request(Method::GET, path).send().await.unwrap()).await;
-        assert!(
-            (400..500).contains(&answer.status),
-            "{path}: {}",
-            answer.status
-        );
+        assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
     }
 }
 
@@ -155,39 +96,22 @@ async fn malformed_input_never_breaks_it() {
 async fn a_key_used_again_replays_the_first_answer() {
     let bench = Bench::start().await;
     let send = |body: &'static str| {
-        bench
-            .request(Method::POST, "customers")
-            .header("Idempotency-Key", "k1")
-            .body(body)
-            .send()
+        bench.request(Method::POST, "customers").header("Idempotency-Key", "k1").body(body).send()
     };
     let first = Answer::read(send("email=a@b.c").await.unwrap()).await;
     let again = Answer::read(send("email=a@b.c").await.unwrap()).await;
     assert_eq!(again.header("idempotent-replayed"), "true");
     assert_eq!(again.text, first.text);
     let other = Answer::read(send("email=x@b.c").await.unwrap()).await;
-    assert_eq!(
-        (other.status, &other.json()["error"]["type"]),
-        (400, &"idempotency_error".into())
-    );
-    assert_eq!(
-        bench.get("customers").await["data"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!((other.status, &other.json()["error"]["type"]), (400, &"idempotency_error".into()));
+    assert_eq!(bench.get("customers").await["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_to_bad_parameters_is_not_kept_under_its_key() {
     let bench = Bench::start().await;
     let send = |body: &'static str| {
-        bench
-            .request(Method::POST, "customers")
-            .header("Idempotency-Key", "k2")
-            .body(body)
-            .send()
+        bench.request(Method::POST, "customers").header("Idempotency-Key", "k2").body(body).send()
     };
     assert_eq!(send("foo=1").await.unwrap().status(), 400);
     assert_eq!(send("email=a@b.c").await.unwrap().status(), 200);
@@ -202,44 +126,23 @@ async fn pages_follow_each_other_in_both_directions() {
     }
     made.reverse();
     let ids = |list: &serde_json::Value| {
-        list["data"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(id)
-            .collect::<Vec<_>>()
+        list["data"].as_array().unwrap().iter().map(id).collect::<Vec<_>>()
     };
     let first = bench.get("customers?limit=2").await;
-    assert_eq!(
-        (ids(&first), &first["has_more"]),
-        (made[..2].to_vec(), &true.into())
-    );
-    let second = bench
-        .get(&format!("customers?limit=2&starting_after={}", made[1]))
-        .await;
+    assert_eq!((ids(&first), &first["has_more"]), (made[..2].to_vec(), &true.into()));
+    let second = bench.get(&format!("customers?limit=2&starting_after={}", made[1])).await;
     assert_eq!(ids(&second), made[2..4]);
-    let last = bench
-        .get(&format!("customers?limit=2&starting_after={}", made[3]))
-        .await;
-    assert_eq!(
-        (ids(&last), &last["has_more"]),
-        (made[4..].to_vec(), &false.into())
-    );
-    let back = bench
-        .get(&format!("customers?limit=2&ending_before={}", made[3]))
-        .await;
-    assert_eq!(
-        (ids(&back), &back["has_more"]),
-        (made[1..3].to_vec(), &true.into())
-    );
+    let last = bench.get(&format!("customers?limit=2&starting_after={}", made[3])).await;
+    assert_eq!((ids(&last), &last["has_more"]), (made[4..].to_vec(), &false.into()));
+    let back = bench.get(&format!("customers?limit=2&ending_before={}", made[3])).await;
+    assert_eq!((ids(&back), &back["has_more"]), (made[1..3].to_vec(), &true.into()));
 }
 
 #[tokio::test]
 async fn expansion_replaces_ids_by_objects() {
     let bench = Bench::start().await;
-    let price = &bench
-        .get("prices?lookup_keys[]=ai_employee_monthly&expand[]=data.product")
-        .await["data"][0];
+    let price = &bench.get("prices?lookup_keys[]=ai_employee_monthly&expand[]=data.product").await
+        ["data"][0];
     assert_eq!(price["product"]["name"], "AI Employee Plan");
     assert_eq!(price["unit_amount"], 4_900);
     let subscription = id(&bench.subscribe(2, true, "4242424242424242").await);
@@ -249,17 +152,11 @@ async fn expansion_replaces_ids_by_objects() {
     let expanded = bench.get(&path).await;
     assert_eq!(expanded["customer"]["email"], "owner@example.com");
     assert_eq!(expanded["latest_invoice"]["status"], "paid");
-    assert_eq!(
-        expanded["items"]["data"][0]["price"]["product"]["name"],
-        "AI Employee Plan"
-    );
+    assert_eq!(expanded["items"]["data"][0]["price"]["product"]["name"], "AI Employee Plan");
     assert_eq!(expanded["default_payment_method"]["card"]["last4"], "4242");
     let refused = Answer::read(
         bench
-            .request(
-                Method::GET,
-                &format!("subscriptions/{subscription}?expand[]=status"),
-            )
+            .request(Method::GET, &format!("subscriptions/{subscription}?expand[]=status"))
             .send()
             .await
             .unwrap(),
@@ -289,24 +186,13 @@ async fn a_rebound_host_name_is_refused_on_every_path() {
 
 #[tokio::test]
 async fn it_starts_on_loopback_only_and_says_when_a_port_is_taken() {
-    let config = |addr: &str| SandboxConfig {
-        addr: addr.parse().unwrap(),
-        public_url: None,
-        webhook: None,
-    };
-    assert!(matches!(
-        Sandbox::start(config("0.0.0.0:0")).await,
-        Err(SandboxError::NotLoopback(_))
-    ));
+    let config =
+        |addr: &str| SandboxConfig { addr: addr.parse().unwrap(), public_url: None, webhook: None };
+    assert!(matches!(Sandbox::start(config("0.0.0.0:0")).await, Err(SandboxError::NotLoopback(_))));
     let first = Sandbox::start(config("127.0.0.1:0")).await.unwrap();
     let taken = first.url().trim_start_matches("http://").to_owned();
     let error = Sandbox::start(config(&taken)).await.unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("is in use: stop the program that has it"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("is in use: stop the program that has it"), "{error}");
     first.stop().await;
     Sandbox::start(config(&taken)).await.unwrap().stop().await;
 }

@@ -16,10 +16,8 @@ fn item(subscription: &Value) -> (String, i64, i64) {
 /// What the same change costs by rational arithmetic, rounded half away from zero per line.
 fn expected(before: i64, after: i64, start: i64, end: i64, at: i64) -> (i64, i64) {
     let share = |quantity: i64| {
-        let (whole, length) = (
-            i128::from(4_900 * quantity) * i128::from(end - at) * 2,
-            i128::from(end - start),
-        );
+        let (whole, length) =
+            (i128::from(4_900 * quantity) * i128::from(end - at) * 2, i128::from(end - start));
         i64::try_from((whole + length) / (2 * length)).unwrap()
     };
     (-share(before), share(after))
@@ -37,25 +35,15 @@ async fn in_a_trial_a_change_of_seats_costs_nothing() {
         )
         .await;
     assert_eq!(changed["items"]["data"][0]["quantity"], 4);
-    assert_eq!(
-        bench.get(&format!("subscription_items/{item}")).await["quantity"],
-        4
-    );
+    assert_eq!(bench.get(&format!("subscription_items/{item}")).await["quantity"], 4);
     let event = &bench.get("events?type=customer.subscription.updated").await["data"][0];
-    assert_eq!(
-        event["data"]["previous_attributes"]["items"]["data"][0]["quantity"],
-        3
-    );
+    assert_eq!(event["data"]["previous_attributes"]["items"]["data"][0]["quantity"], 3);
     let preview = bench
         .post("invoices/create_preview", &format!("subscription={}&subscription_details[items][0][id]={item}&subscription_details[items][0][quantity]=5&subscription_details[proration_behavior]=always_invoice", id(&subscription)))
         .await;
     assert_eq!(preview["total"], 0);
-    let next = bench
-        .post(
-            "invoices/create_preview",
-            &format!("subscription={}", id(&subscription)),
-        )
-        .await;
+    let next =
+        bench.post("invoices/create_preview", &format!("subscription={}", id(&subscription))).await;
     assert_eq!(next["total"], 4 * 4_900);
 }
 
@@ -72,12 +60,8 @@ async fn an_increase_invoiced_at_once_costs_what_its_preview_said() {
     bench.post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=5&proration_behavior=always_invoice&payment_behavior=pending_if_incomplete&proration_date={at}")).await;
     let after = bench.subscription(&sub).await;
     assert_eq!(after["items"]["data"][0]["quantity"], 5);
-    let invoice = bench
-        .get(&format!(
-            "invoices/{}",
-            after["latest_invoice"].as_str().unwrap()
-        ))
-        .await;
+    let invoice =
+        bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
     let (credit, debit) = expected(3, 5, start, end, at);
     let amounts = |invoice: &Value| {
         invoice["lines"]["data"]
@@ -89,10 +73,7 @@ async fn an_increase_invoiced_at_once_costs_what_its_preview_said() {
     };
     assert_eq!(amounts(&invoice), [credit, debit]);
     assert_eq!(amounts(&preview), [credit, debit]);
-    assert_eq!(
-        (&invoice["total"], &invoice["status"]),
-        (&preview["total"], &"paid".into())
-    );
+    assert_eq!((&invoice["total"], &invoice["status"]), (&preview["total"], &"paid".into()));
     assert_eq!(invoice["billing_reason"], "subscription_update");
 }
 
@@ -101,12 +82,7 @@ async fn a_declined_increase_stays_pending_until_it_is_paid_or_expires() {
     let bench = Bench::start().await;
     let subscription = bench.subscribe(1, true, "4000000000000341").await;
     let (sub, (item, ..)) = (id(&subscription), item(&subscription));
-    bench
-        .form(
-            &format!("/_sandbox/subscriptions/{sub}/status"),
-            "status=active",
-        )
-        .await;
+    bench.form(&format!("/_sandbox/subscriptions/{sub}/status"), "status=active").await;
     let change =
         format!("items[0][id]={item}&items[0][quantity]=2&proration_behavior=always_invoice");
     let refused = bench
@@ -126,22 +102,13 @@ async fn a_declined_increase_stays_pending_until_it_is_paid_or_expires() {
         )
         .await;
     assert_eq!(pending["items"]["data"][0]["quantity"], 1);
-    assert_eq!(
-        pending["pending_update"]["subscription_items"][0]["quantity"],
-        2
-    );
+    assert_eq!(pending["pending_update"]["subscription_items"][0]["quantity"], 2);
     assert_eq!(pending["status"], "active");
-    bench
-        .advance(pending["pending_update"]["expires_at"].as_i64().unwrap())
-        .await;
+    bench.advance(pending["pending_update"]["expires_at"].as_i64().unwrap()).await;
     let after = bench.subscription(&sub).await;
     assert!(after["pending_update"].is_null() && after["items"]["data"][0]["quantity"] == 1);
-    let invoice = bench
-        .get(&format!(
-            "invoices/{}",
-            pending["latest_invoice"].as_str().unwrap()
-        ))
-        .await;
+    let invoice =
+        bench.get(&format!("invoices/{}", pending["latest_invoice"].as_str().unwrap())).await;
     assert_eq!(invoice["status"], "void");
     let both = bench
         .try_post(
@@ -165,29 +132,17 @@ async fn prorations_that_wait_are_taken_by_the_next_invoice_and_none_makes_none(
         )
         .await;
     bench
-        .post(
-            &format!("subscription_items/{item}"),
-            &format!("quantity=3&proration_date={at}"),
-        )
+        .post(&format!("subscription_items/{item}"), &format!("quantity=3&proration_date={at}"))
         .await;
     bench.advance(end + 1).await;
     let after = bench.subscription(&sub).await;
-    let invoice = bench
-        .get(&format!(
-            "invoices/{}",
-            after["latest_invoice"].as_str().unwrap()
-        ))
-        .await;
+    let invoice =
+        bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
     let (credit, debit) = expected(7, 3, start, end, at);
     // More credit than the month costs becomes the customer's balance.
     assert_eq!(invoice["total"], credit + debit + 3 * 4_900);
     assert_eq!(invoice["lines"]["data"].as_array().unwrap().len(), 3);
-    let customer = bench
-        .get(&format!(
-            "customers/{}",
-            after["customer"].as_str().unwrap()
-        ))
-        .await;
+    let customer = bench.get(&format!("customers/{}", after["customer"].as_str().unwrap())).await;
     assert_eq!(customer["balance"], (credit + debit + 3 * 4_900).min(0));
 }
 
@@ -198,28 +153,16 @@ async fn a_decrease_invoiced_at_once_becomes_credit() {
     let (sub, (item, start, end)) = (id(&subscription), item(&subscription));
     bench.post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=1&proration_behavior=always_invoice&proration_date={start}")).await;
     let after = bench.subscription(&sub).await;
-    let invoice = bench
-        .get(&format!(
-            "invoices/{}",
-            after["latest_invoice"].as_str().unwrap()
-        ))
-        .await;
+    let invoice =
+        bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
     assert_eq!(
-        (
-            invoice["total"].as_i64(),
-            invoice["amount_due"].as_i64(),
-            invoice["status"].as_str()
-        ),
+        (invoice["total"].as_i64(), invoice["amount_due"].as_i64(), invoice["status"].as_str()),
         (Some(-14_700), Some(0), Some("paid"))
     );
     bench.advance(end + 1).await;
     let renewed = bench.subscription(&sub).await;
-    let invoice = bench
-        .get(&format!(
-            "invoices/{}",
-            renewed["latest_invoice"].as_str().unwrap()
-        ))
-        .await;
+    let invoice =
+        bench.get(&format!("invoices/{}", renewed["latest_invoice"].as_str().unwrap())).await;
     assert_eq!(
         (
             invoice["total"].as_i64(),

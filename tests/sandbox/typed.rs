@@ -22,10 +22,7 @@ async fn every_object_parses_with_the_typed_client() {
     let mut lacking = subscription.clone();
     lacking.as_object_mut().unwrap().remove("billing_mode");
     let parsed = miniserde::json::from_str::<stripe_shared::Subscription>(&lacking.to_string());
-    assert!(
-        parsed.is_err(),
-        "a missing field goes unnoticed: this test proves nothing"
-    );
+    assert!(parsed.is_err(), "a missing field goes unnoticed: this test proves nothing");
     reads::<stripe_shared::SubscriptionItem>(
         &subscription["items"]["data"][0],
         "subscription item",
@@ -34,9 +31,7 @@ async fn every_object_parses_with_the_typed_client() {
     reads::<stripe_shared::Subscription>(&expanded, "expanded subscription");
     let customer = subscription["customer"].as_str().unwrap();
     reads::<stripe_shared::Customer>(
-        &bench
-            .get(&format!("customers/{customer}?expand[]=subscriptions"))
-            .await,
+        &bench.get(&format!("customers/{customer}?expand[]=subscriptions")).await,
         "customer",
     );
     let price = &bench.get("prices?expand[]=data.product").await["data"][0];
@@ -44,9 +39,7 @@ async fn every_object_parses_with_the_typed_client() {
     reads::<stripe_shared::Product>(&price["product"], "product");
     let open = bench.session(customer, 1, "").await;
     reads::<stripe_shared::CheckoutSession>(&open, "open session");
-    let sessions = bench
-        .get("checkout/sessions?expand[]=data.line_items&status=complete")
-        .await;
+    let sessions = bench.get("checkout/sessions?expand[]=data.line_items&status=complete").await;
     reads::<stripe_shared::CheckoutSession>(&sessions["data"][0], "complete session");
     let method = bench
         .get(&format!(
@@ -56,10 +49,7 @@ async fn every_object_parses_with_the_typed_client() {
         .await;
     reads::<stripe_shared::PaymentMethod>(&method, "payment method");
     let setup = bench
-        .get(&format!(
-            "setup_intents/{}",
-            sessions["data"][0]["setup_intent"].as_str().unwrap()
-        ))
+        .get(&format!("setup_intents/{}", sessions["data"][0]["setup_intent"].as_str().unwrap()))
         .await;
     reads::<stripe_shared::SetupIntent>(&setup, "setup intent");
     let flow = format!(
@@ -73,41 +63,18 @@ async fn every_object_parses_with_the_typed_client() {
     reads::<stripe_billing::BillingPortalConfiguration>(configuration, "portal configuration");
     // async-stripe keeps its type in a crate that is not a dependency here.
     let endpoint = &bench.get("webhook_endpoints").await["data"][0];
-    for field in [
-        "created",
-        "enabled_events",
-        "livemode",
-        "metadata",
-        "status",
-        "url",
-    ] {
-        assert!(
-            !endpoint[field].is_null(),
-            "webhook endpoint without {field}"
-        );
+    for field in ["created", "enabled_events", "livemode", "metadata", "status", "url"] {
+        assert!(!endpoint[field].is_null(), "webhook endpoint without {field}");
     }
 
-    bench
-        .form(
-            &format!("/_sandbox/subscriptions/{sub}/status"),
-            "status=active",
-        )
-        .await;
+    bench.form(&format!("/_sandbox/subscriptions/{sub}/status"), "status=active").await;
     let item = id(&subscription["items"]["data"][0]);
     bench
-        .post(
-            &format!("subscriptions/{sub}"),
-            &format!("items[0][id]={item}&items[0][quantity]=5"),
-        )
+        .post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=5"))
         .await;
-    let portal = bench
-        .post("billing_portal/sessions", &format!("customer={customer}"))
-        .await;
+    let portal = bench.post("billing_portal/sessions", &format!("customer={customer}")).await;
     bench
-        .form(
-            &format!("{}/card", portal["url"].as_str().unwrap()),
-            &card_form("4000000000000341"),
-        )
+        .form(&format!("{}/card", portal["url"].as_str().unwrap()), &card_form("4000000000000341"))
         .await;
     let pending = bench
         .post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=9&proration_behavior=always_invoice&payment_behavior=pending_if_incomplete"))
@@ -118,16 +85,10 @@ async fn every_object_parses_with_the_typed_client() {
     for invoice in invoices["data"].as_array().unwrap() {
         reads::<stripe_shared::Invoice>(invoice, "invoice");
     }
-    let preview = bench
-        .post("invoices/create_preview", &format!("subscription={sub}"))
-        .await;
+    let preview = bench.post("invoices/create_preview", &format!("subscription={sub}")).await;
     reads::<stripe_shared::Invoice>(&preview, "preview");
 
-    bench
-        .request(reqwest::Method::DELETE, &format!("subscriptions/{sub}"))
-        .send()
-        .await
-        .unwrap();
+    bench.request(reqwest::Method::DELETE, &format!("subscriptions/{sub}")).send().await.unwrap();
     let events = bench.get("events?limit=100").await;
     for event in events["data"].as_array().unwrap() {
         reads::<stripe_shared::Event>(event, "event");

@@ -12,12 +12,8 @@ async fn every_event_is_signed_over_its_raw_body_and_comes_in_order() {
     bench.inbox.wait_for("checkout.session.completed").await;
     let received = bench.inbox.all();
     for message in &received {
-        let (time, signature) = message
-            .signature
-            .strip_prefix("t=")
-            .unwrap()
-            .split_once(",v1=")
-            .unwrap();
+        let (time, signature) =
+            message.signature.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
         mac.update(format!("{time}.{}", message.body).as_bytes());
         assert_eq!(hex::encode(mac.finalize().into_bytes()), signature);
@@ -54,12 +50,7 @@ async fn a_refused_event_is_sent_again() {
     bench.customer().await;
     bench.inbox.wait_for("customer.created").await;
     for _ in 0..40 {
-        if bench.get("events?delivery_success=true").await["data"]
-            .as_array()
-            .unwrap()
-            .len()
-            == 1
-        {
+        if bench.get("events?delivery_success=true").await["data"].as_array().unwrap().len() == 1 {
             let event = &bench.get("events").await["data"][0];
             assert_eq!(event["pending_webhooks"], 0);
             return;
@@ -79,13 +70,7 @@ async fn an_event_can_be_sent_once_more_by_hand() {
     while bench.get("events?delivery_success=true").await["data"] == serde_json::json!([]) {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(
-        bench
-            .form(&format!("/_sandbox/events/{event}/resend"), "")
-            .await
-            .status,
-        200
-    );
+    assert_eq!(bench.form(&format!("/_sandbox/events/{event}/resend"), "").await.status, 200);
     for _ in 0..100 {
         if bench.inbox.all().len() == 2 {
             return;
@@ -100,19 +85,10 @@ async fn endpoints_get_only_the_events_they_asked_for_and_their_secret_is_shown_
     let bench = Bench::start().await;
     let second = Inbox::start().await;
     let made = bench
-        .post(
-            "webhook_endpoints",
-            &format!("url={}&enabled_events[]=customer.deleted", second.url),
-        )
+        .post("webhook_endpoints", &format!("url={}&enabled_events[]=customer.deleted", second.url))
         .await;
     assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
-    assert!(
-        bench
-            .get(&format!("webhook_endpoints/{}", id(&made)))
-            .await
-            .get("secret")
-            .is_none()
-    );
+    assert!(bench.get(&format!("webhook_endpoints/{}", id(&made))).await.get("secret").is_none());
     let customer = bench.customer().await;
     let gone = bench
         .request(reqwest::Method::DELETE, &format!("customers/{customer}"))
@@ -122,8 +98,5 @@ async fn endpoints_get_only_the_events_they_asked_for_and_their_secret_is_shown_
     assert_eq!(gone.status(), 200);
     second.wait_for("customer.deleted").await;
     assert_eq!(second.all().len(), 1);
-    assert_eq!(
-        bench.get(&format!("customers/{customer}")).await["deleted"],
-        true
-    );
+    assert_eq!(bench.get(&format!("customers/{customer}")).await["deleted"], true);
 }

@@ -45,11 +45,7 @@ pub(crate) fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Valu
 
 /// A line item as the session keeps it.
 pub(crate) fn line(price: &Value, description: &str, quantity: i64, trial: bool) -> Value {
-    let amount = if trial {
-        0
-    } else {
-        price.int("unit_amount").saturating_mul(quantity)
-    };
+    let amount = if trial { 0 } else { price.int("unit_amount").saturating_mul(quantity) };
     object! {
         "id": ids::long("li"),
         "object": "item",

@@ -78,33 +78,17 @@ struct Input {
 }
 
 fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
-    let Input {
-        name,
-        label,
-        autocomplete,
-        numeric,
-        hint,
-    } = input;
-    let error = errors
-        .iter()
-        .find(|(field, _)| field == name)
-        .map(|(_, message)| message);
+    let Input { name, label, autocomplete, numeric, hint } = input;
+    let error = errors.iter().find(|(field, _)| field == name).map(|(_, message)| message);
     let (invalid, message) = match error {
         Some(message) => (
             format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\""),
-            format!(
-                "<p class=\"error\" id=\"{name}-error\">{}</p>",
-                escape(message)
-            ),
+            format!("<p class=\"error\" id=\"{name}-error\">{}</p>", escape(message)),
         ),
         None => (String::new(), String::new()),
     };
     let kind = if *name == "email" { "email" } else { "text" };
-    let mode = if *numeric {
-        " inputmode=\"numeric\""
-    } else {
-        ""
-    };
+    let mode = if *numeric { " inputmode=\"numeric\"" } else { "" };
     format!(
         "<div><label for=\"{name}\">{label}</label>\
          <input id=\"{name}\" name=\"{name}\" type=\"{kind}\" autocomplete=\"{autocomplete}\"{mode} placeholder=\"{hint}\" value=\"{}\"{invalid}>{message}</div>",

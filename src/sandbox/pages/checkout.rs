@@ -89,22 +89,10 @@ pub(crate) async fn challenge(
         let Some(waiting) = session.at("_challenge").cloned() else {
             return html::see_other(&format!("/c/pay/{id}"));
         };
-        state.edit(Kind::CheckoutSession, &id, |session| {
-            session.put("_challenge", Value::Null)
-        });
-        let (email, name) = (
-            waiting.text("email").to_owned(),
-            waiting.text("name").to_owned(),
-        );
-        if !pairs(&body)
-            .iter()
-            .any(|(key, value)| key == "result" && value == "approve")
-        {
-            let form = CardForm {
-                email,
-                name,
-                ..CardForm::default()
-            };
+        state.edit(Kind::CheckoutSession, &id, |session| session.put("_challenge", Value::Null));
+        let (email, name) = (waiting.text("email").to_owned(), waiting.text("name").to_owned());
+        if !pairs(&body).iter().any(|(key, value)| key == "result" && value == "approve") {
+            let form = CardForm { email, name, ..CardForm::default() };
             return render(
                 &state,
                 &session,
@@ -112,11 +100,7 @@ pub(crate) async fn challenge(
                 &vec![("card_number", card_fields::UNAUTHENTICATED.to_owned())],
             );
         }
-        Payer {
-            method: waiting.at("method").cloned(),
-            email,
-            name,
-        }
+        Payer { method: waiting.at("method").cloned(), email, name }
     };
     finish(&shared, &id, payer).await
 }
@@ -131,11 +115,7 @@ fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Re
     }
     let now = state.now();
     if card_is_optional(session, now) && form.card_number.is_empty() {
-        return Ok(Payer {
-            method: None,
-            email: form.email,
-            name: form.name,
-        });
+        return Ok(Payer { method: None, email: form.email, name: form.name });
     }
     let card = match form.check(now, known.is_none()) {
         Ok(card) => card,
@@ -143,20 +123,14 @@ fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Re
     };
     if card.behaviour == Behaviour::Challenge {
         let waiting = json!({ "method": card.method, "email": form.email, "name": form.name });
-        state.edit(Kind::CheckoutSession, id, |session| {
-            session.put("_challenge", waiting)
-        });
+        state.edit(Kind::CheckoutSession, id, |session| session.put("_challenge", waiting));
         return Err(Box::new(html::see_other(&format!("/c/pay/{id}/challenge"))));
     }
     if card.behaviour == Behaviour::DeclinesLater && trial_end(session, now).is_none() {
         let errors = vec![("card_number", "Your card was declined.".to_owned())];
         return Err(Box::new(render(state, session, &form, &errors)));
     }
-    Ok(Payer {
-        method: Some(card.method),
-        email: form.email,
-        name: form.name,
-    })
+    Ok(Payer { method: Some(card.method), email: form.email, name: form.name })
 }
 
 /// Completes the session, waits for the webhook's answer as Stripe does, and goes to the success
@@ -217,9 +191,7 @@ fn expired() -> Response {
 fn known_email(state: &State, session: &Value) -> Option<String> {
     let customer = state.store.get(Kind::Customer, session.text("customer"));
     let email = customer.and_then(|customer| customer.maybe_text("email"));
-    email
-        .or(session.maybe_text("customer_email"))
-        .map(str::to_owned)
+    email.or(session.maybe_text("customer_email")).map(str::to_owned)
 }
 
 fn card_is_optional(session: &Value, now: i64) -> bool {
@@ -229,18 +201,11 @@ fn card_is_optional(session: &Value, now: i64) -> bool {
 fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors) -> Response {
     let id = session.text("id");
     let email = match known_email(state, session) {
-        Some(email) => format!(
-            "<p><span class=\"muted\">Email</span><br>{}</p>",
-            escape(&email)
-        ),
+        Some(email) => format!("<p><span class=\"muted\">Email</span><br>{}</p>", escape(&email)),
         None => card_fields::email(&form.email, errors),
     };
     let trial = trial_end(session, state.now());
-    let label = if trial.is_some() {
-        "Start trial"
-    } else {
-        "Pay and subscribe"
-    };
+    let label = if trial.is_some() { "Start trial" } else { "Pay and subscribe" };
     let optional = if card_is_optional(session, state.now()) {
         "<p class=\"hint\">You can start the trial without a card: leave the card fields empty.</p>"
     } else {
@@ -266,11 +231,7 @@ fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors)
         card_fields::inputs(form, errors),
         card_fields::test_cards(),
     );
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html::page(status, "Checkout", &body)
 }
 
@@ -279,19 +240,11 @@ fn summary(session: &Value, trial: Option<i64>, now: i64) -> String {
     let lines = session.list("_line_items");
     let recurring: i64 = lines
         .iter()
-        .map(|line| {
-            line.int("price.unit_amount")
-                .saturating_mul(line.int("quantity"))
-        })
+        .map(|line| line.int("price.unit_amount").saturating_mul(line.int("quantity")))
         .sum();
-    let interval = lines
-        .first()
-        .map(|line| line.text("price.recurring.interval"))
-        .unwrap_or_default();
-    let names: Vec<String> = lines
-        .iter()
-        .map(|line| escape(line.text("description")))
-        .collect();
+    let interval =
+        lines.first().map(|line| line.text("price.recurring.interval")).unwrap_or_default();
+    let names: Vec<String> = lines.iter().map(|line| escape(line.text("description"))).collect();
     let rows: String = lines
         .iter()
         .map(|line| {
@@ -318,11 +271,7 @@ fn summary(session: &Value, trial: Option<i64>, now: i64) -> String {
         }
         None => (
             recurring,
-            format!(
-                "<p>Then {} per {}</p>",
-                money::amount(recurring, currency),
-                escape(interval)
-            ),
+            format!("<p>Then {} per {}</p>", money::amount(recurring, currency), escape(interval)),
         ),
     };
     format!(

@@ -44,17 +44,11 @@ pub(crate) async fn advance(
 ) -> Response {
     let mut state = shared.current();
     let now = state.now();
-    let to = match (
-        field(&body, "to").parse::<i64>(),
-        field(&body, "by").parse::<i64>(),
-    ) {
+    let to = match (field(&body, "to").parse::<i64>(), field(&body, "by").parse::<i64>()) {
         (Ok(to), _) => to,
         (Err(_), Ok(by)) => now.saturating_add(by),
         (Err(_), Err(_)) => {
-            return wrong(
-                &headers,
-                "Give to= (a Unix time) or by= (a number of seconds).",
-            );
+            return wrong(&headers, "Give to= (a Unix time) or by= (a number of seconds).");
         }
     };
     if let Err(message) = time::advance(&mut state, to) {
@@ -73,21 +67,12 @@ pub(crate) async fn set_status(
 ) -> Response {
     let mut state = shared.current();
     if !status::set(&mut state, &id, &field(&body, "status")) {
-        let message = format!(
-            "Give the id of a subscription, and status= one of {}.",
-            STATUSES.join(", ")
-        );
+        let message =
+            format!("Give the id of a subscription, and status= one of {}.", STATUSES.join(", "));
         return wrong(&headers, &message);
     }
     shared.queued.notify_one();
-    done(
-        &headers,
-        state
-            .store
-            .get(Kind::Subscription, &id)
-            .map(public)
-            .unwrap_or_default(),
-    )
+    done(&headers, state.store.get(Kind::Subscription, &id).map(public).unwrap_or_default())
 }
 
 /// `POST /_sandbox/events/{id}/resend`
@@ -98,10 +83,7 @@ pub(crate) async fn resend(
 ) -> Response {
     let mut state = shared.current();
     if !delivery::resend(&mut state, &id) {
-        return wrong(
-            &headers,
-            "There is no such event, or no endpoint it went to.",
-        );
+        return wrong(&headers, "There is no such event, or no endpoint it went to.");
     }
     shared.queued.notify_one();
     done(&headers, json!({ "id": id }))
@@ -112,11 +94,7 @@ fn done(headers: &HeaderMap, body: Value) -> Response {
     if is_browser(headers) {
         return html::see_other("/");
     }
-    (
-        [(header::CONTENT_TYPE, "application/json")],
-        body.to_string(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 fn wrong(headers: &HeaderMap, message: &str) -> Response {
@@ -129,11 +107,7 @@ fn wrong(headers: &HeaderMap, message: &str) -> Response {
         );
     }
     let body = json!({ "error": { "message": message } });
-    (
-        StatusCode::BAD_REQUEST,
-        [(header::CONTENT_TYPE, "application/json")],
-        body.to_string(),
-    )
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string())
         .into_response()
 }
 
@@ -201,14 +175,7 @@ fn subscriptions(state: &State) -> String {
         .collect();
     table(
         "Subscriptions",
-        &[
-            "Subscription",
-            "Plan",
-            "Status",
-            "Period ends",
-            "Put into",
-            "Latest invoice",
-        ],
+        &["Subscription", "Plan", "Status", "Period ends", "Put into", "Latest invoice"],
         &rows,
         "None yet: they start through Checkout.",
     )
@@ -252,12 +219,7 @@ fn events(state: &State) -> String {
             )
         })
         .collect();
-    table(
-        "Latest events",
-        &["Event", "Time", "Delivery", ""],
-        &rows,
-        "Nothing has happened yet.",
-    )
+    table("Latest events", &["Event", "Time", "Delivery", ""], &rows, "Nothing has happened yet.")
 }
 
 fn attempts(state: &State, delivery: &Delivery) -> String {
@@ -300,10 +262,7 @@ fn table(title: &str, heads: &[&str], rows: &str, empty: &str) -> String {
             "<section class=\"card\"><h2>{title}</h2><p class=\"muted\">{empty}</p></section>"
         );
     }
-    let heads: String = heads
-        .iter()
-        .map(|head| format!("<th>{head}</th>"))
-        .collect();
+    let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
     format!(
         "<section class=\"card\"><h2>{title}</h2><div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
     )

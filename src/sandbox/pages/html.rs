@@ -66,11 +66,7 @@ pub(crate) fn message(
 ) -> Response {
     let way_on = way_on
         .map(|(label, url)| {
-            format!(
-                "<p><a class=\"button\" href=\"{}\">{}</a></p>",
-                link(url),
-                escape(label)
-            )
+            format!("<p><a class=\"button\" href=\"{}\">{}</a></p>", link(url), escape(label))
         })
         .unwrap_or_default();
     let body = format!(
@@ -105,10 +101,7 @@ mod tests {
 
     #[test]
     fn markup_is_escaped_and_scripts_are_no_links() {
-        assert_eq!(
-            escape("<a href=\"x\">'&'"),
-            "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;"
-        );
+        assert_eq!(escape("<a href=\"x\">'&'"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;");
         assert_eq!(link("javascript:alert(1)"), "#");
     }
 }

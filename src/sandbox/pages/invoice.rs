@@ -57,18 +57,12 @@ pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
         format!("Date {}", calendar::date(invoice.int("created"))),
         format!(
             "For {}",
-            invoice
-                .maybe_text("customer_email")
-                .unwrap_or_else(|| invoice.text("customer"))
+            invoice.maybe_text("customer_email").unwrap_or_else(|| invoice.text("customer"))
         ),
         String::new(),
     ];
     lines.extend(invoice.list("lines.data").iter().map(|line| {
-        format!(
-            "{}   {}",
-            line.text("description"),
-            money::amount(line.int("amount"), currency)
-        )
+        format!("{}   {}", line.text("description"), money::amount(line.int("amount"), currency))
     }));
     lines.push(String::new());
     lines.push(format!(
@@ -79,21 +73,14 @@ pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
     lines.push("Stripe sandbox: no real money".to_owned());
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("inline; filename=\"{id}.pdf\""),
-        ),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{id}.pdf\"")),
     ];
     (headers, document(&lines)).into_response()
 }
 
 /// An invoice that is finalised: a draft has no page.
 fn invoice(state: &State, id: &str) -> Option<Value> {
-    state
-        .store
-        .get(Kind::Invoice, id)
-        .filter(|invoice| invoice.text("status") != "draft")
-        .cloned()
+    state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") != "draft").cloned()
 }
 
 fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {

@@ -28,26 +28,14 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(control::show))
         .route("/_sandbox/style.css", get(style))
         .route("/_sandbox/advance", post(control::advance))
-        .route(
-            "/_sandbox/subscriptions/{id}/status",
-            post(control::set_status),
-        )
+        .route("/_sandbox/subscriptions/{id}/status", post(control::set_status))
         .route("/_sandbox/events/{id}/resend", post(control::resend))
         .route("/c/pay/{id}", get(checkout::show).post(checkout::pay))
-        .route(
-            "/c/pay/{id}/challenge",
-            get(checkout::show_challenge).post(checkout::challenge),
-        )
+        .route("/c/pay/{id}/challenge", get(checkout::show_challenge).post(checkout::challenge))
         .route("/p/session/{token}", get(portal::show))
-        .route(
-            "/p/session/{token}/cancel",
-            get(portal::confirm_cancel).post(portal::cancel),
-        )
+        .route("/p/session/{token}/cancel", get(portal::confirm_cancel).post(portal::cancel))
         .route("/p/session/{token}/renew", post(portal::renew))
-        .route(
-            "/p/session/{token}/card",
-            get(portal_card::show).post(portal_card::save),
-        )
+        .route("/p/session/{token}/card", get(portal_card::show).post(portal_card::save))
         .route(
             "/p/session/{token}/challenge",
             get(portal_card::show_challenge).post(portal_card::challenge),
@@ -62,11 +50,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn style() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
-        html::STYLE,
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], html::STYLE).into_response()
 }
 
 /// Lets in only what was sent to this machine by name (a DNS name that was rebound to loopback is
@@ -84,17 +68,12 @@ async fn guard(Extract(shared): Extract<Arc<Shared>>, request: Request, next: Ne
     let origin = text(headers, header::ORIGIN.as_str());
     let own = origin.is_empty()
         || origin == base
-        || origin
-            .split_once("://")
-            .is_some_and(|(_, from)| from == host);
+        || origin.split_once("://").is_some_and(|(_, from)| from == host);
     // A page without a referrer sends the origin `null`; browsers still say where it came from.
     let same_site =
         origin == "null" && matches!(text(headers, "sec-fetch-site"), "same-origin" | "none");
     if request.method() == Method::POST && !own && !same_site {
-        return refuse(
-            "The Stripe sandbox does not take forms from other sites.",
-            &request,
-        );
+        return refuse("The Stripe sandbox does not take forms from other sites.", &request);
     }
     next.run(request).await
 }
@@ -107,16 +86,11 @@ fn is_local(host: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "localhost"
         || name.ends_with(".localhost")
-        || name
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn refuse(why: &'static str, request: &Request) -> Response {

@@ -119,13 +119,8 @@ pub(crate) async fn cancel(
         time::end(&mut state, id);
         "ended"
     } else {
-        let (now, end) = (
-            state.now(),
-            subscription.int("items.data.0.current_period_end"),
-        );
-        state.change(Kind::Subscription, id, UPDATED, |row| {
-            schedule(row, false, end, now)
-        });
+        let (now, end) = (state.now(), subscription.int("items.data.0.current_period_end"));
+        state.change(Kind::Subscription, id, UPDATED, |row| schedule(row, false, end, now));
         "canceled"
     };
     shared.queued.notify_one();
@@ -143,12 +138,7 @@ pub(crate) async fn renew(
         return no_session();
     };
     if let Some(subscription) = running(&state, &session, &field(&body, "subscription")) {
-        state.change(
-            Kind::Subscription,
-            subscription.text("id"),
-            UPDATED,
-            unschedule,
-        );
+        state.change(Kind::Subscription, subscription.text("id"), UPDATED, unschedule);
     }
     shared.queued.notify_one();
     html::see_other(&after(&session, "renewed"))
@@ -156,11 +146,7 @@ pub(crate) async fn renew(
 
 /// The portal session behind a link.
 pub(super) fn session(state: &State, token: &str) -> Option<Value> {
-    state
-        .store
-        .all(Kind::PortalSession)
-        .find(|row| row.text("_token") == token)
-        .cloned()
+    state.store.all(Kind::PortalSession).find(|row| row.text("_token") == token).cloned()
 }
 
 /// What a link that leads to no session shows.
@@ -178,11 +164,7 @@ pub(super) fn after(session: &Value, done: &str) -> String {
 
 /// One field of a form or a query string; empty when it is not there.
 pub(super) fn field(text: &str, name: &str) -> String {
-    pairs(text)
-        .into_iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value)
-        .unwrap_or_default()
+    pairs(text).into_iter().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
 }
 
 /// The link back to where the customer came from.
@@ -218,9 +200,7 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
     let id = escape(subscription.text("id"));
     let currency = subscription.text("currency");
     let item = subscription.at("items.data.0").cloned().unwrap_or_default();
-    let total = item
-        .int("price.unit_amount")
-        .saturating_mul(item.int("quantity"));
+    let total = item.int("price.unit_amount").saturating_mul(item.int("quantity"));
     let status = subscription.text("status");
     let tone = match status {
         "active" | "trialing" => "good",
@@ -230,14 +210,10 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
     let ends = subscription.maybe_int("cancel_at");
     let next = match (ends, status) {
         (Some(at), _) => format!("<dt>Cancels on</dt><dd>{}</dd>", calendar::date(at)),
-        (None, "trialing") => format!(
-            "<dt>Trial ends, first payment</dt><dd>{}</dd>",
-            calendar::date(period_end)
-        ),
-        (None, _) => format!(
-            "<dt>Next payment</dt><dd>{}</dd>",
-            calendar::date(period_end)
-        ),
+        (None, "trialing") => {
+            format!("<dt>Trial ends, first payment</dt><dd>{}</dd>", calendar::date(period_end))
+        }
+        (None, _) => format!("<dt>Next payment</dt><dd>{}</dd>", calendar::date(period_end)),
     };
     let action = if ends.is_some() {
         format!(

@@ -86,14 +86,9 @@ pub(crate) async fn challenge(
     let Some(waiting) = session.at("_challenge") else {
         return html::see_other(&format!("/p/session/{token}"));
     };
-    state.edit(Kind::PortalSession, session.text("id"), |row| {
-        row.put("_challenge", Value::Null)
-    });
+    state.edit(Kind::PortalSession, session.text("id"), |row| row.put("_challenge", Value::Null));
     if field(&body, "result") != "approve" {
-        let form = CardForm {
-            name: waiting.text("name").to_owned(),
-            ..CardForm::default()
-        };
+        let form = CardForm { name: waiting.text("name").to_owned(), ..CardForm::default() };
         return render(
             &session,
             &form,
@@ -119,10 +114,6 @@ fn render(session: &Value, form: &CardForm, errors: &FieldErrors) -> Response {
         card_fields::inputs(form, errors),
         card_fields::test_cards(),
     );
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html::page(status, "Update payment method", &body)
 }

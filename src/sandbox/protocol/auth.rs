@@ -21,9 +21,7 @@ pub(crate) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
             "This is the Stripe sandbox, and the key is a live one. Use a test key (sk_test_…), and roll the live key if it should not have been sent here.",
         ));
     }
-    let test = key
-        .strip_prefix("sk_test_")
-        .or_else(|| key.strip_prefix("rk_test_"));
+    let test = key.strip_prefix("sk_test_").or_else(|| key.strip_prefix("rk_test_"));
     if test.is_some_and(|rest| !rest.is_empty()) {
         return Ok(());
     }
@@ -38,9 +36,7 @@ fn key(given: &str) -> Option<String> {
     let key = if scheme.eq_ignore_ascii_case("bearer") {
         rest.trim().to_owned()
     } else if scheme.eq_ignore_ascii_case("basic") {
-        let decoded = base64::engine::general_purpose::STANDARD
-            .decode(rest.trim())
-            .ok()?;
+        let decoded = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok()?;
         let text = String::from_utf8(decoded).ok()?;
         text.split(':').next().unwrap_or_default().to_owned()
     } else {

@@ -13,10 +13,7 @@ pub(crate) struct ApiError(Box<(StatusCode, Value)>);
 
 impl ApiError {
     fn new(status: StatusCode, kind: &str, message: impl Into<String>) -> ApiError {
-        ApiError(Box::new((
-            status,
-            object! { "type": kind, "message": message.into() },
-        )))
+        ApiError(Box::new((status, object! { "type": kind, "message": message.into() })))
     }
 
     fn with(mut self, key: &str, value: &str) -> ApiError {
@@ -25,8 +22,7 @@ impl ApiError {
     }
 
     fn code(self, code: &str) -> ApiError {
-        self.with("doc_url", &format!("{DOCS}/{}", code.replace('_', "-")))
-            .with("code", code)
+        self.with("doc_url", &format!("{DOCS}/{}", code.replace('_', "-"))).with("code", code)
     }
 
     fn bad(message: impl Into<String>) -> ApiError {
@@ -42,10 +38,8 @@ impl ApiError {
     /// such an answer under its idempotency key.
     pub(crate) fn is_refusal(&self) -> bool {
         let code = self.0.1.text("code");
-        matches!(
-            self.0.0,
-            StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN
-        ) || code.starts_with("parameter_")
+        matches!(self.0.0, StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN)
+            || code.starts_with("parameter_")
     }
 
     /// The body it is answered with.
@@ -91,10 +85,7 @@ impl ApiError {
 
     /// A valid request that this emulator does not carry out. Says so, rather than ignoring it.
     pub(crate) fn unsupported(param: &str, what: &str) -> ApiError {
-        ApiError::invalid(
-            param,
-            format!("The Stripe sandbox does not support {what}."),
-        )
+        ApiError::invalid(param, format!("The Stripe sandbox does not support {what}."))
     }
 
     /// A request that the object's state does not allow.

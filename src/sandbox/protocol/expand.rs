@@ -11,15 +11,8 @@ use super::list;
 
 const DEEPEST: usize = 4;
 /// Fields that hold an id but are never expandable.
-const PLAIN: &[&str] = &[
-    "id",
-    "object",
-    "url",
-    "status",
-    "client_reference_id",
-    "client_secret",
-    "lookup_key",
-];
+const PLAIN: &[&str] =
+    &["id", "object", "url", "status", "client_reference_id", "client_secret", "lookup_key"];
 
 /// Expands every path in an answer.
 pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
@@ -43,9 +36,7 @@ fn walk(state: &State, value: &mut Value, keys: &[&str], path: &str) -> Result<(
         return Ok(());
     };
     if let Value::Array(rows) = value {
-        return rows
-            .iter_mut()
-            .try_for_each(|row| walk(state, row, keys, path));
+        return rows.iter_mut().try_for_each(|row| walk(state, row, keys, path));
     }
     if value.at(key).is_none()
         && let Some(included) = included(state, value, key)
@@ -89,10 +80,7 @@ fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
                 .filter(|row| row.text("customer") == id && row.text("status") != "canceled")
                 .map(public)
                 .collect();
-            Some(list::whole(
-                open,
-                format!("/v1/customers/{id}/subscriptions"),
-            ))
+            Some(list::whole(open, format!("/v1/customers/{id}/subscriptions")))
         }
         ("customer", "sources" | "tax_ids") => {
             Some(list::whole(Vec::new(), format!("/v1/customers/{id}/{key}")))
@@ -102,8 +90,5 @@ fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
 }
 
 fn not_expandable(path: &str) -> ApiError {
-    ApiError::invalid(
-        "expand",
-        format!("This property cannot be expanded ({path})."),
-    )
+    ApiError::invalid("expand", format!("This property cannot be expanded ({path})."))
 }

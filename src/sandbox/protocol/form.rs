@@ -30,10 +30,7 @@ pub(crate) fn decode(text: &str) -> Result<Map<String, Value>, ApiError> {
             )
         })?;
     }
-    Ok(root
-        .into_iter()
-        .map(|(key, value)| arrays(&key, value))
-        .collect())
+    Ok(root.into_iter().map(|(key, value)| arrays(&key, value)).collect())
 }
 
 fn unescape(text: &str) -> String {
@@ -75,11 +72,7 @@ fn path(name: &str) -> Option<Vec<String>> {
 
 fn insert(map: &mut Map<String, Value>, path: &[String], value: String) -> Option<()> {
     let (head, rest) = path.split_first()?;
-    let key = if head.is_empty() {
-        map.len().to_string()
-    } else {
-        head.clone()
-    };
+    let key = if head.is_empty() { map.len().to_string() } else { head.clone() };
     if rest.is_empty() {
         if map.get(&key).is_some_and(Value::is_object) {
             return None;
@@ -102,10 +95,8 @@ fn arrays(key: &str, value: Value) -> (String, Value) {
             let converted = map.into_iter().map(|(key, value)| arrays(&key, value));
             match indexes {
                 Some(indexes) if !indexes.is_empty() => {
-                    let mut rows: Vec<(u32, Value)> = indexes
-                        .into_iter()
-                        .zip(converted.map(|(_, value)| value))
-                        .collect();
+                    let mut rows: Vec<(u32, Value)> =
+                        indexes.into_iter().zip(converted.map(|(_, value)| value)).collect();
                     rows.sort_by_key(|(index, _)| *index);
                     Value::Array(rows.into_iter().map(|(_, value)| value).collect())
                 }

@@ -36,19 +36,14 @@ pub(crate) fn claim(state: &mut State, key: &str, request: &str) -> Result<Verdi
     state.saved.retain(|_, saved| now - saved.at < KEPT);
     match state.saved.get(key) {
         Some(saved) if saved.request != request => Err(ApiError::key_reused(key)),
-        Some(Saved {
-            answer: Some((status, body)),
-            ..
-        }) => Ok(Verdict::Replay(*status, body.clone())),
+        Some(Saved { answer: Some((status, body)), .. }) => {
+            Ok(Verdict::Replay(*status, body.clone()))
+        }
         Some(_) => Err(ApiError::key_in_use(key)),
         None => {
             state.saved.insert(
                 key.to_owned(),
-                Saved {
-                    request: request.to_owned(),
-                    at: now,
-                    answer: None,
-                },
+                Saved { request: request.to_owned(), at: now, answer: None },
             );
             Ok(Verdict::Fresh)
         }

@@ -38,12 +38,8 @@ pub(crate) fn page<'a>(
             (start, end, end < rows.len())
         }
     };
-    let data: Vec<Value> = rows
-        .get(start..end)
-        .unwrap_or_default()
-        .iter()
-        .map(|row| public(row))
-        .collect();
+    let data: Vec<Value> =
+        rows.get(start..end).unwrap_or_default().iter().map(|row| public(row)).collect();
     Ok(object! { "object": "list", "data": data, "has_more": has_more, "url": call.path.as_str() })
 }
 

@@ -49,19 +49,8 @@ pub(crate) async fn handle(Extract(shared): Extract<Arc<Shared>>, request: Reque
     let answer = match to_bytes(body, LARGEST_BODY).await {
         Ok(bytes) => {
             let form = String::from_utf8_lossy(&bytes);
-            let text = if query.is_empty() {
-                form.into_owned()
-            } else {
-                format!("{query}&{form}")
-            };
-            answer(
-                &shared,
-                &parts.method,
-                parts.uri.path(),
-                &parts.headers,
-                &text,
-                &origin,
-            )
+            let text = if query.is_empty() { form.into_owned() } else { format!("{query}&{form}") };
+            answer(&shared, &parts.method, parts.uri.path(), &parts.headers, &text, &origin)
         }
         Err(_) => Answer::from(ApiError::too_large()),
     };
@@ -78,11 +67,7 @@ struct Answer {
 
 impl From<ApiError> for Answer {
     fn from(error: ApiError) -> Answer {
-        Answer {
-            status: error.status(),
-            body: error.body(),
-            replayed: false,
-        }
+        Answer { status: error.status(), body: error.body(), replayed: false }
     }
 }
 
@@ -103,11 +88,7 @@ fn answer(
         match claimed {
             Err(error) => return error.into(),
             Ok(Verdict::Replay(status, body)) => {
-                return Answer {
-                    status,
-                    body,
-                    replayed: true,
-                };
+                return Answer { status, body, replayed: true };
             }
             Ok(Verdict::Fresh) => {}
         }
@@ -117,14 +98,7 @@ fn answer(
     let outcome = carry_out(&mut state, method, path, text);
     state.origin = None;
     let (answer, keep) = match outcome {
-        Ok(body) => (
-            Answer {
-                status: StatusCode::OK,
-                body,
-                replayed: false,
-            },
-            true,
-        ),
+        Ok(body) => (Answer { status: StatusCode::OK, body, replayed: false }, true),
         Err(error) => {
             let keep = !error.is_refusal();
             (Answer::from(error), keep)
@@ -156,11 +130,7 @@ fn carry_out(
         return Err(ApiError::unknown(unknown));
     }
     let paths = params.texts("expand")?;
-    let call = Call {
-        path: path.to_owned(),
-        id,
-        params,
-    };
+    let call = Call { path: path.to_owned(), id, params };
     let mut body = public(&(route.run)(state, &call)?);
     expand::expand(state, &mut body, &paths)?;
     Ok(body)
@@ -185,10 +155,8 @@ fn respond(answer: Answer, origin: &Origin) -> Response {
     if answer.replayed {
         response = response.header("idempotent-replayed", "true");
     }
-    response
-        .body(Body::from(answer.body.to_string()))
-        .unwrap_or_else(|error| {
-            tracing::error!(%error, "sandbox: an answer could not be built");
-            Response::default()
-        })
+    response.body(Body::from(answer.body.to_string())).unwrap_or_else(|error| {
+        tracing::error!(%error, "sandbox: an answer could not be built");
+        Response::default()
+    })
 }

@@ -15,19 +15,12 @@ pub(crate) struct Params {
 impl Params {
     /// The parameters of a whole request.
     pub(crate) fn new(map: Map<String, Value>) -> Params {
-        Params {
-            map,
-            prefix: String::new(),
-        }
+        Params { map, prefix: String::new() }
     }
 
     /// The full name of a parameter, as Stripe gives it: `subscription_data[trial_end]`.
     pub(crate) fn name(&self, key: &str) -> String {
-        if self.prefix.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}[{key}]", self.prefix)
-        }
+        if self.prefix.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.prefix) }
     }
 
     /// The names given.
@@ -59,18 +52,16 @@ impl Params {
 
     /// A text that must be there.
     pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
-        self.text(key)?
-            .ok_or_else(|| ApiError::missing(&self.name(key)))
+        self.text(key)?.ok_or_else(|| ApiError::missing(&self.name(key)))
     }
 
     /// An integer, when given.
     pub(crate) fn int(&self, key: &str) -> Result<Option<i64>, ApiError> {
         match self.text(key)? {
             None => Ok(None),
-            Some(text) => text
-                .parse()
-                .map(Some)
-                .map_err(|_| ApiError::not_integer(&self.name(key), text)),
+            Some(text) => {
+                text.parse().map(Some).map_err(|_| ApiError::not_integer(&self.name(key), text))
+            }
         }
     }
 
@@ -100,10 +91,9 @@ impl Params {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(text) => Err(ApiError::invalid(
-                &self.name(key),
-                format!("Invalid boolean: {text}"),
-            )),
+            Some(text) => {
+                Err(ApiError::invalid(&self.name(key), format!("Invalid boolean: {text}")))
+            }
         }
     }
 
@@ -112,11 +102,7 @@ impl Params {
         match self.text(key)? {
             Some(text) if !choices.contains(&text) => Err(ApiError::invalid(
                 &self.name(key),
-                format!(
-                    "Invalid {}: must be one of {}",
-                    self.name(key),
-                    choices.join(", ")
-                ),
+                format!("Invalid {}: must be one of {}", self.name(key), choices.join(", ")),
             )),
             text => Ok(text),
         }
@@ -125,18 +111,11 @@ impl Params {
     /// A nested object; empty when absent.
     pub(crate) fn object(&self, key: &str) -> Result<Params, ApiError> {
         match self.map.get(key) {
-            None => Ok(Params {
-                map: Map::new(),
-                prefix: self.name(key),
-            }),
-            Some(Value::String(text)) if text.is_empty() => Ok(Params {
-                map: Map::new(),
-                prefix: self.name(key),
-            }),
-            Some(Value::Object(map)) => Ok(Params {
-                map: map.clone(),
-                prefix: self.name(key),
-            }),
+            None => Ok(Params { map: Map::new(), prefix: self.name(key) }),
+            Some(Value::String(text)) if text.is_empty() => {
+                Ok(Params { map: Map::new(), prefix: self.name(key) })
+            }
+            Some(Value::Object(map)) => Ok(Params { map: map.clone(), prefix: self.name(key) }),
             Some(_) => Err(ApiError::invalid(&self.name(key), "Invalid object")),
         }
     }
@@ -147,10 +126,9 @@ impl Params {
             .iter()
             .enumerate()
             .map(|(index, value)| match value {
-                Value::Object(map) => Ok(Params {
-                    map: map.clone(),
-                    prefix: format!("{}[{index}]", self.name(key)),
-                }),
+                Value::Object(map) => {
+                    Ok(Params { map: map.clone(), prefix: format!("{}[{index}]", self.name(key)) })
+                }
                 _ => Err(ApiError::invalid(&self.name(key), "Invalid object")),
             })
             .collect()
@@ -186,11 +164,8 @@ impl Params {
             return Ok(());
         }
         let given = self.object("metadata")?;
-        let mut merged = object
-            .at("metadata")
-            .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default();
+        let mut merged =
+            object.at("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
         for key in given.keys() {
             match given.text(key)? {
                 Some(value) if key.chars().count() <= 40 && value.chars().count() <= 500 => {
@@ -208,10 +183,7 @@ impl Params {
             }
         }
         if merged.len() > 50 {
-            return Err(ApiError::invalid(
-                "metadata",
-                "Metadata can have up to 50 keys.",
-            ));
+            return Err(ApiError::invalid("metadata", "Metadata can have up to 50 keys."));
         }
         object.put("metadata", Value::Object(merged));
         Ok(())
@@ -245,12 +217,8 @@ impl Params {
             Some(Value::Object(_)) => self.object(key)?,
             _ => Params::new(Map::new()),
         };
-        let (gt, gte, lt, lte) = (
-            bounds.int("gt")?,
-            bounds.int("gte")?,
-            bounds.int("lt")?,
-            bounds.int("lte")?,
-        );
+        let (gt, gte, lt, lte) =
+            (bounds.int("gt")?, bounds.int("gte")?, bounds.int("lt")?, bounds.int("lte")?);
         Ok(move |value| {
             exact.is_none_or(|bound| value == bound)
                 && gt.is_none_or(|bound| value > bound)

@@ -48,30 +48,15 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
 }
 
 const fn get(path: &'static str, run: Handler, takes: &'static str) -> Route {
-    Route {
-        method: Method::GET,
-        path,
-        run,
-        takes,
-    }
+    Route { method: Method::GET, path, run, takes }
 }
 
 const fn post(path: &'static str, run: Handler, takes: &'static str) -> Route {
-    Route {
-        method: Method::POST,
-        path,
-        run,
-        takes,
-    }
+    Route { method: Method::POST, path, run, takes }
 }
 
 const fn delete(path: &'static str, run: Handler, takes: &'static str) -> Route {
-    Route {
-        method: Method::DELETE,
-        path,
-        run,
-        takes,
-    }
+    Route { method: Method::DELETE, path, run, takes }
 }
 
 #[rustfmt::skip]

@@ -24,22 +24,13 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     super::refuse(params, NOT_SUPPORTED)?;
     params.required("mode")?;
     if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
-        return Err(ApiError::unsupported(
-            "mode",
-            "a Checkout mode other than subscription",
-        ));
+        return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));
     }
     if params
-        .choice(
-            "ui_mode",
-            &["hosted_page", "embedded_page", "elements", "form"],
-        )?
+        .choice("ui_mode", &["hosted_page", "embedded_page", "elements", "form"])?
         .is_some_and(|mode| mode != "hosted_page")
     {
-        return Err(ApiError::unsupported(
-            "ui_mode",
-            "a ui_mode other than hosted_page",
-        ));
+        return Err(ApiError::unsupported("ui_mode", "a ui_mode other than hosted_page"));
     }
     let success =
         super::url(params, "success_url")?.ok_or_else(|| ApiError::missing("success_url"))?;
@@ -53,17 +44,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         ));
     }
     let data = subscription_data(params, now)?;
-    let lines = lines(
-        state,
-        params,
-        data.at("trial_period_days")
-            .or(data.at("trial_end"))
-            .is_some(),
-    )?;
-    let currency = lines
-        .first()
-        .map(|line| line.text("currency").to_owned())
-        .unwrap_or_default();
+    let lines =
+        lines(state, params, data.at("trial_period_days").or(data.at("trial_end")).is_some())?;
+    let currency = lines.first().map(|line| line.text("currency").to_owned()).unwrap_or_default();
 
     let mut session = objects::checkout_session::new(&state.base, &currency, expires_at, now);
     match (params.text("customer")?, params.text("customer_email")?) {
@@ -116,14 +99,9 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut session = state.require(Kind::CheckoutSession, &call.id, "session")?;
-    super::refuse(
-        &call.params,
-        &["collected_information", "line_items", "shipping_options"],
-    )?;
+    super::refuse(&call.params, &["collected_information", "line_items", "shipping_options"])?;
     call.params.merge_metadata(&mut session)?;
-    state.edit(Kind::CheckoutSession, &call.id, |row| {
-        *row = session.clone()
-    });
+    state.edit(Kind::CheckoutSession, &call.id, |row| *row = session.clone());
     Ok(session)
 }
 
@@ -174,16 +152,10 @@ fn subscription_data(params: &Params, now: i64) -> Answer {
         "proration_behavior",
     ];
     if let Some(other) = given.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(
-            &given.name(other),
-            &given.name(other),
-        ));
+        return Err(ApiError::unsupported(&given.name(other), &given.name(other)));
     }
     let mut data = json!({});
-    let (days, end) = (
-        given.int_in("trial_period_days", 1..=730)?,
-        given.int("trial_end")?,
-    );
+    let (days, end) = (given.int_in("trial_period_days", 1..=730)?, given.int("trial_end")?);
     if days.is_some() && end.is_some() {
         return Err(ApiError::invalid(
             &given.name("trial_end"),
@@ -202,10 +174,7 @@ fn subscription_data(params: &Params, now: i64) -> Answer {
     let settings = given.object("trial_settings")?.object("end_behavior")?;
     data.put(
         "missing_payment_method",
-        settings.choice(
-            "missing_payment_method",
-            &["cancel", "create_invoice", "pause"],
-        )?,
+        settings.choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?,
     );
     given.merge_metadata(&mut data)?;
     Ok(data)
@@ -213,11 +182,7 @@ fn subscription_data(params: &Params, now: i64) -> Answer {
 
 fn line_items_of(params: &Params) -> Result<Vec<Params>, ApiError> {
     let items = params.objects("line_items")?;
-    if items.is_empty() {
-        Err(ApiError::missing("line_items"))
-    } else {
-        Ok(items)
-    }
+    if items.is_empty() { Err(ApiError::missing("line_items")) } else { Ok(items) }
 }
 
 fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiError> {

@@ -9,12 +9,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         state.require(Kind::PaymentMethod, method, "payment_method")?;
         let owner = customer.text("id").to_owned();
         state.create(Kind::Customer, customer.clone(), Some("customer.created"));
-        state.change(
-            Kind::PaymentMethod,
-            method,
-            "payment_method.attached",
-            |method| method.put("customer", owner),
-        );
+        state.change(Kind::PaymentMethod, method, "payment_method.attached", |method| {
+            method.put("customer", owner)
+        });
     } else {
         state.create(Kind::Customer, customer.clone(), Some("customer.created"));
     }
@@ -47,15 +44,8 @@ pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
     for id in running {
         super::super::time::end(state, &id);
     }
-    state.emit(
-        "customer.deleted",
-        super::super::value::public(&customer),
-        None,
-    );
-    Ok(state
-        .store
-        .delete(Kind::Customer, &call.id)
-        .unwrap_or_default())
+    state.emit("customer.deleted", super::super::value::public(&customer), None);
+    Ok(state.store.delete(Kind::Customer, &call.id).unwrap_or_default())
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
@@ -81,10 +71,7 @@ pub(super) fn alive(state: &State, id: &str, param: &str) -> Answer {
 
 fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(
-        params,
-        &["source", "cash_balance", "tax_id_data", "test_clock"],
-    )?;
+    super::refuse(params, &["source", "cash_balance", "tax_id_data", "test_clock"])?;
     params.copy_texts(
         customer,
         &[
@@ -115,11 +102,8 @@ fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError
     }
     let settings = params.object("invoice_settings")?;
     if let Some(method) = settings.text("default_payment_method")? {
-        let found = state.require(
-            Kind::PaymentMethod,
-            method,
-            &settings.name("default_payment_method"),
-        )?;
+        let found =
+            state.require(Kind::PaymentMethod, method, &settings.name("default_payment_method"))?;
         if found.text("customer") != customer.text("id") {
             return Err(ApiError::invalid(
                 &settings.name("default_payment_method"),

@@ -18,18 +18,14 @@ pub(crate) fn lines(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
-    let status = params.choice(
-        "status",
-        &["draft", "open", "paid", "uncollectible", "void"],
-    )?;
+    let status = params.choice("status", &["draft", "open", "paid", "uncollectible", "void"])?;
     let created = params.range("created")?;
+    if let Some(customer) = customer {
+        state.require(Kind::Customer, customer, "customer")?;
+    }
     let rows = state.store.all(Kind::Invoice).rev().filter(|row| {
         super::matches(row, "customer", customer)
-            && super::matches(
-                row,
-                "parent.subscription_details.subscription",
-                subscription,
-            )
+            && super::matches(row, "parent.subscription_details.subscription", subscription)
             && super::matches(row, "status", status)
             && created(row.int("created"))
     });
@@ -40,13 +36,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn pay(state: &mut State, call: &Call) -> Answer {
     super::refuse(
         &call.params,
-        &[
-            "forgive",
-            "mandate",
-            "paid_out_of_band",
-            "payment_method",
-            "source",
-        ],
+        &["forgive", "mandate", "paid_out_of_band", "payment_method", "source"],
     )?;
     let invoice = state.require(Kind::Invoice, &call.id, "invoice")?;
     match invoice.text("status") {
@@ -78,20 +68,10 @@ pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
             "schedule_details",
         ],
     )?;
-    let subscription = state.require(
-        Kind::Subscription,
-        params.required("subscription")?,
-        "subscription",
-    )?;
-    if params
-        .text("customer")?
-        .is_some_and(|customer| customer != subscription.text("customer"))
-    {
-        return Err(ApiError::no_such(
-            "subscription",
-            subscription.text("id"),
-            "subscription",
-        ));
+    let subscription =
+        state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
+    if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
+        return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
     }
     if super::super::time::ended(&subscription) {
         return Err(ApiError::state(
@@ -101,10 +81,7 @@ pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
     let details = params.object("subscription_details")?;
     let known = ["items", "proration_behavior", "proration_date"];
     if let Some(other) = details.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(
-            &details.name(other),
-            &details.name(other),
-        ));
+        return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
     }
     let seats = super::subscriptions::seats(&subscription, &details)?;
     let change = super::subscriptions::change(state, &subscription, &details, seats)?;

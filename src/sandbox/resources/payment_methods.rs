@@ -40,12 +40,9 @@ pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
             "The payment method you provided has already been attached to a customer.",
         ));
     }
-    state.change(
-        Kind::PaymentMethod,
-        &call.id,
-        "payment_method.attached",
-        |method| method.put("customer", customer),
-    );
+    state.change(Kind::PaymentMethod, &call.id, "payment_method.attached", |method| {
+        method.put("customer", customer)
+    });
     retrieve(state, call)
 }
 
@@ -56,12 +53,9 @@ pub(crate) fn detach(state: &mut State, call: &Call) -> Answer {
             "The payment method you provided is not attached to a customer so detachment is impossible.",
         ));
     };
-    state.change(
-        Kind::PaymentMethod,
-        &call.id,
-        "payment_method.detached",
-        |method| method.put("customer", Value::Null),
-    );
+    state.change(Kind::PaymentMethod, &call.id, "payment_method.detached", |method| {
+        method.put("customer", Value::Null)
+    });
     state.change(Kind::Customer, customer, "customer.updated", |customer| {
         if customer.text("invoice_settings.default_payment_method") == call.id {
             customer.put("invoice_settings.default_payment_method", Value::Null);
@@ -74,12 +68,9 @@ pub(crate) fn detach(state: &mut State, call: &Call) -> Answer {
         .map(|row| row.text("id").to_owned())
         .collect();
     for id in using {
-        state.change(
-            Kind::Subscription,
-            &id,
-            "customer.subscription.updated",
-            |row| row.put("default_payment_method", Value::Null),
-        );
+        state.change(Kind::Subscription, &id, "customer.subscription.updated", |row| {
+            row.put("default_payment_method", Value::Null)
+        });
     }
     retrieve(state, call)
 }

@@ -8,11 +8,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         return Err(ApiError::missing("features"));
     }
     let mut configuration = objects::portal::configuration(state.now());
-    for feature in [
-        "invoice_history",
-        "payment_method_update",
-        "subscription_cancel",
-    ] {
+    for feature in ["invoice_history", "payment_method_update", "subscription_cancel"] {
         configuration.put(&format!("features.{feature}.enabled"), false);
     }
     fill(call, &mut configuration)?;
@@ -43,30 +39,19 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let (active, default) = (call.params.flag("active")?, call.params.flag("is_default")?);
-    let rows = state
-        .store
-        .all(Kind::PortalConfiguration)
-        .rev()
-        .filter(|row| {
-            active.is_none_or(|active| row.flag("active") == active)
-                && default.is_none_or(|default| row.flag("is_default") == default)
-        });
+    let rows = state.store.all(Kind::PortalConfiguration).rev().filter(|row| {
+        active.is_none_or(|active| row.flag("active") == active)
+            && default.is_none_or(|default| row.flag("is_default") == default)
+    });
     list::page(call, rows)
 }
 
 fn fill(call: &Call, configuration: &mut Value) -> Result<(), ApiError> {
-    call.params
-        .copy_texts(configuration, &["default_return_url", "name"])?;
+    call.params.copy_texts(configuration, &["default_return_url", "name"])?;
     call.params.copy_flags(configuration, &["active"])?;
     let profile = call.params.object("business_profile")?;
-    let mut shown = configuration
-        .at("business_profile")
-        .cloned()
-        .unwrap_or_default();
-    profile.copy_texts(
-        &mut shown,
-        &["headline", "privacy_policy_url", "terms_of_service_url"],
-    )?;
+    let mut shown = configuration.at("business_profile").cloned().unwrap_or_default();
+    profile.copy_texts(&mut shown, &["headline", "privacy_policy_url", "terms_of_service_url"])?;
     configuration.put("business_profile", shown);
     features(&call.params.object("features")?, configuration)?;
     call.params.merge_metadata(configuration)

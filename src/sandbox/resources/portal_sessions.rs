@@ -22,20 +22,15 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if params.has("flow_data") {
         let flow = flow(state, &params.object("flow_data")?, customer)?;
         let page = match flow.text("type") {
-            "subscription_cancel" => format!(
-                "/cancel?subscription={}",
-                flow.text("subscription_cancel.subscription")
-            ),
+            "subscription_cancel" => {
+                format!("/cancel?subscription={}", flow.text("subscription_cancel.subscription"))
+            }
             _ => "/card".to_owned(),
         };
         session.put("url", format!("{}{page}", session.text("url")));
         session.put("flow", flow);
     }
-    state.create(
-        Kind::PortalSession,
-        session.clone(),
-        Some("billing_portal.session.created"),
-    );
+    state.create(Kind::PortalSession, session.clone(), Some("billing_portal.session.created"));
     Ok(session)
 }
 
@@ -56,10 +51,7 @@ fn flow(state: &State, given: &Params, customer: &str) -> Answer {
     let after = given.object("after_completion")?;
     let redirect = after.object("redirect")?;
     let then = after
-        .choice(
-            "type",
-            &["hosted_confirmation", "portal_homepage", "redirect"],
-        )?
+        .choice("type", &["hosted_confirmation", "portal_homepage", "redirect"])?
         .unwrap_or("portal_homepage");
     let mut flow = json!({
         "after_completion": { "hosted_confirmation": null, "redirect": null, "type": then },
@@ -79,16 +71,9 @@ fn flow(state: &State, given: &Params, customer: &str) -> Answer {
             let subscription =
                 state.require(Kind::Subscription, id, &cancel.name("subscription"))?;
             if subscription.text("customer") != customer {
-                return Err(ApiError::no_such(
-                    "subscription",
-                    id,
-                    &cancel.name("subscription"),
-                ));
+                return Err(ApiError::no_such("subscription", id, &cancel.name("subscription")));
             }
-            flow.put(
-                "subscription_cancel",
-                json!({ "retention": null, "subscription": id }),
-            );
+            flow.put("subscription_cancel", json!({ "retention": null, "subscription": id }));
         }
         _ => return Err(ApiError::unsupported(&given.name("type"), "this flow")),
     }

@@ -22,15 +22,10 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         .ok_or_else(|| ApiError::missing("unit_amount"))?;
     let new_product = params.object("product_data")?;
     let product = match params.text("product")? {
-        Some(id) => state
-            .require(Kind::Product, id, "product")?
-            .text("id")
-            .to_owned(),
+        Some(id) => state.require(Kind::Product, id, "product")?.text("id").to_owned(),
         None => {
             let made = objects::product::new(
-                new_product
-                    .required("name")
-                    .map_err(|_| ApiError::missing("product"))?,
+                new_product.required("name").map_err(|_| ApiError::missing("product"))?,
                 state.now(),
             );
             let id = made.text("id").to_owned();
@@ -45,9 +40,8 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         let recurring = params.object("recurring")?;
         super::refuse(&recurring, &["meter"])?;
         recurring.required("interval")?;
-        let interval = recurring
-            .choice("interval", &["day", "week", "month", "year"])?
-            .unwrap_or("month");
+        let interval =
+            recurring.choice("interval", &["day", "week", "month", "year"])?.unwrap_or("month");
         let count = recurring.int_in("interval_count", 1..=156)?.unwrap_or(1);
         price.put("type", "recurring");
         price.put("recurring", objects::price::recurring(interval, count));
@@ -65,9 +59,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = state.require(Kind::Price, &call.id, "price")?;
     super::refuse(&call.params, &["currency_options"])?;
     fill(state, call, &mut changed)?;
-    state.change(Kind::Price, &call.id, "price.updated", |price| {
-        *price = changed.clone()
-    });
+    state.change(Kind::Price, &call.id, "price.updated", |price| *price = changed.clone());
     Ok(changed)
 }
 
@@ -78,11 +70,8 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let created = params.range("created")?;
     let recurring = params.object("recurring")?;
     let interval = recurring.text("interval")?;
-    let (product, currency, kind) = (
-        params.text("product")?,
-        params.text("currency")?,
-        params.text("type")?,
-    );
+    let (product, currency, kind) =
+        (params.text("product")?, params.text("currency")?, params.text("type")?);
     let rows = state.store.all(Kind::Price).rev().filter(|row| {
         active.is_none_or(|active| row.flag("active") == active)
             && (keys.is_empty() || keys.iter().any(|key| key == row.text("lookup_key")))

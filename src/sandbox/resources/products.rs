@@ -2,28 +2,16 @@
 
 use super::prelude::*;
 
-const TEXTS: &[&str] = &[
-    "name",
-    "description",
-    "statement_descriptor",
-    "tax_code",
-    "unit_label",
-    "url",
-];
+const TEXTS: &[&str] =
+    &["name", "description", "statement_descriptor", "tax_code", "unit_label", "url"];
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     call.params.required("name")?;
-    super::refuse(
-        &call.params,
-        &["default_price_data", "package_dimensions", "tax_details"],
-    )?;
+    super::refuse(&call.params, &["default_price_data", "package_dimensions", "tax_details"])?;
     let mut product = objects::product::new("", state.now());
     if let Some(id) = call.params.text("id")? {
         if state.store.find(id).is_some() {
-            return Err(ApiError::invalid(
-                "id",
-                format!("Product already exists: {id}"),
-            ));
+            return Err(ApiError::invalid("id", format!("Product already exists: {id}")));
         }
         product.put("id", id);
     }
@@ -45,32 +33,19 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
         changed.put("default_price", price);
     }
     changed.put("updated", state.now());
-    state.change(Kind::Product, &call.id, "product.updated", |product| {
-        *product = changed.clone()
-    });
+    state.change(Kind::Product, &call.id, "product.updated", |product| *product = changed.clone());
     Ok(changed)
 }
 
 pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
     let product = existing(state, call)?;
-    if state
-        .store
-        .all(Kind::Price)
-        .any(|price| price.text("product") == call.id)
-    {
+    if state.store.all(Kind::Price).any(|price| price.text("product") == call.id) {
         return Err(ApiError::state(
             "This product cannot be deleted because it has one or more user-created prices.",
         ));
     }
-    state.emit(
-        "product.deleted",
-        super::super::value::public(&product),
-        None,
-    );
-    Ok(state
-        .store
-        .delete(Kind::Product, &call.id)
-        .unwrap_or_default())
+    state.emit("product.deleted", super::super::value::public(&product), None);
+    Ok(state.store.delete(Kind::Product, &call.id).unwrap_or_default())
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {

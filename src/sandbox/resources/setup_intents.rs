@@ -7,10 +7,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
-    let (customer, method) = (
-        call.params.text("customer")?,
-        call.params.text("payment_method")?,
-    );
+    let (customer, method) = (call.params.text("customer")?, call.params.text("payment_method")?);
     let created = call.params.range("created")?;
     let rows = state.store.all(Kind::SetupIntent).rev().filter(|row| {
         super::matches(row, "customer", customer)

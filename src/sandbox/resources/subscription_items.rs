@@ -19,40 +19,21 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let (subscription, item) = find(state, &call.id)?;
     super::refuse(
         params,
-        &[
-            "billing_thresholds",
-            "current_trial",
-            "discounts",
-            "plan",
-            "price_data",
-            "tax_rates",
-        ],
+        &["billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"],
     )?;
-    if params
-        .text("price")?
-        .is_some_and(|price| price != item.text("price.id"))
-    {
+    if params.text("price")?.is_some_and(|price| price != item.text("price.id")) {
         return Err(ApiError::unsupported("price", "changing an item's price"));
     }
     let seats = params
         .int_in("quantity", 0..=999_999)?
-        .map(|quantity| Seats {
-            item: call.id.clone(),
-            quantity,
-        });
+        .map(|quantity| Seats { item: call.id.clone(), quantity });
     let change =
         super::subscriptions::change(state, &subscription, params, seats.into_iter().collect())?;
     let mut labelled = item;
     params.merge_metadata(&mut labelled)?;
-    let metadata = labelled
-        .at("metadata")
-        .cloned()
-        .unwrap_or_else(|| json!({}));
+    let metadata = labelled.at("metadata").cloned().unwrap_or_else(|| json!({}));
     updating::change(state, subscription.text("id"), &change, |row| {
-        let place = row
-            .list("items.data")
-            .iter()
-            .position(|item| item.text("id") == call.id);
+        let place = row.list("items.data").iter().position(|item| item.text("id") == call.id);
         if let Some(index) = place {
             row.put(&format!("items.data.{index}.metadata"), metadata);
         }

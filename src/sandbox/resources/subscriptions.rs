@@ -64,6 +64,9 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
         params.range("current_period_start")?,
         params.range("current_period_end")?,
     );
+    if let Some(customer) = customer {
+        state.require(Kind::Customer, customer, "customer")?;
+    }
     let rows = state.store.all(Kind::Subscription).rev().filter(|row| {
         let shown = match status {
             None => row.text("status") != "canceled",
@@ -74,9 +77,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
         shown
             && super::matches(row, "customer", customer)
             && price.is_none_or(|price| {
-                row.list("items.data")
-                    .iter()
-                    .any(|item| item.text("price.id") == price)
+                row.list("items.data").iter().any(|item| item.text("price.id") == price)
             })
             && created(row.int("created"))
             && start(row.int("items.data.0.current_period_start"))
@@ -96,12 +97,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
         }
     }
     super::refuse(&call.params, NOT_SUPPORTED)?;
-    let change = change(
-        state,
-        &subscription,
-        &call.params,
-        seats(&subscription, &call.params)?,
-    )?;
+    let change = change(state, &subscription, &call.params, seats(&subscription, &call.params)?)?;
     if change.on_failure == OnFailure::Pending
         && let Some(other) = call.params.keys().find(|key| !WITH_PENDING.contains(key))
     {
@@ -130,10 +126,7 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
     }
     for key in ["prorate", "invoice_now"] {
         if call.params.flag(key)? == Some(true) {
-            return Err(ApiError::unsupported(
-                key,
-                &format!("{key}=true when cancelling"),
-            ));
+            return Err(ApiError::unsupported(key, &format!("{key}=true when cancelling")));
         }
     }
     cancellation_details(&call.params, &mut subscription)?;
@@ -170,20 +163,11 @@ pub(super) fn seats(subscription: &Value, params: &Params) -> Result<Vec<Seats>,
             .iter()
             .find(|item| item.text("id") == id)
             .ok_or_else(|| ApiError::no_such("subscription item", id, &given.name("id")))?;
-        if given
-            .text("price")?
-            .is_some_and(|price| price != item.text("price.id"))
-        {
-            return Err(ApiError::unsupported(
-                &given.name("price"),
-                "changing an item's price",
-            ));
+        if given.text("price")?.is_some_and(|price| price != item.text("price.id")) {
+            return Err(ApiError::unsupported(&given.name("price"), "changing an item's price"));
         }
         if let Some(quantity) = given.int_in("quantity", 0..=999_999)? {
-            seats.push(Seats {
-                item: id.to_owned(),
-                quantity,
-            });
+            seats.push(Seats { item: id.to_owned(), quantity });
         }
     }
     Ok(seats)
@@ -196,20 +180,15 @@ pub(super) fn change(
     params: &Params,
     seats: Vec<Seats>,
 ) -> Result<Change, ApiError> {
-    let proration = match params.choice(
-        "proration_behavior",
-        &["always_invoice", "create_prorations", "none"],
-    )? {
+    let proration = match params
+        .choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?
+    {
         Some("none") => Proration::None,
         Some("always_invoice") => Proration::Invoice,
         _ => Proration::Create,
     };
-    let behaviours = [
-        "allow_incomplete",
-        "default_incomplete",
-        "error_if_incomplete",
-        "pending_if_incomplete",
-    ];
+    let behaviours =
+        ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
     let on_failure = match params.choice("payment_behavior", &behaviours)? {
         Some("error_if_incomplete") => OnFailure::Error,
         Some("pending_if_incomplete") => OnFailure::Pending,
@@ -224,12 +203,7 @@ pub(super) fn change(
             "The proration date must lie within the subscription's current period.",
         ));
     }
-    Ok(Change {
-        seats,
-        proration,
-        on_failure,
-        date,
-    })
+    Ok(Change { seats, proration, on_failure, date })
 }
 
 /// The subscription with every field of the request that is not a quantity.
@@ -257,10 +231,7 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     if let Some(word) = params
         .object("trial_settings")?
         .object("end_behavior")?
-        .choice(
-            "missing_payment_method",
-            &["cancel", "create_invoice", "pause"],
-        )?
+        .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?
     {
         edited.put("trial_settings.end_behavior.missing_payment_method", word);
     }
@@ -342,10 +313,7 @@ pub(crate) fn unschedule(subscription: &mut Value) {
 
 fn cancellation_details(params: &Params, subscription: &mut Value) -> Result<(), ApiError> {
     let given = params.object("cancellation_details")?;
-    let mut details = subscription
-        .at("cancellation_details")
-        .cloned()
-        .unwrap_or_default();
+    let mut details = subscription.at("cancellation_details").cloned().unwrap_or_default();
     given.copy_texts(&mut details, &["comment", "feedback"])?;
     subscription.put("cancellation_details", details);
     Ok(())

@@ -30,18 +30,13 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
         changed.put("status", if disabled { "disabled" } else { "enabled" });
     }
     fill(call, &mut changed)?;
-    state.edit(Kind::WebhookEndpoint, &call.id, |row| {
-        *row = changed.clone()
-    });
+    state.edit(Kind::WebhookEndpoint, &call.id, |row| *row = changed.clone());
     Ok(changed)
 }
 
 pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
     existing(state, call)?;
-    Ok(state
-        .store
-        .delete(Kind::WebhookEndpoint, &call.id)
-        .unwrap_or_default())
+    Ok(state.store.delete(Kind::WebhookEndpoint, &call.id).unwrap_or_default())
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {

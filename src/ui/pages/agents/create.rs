@@ -16,10 +16,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
         event.prevent_default();
         match AgentName::try_from(text()) {
             Ok(name) => {
-                let body = CreateAgent {
-                    tenant_id: tenant_id.clone(),
-                    name,
-                };
+                let body = CreateAgent { tenant_id: tenant_id.clone(), name };
                 mutation.run(api::create_agent(Json(body)), move |agent| {
                     toasts.show(format!("{} is ready to work.", agent.name));
                     text.set(String::new());

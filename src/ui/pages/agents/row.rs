@@ -43,9 +43,5 @@ pub fn AgentRow(
 
 async fn switch(id: AgentId, tenant_id: TenantId, on: bool) -> ApiResult<Agent> {
     let body = Json(OnTenant { tenant_id });
-    if on {
-        api::activate_agent(id, body).await
-    } else {
-        api::deactivate_agent(id, body).await
-    }
+    if on { api::activate_agent(id, body).await } else { api::deactivate_agent(id, body).await }
 }

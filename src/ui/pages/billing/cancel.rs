@@ -28,10 +28,7 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
     };
     let tenant_id = tenant.id;
     let cancel = move |_| {
-        let body = Cancel {
-            tenant_id: tenant_id.clone(),
-            at: CancelAt::PeriodEnd,
-        };
+        let body = Cancel { tenant_id: tenant_id.clone(), at: CancelAt::PeriodEnd };
         mutation.run(api::cancel(Json(body)), move |tenant| {
             toasts.show("Cancellation scheduled. You can resume until then.");
             onchange.call(tenant);

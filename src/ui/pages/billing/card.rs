@@ -19,10 +19,9 @@ pub fn SubscriptionCard(tenant: Tenant, may_act: bool, onchange: Callback<Tenant
     let live = tenant.subscription_status.is_live();
     let (name, price) = match &tenant.plan {
         Some(plan) => (plan.name.clone(), plan.price_line()),
-        None => (
-            "Subscription".to_owned(),
-            "The price appears once Stripe has been read.".to_owned(),
-        ),
+        None => {
+            ("Subscription".to_owned(), "The price appears once Stripe has been read.".to_owned())
+        }
     };
     rsx! {
         section { class: "card", aria_labelledby: "plan",
@@ -66,16 +65,9 @@ pub fn SubscriptionCard(tenant: Tenant, may_act: bool, onchange: Callback<Tenant
 /// Usage, the trial or the period, and the sum, side by side.
 #[component]
 fn Facts(tenant: Tenant) -> Element {
-    let Tenant {
-        agents_active,
-        agent_quota,
-        ..
-    } = tenant;
+    let Tenant { agents_active, agent_quota, .. } = tenant;
     let usage = format!("{agents_active} of {agent_quota} agents in use");
-    let total = tenant
-        .plan
-        .as_ref()
-        .and_then(|plan| words::total(plan, agent_quota));
+    let total = tenant.plan.as_ref().and_then(|plan| words::total(plan, agent_quota));
     rsx! {
         dl { class: "facts",
             div {

@@ -35,20 +35,10 @@ pub async fn load(tenant_id: TenantId, session_id: Option<String>) -> ApiResult<
 
 /// Asks whether the Checkout is paid for.
 pub async fn confirm(tenant_id: TenantId, session_id: String) -> ApiResult<Loaded> {
-    let body = ConfirmCheckout {
-        tenant_id,
-        session_id,
-    };
+    let body = ConfirmCheckout { tenant_id, session_id };
     let answer = api::confirm_checkout(Json(body)).await?;
-    let checkout = if answer.confirmed {
-        Checkout::Confirmed
-    } else {
-        Checkout::Pending
-    };
-    Ok(Loaded {
-        tenant: answer.tenant,
-        checkout: Some(checkout),
-    })
+    let checkout = if answer.confirmed { Checkout::Confirmed } else { Checkout::Pending };
+    Ok(Loaded { tenant: answer.tenant, checkout: Some(checkout) })
 }
 
 async fn fresh(tenant_id: TenantId, checkout: Option<Checkout>) -> ApiResult<Loaded> {

@@ -56,13 +56,8 @@ fn BillingOf(
     let toasts = use_toasts();
     let navigator = use_navigator();
     use_effect(move || {
-        let confirmed = matches!(
-            &*loaded.read(),
-            Ok(Loaded {
-                checkout: Some(Checkout::Confirmed),
-                ..
-            })
-        );
+        let confirmed =
+            matches!(&*loaded.read(), Ok(Loaded { checkout: Some(Checkout::Confirmed), .. }));
         if confirmed {
             toasts.show("Subscription confirmed. Your agents are ready to work.");
             if let Ok(now) = &mut *loaded.write() {
@@ -73,10 +68,7 @@ fn BillingOf(
     });
 
     let onchange = use_callback(move |tenant: Tenant| {
-        loaded.set(Ok(Loaded {
-            tenant,
-            checkout: None,
-        }));
+        loaded.set(Ok(Loaded { tenant, checkout: None }));
     });
     let may_act = membership.role.may_act();
     let now = loaded();

@@ -72,10 +72,7 @@ fn Confirmation(
         | SubscriptionStatus::Canceled
         | SubscriptionStatus::Unpaid => false,
     };
-    let sum = tenant
-        .plan
-        .as_ref()
-        .and_then(|plan| words::sum(plan, count.get()));
+    let sum = tenant.plan.as_ref().and_then(|plan| words::sum(plan, count.get()));
     let turned_off = tenant.agents_active.saturating_sub(count.get());
     let keep = words::agents(tenant.agent_quota);
     let tenant_id = tenant.id;

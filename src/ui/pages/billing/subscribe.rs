@@ -20,11 +20,8 @@ pub fn SubscribeForm(tenant: Tenant, may_act: bool) -> Element {
         (Some(plan), Some(count)) => words::sum(plan, count.get()),
         _ => None,
     };
-    let due = if tenant.trial_available {
-        "Nothing to pay for 14 days, then:"
-    } else {
-        "To pay today:"
-    };
+    let due =
+        if tenant.trial_available { "Nothing to pay for 14 days, then:" } else { "To pay today:" };
     let tenant_id = tenant.id.clone();
     rsx! {
         Offer { tenant, action }
@@ -92,10 +89,7 @@ fn Offer(tenant: Tenant, action: MainAction) -> Element {
 
 fn start(mutation: Mutation, tenant_id: TenantId, agent_count: AgentCount) {
     mutation.leave(async move {
-        let body = StartCheckout {
-            tenant_id,
-            agent_count,
-        };
+        let body = StartCheckout { tenant_id, agent_count };
         let answer = api::start_checkout(Json(body)).await?;
         Ok(answer.checkout_url)
     });
