@@ -69,7 +69,7 @@ impl fmt::Display for Money {
         let amount = self.amount.unsigned_abs();
         let whole = (amount / scale).to_string();
         for (at, digit) in whole.char_indices() {
-            if at > 0 && (whole.len() - at) % 3 == 0 {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;

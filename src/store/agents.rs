@@ -61,7 +61,7 @@ impl Db {
                 .load(conn)
                 .await
         })?;
-        let quota = rows.iter().next().map_or(0, |(quota, _)| *quota);
+        let quota = rows.last().map_or(0, |(quota, _)| *quota);
         let agents = rows
             .into_iter()
             .filter_map(|(_, row)| row)

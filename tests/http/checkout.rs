@@ -128,7 +128,7 @@ on_both_databases! {
         let before = owner.tenant().await["stripe_customer_id"].clone();
         let path = format!("/customers/{}", before.as_str().expect("an id"));
         world.stripe(Method::DELETE, &path, &[]).await;
-        let url = checkout_url(&owner, 2).await;
+        let url = checkout_url(&owner, 3).await;
         world.pay(&url).await;
         let tenant = owner
             .tenant_when("it is trialing", |tenant| tenant["subscription_status"] == "trialing")

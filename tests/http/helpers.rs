@@ -103,11 +103,7 @@ impl World {
         })
         .expect("a configuration that works");
         let portal = server::start(config).await.expect("the portal starts");
-        Self { portal, database_url, _folder: folder }
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.portal.url)
+        Self { portal, _folder: folder }
     }
 
     pub fn sandbox(&self) -> &str {
