@@ -56,6 +56,13 @@ test-browser: build ## The stories, in a real Chromium against the release bundl
 	@.ci/setup test
 	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
 
+##@ Measure
+
+.PHONY: bench
+bench: build ## The benchmarks, each figure beside its target
+	@.ci/setup bench
+	@node benches/http.mjs
+
 ##@ Other
 
 .PHONY: clean

@@ -2,7 +2,7 @@
 // tests is here.
 
 import assert from 'node:assert/strict';
-import { OWNER } from './harness.mjs';
+import { OWNER } from './portal.mjs';
 
 /** A test card that Stripe accepts. */
 export const GOOD_CARD = '4242 4242 4242 4242';
