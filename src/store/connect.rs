@@ -5,7 +5,9 @@ use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::AsyncPgConnection;
 use diesel_async::RunQueryDsl;
 use diesel_async::pooled_connection::deadpool::{Hook, Pool};
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use futures_util::FutureExt;
 use std::path::Path;
@@ -73,6 +75,9 @@ fn sqlite(path: &str) -> StoreResult<Pool<SqliteConn>> {
         })?;
     }
     let mut config = ManagerConfig::<SqliteConn>::default();
+    // A file does not hang up: asking before each use whether it is still there would double the
+    // queries.
+    config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(|path| {
         let path = path.to_owned();
         async move {

@@ -87,19 +87,27 @@ pub async fn new_postgres() -> String {
 impl World {
     pub async fn on_sqlite() -> Self {
         let folder = Folder::new();
-        Self::start(folder.database_url(), Some(folder)).await
+        Self::start(folder.database_url(), Some(folder), &[]).await
     }
 
     pub async fn on_postgres() -> Self {
-        Self::start(new_postgres().await, None).await
+        Self::start(new_postgres().await, None, &[]).await
     }
 
-    async fn start(database_url: String, folder: Option<Folder>) -> Self {
+    /// A portal on this database, with more of the environment set.
+    pub async fn start(
+        database_url: String,
+        folder: Option<Folder>,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let config = Config::read(|name| match name {
             "DATABASE_URL" => Some(database_url.clone()),
             "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
-            "STRIPE_WEBHOOK_SECRET" => Some("whsec_current,whsec_previous".to_owned()),
-            _ => None,
+            _ => {
+                let secrets = ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous");
+                let all = environment.iter().chain([&secrets]);
+                all.filter(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()).next()
+            }
         })
         .expect("a configuration that works");
         let portal = server::start(config).await.expect("the portal starts");

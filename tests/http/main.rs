@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod auth;
+mod away;
 mod checkout;
 mod gateway;
 mod helpers;
