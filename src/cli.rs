@@ -47,6 +47,7 @@ pub fn run() -> ExitCode {
 }
 
 fn start(command: Command) -> Result<(), Box<dyn Error>> {
+    read_dotenv()?;
     let config = Config::from_env()?;
     log(config.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -64,6 +65,16 @@ fn start(command: Command) -> Result<(), Box<dyn Error>> {
             Command::Sandbox => sandbox(&config).await,
         }
     })
+}
+
+/// A `.env` that is read half would be worse than none.
+fn read_dotenv() -> Result<(), ConfigError> {
+    match dotenvy::dotenv() {
+        Err(error) if !error.not_found() => Err(ConfigError(format!(
+            "the file .env can't be read: {error}. Put values with spaces in quotes."
+        ))),
+        _ => Ok(()),
+    }
 }
 
 async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {

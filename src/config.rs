@@ -69,7 +69,10 @@ impl Config {
             None => StripeSource::Sandbox,
         };
         let webhook_secrets: Vec<String> = get("STRIPE_WEBHOOK_SECRET")
-            .map(|list| list.split(',').map(|one| one.trim().to_owned()).collect())
+            .map(|list| {
+                let secrets = list.split(',').map(str::trim).filter(|one| !one.is_empty());
+                secrets.map(str::to_owned).collect()
+            })
             .unwrap_or_default();
         if matches!(stripe, StripeSource::Stripe(_)) && webhook_secrets.is_empty() {
             return Err(ConfigError(
@@ -128,11 +131,10 @@ fn stripe(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, 
             "STRIPE_SECRET_KEY must be a secret or restricted key (sk_… or rk_…)".to_owned(),
         ));
     }
-    let local = |base: &String| base.contains("//127.") || base.contains("//localhost");
-    if is_live_key(&secret_key) && api_base.as_ref().is_some_and(local) {
+    if is_live_key(&secret_key) && api_base.is_some() {
         return Err(ConfigError(
-            "STRIPE_API_BASE is a sandbox, and STRIPE_SECRET_KEY is a live key: use a test key \
-             with the sandbox"
+            "STRIPE_API_BASE names another server than Stripe's, and STRIPE_SECRET_KEY is a live \
+             key: use a test key there"
                 .to_owned(),
         ));
     }
@@ -182,6 +184,10 @@ mod tests {
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
             (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
             (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
+            (
+                vec![("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_WEBHOOK_SECRET", " , ")],
+                "STRIPE_WEBHOOK_SECRET",
+            ),
             (vec![("STRIPE_API_BASE", "http://127.0.0.1:1")], "STRIPE_API_BASE"),
             (
                 vec![

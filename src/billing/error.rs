@@ -23,6 +23,8 @@ pub enum BillingError {
     QuoteRequired,
     #[error("{}", full(*agent_quota))]
     QuotaExceeded { agent_quota: u32 },
+    #[error("Another Checkout of this tenant is being opened. Try again in a moment.")]
+    CheckoutInProgress,
     #[error("Another change of this tenant is under way. Try again in a moment.")]
     ChangeInProgress,
     #[error(transparent)]

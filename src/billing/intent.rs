@@ -14,8 +14,8 @@ pub(super) enum Kind {
     Customer,
     Checkout,
     Quantity,
-    Cancel,
-    Resume,
+    /// Cancelling and taking it back: the later wish replaces the earlier.
+    Cancellation,
 }
 
 impl Kind {
@@ -24,8 +24,7 @@ impl Kind {
             Self::Customer => "customer",
             Self::Checkout => "checkout",
             Self::Quantity => "quantity",
-            Self::Cancel => "cancel",
-            Self::Resume => "resume",
+            Self::Cancellation => "cancellation",
         }
     }
 
@@ -34,13 +33,14 @@ impl Kind {
     fn lifetime(self) -> TimeDelta {
         match self {
             Self::Customer | Self::Checkout => TimeDelta::hours(23),
-            Self::Quantity | Self::Cancel | Self::Resume => TimeDelta::minutes(2),
+            Self::Quantity | Self::Cancellation => TimeDelta::minutes(2),
         }
     }
 }
 
 impl Billing {
-    /// The open intent for this very request, or a new one in place of an older.
+    /// The open intent for this very request, or a new one in place of an older. A Checkout for
+    /// something else is never replaced here: its link could still be paid.
     pub(super) async fn intent(
         &self,
         tenant_id: &TenantId,
@@ -53,11 +53,18 @@ impl Billing {
             if open.request == request && age < kind.lifetime() {
                 return Ok(open);
             }
+            if matches!(kind, Kind::Checkout) && open.request != request {
+                return Err(BillingError::CheckoutInProgress);
+            }
             self.db.close_intent(tenant_id, &open.id).await?;
         }
         let id = Uuid::now_v7().to_string();
-        let intent = self.db.begin_intent(tenant_id, kind.as_str(), &id, request, now).await?;
-        if intent.request == request { Ok(intent) } else { Err(BillingError::ChangeInProgress) }
+        let open = self.db.begin_intent(tenant_id, kind.as_str(), &id, request, now).await?;
+        match (open, kind) {
+            (Some(intent), _) if intent.request == request => Ok(intent),
+            (_, Kind::Checkout) => Err(BillingError::CheckoutInProgress),
+            (_, _) => Err(BillingError::ChangeInProgress),
+        }
     }
 
     /// Closes the intent unless its outcome is unknown, and hands the answer on.

@@ -16,9 +16,11 @@ impl Billing {
     /// The price on sale, from Stripe, so that nobody is sold an old one.
     pub(super) async fn plan(&self) -> BillingResult<Plan> {
         match self.refresh_plan().await {
-            Err(BillingError::Stripe(GatewayError::Unavailable(why))) => {
+            Err(BillingError::Stripe(
+                away @ (GatewayError::Unavailable(_) | GatewayError::Failed(_)),
+            )) => {
                 let known = self.db.price(&self.settings.price).await?;
-                known.ok_or(BillingError::Stripe(GatewayError::Unavailable(why)))
+                known.ok_or(BillingError::Stripe(away))
             }
             answer => answer,
         }

@@ -15,7 +15,8 @@ impl Billing {
         tenant_id: &TenantId,
         agent_count: AgentCount,
     ) -> BillingResult<Tenant> {
-        let tenant = self.tenant(tenant_id).await?;
+        // The trial may have ended a moment ago.
+        let tenant = self.sync_tenant(tenant_id, "seat change").await?;
         match tenant.subscription_status {
             SubscriptionStatus::Trialing => {}
             SubscriptionStatus::Active

@@ -13,17 +13,11 @@ impl Billing {
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tenant(tenant_id).await?;
-        let Some(customer_id) = &before.stripe_customer_id else {
-            return Ok(before);
-        };
-        let subscriptions = match self.stripe.subscriptions(customer_id).await {
-            Ok(subscriptions) => subscriptions,
-            Err(error) => {
-                if !self.forget_missing_customer(tenant_id, customer_id, &error).await? {
-                    return Err(error.into());
-                }
-                Vec::new()
-            }
+        let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
+            (Some(customer_id), _) => self.subscriptions(tenant_id, customer_id).await?,
+            // The customer was let go, and what it had with it.
+            (None, Some(_)) => Vec::new(),
+            (None, None) => return Ok(before),
         };
         let state = state(&before, &subscriptions);
         let written =
@@ -36,6 +30,24 @@ impl Billing {
             Written::Stale => tracing::debug!(%tenant_id, fence, by, "a newer sync was faster"),
         }
         self.tenant(tenant_id).await
+    }
+
+    /// All of the customer's subscriptions; none of one that is gone at Stripe, which is let go.
+    async fn subscriptions(
+        &self,
+        tenant_id: &TenantId,
+        customer_id: &str,
+    ) -> BillingResult<Vec<Subscription>> {
+        match self.stripe.subscriptions(customer_id).await {
+            Ok(subscriptions) => Ok(subscriptions),
+            Err(error) => {
+                if self.forget_missing_customer(tenant_id, customer_id, &error).await? {
+                    Ok(Vec::new())
+                } else {
+                    Err(error.into())
+                }
+            }
+        }
     }
 
     /// Syncs because the operator asked for it.

@@ -1,6 +1,6 @@
 //! The tenant as its operators see it.
 
-use crate::model::{Plan, StatusPolicy, SubscriptionStatus, TenantId, Timestamp};
+use crate::model::{Plan, StatusPolicy, StripeStatus, SubscriptionStatus, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A tenant with its billing fields: a copy of what Stripe last said, and the agents in use.
@@ -12,7 +12,7 @@ pub struct Tenant {
     pub stripe_customer_id: Option<String>,
     /// The current Stripe Subscription's `id`.
     pub stripe_subscription_id: Option<String>,
-    /// The `id` of that subscription's item for the plan's price.
+    /// The `id` of that subscription's first item: what this product sells has one.
     pub stripe_subscription_item_id: Option<String>,
     pub subscription_status: SubscriptionStatus,
     /// The Subscription's `status` as Stripe wrote it, of any API version.
@@ -42,6 +42,13 @@ pub struct Tenant {
 impl Tenant {
     pub fn policy(&self) -> StatusPolicy {
         self.subscription_status.policy()
+    }
+
+    /// Whether there may be a subscription at Stripe that bills; a status that is newer than this
+    /// API version counts as one.
+    pub fn may_bill(&self) -> bool {
+        let newer = |status: &String| status.parse::<StripeStatus>().is_err();
+        self.subscription_status.is_live() || self.stripe_status.as_ref().is_some_and(newer)
     }
 
     /// The badge's words: the policy's label, or "Trial ends 8 December 2026".

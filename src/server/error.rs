@@ -19,7 +19,8 @@ impl From<BillingError> for ApiError {
             BillingError::NoSubscription => (StatusCode::CONFLICT, "no_subscription"),
             BillingError::QuoteRequired => (StatusCode::CONFLICT, "quote_required"),
             BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
-            BillingError::ChangeInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),
+            BillingError::CheckoutInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),
+            BillingError::ChangeInProgress => (StatusCode::CONFLICT, "change_in_progress"),
             BillingError::Stripe(error) => return error.into(),
             BillingError::Store(error) => return error.into(),
         };
@@ -34,7 +35,7 @@ impl From<GatewayError> for ApiError {
             GatewayError::Declined(message) => {
                 Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message)
             }
-            GatewayError::Unavailable(_) => Self::new(
+            GatewayError::Unavailable(_) | GatewayError::Failed(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "stripe_unavailable",
                 "Stripe can't be reached right now. Nothing was changed that you can't repeat: \

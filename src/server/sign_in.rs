@@ -81,7 +81,7 @@ async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
 
 /// A path of this portal; anything that could lead elsewhere becomes the billing page.
 fn local_path(next: &str) -> &str {
-    let elsewhere = next.starts_with("//") || next.contains(['\\', '\n', '\r']);
+    let elsewhere = next.starts_with("//") || next.contains(|c: char| c == '\\' || c.is_control());
     if next.starts_with('/') && !elsewhere && !next.starts_with("/login") {
         next
     } else {
@@ -96,8 +96,14 @@ mod tests {
     #[test]
     fn only_paths_of_the_portal_are_returned_to() {
         assert_eq!(local_path("/agents?tenant_id=a"), "/agents?tenant_id=a");
-        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/login"]
-        {
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/login",
+        ] {
             assert_eq!(local_path(elsewhere), "/billing", "{elsewhere}");
         }
     }

@@ -143,15 +143,17 @@ impl Db {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> StoreResult<Option<Agent>> {
-        let row: Option<AgentRow> = query!(self, conn => {
-            diesel::update(agents::table)
+        let row: Option<AgentRow> = transaction!(self, conn => {
+            seats!(conn, tenant_id);
+            let row = diesel::update(agents::table)
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::id.eq(agent_id.as_str()))
                 .set((agents::active.eq(false), agents::deactivated_by.eq("operator")))
                 .returning(AgentRow::as_returning())
-                .get_result(conn)
+                .get_result(&mut *conn)
                 .await
-                .optional()
+                .optional()?;
+            Ok(row)
         })?;
         row.map(AgentRow::into_agent).transpose()
     }

@@ -2,7 +2,7 @@
 
 use crate::model::Timestamp;
 use crate::store::schema::stripe_events;
-use crate::store::{Db, StoreResult, query, transaction};
+use crate::store::{Db, StoreResult, query};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -44,10 +44,11 @@ pub struct EventState {
 }
 
 impl Db {
-    /// Stores an event, durably; one that is there already is left as it is. Whether it was new.
+    /// Stores an event, durably; one that is there already is left as it is, except that a dead one
+    /// is worked on again. Whether there is something to do.
     pub async fn store_event(&self, event: &NewEvent, now: Timestamp) -> StoreResult<bool> {
-        let inserted = query!(self, conn => {
-            diesel::insert_into(stripe_events::table)
+        query!(self, conn => {
+            let inserted = diesel::insert_into(stripe_events::table)
                 .values((
                     stripe_events::id.eq(&event.id),
                     stripe_events::event_type.eq(&event.event_type),
@@ -62,10 +63,22 @@ impl Db {
                     stripe_events::due_at.eq(now.naive_utc()),
                 ))
                 .on_conflict_do_nothing()
+                .execute(&mut *conn)
+                .await?;
+            if inserted == 1 {
+                return Ok(true);
+            }
+            let revived = diesel::update(stripe_events::table.find(&event.id))
+                .filter(stripe_events::state.eq("dead"))
+                .set((
+                    stripe_events::state.eq("pending"),
+                    stripe_events::attempts.eq(0),
+                    stripe_events::due_at.eq(now.naive_utc()),
+                ))
                 .execute(conn)
-                .await
-        })?;
-        Ok(inserted == 1)
+                .await?;
+            Ok(revived == 1)
+        })
     }
 
     /// Takes up to `limit` due events and puts them off until `lease`, so that they come back by
@@ -116,10 +129,12 @@ impl Db {
         }
     }
 
-    /// Marks an event as dealt with.
-    pub async fn finish_event(&self, event_id: &str) -> StoreResult<()> {
+    /// Marks an event as dealt with, unless another worker has taken it since.
+    pub async fn finish_event(&self, event: &ClaimedEvent) -> StoreResult<()> {
         query!(self, conn => {
-            diesel::update(stripe_events::table.find(event_id))
+            diesel::update(stripe_events::table.find(&event.id))
+                .filter(stripe_events::state.eq("pending"))
+                .filter(stripe_events::attempts.eq(event.attempts))
                 .set((
                     stripe_events::state.eq("done"),
                     stripe_events::last_error.eq(None::<&str>),
@@ -130,34 +145,28 @@ impl Db {
         Ok(())
     }
 
-    /// Puts an event off until `due_at` after a failure; without a time it is dead, and kept.
+    /// Puts an event off until `due_at` after a failure, unless another worker has taken it since;
+    /// without a time it is dead, and kept.
     pub async fn fail_event(
         &self,
-        event_id: &str,
+        event: &ClaimedEvent,
         error: &str,
         due_at: Option<Timestamp>,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
-            diesel::update(stripe_events::table.find(event_id))
-                .set(stripe_events::last_error.eq(error))
-                .execute(&mut *conn)
-                .await?;
-            match due_at {
-                Some(due_at) => {
-                    diesel::update(stripe_events::table.find(event_id))
-                        .set(stripe_events::due_at.eq(due_at.naive_utc()))
-                        .execute(&mut *conn)
-                        .await?
-                }
-                None => {
-                    diesel::update(stripe_events::table.find(event_id))
-                        .set(stripe_events::state.eq("dead"))
-                        .execute(&mut *conn)
-                        .await?
-                }
-            };
-            Ok(())
-        })
+        let state = if due_at.is_some() { "pending" } else { "dead" };
+        query!(self, conn => {
+            diesel::update(stripe_events::table.find(&event.id))
+                .filter(stripe_events::state.eq("pending"))
+                .filter(stripe_events::attempts.eq(event.attempts))
+                .set((
+                    stripe_events::state.eq(state),
+                    stripe_events::last_error.eq(error),
+                    due_at.map(|due_at| stripe_events::due_at.eq(due_at.naive_utc())),
+                ))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
     }
 
     /// Where an event stands; `None` when it was never stored.

@@ -18,8 +18,6 @@ pub struct Intent {
     pub request: String,
     /// The Checkout Session's `id`, once Stripe has made it.
     pub session_id: Option<String>,
-    /// The Checkout Session's `url`.
-    pub session_url: Option<String>,
     pub created_at: NaiveDateTime,
 }
 
@@ -44,7 +42,7 @@ impl Db {
     }
 
     /// Opens an intent under the given id. Where another of its kind is open already, that one
-    /// stays and is the answer.
+    /// stays and is the answer; `None` when that one was closed just now.
     pub async fn begin_intent(
         &self,
         tenant_id: &TenantId,
@@ -52,7 +50,7 @@ impl Db {
         id: &str,
         request: &str,
         now: Timestamp,
-    ) -> StoreResult<Intent> {
+    ) -> StoreResult<Option<Intent>> {
         transaction!(self, conn => {
             diesel::insert_into(intents::table)
                 .values((
@@ -72,7 +70,8 @@ impl Db {
                 .filter(intents::state.eq("open"))
                 .select(Intent::as_select())
                 .first(&mut *conn)
-                .await?;
+                .await
+                .optional()?;
             Ok(open)
         })
     }
@@ -83,16 +82,12 @@ impl Db {
         tenant_id: &TenantId,
         intent_id: &str,
         session_id: &str,
-        session_url: &str,
     ) -> StoreResult<()> {
         query!(self, conn => {
             diesel::update(intents::table)
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::id.eq(intent_id))
-                .set((
-                    intents::session_id.eq(session_id),
-                    intents::session_url.eq(session_url),
-                ))
+                .set(intents::session_id.eq(session_id))
                 .execute(conn)
                 .await
         })?;

@@ -84,14 +84,6 @@ impl Db {
         found.map(|(row, price, active)| row.into_tenant(price, active, now)).transpose()
     }
 
-    /// Every tenant's id, in order.
-    pub async fn tenant_ids(&self) -> StoreResult<Vec<TenantId>> {
-        let ids: Vec<String> = query!(self, conn => {
-            tenants::table.select(tenants::id).order(tenants::id).load(conn).await
-        })?;
-        ids.into_iter().map(read_id).collect()
-    }
-
     /// Whose Stripe customer this is: how a webhook finds its tenant.
     pub async fn tenant_of_customer(&self, customer_id: &str) -> StoreResult<Option<TenantId>> {
         let id: Option<String> = query!(self, conn => {
@@ -105,27 +97,17 @@ impl Db {
         id.map(read_id).transpose()
     }
 
-    /// Ties the tenant to its Stripe customer, unless it has one, and answers the one it has.
-    pub async fn keep_customer(
-        &self,
-        tenant_id: &TenantId,
-        customer_id: &str,
-    ) -> StoreResult<Option<String>> {
+    /// Ties the tenant to its Stripe customer, unless it has one.
+    pub async fn keep_customer(&self, tenant_id: &TenantId, customer_id: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.is_null())
                 .set(tenants::stripe_customer_id.eq(customer_id))
-                .execute(&mut *conn)
-                .await?;
-            let kept: Option<Option<String>> = tenants::table
-                .filter(tenants::id.eq(tenant_id.as_str()))
-                .select(tenants::stripe_customer_id)
-                .first(conn)
+                .execute(conn)
                 .await
-                .optional()?;
-            Ok(kept.flatten())
-        })
+        })?;
+        Ok(())
     }
 
     /// Unties the tenant from a customer that is no more, unless it has another by now.

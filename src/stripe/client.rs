@@ -98,7 +98,9 @@ impl Stripe {
                 Err(error) => error,
             };
             match (&error, pauses.next()) {
-                (GatewayError::Unavailable(_), Some(pause)) => tokio::time::sleep(*pause).await,
+                (GatewayError::Unavailable(_) | GatewayError::Failed(_), Some(pause)) => {
+                    tokio::time::sleep(*pause).await
+                }
                 _ => return Err(error),
             }
         }
@@ -268,9 +270,8 @@ impl From<StripeError> for GatewayError {
                     (Some(ApiErrorsCode::ResourceMissing), _) => {
                         Self::Missing { param: api.param.unwrap_or_default(), message }
                     }
-                    (_, 409 | 429 | 500..) => {
-                        Self::Unavailable(format!("status {status}: {message}"))
-                    }
+                    (_, 500..) => Self::Failed(format!("status {status}: {message}")),
+                    (_, 409 | 429) => Self::Unavailable(format!("status {status}: {message}")),
                     _ if in_use => Self::Unavailable(message),
                     (_, _) if api.type_ == ApiErrorsType::CardError => Self::Declined(message),
                     (code, _) => Self::Refused {

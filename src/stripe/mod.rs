@@ -21,6 +21,10 @@ pub enum GatewayError {
     /// Stripe understood the request and refused it.
     #[error("Stripe refused the request ({code}): {message}")]
     Refused { code: String, message: String },
+    /// Stripe answered with an error of its own, and would answer the same again under this
+    /// idempotency key.
+    #[error("Stripe failed: {0}")]
+    Failed(String),
     /// No answer, or one that says to come back later. What was asked may have been done: ask
     /// again under the same idempotency key.
     #[error("Stripe is not reachable: {0}")]
@@ -112,7 +116,7 @@ pub struct NewCheckout<'a> {
 /// before the call.
 #[async_trait]
 pub trait Gateway: Send + Sync {
-    /// The active price of this id (`price_…`) or lookup key.
+    /// The price of this id (`price_…`), or the active one of this lookup key.
     async fn price(&self, lookup: &str) -> GatewayResult<Price>;
 
     /// Creates a Customer and answers its `id`.

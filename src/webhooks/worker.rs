@@ -11,11 +11,11 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How many events are taken at once.
-const BATCH: i64 = 50;
-/// How long a taken event is left alone before it counts as abandoned.
+const BATCH: i64 = 16;
+/// How long a taken event is left alone before it counts as abandoned: longer than the slowest sync.
 const LEASE: TimeDelta = TimeDelta::seconds(120);
-/// After so many tries an event is dead.
-const ATTEMPTS: i32 = 10;
+/// After so many tries, about three days, an event is dead.
+const ATTEMPTS: i32 = 80;
 /// How often the inbox is looked at without being woken: for retries, and for what another process
 /// has received.
 const POLL: Duration = Duration::from_millis(500);
@@ -58,22 +58,34 @@ impl Worker {
         for event in events {
             by_customer.entry(event.customer_id.clone()).or_default().push(event);
         }
-        for (customer_id, events) in by_customer {
-            let outcome = match &customer_id {
-                Some(customer_id) => {
-                    let by = events.last().map_or("webhook", |event| event.event_type.as_str());
-                    self.billing.sync_customer(customer_id, by).await
-                }
-                None => Ok(()),
-            };
-            for event in events {
-                match &outcome {
-                    Ok(()) => self.db.finish_event(&event.id).await?,
-                    Err(error) => self.put_off(&event, &error.to_string()).await?,
-                }
-            }
+        let work = by_customer
+            .into_iter()
+            .map(|(customer_id, events)| self.deal_with(customer_id, events));
+        for dealt_with in futures_util::future::join_all(work).await {
+            dealt_with?;
         }
         Ok(taken)
+    }
+
+    async fn deal_with(
+        &self,
+        customer_id: Option<String>,
+        events: Vec<ClaimedEvent>,
+    ) -> StoreResult<()> {
+        let outcome = match &customer_id {
+            Some(customer_id) => {
+                let by = events.last().map_or("webhook", |event| event.event_type.as_str());
+                self.billing.sync_customer(customer_id, by).await
+            }
+            None => Ok(()),
+        };
+        for event in events {
+            match &outcome {
+                Ok(()) => self.db.finish_event(&event).await?,
+                Err(error) => self.put_off(&event, &error.to_string()).await?,
+            }
+        }
+        Ok(())
     }
 
     async fn put_off(&self, event: &ClaimedEvent, error: &str) -> StoreResult<()> {
@@ -82,12 +94,12 @@ impl Worker {
             Some(due_at) => tracing::warn!(event_id = event.id, error, %due_at, "event put off"),
             None => tracing::error!(event_id = event.id, error, "event is dead"),
         }
-        self.db.fail_event(&event.id, error, due_at).await
+        self.db.fail_event(event, error, due_at).await
     }
 }
 
 /// 2, 4, 8 … seconds, an hour at most.
 fn pause(attempts: i32) -> TimeDelta {
-    let seconds = 1_i64 << attempts.clamp(1, 20);
+    let seconds = 1_i64 << attempts.clamp(1, 12);
     TimeDelta::seconds(seconds).min(LONGEST_PAUSE)
 }

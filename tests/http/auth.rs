@@ -36,6 +36,14 @@ on_both_databases! {
         answer.refused(400, "malformed");
     }
 
+    async fn an_email_that_can_be_none_is_only_wrong(world: World) {
+        let person = world.anonymous();
+        for email in ["a\u{0}b", &"x".repeat(5000), ""] {
+            let body = json!({"email": email, "password": "nope"});
+            person.post("/api/auth/login", body).await.refused(401, "wrong_credentials");
+        }
+    }
+
     async fn guessing_is_slowed_down_but_others_still_get_in(world: World) {
         let person = world.anonymous();
         for _ in 0..10 {

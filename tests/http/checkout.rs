@@ -68,6 +68,35 @@ on_both_databases! {
         assert_eq!(customers["data"].as_array().map(Vec::len), Some(1));
     }
 
+    async fn different_wishes_at_once_leave_one_link_that_can_be_paid(world: World) {
+        let owner = world.owner().await;
+        let wishes = [2, 3, 4, 5].map(|n| owner.post("/api/portal/billing/checkout", seats(n)));
+        for answer in futures_util::future::join_all(wishes).await {
+            assert!([200, 409].contains(&answer.status.as_u16()), "{}", answer.body);
+            if answer.status == 409 {
+                answer.refused(409, "checkout_in_progress");
+            }
+        }
+        let url = checkout_url(&owner, 6).await;
+        let open = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+        assert_eq!(open["data"].as_array().map(Vec::len), Some(1), "{open:#}");
+        assert_eq!(open["data"][0]["url"], url);
+    }
+
+    async fn a_checkout_paid_a_moment_ago_is_not_followed_by_another(world: World) {
+        let owner = world.owner().await;
+        let url = checkout_url(&owner, 2).await;
+        let answers = tokio::join!(
+            world.pay(&url),
+            owner.post("/api/portal/billing/checkout", seats(3)),
+            owner.post("/api/portal/billing/checkout", seats(2)),
+        );
+        drop(answers);
+        owner.post("/api/portal/billing/checkout", seats(4)).await.refused(409, "already_subscribed");
+        let all = world.stripe(Method::GET, "/subscriptions", &[("status", "all")]).await;
+        assert_eq!(all["data"].as_array().map(Vec::len), Some(1));
+    }
+
     async fn another_number_of_agents_expires_the_checkout_before(world: World) {
         let owner = world.owner().await;
         let first = checkout_url(&owner, 3).await;

@@ -43,7 +43,6 @@ pub(crate) use on_both_databases;
 /// A running portal with its sandbox and an empty database.
 pub struct World {
     pub portal: Portal,
-    pub database_url: String,
     _folder: Option<Folder>,
 }
 

@@ -87,6 +87,60 @@ on_both_databases! {
         assert_eq!((state.state.as_str(), state.attempts), ("done", 1));
     }
 
+    async fn a_dead_event_that_stripe_sends_again_is_worked_on_again(world: World) {
+        let db = &world.portal.db;
+        let event = portal::store::NewEvent {
+            id: "evt_1".to_owned(),
+            event_type: "ping".to_owned(),
+            api_version: None,
+            livemode: false,
+            object_id: None,
+            object_type: None,
+            customer_id: None,
+            created_at: chrono::Utc::now(),
+        };
+        // In the future, so that the portal's own worker leaves it alone.
+        let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
+        assert!(db.store_event(&event, later).await.expect("stored"));
+        assert!(!db.store_event(&event, later).await.expect("seen before"));
+        let lease = later + chrono::TimeDelta::minutes(2);
+        let claimed = db.claim_events(10, later, lease).await.expect("claimed");
+        assert_eq!(claimed.len(), 1);
+        assert!(db.claim_events(10, later, lease).await.expect("claimed").is_empty());
+        db.fail_event(&claimed[0], "Stripe is away", None).await.expect("dead");
+        let state = db.event_state("evt_1").await.expect("a query").expect("an event");
+        assert_eq!((state.state.as_str(), state.last_error.as_deref()), ("dead", Some("Stripe is away")));
+
+        let event = json!({
+            "id": "evt_1", "type": "ping", "created": 1_790_000_000, "livemode": false,
+            "api_version": null, "data": {"object": {}},
+        });
+        assert_eq!(world.deliver(&event).await.status, 200);
+        assert_eq!(when_done(&world, "evt_1").await.state, "done");
+    }
+
+    async fn a_worker_that_lost_its_claim_does_not_decide_for_the_one_that_has_it(world: World) {
+        let db = &world.portal.db;
+        let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
+        let event = portal::store::NewEvent {
+            id: "evt_1".to_owned(),
+            event_type: "ping".to_owned(),
+            api_version: None,
+            livemode: false,
+            object_id: None,
+            object_type: None,
+            customer_id: None,
+            created_at: later,
+        };
+        db.store_event(&event, later).await.expect("stored");
+        let slow = db.claim_events(10, later, later).await.expect("claimed").remove(0);
+        let fast = db.claim_events(10, later, later).await.expect("claimed").remove(0);
+        db.fail_event(&slow, "too slow", None).await.expect("ignored");
+        db.finish_event(&fast).await.expect("done");
+        let state = db.event_state("evt_1").await.expect("a query").expect("an event");
+        assert_eq!((state.state.as_str(), state.attempts), ("done", 2));
+    }
+
     async fn a_late_event_does_not_revive_a_canceled_subscription(world: World) {
         let owner = world.subscribed(2).await;
         let tenant = owner.tenant().await;
