@@ -51,8 +51,8 @@ async function measure({ path, clients }, cookie, seconds) {
   const number = (pattern) => said.match(pattern)?.[1] ?? '?';
   return {
     rate: Number(number(/Requests\/sec:\s+([\d.]+)/)),
-    p50: number(/50%\s+(\S+)/),
-    p99: number(/99%\s+(\S+)/),
+    p50: number(/^\s+50%\s+(\S+)/m),
+    p99: number(/^\s+99%\s+(\S+)/m),
   };
 }
 
