@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::objects::{customer, setup_intent};
 use super::state::State;
 use super::store::Kind;
-use super::subscribing::{self, Start};
+use super::subscribing::{self, FirstPayment, Start};
 use super::value::{Fields, object, public};
 
 /// Why a session could not be completed.
@@ -69,7 +69,10 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
             items: session
                 .list("_line_items")
                 .iter()
-                .map(|line| (line.at("price").cloned().unwrap_or_default(), line.int("quantity")))
+                .map(|line| {
+                    let price = line.at("price").cloned().unwrap_or_default();
+                    (price, line.int("quantity"), json!({}))
+                })
                 .collect(),
             trial_end,
             metadata: session
@@ -78,6 +81,8 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
                 .unwrap_or_else(|| json!({})),
             description: session.maybe_text("_subscription_data.description"),
             missing_payment_method: session.maybe_text("_subscription_data.missing_payment_method"),
+            first_payment: FirstPayment::Require,
+            authenticated: true,
         },
     )
     .map_err(|_| Refusal::Declined)?;

@@ -12,15 +12,21 @@ mod catalogue;
 mod charge;
 mod checkout;
 mod clock;
+mod collecting;
 mod delivery;
+mod due;
+mod ending;
 mod ids;
 mod invoicing;
 mod money;
 mod objects;
 mod pages;
+mod payment;
+mod periods;
 mod proration;
 mod protocol;
 mod resources;
+mod retries;
 mod shared;
 mod signature;
 mod state;
@@ -41,6 +47,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub use clock::SandboxClock;
 use shared::Shared;
 
 /// The Stripe API version every answer and event is in.
@@ -99,6 +106,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     url: String,
+    clock: SandboxClock,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -149,13 +157,19 @@ impl Sandbox {
             }
         });
         let delivering = tokio::spawn(delivery::run(Arc::clone(&shared), stop.clone()));
-        let ticking = tokio::spawn(clock::run(shared, stop.clone()));
-        Ok(Sandbox { url, stop, tasks: vec![serving, delivering, ticking] })
+        let ticking = tokio::spawn(clock::keep(Arc::clone(&shared), stop.clone()));
+        let clock = SandboxClock::new(shared);
+        Ok(Sandbox { url, clock, stop, tasks: vec![serving, delivering, ticking] })
     }
 
     /// The base URL, without a trailing slash: what a Stripe client takes as its API base.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its clock, which a test clock or the control page moves.
+    pub fn clock(&self) -> SandboxClock {
+        self.clock.clone()
     }
 
     /// Stops serving and delivering; waits up to two seconds for requests under way.

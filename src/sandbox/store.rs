@@ -20,8 +20,13 @@ pub(crate) enum Kind {
     SetupIntent,
     Invoice,
     InvoiceItem,
+    PaymentIntent,
+    Charge,
+    Refund,
+    CreditNote,
     Event,
     WebhookEndpoint,
+    TestClock,
 }
 
 impl Kind {
@@ -39,8 +44,13 @@ impl Kind {
             Kind::SetupIntent => "setupintent",
             Kind::Invoice => "invoice",
             Kind::InvoiceItem => "invoiceitem",
+            Kind::PaymentIntent => "payment_intent",
+            Kind::Charge => "charge",
+            Kind::Refund => "refund",
+            Kind::CreditNote => "credit_note",
             Kind::Event => "event",
             Kind::WebhookEndpoint => "webhook endpoint",
+            Kind::TestClock => "testclock",
         }
     }
 }

@@ -14,7 +14,7 @@ use super::super::state::State;
 use super::super::status::{self, STATUSES};
 use super::super::store::Kind;
 use super::super::value::{Fields, public};
-use super::super::{API_VERSION, calendar, invoicing, time};
+use super::super::{API_VERSION, calendar, due, invoicing, time};
 use super::html::{self, escape};
 use super::portal::field;
 
@@ -119,7 +119,7 @@ fn is_browser(headers: &HeaderMap) -> bool {
 }
 
 fn clock(state: &State) -> String {
-    let ahead = match state.clock.offset() {
+    let ahead = match state.clock.ahead() {
         0 => "It follows the wall clock.".to_owned(),
         seconds => format!(
             "It is {} days and {} hours ahead of the wall clock.",
@@ -136,8 +136,8 @@ fn clock(state: &State) -> String {
         calendar::moment(state.now()),
         step("by", 3_600, "+1 hour"),
         step("by", DAY, "+1 day"),
-        jump("To trial end", time::next_trial_end(state)),
-        jump("Next renewal", time::next_renewal(state)),
+        jump("To trial end", due::next_trial_end(state)),
+        jump("Next renewal", due::next_renewal(state)),
     )
 }
 

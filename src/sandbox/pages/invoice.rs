@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Response};
 use dioxus::server::axum;
 use serde_json::Value;
 
+use super::super::collecting::Attempt;
 use super::super::shared::Shared;
 use super::super::state::State;
 use super::super::store::Kind;
 use super::super::value::Fields;
-use super::super::{calendar, invoicing, money};
+use super::super::{calendar, collecting, money};
 use super::html::{self, escape};
 use super::pdf::document;
 
@@ -33,7 +34,8 @@ pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
     let Some(before) = invoice(&state, &id) else {
         return html::not_found("There is no such invoice.");
     };
-    let paid = before.text("status") != "open" || invoicing::pay_again(&mut state, &id).is_ok();
+    let paid = before.text("status") != "open"
+        || collecting::collect(&mut state, &id, Attempt::MANUAL).is_ok();
     shared.queued.notify_one();
     if paid {
         return html::see_other(&format!("/i/{id}"));

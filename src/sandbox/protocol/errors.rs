@@ -100,6 +100,12 @@ impl ApiError {
             .with("decline_code", decline_code)
     }
 
+    /// A payment that was given back before.
+    pub(crate) fn already_refunded(charge: &str) -> ApiError {
+        ApiError::bad(format!("Charge {charge} has already been refunded."))
+            .code("charge_already_refunded")
+    }
+
     /// No key, or one that is none of the sandbox's.
     pub(crate) fn unauthorized(message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNAUTHORIZED, "invalid_request_error", message)

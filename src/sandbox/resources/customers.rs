@@ -34,28 +34,36 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
 
 /// Deletes a customer; its subscriptions end at once.
 pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
-    let customer = alive(state, &call.id, "id")?;
+    alive(state, &call.id, "id")?;
+    Ok(remove(state, &call.id))
+}
+
+/// Ends a customer's subscriptions, and leaves a tombstone in its place.
+pub(super) fn remove(state: &mut State, id: &str) -> Value {
     let running: Vec<String> = state
         .store
         .all(Kind::Subscription)
-        .filter(|row| row.text("customer") == call.id && !super::super::time::ended(row))
+        .filter(|row| row.text("customer") == id && !super::super::due::ended(row))
         .map(|row| row.text("id").to_owned())
         .collect();
-    for id in running {
-        super::super::time::end(state, &id);
+    for subscription in running {
+        super::super::ending::end(state, &subscription);
     }
-    state.emit("customer.deleted", super::super::value::public(&customer), None);
-    Ok(state.store.delete(Kind::Customer, &call.id).unwrap_or_default())
+    if let Some(customer) = state.store.get(Kind::Customer, id).map(super::super::value::public) {
+        state.emit("customer.deleted", customer, None);
+    }
+    state.store.delete(Kind::Customer, id).unwrap_or_default()
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let email = call.params.text("email")?;
+    let clock = call.params.text("test_clock")?;
     let created = call.params.range("created")?;
-    let rows = state
-        .store
-        .all(Kind::Customer)
-        .rev()
-        .filter(|row| super::matches(row, "email", email) && created(row.int("created")));
+    let rows = state.store.all(Kind::Customer).rev().filter(|row| {
+        super::matches(row, "email", email)
+            && super::matches(row, "test_clock", clock)
+            && created(row.int("created"))
+    });
     list::page(call, rows)
 }
 
@@ -71,7 +79,11 @@ pub(super) fn alive(state: &State, id: &str, param: &str) -> Answer {
 
 fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(params, &["source", "cash_balance", "tax_id_data", "test_clock"])?;
+    super::refuse(params, &["source", "cash_balance", "tax_id_data"])?;
+    if let Some(clock) = params.text("test_clock")? {
+        state.require(Kind::TestClock, clock, "test_clock")?;
+        customer.put("test_clock", clock);
+    }
     params.copy_texts(
         customer,
         &[
@@ -102,16 +114,12 @@ fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError
     }
     let settings = params.object("invoice_settings")?;
     if let Some(method) = settings.text("default_payment_method")? {
-        let found =
-            state.require(Kind::PaymentMethod, method, &settings.name("default_payment_method"))?;
-        if found.text("customer") != customer.text("id") {
-            return Err(ApiError::invalid(
-                &settings.name("default_payment_method"),
-                format!(
-                    "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
-                ),
-            ));
-        }
+        super::payment_methods::of(
+            state,
+            method,
+            customer.text("id"),
+            &settings.name("default_payment_method"),
+        )?;
         customer.put("invoice_settings.default_payment_method", method);
     } else if settings.clears("default_payment_method") {
         customer.put("invoice_settings.default_payment_method", Value::Null);

@@ -6,6 +6,20 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PaymentMethod, &call.id, "payment_method")
 }
 
+/// A payment method that is attached to a customer.
+pub(super) fn of(state: &State, id: &str, customer: &str, param: &str) -> Answer {
+    let method = state.require(Kind::PaymentMethod, id, param)?;
+    if method.text("customer") == customer {
+        return Ok(method);
+    }
+    Err(ApiError::invalid(
+        param,
+        format!(
+            "The customer does not have a payment method with the ID {id}. The payment method must be attached to the customer."
+        ),
+    ))
+}
+
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let customer = call.params.text("customer")?;
     if let Some(id) = customer {

@@ -1,5 +1,6 @@
 //! `/v1/prices`
 
+use super::super::protocol::params::Params;
 use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
@@ -112,4 +113,27 @@ fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiErro
         )),
         None => Ok(()),
     }
+}
+
+/// The price that an item of a subscription or a Checkout names: recurring, and on sale.
+pub(super) fn sellable(state: &State, item: &Params) -> Answer {
+    let price = state.require(Kind::Price, item.required("price")?, &item.name("price"))?;
+    if price.at("recurring").is_none() {
+        return Err(ApiError::invalid(
+            &item.name("price"),
+            "You must provide at least one recurring price in `subscription` mode when using prices.",
+        ));
+    }
+    if !price.flag("active") {
+        return Err(ApiError::invalid(
+            &item.name("price"),
+            "The price specified is inactive. This field only accepts active prices.",
+        ));
+    }
+    Ok(price)
+}
+
+/// Whether two prices can be on one subscription.
+pub(super) fn alike(one: &Value, other: &Value) -> bool {
+    one.at("recurring") == other.at("recurring") && one.text("currency") == other.text("currency")
 }
