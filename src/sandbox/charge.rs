@@ -12,6 +12,8 @@ use super::value::Fields;
 pub(crate) enum Decline {
     /// The card's bank refused.
     Refused,
+    /// The bank asks for 3-D Secure, and nobody is there to answer.
+    Authentication,
     /// There is nothing to charge.
     NoMethod,
 }
@@ -21,8 +23,13 @@ impl Decline {
     pub(crate) fn error(self) -> ApiError {
         match self {
             Decline::Refused => {
-                ApiError::card_declined("generic_decline", "Your card was declined.")
+                ApiError::card("card_declined", Some("generic_decline"), "Your card was declined.")
             }
+            Decline::Authentication => ApiError::card(
+                "invoice_payment_intent_requires_action",
+                None,
+                "Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.",
+            ),
             Decline::NoMethod => ApiError::state(
                 "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
             ),
@@ -45,10 +52,11 @@ pub(crate) fn attempt(state: &State, subscription: &Value, due: i64) -> Result<(
     if due <= 0 {
         return Ok(());
     }
-    match method(state, subscription) {
-        None => Err(Decline::NoMethod),
-        Some(method) if method.flag("_declines") => Err(Decline::Refused),
-        Some(_) => Ok(()),
+    let method = method(state, subscription).ok_or(Decline::NoMethod)?;
+    match method.text("_on_charge") {
+        "declines" => Err(Decline::Refused),
+        "authenticates" => Err(Decline::Authentication),
+        _ => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cards;
 use super::objects::{customer, setup_intent};
 use super::state::State;
 use super::store::Kind;
@@ -45,12 +46,17 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         .ok_or(Refusal::Closed)?;
     let now = state.now();
     let trial_end = trial_end(&session, now);
-    if trial_end.is_none() && method.as_ref().is_none_or(|method| method.flag("_declines")) {
+    if trial_end.is_none()
+        && method.as_ref().is_none_or(|method| method.text("_on_charge") == "declines")
+    {
         return Err(Refusal::Declined);
     }
     let customer = customer(state, &session, &email, &name);
-    let method_id =
-        method.map(|method| save_card(state, id, &customer, method, trial_end.is_some()));
+    let method_id = method.map(|mut method| {
+        // Who pays is there, and has answered the bank: only later charges can fail.
+        method.put("_on_charge", "succeeds");
+        save_card(state, id, &customer, method, trial_end.is_some())
+    });
     state.change(Kind::Customer, &customer, "customer.updated", |customer| {
         if let Some(method) = &method_id {
             customer.put("invoice_settings.default_payment_method", method.as_str());
@@ -81,6 +87,11 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         },
     )
     .map_err(|_| Refusal::Declined)?;
+    if let Some(method) = &method_id {
+        state.edit(Kind::PaymentMethod, method, |method| {
+            method.put("_on_charge", cards::behaviour(method).on_charge())
+        });
+    }
 
     state.edit(Kind::CheckoutSession, id, |session| {
         session.put("status", "complete");
@@ -127,7 +138,9 @@ fn save_card(
     let id = method.text("id").to_owned();
     method.put("customer", customer);
     if setup {
-        let intent = setup_intent::succeeded(customer, &id, state.now());
+        let mut intent = setup_intent::new(Some(customer), state.now());
+        intent.put("payment_method", id.as_str());
+        intent.put("status", "succeeded");
         state.edit(Kind::CheckoutSession, session, |session| {
             session.put("setup_intent", intent.text("id"))
         });

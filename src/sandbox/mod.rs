@@ -7,6 +7,7 @@
 //! the hosted pages.
 
 mod calendar;
+mod card_form;
 mod cards;
 mod catalogue;
 mod charge;
