@@ -6,6 +6,7 @@
 //! no single endpoint owns (time, invoices, completing a Checkout, delivering events), and `pages`
 //! the hosted pages.
 
+mod attaching;
 mod calendar;
 mod card_form;
 mod cards;
@@ -22,6 +23,7 @@ mod pages;
 mod proration;
 mod protocol;
 mod resources;
+mod setting_up;
 mod shared;
 mod signature;
 mod state;

@@ -1,20 +1,20 @@
 //! `/v1/customers`
 
+use super::super::attaching;
 use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let mut customer = objects::customer::new(state.now());
-    fill(state, call, &mut customer)?;
-    if let Some(method) = call.params.text("payment_method")? {
-        state.require(Kind::PaymentMethod, method, "payment_method")?;
-        let owner = customer.text("id").to_owned();
+    let Some(named) = call.params.text("payment_method")? else {
+        fill(state, call, &mut customer, None)?;
         state.create(Kind::Customer, customer.clone(), Some("customer.created"));
-        state.change(Kind::PaymentMethod, method, "payment_method.attached", |method| {
-            method.put("customer", owner)
-        });
-    } else {
-        state.create(Kind::Customer, customer.clone(), Some("customer.created"));
-    }
+        return Ok(customer);
+    };
+    let method = attaching::find(state, named, "payment_method")?;
+    attaching::check(&method, customer.text("id"))?;
+    fill(state, call, &mut customer, Some((named, &method)))?;
+    state.create(Kind::Customer, customer.clone(), Some("customer.created"));
+    attaching::attach(state, method, customer.text("id"));
     Ok(customer)
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = alive(state, &call.id, "id")?;
-    fill(state, call, &mut changed)?;
+    fill(state, call, &mut changed, None)?;
     state.change(Kind::Customer, &call.id, "customer.updated", |customer| {
         *customer = changed.clone()
     });
@@ -69,7 +69,14 @@ pub(super) fn alive(state: &State, id: &str, param: &str) -> Answer {
     }
 }
 
-fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError> {
+/// Fills in the parameters. `taken` is the payment method that the same request attaches: as the
+/// request names it, and itself.
+fn fill(
+    state: &State,
+    call: &Call,
+    customer: &mut Value,
+    taken: Option<(&str, &Value)>,
+) -> Result<(), ApiError> {
     let params = &call.params;
     super::refuse(params, &["source", "cash_balance", "tax_id_data", "test_clock"])?;
     params.copy_texts(
@@ -101,18 +108,24 @@ fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError
         customer.put("address", address);
     }
     let settings = params.object("invoice_settings")?;
-    if let Some(method) = settings.text("default_payment_method")? {
-        let found =
-            state.require(Kind::PaymentMethod, method, &settings.name("default_payment_method"))?;
-        if found.text("customer") != customer.text("id") {
-            return Err(ApiError::invalid(
-                &settings.name("default_payment_method"),
-                format!(
-                    "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
-                ),
-            ));
-        }
-        customer.put("invoice_settings.default_payment_method", method);
+    if let Some(id) = settings.text("default_payment_method")? {
+        let param = settings.name("default_payment_method");
+        let method = match taken.filter(|(named, _)| *named == id) {
+            Some((_, method)) => method.clone(),
+            None => {
+                let method = attaching::find(state, id, &param)?;
+                if method.text("customer") != customer.text("id") {
+                    return Err(ApiError::invalid(
+                        &param,
+                        format!(
+                            "The customer does not have a payment method with the ID {id}. The payment method must be attached to the customer."
+                        ),
+                    ));
+                }
+                method
+            }
+        };
+        customer.put("invoice_settings.default_payment_method", method.text("id"));
     } else if settings.clears("default_payment_method") {
         customer.put("invoice_settings.default_payment_method", Value::Null);
     }
