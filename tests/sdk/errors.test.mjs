@@ -99,3 +99,30 @@ test('expansion goes four levels deep and no deeper', async () => {
     { type: 'StripeInvalidRequestError', statusCode: 400 },
   );
 });
+
+test('what the sandbox does not do is refused, not passed over', async () => {
+  await assert.rejects(stripe.customers.search({ query: "email:'a@example.com'" }), (error) => {
+    assert.equal(error.statusCode, 404);
+    assert.match(error.message, /The Stripe sandbox has no such endpoint/);
+    return true;
+  });
+  await assert.rejects(
+    stripe.customers.create({ invoice_settings: { custom_fields: [{ name: 'a', value: 'b' }] } }),
+    { statusCode: 400, param: 'invoice_settings[custom_fields]' },
+  );
+});
+
+test('a refused price leaves no product behind', async () => {
+  const products = () => stripe.products.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
+  const before = await products();
+  await assert.rejects(
+    stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 1,
+      lookup_key: 'ai_employee_monthly',
+      product_data: { name: 'Left behind' },
+    }),
+    { param: 'lookup_key' },
+  );
+  assert.equal((await products()).length, before.length);
+});

@@ -1,6 +1,7 @@
 //! `/v1/customers`
 
 use super::super::attaching;
+use super::super::protocol::params::Params;
 use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
@@ -78,7 +79,10 @@ fn fill(
     taken: Option<(&str, &Value)>,
 ) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(params, &["source", "cash_balance", "tax_id_data", "test_clock"])?;
+    super::refuse(
+        params,
+        &["source", "default_source", "cash_balance", "tax_id_data", "test_clock"],
+    )?;
     params.copy_texts(
         customer,
         &[
@@ -88,26 +92,43 @@ fn fill(
             "description",
             "business_name",
             "individual_name",
-            "tax_exempt",
             "invoice_prefix",
         ],
     )?;
+    if params.has("tax_exempt") {
+        let word = params.choice("tax_exempt", &["exempt", "none", "reverse"])?;
+        customer.put("tax_exempt", word.unwrap_or("none"));
+    }
     if let Some(balance) = params.int("balance")? {
         customer.put("balance", balance);
     }
     if params.has("preferred_locales") {
         customer.put("preferred_locales", params.texts("preferred_locales")?);
     }
-    if params.has("address") {
-        let given = params.object("address")?;
-        let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
-        given.copy_texts(
-            &mut address,
-            &["city", "country", "line1", "line2", "postal_code", "state"],
-        )?;
-        customer.put("address", address);
+    if let Some(sequence) = params.int_in("next_invoice_sequence", 1..=1_000_000_000)? {
+        customer.put("next_invoice_sequence", sequence);
     }
+    if params.has("address") {
+        customer.put("address", address(params)?);
+    }
+    if params.has("shipping") {
+        customer.put("shipping", shipping(params)?);
+    }
+    fill_settings(state, params, customer, taken)?;
+    params.merge_metadata(customer)
+}
+
+fn fill_settings(
+    state: &State,
+    params: &Params,
+    customer: &mut Value,
+    taken: Option<(&str, &Value)>,
+) -> Result<(), ApiError> {
     let settings = params.object("invoice_settings")?;
+    super::refuse(&settings, &["custom_fields", "rendering_options"])?;
+    if settings.has("footer") {
+        customer.put("invoice_settings.footer", settings.text("footer")?);
+    }
     if let Some(id) = settings.text("default_payment_method")? {
         let param = settings.name("default_payment_method");
         let method = match taken.filter(|(named, _)| *named == id) {
@@ -129,5 +150,26 @@ fn fill(
     } else if settings.clears("default_payment_method") {
         customer.put("invoice_settings.default_payment_method", Value::Null);
     }
-    params.merge_metadata(customer)
+    Ok(())
+}
+
+/// The `address` among some parameters; null when it is cleared.
+fn address(params: &Params) -> Answer {
+    if params.clears("address") {
+        return Ok(Value::Null);
+    }
+    let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
+    params
+        .object("address")?
+        .copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
+    Ok(address)
+}
+
+fn shipping(params: &Params) -> Answer {
+    if params.clears("shipping") {
+        return Ok(Value::Null);
+    }
+    let given = params.object("shipping")?;
+    let (name, phone) = (given.required("name")?, given.text("phone")?);
+    Ok(json!({ "address": address(&given)?, "name": name, "phone": phone }))
 }
