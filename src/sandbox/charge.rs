@@ -23,9 +23,13 @@ impl Decline {
     pub(crate) fn error(self) -> ApiError {
         match self {
             Decline::Refused => {
-                ApiError::card_declined("generic_decline", "Your card was declined.")
+                ApiError::card("card_declined", Some("generic_decline"), "Your card was declined.")
             }
-            Decline::Authentication => ApiError::state("x"),
+            Decline::Authentication => ApiError::card(
+                "invoice_payment_intent_requires_action",
+                None,
+                "Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.",
+            ),
             Decline::NoMethod => ApiError::state(
                 "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
             ),

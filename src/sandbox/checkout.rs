@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::charge;
 use super::objects::{customer, setup_intent};
 use super::state::State;
 use super::store::Kind;
@@ -45,7 +46,8 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         .ok_or(Refusal::Closed)?;
     let now = state.now();
     let trial_end = trial_end(&session, now);
-    if trial_end.is_none() && method.as_ref().is_none_or(|method| method.flag("_declines")) {
+    let due = if trial_end.is_some() { 0 } else { session.int("amount_total") };
+    if charge::attempt(method.as_ref(), due, true).is_err() {
         return Err(Refusal::Declined);
     }
     let customer = customer(state, &session, &email, &name);
@@ -132,7 +134,9 @@ fn save_card(
     let id = method.text("id").to_owned();
     method.put("customer", customer);
     if setup {
-        let intent = setup_intent::succeeded(customer, &id, state.now());
+        let mut intent = setup_intent::new(Some(customer), state.now());
+        intent.put("payment_method", id.as_str());
+        intent.put("status", "succeeded");
         state.edit(Kind::CheckoutSession, session, |session| {
             session.put("setup_intent", intent.text("id"))
         });

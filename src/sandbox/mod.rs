@@ -6,7 +6,9 @@
 //! no single endpoint owns (time, invoices, completing a Checkout, delivering events), and `pages`
 //! the hosted pages.
 
+mod attaching;
 mod calendar;
+mod card_form;
 mod cards;
 mod catalogue;
 mod charge;
@@ -27,6 +29,7 @@ mod proration;
 mod protocol;
 mod resources;
 mod retries;
+mod setting_up;
 mod shared;
 mod signature;
 mod state;

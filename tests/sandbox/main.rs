@@ -1,6 +1,7 @@
 //! The Stripe sandbox, tested through its own front door: HTTP.
 #![cfg(feature = "server")]
 
+mod cards;
 mod checkout;
 mod helpers;
 mod pages;

@@ -67,6 +67,21 @@ async fn every_object_parses_with_the_typed_client() {
         assert!(!endpoint[field].is_null(), "webhook endpoint without {field}");
     }
 
+    let made = bench
+        .post("payment_methods", "type=card&card[token]=tok_visa&billing_details[name]=Ada")
+        .await;
+    reads::<stripe_shared::PaymentMethod>(&made, "payment method of nobody");
+    for card in ["visa", "authenticationRequired", "chargeDeclinedExpiredCard"] {
+        let form = format!(
+            "customer={customer}&payment_method=pm_card_{card}&automatic_payment_methods[enabled]=true"
+        );
+        let intent = bench.post("setup_intents", &form).await;
+        let confirmed = bench.try_post(&format!("setup_intents/{}/confirm", id(&intent)), "").await;
+        assert_eq!(confirmed.status == 402, card == "chargeDeclinedExpiredCard");
+        let intent = bench.get(&format!("setup_intents/{}", id(&intent))).await;
+        reads::<stripe_shared::SetupIntent>(&intent, card);
+    }
+
     bench.form(&format!("/_sandbox/subscriptions/{sub}/status"), "status=active").await;
     let item = id(&subscription["items"]["data"][0]);
     bench

@@ -8,6 +8,7 @@ mod invoice;
 mod pdf;
 mod portal;
 mod portal_card;
+mod setup;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             "/p/session/{token}/challenge",
             get(portal_card::show_challenge).post(portal_card::challenge),
         )
+        .route("/s/{id}/challenge", get(setup::show).post(setup::answer))
         .route("/i/{id}", get(invoice::show))
         .route("/i/{id}/pdf", get(invoice::pdf))
         .route("/i/{id}/pay", post(invoice::pay))

@@ -39,7 +39,8 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
     let mut given = path.split('/');
     for expected in pattern.split('/') {
         let part = given.next()?;
-        if expected == "{}" {
+        // Stripe searches under this word, where an id would stand; the sandbox does not.
+        if expected == "{}" && part != "search" {
             id = part.to_owned();
         } else if expected != part {
             return None;
@@ -98,11 +99,17 @@ static ROUTES: &[Route] = &[
     get("subscription_items/{}", subscription_items::retrieve, ""),
     post("subscription_items/{}", subscription_items::update, "billing_thresholds current_trial discounts metadata off_session payment_behavior plan price price_data proration_behavior proration_date quantity tax_rates"),
     get("payment_methods", payment_methods::list, "ending_before limit starting_after allow_redisplay customer customer_account type"),
+    post("payment_methods", payment_methods::create, "acss_debit affirm afterpay_clearpay alipay allow_redisplay alma amazon_pay au_becs_debit bacs_debit bancontact billie billing_details bizum blik boleto card cashapp crypto custom customer customer_balance eps fpx giropay grabpay ideal interac_present kakao_pay klarna konbini kr_card link mb_way metadata mobilepay multibanco naver_pay nz_bank_account oxxo p24 pay_by_bank payco payment_method paynow paypal paypay payto pix promptpay radar_options revolut_pay samsung_pay satispay scalapay sepa_debit sequra sofort sunbit swish twint type upi us_bank_account wechat_pay zip"),
     get("payment_methods/{}", payment_methods::retrieve, ""),
+    post("payment_methods/{}", payment_methods::update, "allow_redisplay billing_details card metadata us_bank_account"),
     post("payment_methods/{}/attach", payment_methods::attach, "customer customer_account"),
     post("payment_methods/{}/detach", payment_methods::detach, ""),
     get("setup_intents", setup_intents::list, "ending_before limit starting_after attach_to_self created customer customer_account payment_method"),
+    post("setup_intents", setup_intents::create, "allowed_payment_method_types attach_to_self automatic_payment_methods confirm confirmation_token customer customer_account description excluded_payment_method_types flow_directions mandate_data metadata on_behalf_of payment_method payment_method_configuration payment_method_data payment_method_options return_url single_use usage use_stripe_sdk"),
     get("setup_intents/{}", setup_intents::retrieve, "client_secret"),
+    post("setup_intents/{}", setup_intents::update, "allowed_payment_method_types attach_to_self customer customer_account description excluded_payment_method_types flow_directions metadata payment_method payment_method_configuration payment_method_data payment_method_options"),
+    post("setup_intents/{}/confirm", setup_intents::confirm, "allowed_payment_method_types confirmation_token mandate_data payment_method payment_method_data payment_method_options return_url use_stripe_sdk"),
+    post("setup_intents/{}/cancel", setup_intents::cancel, "cancellation_reason"),
     get("invoices", invoices::list, "ending_before limit starting_after collection_method created customer customer_account due_date status subscription"),
     post("invoices/create_preview", invoices::preview, "automatic_tax currency customer customer_account customer_details discounts invoice_items issuer on_behalf_of preview_mode schedule schedule_details subscription subscription_details"),
     get("invoices/{}", invoices::retrieve, ""),

@@ -21,20 +21,15 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let amount = params
         .int_in("unit_amount", 0..=99_999_999)?
         .ok_or_else(|| ApiError::missing("unit_amount"))?;
-    let new_product = params.object("product_data")?;
     let product = match params.text("product")? {
-        Some(id) => state.require(Kind::Product, id, "product")?.text("id").to_owned(),
+        Some(id) => state.require(Kind::Product, id, "product")?,
         None => {
-            let made = objects::product::new(
-                new_product.required("name").map_err(|_| ApiError::missing("product"))?,
-                state.now(),
-            );
-            let id = made.text("id").to_owned();
-            state.create(Kind::Product, made, Some("product.created"));
-            id
+            let data = params.object("product_data")?;
+            let name = data.required("name").map_err(|_| ApiError::missing("product"))?;
+            objects::product::new(name, state.now())
         }
     };
-    let mut price = objects::price::new(&product, &currency, state.now());
+    let mut price = objects::price::new(product.text("id"), &currency, state.now());
     price.put("unit_amount", amount);
     price.put("unit_amount_decimal", amount.to_string());
     if params.has("recurring") {
@@ -48,6 +43,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         price.put("recurring", objects::price::recurring(interval, count));
     }
     fill(state, call, &mut price)?;
+    if state.store.get(Kind::Product, product.text("id")).is_none() {
+        state.create(Kind::Product, product, Some("product.created"));
+    }
     state.create(Kind::Price, price.clone(), Some("price.created"));
     Ok(price)
 }
