@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::delivery::Delivery;
 use super::objects;
 use super::protocol::errors::ApiError;
+use super::protocol::faults::Armed;
 use super::protocol::idempotency::Saved;
 use super::store::{Kind, Store};
 use super::value::{Fields, previous_attributes, public};
@@ -30,6 +31,8 @@ pub(crate) struct State {
     pub(crate) deliveries: Vec<Delivery>,
     /// What was answered under which `Idempotency-Key`.
     pub(crate) saved: HashMap<String, Saved>,
+    /// The faults that calls are about to meet, in the order they were armed.
+    pub(crate) faults: Vec<Armed>,
     /// The request being served, if one is.
     pub(crate) origin: Option<Origin>,
     /// Base of the hosted pages' links.
@@ -44,6 +47,7 @@ impl State {
             store: Store::default(),
             deliveries: Vec::new(),
             saved: HashMap::new(),
+            faults: Vec::new(),
             origin: None,
             base,
         }

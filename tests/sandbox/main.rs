@@ -2,6 +2,7 @@
 #![cfg(feature = "server")]
 
 mod checkout;
+mod faults;
 mod helpers;
 mod pages;
 mod protocol;

@@ -30,6 +30,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_sandbox/advance", post(control::clock::advance))
         .route("/_sandbox/subscriptions/{id}/status", post(control::subscriptions::set_status))
         .route("/_sandbox/events/{id}/resend", post(control::events::resend))
+        .route("/_sandbox/faults", get(control::faults::list).post(control::faults::arm))
+        .route("/_sandbox/faults/clear", post(control::faults::clear))
         .route("/c/pay/{id}", get(checkout::show).post(checkout::pay))
         .route("/c/pay/{id}/challenge", get(checkout::show_challenge).post(checkout::challenge))
         .route("/p/session/{token}", get(portal::show))

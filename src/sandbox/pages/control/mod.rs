@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod events;
+pub(crate) mod faults;
 pub(crate) mod subscriptions;
 
 use std::sync::Arc;
@@ -35,6 +36,11 @@ fn done(headers: &HeaderMap, body: Value) -> Response {
     if is_browser(headers) {
         return html::see_other("/");
     }
+    data(&body)
+}
+
+/// What programs read.
+fn data(body: &Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
