@@ -30,6 +30,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_sandbox/advance", post(control::clock::advance))
         .route("/_sandbox/subscriptions/{id}/status", post(control::subscriptions::set_status))
         .route("/_sandbox/events/{id}/resend", post(control::events::resend))
+        .route("/_sandbox/events/{id}/drop", post(control::events::drop_event))
+        .route(
+            "/_sandbox/deliveries",
+            get(control::deliveries::list).post(control::deliveries::plan),
+        )
         .route("/_sandbox/faults", get(control::faults::list).post(control::faults::arm))
         .route("/_sandbox/faults/clear", post(control::faults::clear))
         .route("/c/pay/{id}", get(checkout::show).post(checkout::pay))

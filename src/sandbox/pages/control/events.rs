@@ -9,7 +9,7 @@ use dioxus::server::axum;
 use serde_json::json;
 
 use super::super::super::calendar;
-use super::super::super::delivery::{self, Delivery, Standing};
+use super::super::super::delivery::{self, Delivery};
 use super::super::super::shared::Shared;
 use super::super::super::state::State;
 use super::super::super::store::Kind;
@@ -27,9 +27,25 @@ pub(crate) async fn resend(
 ) -> Response {
     let mut state = shared.current();
     if !delivery::resend(&mut state, &id) {
-        return wrong(&headers, "There is no such event, or no endpoint it went to.");
+        return wrong(
+            &headers,
+            "There is no such event, or no enabled endpoint that it went to when it was made.",
+        );
     }
     shared.queued.notify_one();
+    done(&headers, json!({ "id": id }))
+}
+
+/// `POST /_sandbox/events/{id}/drop`: what is left to send of it is not sent.
+pub(crate) async fn drop_event(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    if !delivery::drop_event(&mut shared.lock(), &id) {
+        return wrong(&headers, "There is no such event, or nothing of it that waits to be sent.");
+    }
+    shared.attempted.notify_waiters();
     done(&headers, json!({ "id": id }))
 }
 
@@ -81,14 +97,9 @@ fn attempts(state: &State, delivery: &Delivery) -> String {
             )
         })
         .collect();
-    let standing = match delivery.standing {
-        Standing::Due(_) => "waiting",
-        Standing::Underway => "being sent",
-        Standing::Done => "delivered",
-        Standing::Dead => "given up",
-    };
     format!(
-        "<details><summary>{standing}, {} tried</summary><p class=\"mono\">{}</p><ul>{tries}</ul></details>",
+        "<details><summary>{}, {} tried</summary><p class=\"mono\">{}</p><ul>{tries}</ul></details>",
+        delivery.standing.word(),
         delivery.attempts.len(),
         escape(&url.unwrap_or_else(|| "(deleted endpoint)".to_owned()))
     )

@@ -1,6 +1,7 @@
 //! The control page, one file per section: what the sandbox holds, and the switches that change it.
 
 pub(crate) mod clock;
+pub(crate) mod deliveries;
 pub(crate) mod events;
 pub(crate) mod faults;
 pub(crate) mod subscriptions;
