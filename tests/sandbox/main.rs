@@ -3,9 +3,11 @@
 
 mod cards;
 mod checkout;
+mod clocks;
 mod faults;
 mod helpers;
 mod pages;
+mod payments;
 mod protocol;
 mod scenarios;
 mod seats;
