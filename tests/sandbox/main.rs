@@ -6,6 +6,7 @@ mod checkout;
 mod clocks;
 mod faults;
 mod helpers;
+mod money;
 mod pages;
 mod payments;
 mod protocol;
