@@ -16,6 +16,7 @@ mod connection;
 mod delivery;
 mod ids;
 mod invoicing;
+mod kept;
 mod money;
 mod objects;
 mod pages;
@@ -33,15 +34,17 @@ mod updating;
 mod value;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use dioxus::server::axum;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
+use kept::File;
 use shared::Shared;
+use state::State;
 
 /// The Stripe API version every answer and event is in.
 pub const API_VERSION: &str = "2026-09-30.endive";
@@ -56,6 +59,9 @@ pub struct SandboxConfig {
     pub public_url: Option<String>,
     /// A webhook endpoint that is registered, for every event, before the first request.
     pub webhook: Option<WebhookTarget>,
+    /// The file that everything is kept in, so that the next start goes on from there; none keeps
+    /// it in memory.
+    pub state: Option<PathBuf>,
 }
 
 /// A Stripe webhook endpoint: where events go, and the secret that signs them.
@@ -90,6 +96,28 @@ pub enum SandboxError {
     /// A URL of the configuration is none.
     #[error("{0:?} is not an http or https URL: correct it in the Stripe sandbox's configuration")]
     Url(String),
+    /// Another sandbox has the state file open.
+    #[error("{} is in use by another Stripe sandbox: stop that one first", .0.display())]
+    StateInUse(PathBuf),
+    /// The state file could not be opened or made.
+    #[error("the Stripe sandbox cannot keep its state in {}: {reason}", .path.display())]
+    StateUnusable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The state file is damaged, or of another version.
+    #[error(
+        "the Stripe sandbox cannot read its state from {} ({reason}): remove that file to start afresh",
+        .path.display()
+    )]
+    StateUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The client that delivers webhooks could not be made.
     #[error("the Stripe sandbox cannot make an HTTP client: {0}")]
     Client(#[from] reqwest::Error),
@@ -99,7 +127,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     url: String,
-    stop: CancellationToken,
+    shared: Arc<Shared>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -108,7 +136,8 @@ impl Sandbox {
     /// `ai_employee_monthly`) and a default Billing Portal configuration.
     ///
     /// # Errors
-    /// When the address is not loopback, is taken, or a URL in the configuration is none.
+    /// When the address is not loopback, is taken, a URL in the configuration is none, or the state
+    /// file cannot be used.
     pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         if !config.addr.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(config.addr));
@@ -122,10 +151,14 @@ impl Sandbox {
         let bound = listener.local_addr().map_err(|source| listen_error(config.addr, source))?;
         let url = format!("http://{bound}");
         let public_url = config.public_url.unwrap_or_else(|| url.clone());
-        let shared = Arc::new(Shared::new(public_url.trim_end_matches('/').to_owned())?);
+        let mut state = State::new(public_url.trim_end_matches('/').to_owned());
+        let file = config.state.map(|path| File::open(&path, &mut state)).transpose()?;
+        let shared = Arc::new(Shared::new(state, file)?);
         {
             let mut state = shared.lock();
-            catalogue::seed(&mut state);
+            if state.store.is_empty() {
+                catalogue::seed(&mut state);
+            }
             if let Some(hook) = &config.webhook {
                 catalogue::register_webhook(&mut state, hook);
             }
@@ -144,8 +177,8 @@ impl Sandbox {
             }
         });
         let delivering = tokio::spawn(delivery::run(Arc::clone(&shared), stop.clone()));
-        let ticking = tokio::spawn(clock::run(shared, stop.clone()));
-        Ok(Sandbox { url, stop, tasks: vec![serving, delivering, ticking] })
+        let ticking = tokio::spawn(clock::run(Arc::clone(&shared), stop));
+        Ok(Sandbox { url, shared, tasks: vec![serving, delivering, ticking] })
     }
 
     /// The base URL, without a trailing slash: what a Stripe client takes as its API base.
@@ -155,18 +188,19 @@ impl Sandbox {
 
     /// Stops serving and delivering; waits up to two seconds for requests under way.
     pub async fn stop(mut self) {
-        self.stop.cancel();
+        self.shared.stop.cancel();
         for mut task in std::mem::take(&mut self.tasks) {
             if tokio::time::timeout(std::time::Duration::from_secs(2), &mut task).await.is_err() {
                 task.abort();
             }
         }
+        self.shared.close();
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.shared.stop.cancel();
     }
 }
 

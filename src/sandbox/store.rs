@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::kept::Rows;
 use super::value::{Fields, object};
 
 /// The kinds of object that have a list of their own.
@@ -25,6 +26,23 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub(crate) const ALL: [Kind; 13] = [
+        Kind::Product,
+        Kind::Price,
+        Kind::Customer,
+        Kind::CheckoutSession,
+        Kind::PortalSession,
+        Kind::PortalConfiguration,
+        Kind::Subscription,
+        Kind::PaymentMethod,
+        Kind::SetupIntent,
+        Kind::Invoice,
+        Kind::InvoiceItem,
+        Kind::Event,
+        Kind::WebhookEndpoint,
+    ];
+
     /// The word Stripe uses in "No such …".
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -48,7 +66,7 @@ impl Kind {
 /// Every object, by kind and by id.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    rows: HashMap<Kind, Vec<Value>>,
+    rows: HashMap<Kind, Rows<Value>>,
     places: HashMap<String, (Kind, usize)>,
 }
 
@@ -58,6 +76,11 @@ impl Store {
         let rows = self.rows.entry(kind).or_default();
         self.places.insert(value.text("id").to_owned(), (kind, rows.len()));
         rows.push(value);
+    }
+
+    /// Whether nothing was ever added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     /// The object with this id, when it is of this kind. A deleted one is its tombstone.
@@ -86,7 +109,11 @@ impl Store {
 
     /// Everything of a kind that is not deleted, oldest first.
     pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Value> {
-        self.rows.get(&kind).into_iter().flatten().filter(|row| !row.flag("deleted"))
+        self.rows
+            .get(&kind)
+            .into_iter()
+            .flat_map(|rows| rows.iter())
+            .filter(|row| !row.flag("deleted"))
     }
 
     /// Leaves a tombstone in an object's place, and gives the tombstone.
@@ -95,5 +122,15 @@ impl Store {
         let tombstone = object! { "id": id, "object": row.text("object"), "deleted": true };
         *row = tombstone.clone();
         Some(tombstone)
+    }
+
+    /// What has changed of a kind since it was last kept, each with its place.
+    pub(crate) fn touched(&self, kind: Kind) -> impl Iterator<Item = (usize, &Value)> {
+        self.rows.get(&kind).into_iter().flat_map(Rows::touched)
+    }
+
+    /// Takes every object as kept.
+    pub(crate) fn settle(&mut self) {
+        self.rows.values_mut().for_each(Rows::settle);
     }
 }

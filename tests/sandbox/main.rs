@@ -6,6 +6,7 @@ mod faults;
 mod helpers;
 mod pages;
 mod protocol;
+mod restart;
 mod seats;
 mod time;
 mod typed;
