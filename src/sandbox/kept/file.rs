@@ -5,8 +5,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::{BigInt, Integer, Text};
-use diesel::{Connection, QueryResult, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Integer};
 
 use super::super::SandboxError;
 use super::super::state::State;
@@ -16,6 +17,15 @@ use super::{Row, changes, restore, settings, settle};
 const APPLICATION: i32 = 0x5362_7853;
 /// Goes up with every change to what is kept that an older file cannot be read as.
 const LAYOUT: i32 = 1;
+
+diesel::table! {
+    kept (kind, id) {
+        kind -> Text,
+        id -> Text,
+        place -> BigInt,
+        value -> Text,
+    }
+}
 
 /// An open state file, which no other sandbox can open.
 pub(crate) struct File {
@@ -73,9 +83,9 @@ impl File {
         if rows.is_empty() {
             return;
         }
-        let written = self
-            .connection
-            .transaction(|connection| rows.iter().try_for_each(|row| write(connection, row)));
+        let written = self.connection.transaction(|connection| {
+            rows.iter().try_for_each(|row| write(connection, row).map(drop))
+        });
         match written {
             Ok(()) => {
                 settle(state);
@@ -108,16 +118,16 @@ fn read(connection: &mut SqliteConnection) -> Result<Vec<Row>, Box<dyn std::erro
     } else if (marks.application, marks.layout) != (APPLICATION, LAYOUT) {
         return Err("it is not a file of this version's".into());
     }
-    Ok(sql_query("SELECT kind, id, place, value FROM kept ORDER BY kind, place")
-        .load(connection)?)
+    Ok(kept::table.order((kept::kind, kept::place)).load(connection)?)
 }
 
-fn write(connection: &mut SqliteConnection, row: &Row) -> QueryResult<()> {
-    sql_query("INSERT OR REPLACE INTO kept (kind, id, place, value) VALUES (?, ?, ?, ?)")
-        .bind::<Text, _>(&row.kind)
-        .bind::<Text, _>(&row.id)
-        .bind::<BigInt, _>(row.place)
-        .bind::<Text, _>(&row.value)
+fn write(connection: &mut SqliteConnection, row: &Row) -> QueryResult<usize> {
+    diesel::replace_into(kept::table)
+        .values((
+            kept::kind.eq(&row.kind),
+            kept::id.eq(&row.id),
+            kept::place.eq(row.place),
+            kept::value.eq(&row.value),
+        ))
         .execute(connection)
-        .map(|_| ())
 }

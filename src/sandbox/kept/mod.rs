@@ -6,8 +6,7 @@ mod rows;
 pub(crate) use file::File;
 pub(crate) use rows::Rows;
 
-use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::Queryable;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -23,17 +22,13 @@ const FAULTS: &str = "faults";
 const PLAN: &str = "delivery plan";
 
 /// One thing that is kept.
-#[derive(Clone, Debug, QueryableByName)]
+#[derive(Clone, Debug, Queryable)]
 pub(crate) struct Row {
-    #[diesel(sql_type = Text)]
     kind: String,
-    #[diesel(sql_type = Text)]
     id: String,
     /// Where it stands among its kind.
-    #[diesel(sql_type = BigInt)]
     place: i64,
     /// JSON.
-    #[diesel(sql_type = Text)]
     value: String,
 }
 
