@@ -99,7 +99,7 @@ impl World {
         folder: Option<Folder>,
         environment: &[(&str, &str)],
     ) -> Self {
-        let config = Config::read(|name| match name {
+        let mut config = Config::read(|name| match name {
             "DATABASE_URL" => Some(database_url.clone()),
             "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
             _ => {
@@ -109,6 +109,7 @@ impl World {
             }
         })
         .expect("a configuration that works");
+        config.sandbox_state = None;
         let portal = server::start(config).await.expect("the portal starts");
         Self { portal, _folder: folder }
     }
