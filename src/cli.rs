@@ -35,7 +35,6 @@ enum Command {
 
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
-    dotenvy::dotenv().ok();
     let cli = Cli::parse();
     match start(cli.command.unwrap_or(Command::Serve)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,8 +2,8 @@
 
 use crate::api::ApiResult;
 use crate::model::{
-    Cancel, ChangeQuantity, CheckoutUrl, ConfirmCheckout, Confirmation, Invoice, OnTenant,
-    PortalUrl, StartCheckout, Tenant, TenantId,
+    AskQuote, Cancel, ChangeQuantity, CheckoutUrl, ConfirmCheckout, Confirmation, Invoice,
+    OnTenant, PortalUrl, Quote, StartCheckout, Tenant, TenantId,
 };
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -35,11 +35,22 @@ pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
     Ok(PortalUrl { portal_url })
 }
 
-/// Changes how many agents the subscription is for.
+/// Says what another number of agents would cost.
+#[post("/api/portal/billing/quote", session: Session)]
+pub async fn quote(body: Json<AskQuote>) -> ApiResult<Quote> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session.billing().quote(&member.tenant_id, body.agent_count).await?)
+}
+
+/// Changes how many agents the subscription is for, as quoted.
 #[post("/api/portal/billing/quantity", session: Session)]
 pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;
-    Ok(session.billing().change_quantity(&member.tenant_id, body.agent_count).await?)
+    let (billing, tenant_id) = (session.billing(), &member.tenant_id);
+    Ok(match &body.quote_id {
+        Some(quote_id) => billing.confirm_quote(tenant_id, body.agent_count, quote_id).await?,
+        None => billing.change_quantity(tenant_id, body.agent_count).await?,
+    })
 }
 
 /// Cancels the subscription, at the period's end unless said otherwise.

@@ -10,10 +10,10 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// Beyond so many emails the table begins anew, so that it can't be made to grow.
 const EMAILS: usize = 10_000;
 
-/// Failed attempts by email, in this process.
+/// Attempts by email since the last that succeeded, in this process.
 #[derive(Default)]
 pub struct Throttle {
-    failures: Mutex<HashMap<String, (u32, Timestamp)>>,
+    attempts: Mutex<HashMap<String, (u32, Timestamp)>>,
 }
 
 impl Throttle {
@@ -40,6 +40,6 @@ impl Throttle {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (u32, Timestamp)>> {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

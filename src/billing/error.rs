@@ -21,6 +21,23 @@ pub enum BillingError {
          Ask for a quote first."
     )]
     QuoteRequired,
+    #[error(
+        "This quote can't be confirmed any more: it has expired, or the subscription or its price \
+         has changed since. Nothing was charged. Ask for a new quote."
+    )]
+    QuoteStale,
+    #[error("The subscription is for {agent_count} agents already. Choose another number.")]
+    Unchanged { agent_count: u32 },
+    #[error(
+        "Your card was declined, so no seats were added and nothing was charged. Update your card \
+         under Manage Billing, then try again."
+    )]
+    PaymentFailed,
+    #[error(
+        "The last invoice is unpaid, so seats can't be changed. Update your payment method and pay \
+         it first."
+    )]
+    PaymentRequired,
     #[error("{}", full(*agent_quota))]
     QuotaExceeded { agent_quota: u32 },
     #[error("Another Checkout of this tenant is being opened. Try again in a moment.")]

@@ -9,6 +9,7 @@ mod error;
 mod intent;
 mod plan;
 mod portal;
+mod quotes;
 mod seats;
 mod sync;
 

@@ -5,7 +5,8 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{AgentCount, SubscriptionStatus, Tenant, TenantId};
 
 impl Billing {
-    /// Sets the number of agents. In the trial nothing has been charged, so it is taken as it is.
+    /// Sets the number of agents without a quote. In the trial nothing has been charged, so it is
+    /// taken as it is.
     ///
     /// # Errors
     /// [`BillingError::QuoteRequired`] outside the trial, [`BillingError::NoSubscription`] where
@@ -19,9 +20,10 @@ impl Billing {
         let tenant = self.sync_tenant(tenant_id, "seat change").await?;
         match tenant.subscription_status {
             SubscriptionStatus::Trialing => {}
-            SubscriptionStatus::Active
-            | SubscriptionStatus::PastDue
-            | SubscriptionStatus::Unpaid => return Err(BillingError::QuoteRequired),
+            SubscriptionStatus::Active | SubscriptionStatus::PastDue => {
+                return Err(BillingError::QuoteRequired);
+            }
+            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
             SubscriptionStatus::None | SubscriptionStatus::Canceled => {
                 return Err(BillingError::NoSubscription);
             }

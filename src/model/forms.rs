@@ -50,7 +50,14 @@ pub struct PortalUrl {
     pub portal_url: String,
 }
 
-/// `POST /api/portal/billing/quantity`.
+/// `POST /api/portal/billing/quote`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskQuote {
+    pub tenant_id: TenantId,
+    pub agent_count: AgentCount,
+}
+
+/// `POST /api/portal/billing/quantity`. Without `quote_id` it is only taken in the trial.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeQuantity {
     pub tenant_id: TenantId,

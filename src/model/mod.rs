@@ -7,6 +7,7 @@ mod invoice;
 mod money;
 mod operator;
 mod plan;
+mod quote;
 mod status;
 mod tenant;
 
@@ -17,6 +18,7 @@ pub use invoice::*;
 pub use money::*;
 pub use operator::*;
 pub use plan::*;
+pub use quote::*;
 pub use status::*;
 pub use tenant::*;
 

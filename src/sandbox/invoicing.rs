@@ -6,7 +6,7 @@ use super::objects::{invoice, invoice_line};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
-use super::{collecting, ending, money, payment};
+use super::{collecting, ending, money, payment, updating};
 
 /// Where an invoice names its subscription.
 pub(crate) const SUBSCRIPTION: &str = "parent.subscription_details.subscription";
@@ -173,7 +173,7 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
 }
 
 /// Voids an open invoice: it will not be collected any more, and the customer gets back what it
-/// took from the balance. A subscription that waited for it goes on, or expires.
+/// took from the balance. What waited for it is dropped.
 pub(crate) fn void(state: &mut State, id: &str) {
     if state.store.get(Kind::Invoice, id).is_none_or(|invoice| invoice.text("status") != "open") {
         return;
@@ -192,6 +192,7 @@ pub(crate) fn void(state: &mut State, id: &str) {
         customer.put("balance", customer.int("balance") - taken)
     });
     let subscription = voided.text(SUBSCRIPTION);
+    updating::drop_pending(state, subscription, id);
     match state.store.get(Kind::Subscription, subscription).map(|row| row.text("status")) {
         Some("incomplete") => ending::expire_incomplete(state, subscription),
         Some("past_due" | "unpaid") => collecting::revive(state, subscription, id),

@@ -135,18 +135,24 @@ pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     }
 }
 
-/// Drops an update whose payment did not come, and voids its invoice.
+/// Voids the invoice of an update whose payment did not come, which drops the update.
 pub(crate) fn expire_pending(state: &mut State, id: &str) {
-    let Some((invoice, _)) = waiting(state, id) else {
+    if let Some((invoice, _)) = waiting(state, id) {
+        invoicing::void(state, &invoice);
+    }
+}
+
+/// Drops the update that waited for an invoice, if one did.
+pub(crate) fn drop_pending(state: &mut State, id: &str, invoice: &str) {
+    if !waits_for(state, id, invoice) {
         return;
-    };
+    }
     let dropped = state.change(Kind::Subscription, id, UPDATED, |subscription| {
         subscription.put("pending_update", Value::Null)
     });
     if let Some(dropped) = dropped {
         state.emit("customer.subscription.pending_update_expired", public(&dropped), None);
     }
-    invoicing::void(state, &invoice);
 }
 
 /// The invoice an update waits for, and what it would change.

@@ -9,6 +9,7 @@ mod intents;
 mod migrate;
 mod operators;
 mod prices;
+mod quotes;
 mod schema;
 mod sessions;
 mod subscriptions;
@@ -20,6 +21,7 @@ pub use error::*;
 pub use events::*;
 pub use intents::*;
 pub use operators::*;
+pub use quotes::*;
 pub use subscriptions::*;
 
 /// Runs the body, an expression over a connection named `$conn`, on whichever database `$db` is:

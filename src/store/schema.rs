@@ -95,6 +95,25 @@ table! {
 }
 
 table! {
+    quotes (id) {
+        id -> Text,
+        tenant_id -> Text,
+        subscription_id -> Text,
+        item_id -> Text,
+        from_count -> Integer,
+        agent_count -> Integer,
+        in_trial -> Bool,
+        proration_date -> BigInt,
+        amount_due -> BigInt,
+        credit -> BigInt,
+        state -> Text,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        expires_at -> Timestamp,
+    }
+}
+
+table! {
     stripe_events (id) {
         id -> Text,
         event_type -> Text,

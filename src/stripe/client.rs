@@ -2,20 +2,27 @@
 
 use crate::model::{AgentCount, Invoice};
 use crate::stripe::wire::{
-    List, Object, Url, WireCheckout, WireInvoice, WirePrice, WireSubscription,
+    List, Object, Url, WireChange, WireCheckout, WireInvoice, WirePreview, WirePrice,
+    WireSubscription,
 };
 use crate::stripe::{
-    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, Price,
-    Subscription,
+    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
+    Preview, Price, Subscription,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::time::Duration;
 use stripe::{ApiErrorsCode, ApiErrorsType, Client, ClientBuilder, StripeError};
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
-use stripe_billing::invoice::ListInvoice;
+use stripe_billing::invoice::{
+    CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
+    CreatePreviewInvoiceSubscriptionDetailsItems,
+    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, VoidInvoiceInvoice,
+};
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
+    UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
+    UpdateSubscriptionProrationBehavior,
 };
 use stripe_billing::subscription_item::{
     UpdateSubscriptionItem, UpdateSubscriptionItemProrationBehavior,
@@ -215,6 +222,54 @@ impl Gateway for Stripe {
             .quantity(quantity.get())
             .proration_behavior(UpdateSubscriptionItemProrationBehavior::None);
         self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview> {
+        let mut item = CreatePreviewInvoiceSubscriptionDetailsItems::new();
+        item.id = Some(change.item_id.to_owned());
+        item.quantity = Some(change.quantity.get().into());
+        let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
+        details.items = Some(vec![item]);
+        details.proration_date = Some(change.proration_date);
+        details.proration_behavior = Some(match change.charge_now {
+            true => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice,
+            false => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::CreateProrations,
+        });
+        let request = CreatePreviewInvoice::new()
+            .subscription(change.subscription_id)
+            .subscription_details(details);
+        let preview: WirePreview = self.read(&request).await?;
+        Ok(Preview { amount_due: preview.amount_due, total: preview.total })
+    }
+
+    async fn change_quantity(
+        &self,
+        change: NewQuantity<'_>,
+        key: &str,
+    ) -> GatewayResult<Option<String>> {
+        let mut item = UpdateSubscriptionItems::new();
+        item.id = Some(change.item_id.to_owned());
+        item.quantity = Some(change.quantity.get().into());
+        let mut request = UpdateSubscription::new(change.subscription_id)
+            .items([item])
+            .proration_date(change.proration_date);
+        request = match change.charge_now {
+            true => request
+                .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
+                .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
+            false => {
+                request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
+            }
+        };
+        let changed: WireChange = self.write(&request, key).await?;
+        Ok(changed.pending_update.and(changed.latest_invoice))
+    }
+
+    async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()> {
+        match self.read::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
+            Err(GatewayError::Refused { .. }) | Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {

@@ -112,6 +112,27 @@ pub struct NewCheckout<'a> {
     pub cancel_url: &'a str,
 }
 
+/// Another quantity for a subscription's item.
+#[derive(Debug, Clone, Copy)]
+pub struct NewQuantity<'a> {
+    pub subscription_id: &'a str,
+    pub item_id: &'a str,
+    pub quantity: AgentCount,
+    /// Whether prorations are invoiced at once, or wait for the next invoice.
+    pub charge_now: bool,
+    /// Up to when the old quantity counts, in Unix seconds.
+    pub proration_date: i64,
+}
+
+/// A Stripe Invoice that was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preview {
+    /// What would be charged, in minor units.
+    pub amount_due: i64,
+    /// What the lines come to, in minor units; negative for a credit.
+    pub total: i64,
+}
+
 /// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
 /// before the call.
 #[async_trait]
@@ -154,6 +175,20 @@ pub trait Gateway: Send + Sync {
         quantity: AgentCount,
         key: &str,
     ) -> GatewayResult<()>;
+
+    /// What a new quantity would be invoiced at.
+    async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview>;
+
+    /// Sets the quantity. Where that is charged at once and the charge fails, the quantity stays
+    /// as it was, and the answer is the `id` of the invoice that would still bring it.
+    async fn change_quantity(
+        &self,
+        change: NewQuantity<'_>,
+        key: &str,
+    ) -> GatewayResult<Option<String>>;
+
+    /// Voids an open invoice; one that isn't open any more is left as it is.
+    async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()>;
 
     /// Lets the subscription end with its period.
     async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;

@@ -141,6 +141,22 @@ impl WireItem {
     }
 }
 
+/// A subscription after a change of its items.
+#[derive(Deserialize)]
+pub struct WireChange {
+    pub pending_update: Option<WirePendingUpdate>,
+    pub latest_invoice: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct WirePendingUpdate {}
+
+#[derive(Deserialize)]
+pub struct WirePreview {
+    pub amount_due: i64,
+    pub total: i64,
+}
+
 #[derive(Deserialize)]
 pub struct WireCheckout {
     id: String,

@@ -9,6 +9,7 @@ mod gateway;
 mod helpers;
 mod migrations;
 mod pages;
+mod quotes;
 mod startup;
 mod subscription;
 mod time;

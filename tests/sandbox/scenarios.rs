@@ -499,10 +499,10 @@ async fn an_increase_whose_card_declines_waits_and_expires() {
                 Until(TRIAL_END + 31 * DAY / 2 + 23 * HOUR),
                 "active",
                 &[
-                    "customer.subscription.updated",
-                    "customer.subscription.pending_update_expired",
                     "payment_intent.canceled",
                     "invoice.voided",
+                    "customer.subscription.updated",
+                    "customer.subscription.pending_update_expired",
                 ],
                 &[("void", 2_450, 0)],
             ),

@@ -22,6 +22,9 @@ const NOT_SUPPORTED: &[&str] = &[
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
+    if params.object("automatic_tax")?.flag("enabled")? == Some(true) {
+        return Err(ApiError::unsupported("automatic_tax[enabled]", "automatic tax"));
+    }
     params.required("mode")?;
     if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
         return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));

@@ -1,0 +1,269 @@
+//! A change of seats is quoted first, and confirmed by its quote: what was shown is what is
+//! charged, or nothing is.
+
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{AgentCount, Quote, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::store::{QuoteRow, QuoteState};
+use crate::stripe::{GatewayError, NewQuantity};
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+/// How long a quote can be confirmed: prorations go by the second, and balances change.
+const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// How long the tries of a call to Stripe may take together.
+const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
+
+/// A change of a subscription's seats.
+struct Change {
+    subscription_id: String,
+    item_id: String,
+    from: u32,
+    to: AgentCount,
+    in_trial: bool,
+    /// One seat for one period.
+    unit_amount: i64,
+    currency: String,
+    interval: String,
+    next_at: Option<Timestamp>,
+}
+
+/// What a change comes to, in minor units.
+#[derive(PartialEq, Eq)]
+struct Cost {
+    amount_due: i64,
+    credit: i64,
+}
+
+impl Billing {
+    /// What so many agents would cost, by Stripe's own preview.
+    ///
+    /// # Errors
+    /// [`BillingError::NoSubscription`] without one, [`BillingError::PaymentRequired`] while it is
+    /// unpaid, [`BillingError::Unchanged`] for as many as there are.
+    pub async fn quote(&self, tenant_id: &TenantId, to: AgentCount) -> BillingResult<Quote> {
+        self.settle_confirming(tenant_id).await?;
+        let tenant = self.sync_tenant(tenant_id, "quote").await?;
+        let change = self.change(&tenant, to).await?;
+        if change.from == to.get() {
+            return Err(BillingError::Unchanged { agent_count: to.get() });
+        }
+        let now = self.clock.now();
+        let proration_date = now.timestamp();
+        let cost = self.cost(&change, proration_date).await?;
+        let row = QuoteRow {
+            id: format!("quote_{}", Uuid::now_v7().simple()),
+            tenant_id: tenant_id.to_string(),
+            subscription_id: change.subscription_id.clone(),
+            item_id: change.item_id.clone(),
+            from_count: i32::try_from(change.from).unwrap_or(i32::MAX),
+            agent_count: i32::try_from(to.get()).unwrap_or(i32::MAX),
+            in_trial: change.in_trial,
+            proration_date,
+            amount_due: cost.amount_due,
+            credit: cost.credit,
+            state: QuoteState::Open.as_str().to_owned(),
+            created_at: now.naive_utc(),
+            confirmed_at: None,
+            expires_at: (now + LIFETIME).naive_utc(),
+        };
+        self.db.add_quote(tenant_id, &row, now).await?;
+        Ok(Quote {
+            quote_id: row.id,
+            agent_count: to,
+            amount_due: cost.amount_due,
+            credit: cost.credit,
+            next_amount: change.unit_amount.saturating_mul(i64::from(to.get())),
+            currency: change.currency,
+            interval: change.interval,
+            next_at: change.next_at,
+            expires_at: now + LIFETIME,
+        })
+    }
+
+    /// Carries out what was quoted. Confirming the same quote again gives the same outcome, and
+    /// charges nothing more.
+    ///
+    /// # Errors
+    /// [`BillingError::QuoteStale`] where it can't be charged as quoted any more,
+    /// [`BillingError::PaymentFailed`] where the card was declined; neither changes anything.
+    pub async fn confirm_quote(
+        &self,
+        tenant_id: &TenantId,
+        to: AgentCount,
+        quote_id: &str,
+    ) -> BillingResult<Tenant> {
+        let quote = self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
+        if i64::from(quote.agent_count) != i64::from(to.get()) || quote.is(QuoteState::Void) {
+            return Err(BillingError::QuoteStale);
+        }
+        if quote.is(QuoteState::Done) {
+            return self.sync_tenant(tenant_id, "seat change").await;
+        }
+        if quote.is(QuoteState::Open) {
+            self.check_and_claim(tenant_id, to, &quote).await?;
+        }
+        self.carry_out(tenant_id, to, &quote).await?;
+        self.sync_tenant(tenant_id, "seat change").await
+    }
+
+    /// Makes sure that an open quote still holds, and that nobody else confirms one now.
+    async fn check_and_claim(
+        &self,
+        tenant_id: &TenantId,
+        to: AgentCount,
+        quote: &QuoteRow,
+    ) -> BillingResult<()> {
+        let stale = async || {
+            let void = QuoteState::Void;
+            self.db.move_quote(tenant_id, &quote.id, QuoteState::Open, void).await?;
+            self.joined(tenant_id, &quote.id).await
+        };
+        if self.clock.now().naive_utc() >= quote.expires_at {
+            return stale().await;
+        }
+        match self.db.confirming_quote(tenant_id).await? {
+            Some(confirming) if confirming.id == quote.id => return Ok(()),
+            _ => self.settle_confirming(tenant_id).await?,
+        }
+        let tenant = self.sync_tenant(tenant_id, "seat change").await?;
+        let change = self.change(&tenant, to).await?;
+        let same = change.subscription_id == quote.subscription_id
+            && change.item_id == quote.item_id
+            && i64::from(change.from) == i64::from(quote.from_count)
+            && change.in_trial == quote.in_trial;
+        if !same {
+            return stale().await;
+        }
+        let quoted = Cost { amount_due: quote.amount_due, credit: quote.credit };
+        if self.cost(&change, quote.proration_date).await? != quoted {
+            return stale().await;
+        }
+        if self.db.claim_quote(tenant_id, &quote.id, self.clock.now()).await? {
+            return Ok(());
+        }
+        self.joined(tenant_id, &quote.id).await
+    }
+
+    /// Whether somebody else has begun to confirm this very quote: a second click goes the same
+    /// way, under the same key.
+    async fn joined(&self, tenant_id: &TenantId, quote_id: &str) -> BillingResult<()> {
+        match self.db.quote(tenant_id, quote_id).await? {
+            Some(now) if now.is(QuoteState::Confirming) || now.is(QuoteState::Done) => Ok(()),
+            Some(now) if now.is(QuoteState::Open) => Err(BillingError::ChangeInProgress),
+            _ => Err(BillingError::QuoteStale),
+        }
+    }
+
+    /// Asks Stripe for the change, under the quote's key.
+    async fn carry_out(
+        &self,
+        tenant_id: &TenantId,
+        to: AgentCount,
+        quote: &QuoteRow,
+    ) -> BillingResult<()> {
+        let close = async |state| {
+            let from = QuoteState::Confirming;
+            self.db.move_quote(tenant_id, &quote.id, from, state).await.map(|_moved| ())
+        };
+        let change = NewQuantity {
+            subscription_id: &quote.subscription_id,
+            item_id: &quote.item_id,
+            quantity: to,
+            charge_now: to.get() > u32::try_from(quote.from_count).unwrap_or_default(),
+            proration_date: quote.proration_date,
+        };
+        let answer = if quote.in_trial {
+            self.stripe.set_quantity(&quote.item_id, to, &quote.id).await.map(|()| None)
+        } else {
+            self.stripe.change_quantity(change, &quote.id).await
+        };
+        match answer {
+            Ok(None) => Ok(close(QuoteState::Done).await?),
+            Ok(Some(unpaid_invoice_id)) => {
+                // Left open, a later payment would add seats that nobody expects any more.
+                self.stripe.void_invoice(&unpaid_invoice_id).await?;
+                let tenant = self.sync_tenant(tenant_id, "seat change").await?;
+                if tenant.agent_quota == to.get() {
+                    // It was paid in between.
+                    return Ok(close(QuoteState::Done).await?);
+                }
+                close(QuoteState::Void).await?;
+                Err(BillingError::PaymentFailed)
+            }
+            // What became of it is not known: the same confirmation may be sent again.
+            Err(error @ GatewayError::Unavailable(_)) => Err(error.into()),
+            Err(error) => {
+                close(QuoteState::Void).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Finds out about a confirmation whose answer is missing: if Stripe shows the change it was
+    /// made; else it is given up, once no call can be under way any more.
+    async fn settle_confirming(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
+            return Ok(());
+        };
+        let tenant = self.sync_tenant(tenant_id, "lost answer").await?;
+        let made = tenant.stripe_subscription_item_id.as_ref() == Some(&quote.item_id)
+            && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
+        let state = if made { QuoteState::Done } else { QuoteState::Void };
+        let asked_at = quote.confirmed_at.unwrap_or(quote.created_at).and_utc();
+        if !made && self.clock.now() - asked_at < UNDER_WAY {
+            return Err(BillingError::ChangeInProgress);
+        }
+        self.db.move_quote(tenant_id, &quote.id, QuoteState::Confirming, state).await?;
+        Ok(())
+    }
+
+    async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
+        let in_trial = match tenant.subscription_status {
+            SubscriptionStatus::Trialing => true,
+            SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
+            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
+            SubscriptionStatus::None | SubscriptionStatus::Canceled => {
+                return Err(BillingError::NoSubscription);
+            }
+        };
+        let plan = match &tenant.plan {
+            Some(plan) => plan.clone(),
+            None => self.plan().await?,
+        };
+        let missing = BillingError::NoSubscription;
+        match (&tenant.stripe_subscription_id, &tenant.stripe_subscription_item_id) {
+            (Some(subscription_id), Some(item_id)) => Ok(Change {
+                subscription_id: subscription_id.clone(),
+                item_id: item_id.clone(),
+                from: tenant.agent_quota,
+                to,
+                in_trial,
+                unit_amount: plan.unit.amount,
+                currency: plan.unit.currency,
+                interval: plan.interval,
+                next_at: tenant.trial_ends_at.or(tenant.current_period_end),
+            }),
+            _ => Err(missing),
+        }
+    }
+
+    /// What a change comes to: nothing in the trial, else what Stripe's preview says.
+    async fn cost(&self, change: &Change, proration_date: i64) -> BillingResult<Cost> {
+        if change.in_trial {
+            return Ok(Cost { amount_due: 0, credit: 0 });
+        }
+        let preview = self
+            .stripe
+            .preview_quantity(NewQuantity {
+                subscription_id: &change.subscription_id,
+                item_id: &change.item_id,
+                quantity: change.to,
+                charge_now: true,
+                proration_date,
+            })
+            .await?;
+        // Only more seats are charged at once; what fewer give back waits for the next invoice.
+        let amount_due = if change.to.get() > change.from { preview.amount_due } else { 0 };
+        Ok(Cost { amount_due, credit: (-preview.total).max(0) })
+    }
+}

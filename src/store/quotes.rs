@@ -1,0 +1,163 @@
+//! Quotes for changes of seats.
+
+use crate::model::{TenantId, Timestamp};
+use crate::store::schema::quotes;
+use crate::store::{Db, StoreError, StoreResult, query, transaction};
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// How long quotes are kept after they were made.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// A quote as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = quotes)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub struct QuoteRow {
+    /// Also the `Idempotency-Key` of the change.
+    pub id: String,
+    pub tenant_id: String,
+    pub subscription_id: String,
+    pub item_id: String,
+    pub from_count: i32,
+    pub agent_count: i32,
+    pub in_trial: bool,
+    pub proration_date: i64,
+    pub amount_due: i64,
+    pub credit: i64,
+    pub state: String,
+    pub created_at: NaiveDateTime,
+    /// When it was first confirmed.
+    pub confirmed_at: Option<NaiveDateTime>,
+    pub expires_at: NaiveDateTime,
+}
+
+/// How far a quote has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuoteState {
+    Open,
+    /// Stripe was asked, or is about to be, and the answer is not in.
+    Confirming,
+    Done,
+    /// It can't be confirmed any more, and nothing was charged.
+    Void,
+}
+
+impl QuoteState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confirming => "confirming",
+            Self::Done => "done",
+            Self::Void => "void",
+        }
+    }
+}
+
+impl QuoteRow {
+    pub fn is(&self, state: QuoteState) -> bool {
+        self.state == state.as_str()
+    }
+}
+
+impl Db {
+    /// Keeps a new quote, and forgets the tenant's old ones.
+    pub async fn add_quote(
+        &self,
+        tenant_id: &TenantId,
+        quote: &QuoteRow,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let old = (now - KEPT).naive_utc();
+        transaction!(self, conn => {
+            diesel::delete(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::created_at.lt(old))
+                .execute(&mut *conn)
+                .await?;
+            diesel::insert_into(quotes::table).values(quote).execute(&mut *conn).await?;
+            Ok(())
+        })
+    }
+
+    /// The tenant's quote of this id.
+    pub async fn quote(
+        &self,
+        tenant_id: &TenantId,
+        quote_id: &str,
+    ) -> StoreResult<Option<QuoteRow>> {
+        let quote = query!(self, conn => {
+            quotes::table
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::id.eq(quote_id))
+                .select(QuoteRow::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(quote)
+    }
+
+    /// The tenant's quote whose confirmation has not been answered, if there is one.
+    pub async fn confirming_quote(&self, tenant_id: &TenantId) -> StoreResult<Option<QuoteRow>> {
+        let quote = query!(self, conn => {
+            quotes::table
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::state.eq(QuoteState::Confirming.as_str()))
+                .select(QuoteRow::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(quote)
+    }
+
+    /// Marks an open quote as being confirmed. False where it isn't open any more, or another of
+    /// the tenant's is being confirmed.
+    pub async fn claim_quote(
+        &self,
+        tenant_id: &TenantId,
+        quote_id: &str,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        let claimed: Result<usize, StoreError> = query!(self, conn => {
+            diesel::update(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::id.eq(quote_id))
+                .filter(quotes::state.eq(QuoteState::Open.as_str()))
+                .set((
+                    quotes::state.eq(QuoteState::Confirming.as_str()),
+                    quotes::confirmed_at.eq(now.naive_utc()),
+                ))
+                .execute(conn)
+                .await
+                .map_err(StoreError::from)
+        });
+        match claimed {
+            Err(error) if error.is_unique_violation() => Ok(false),
+            claimed => Ok(claimed? == 1),
+        }
+    }
+
+    /// Moves a quote from one state to another; false where it wasn't in the first.
+    pub async fn move_quote(
+        &self,
+        tenant_id: &TenantId,
+        quote_id: &str,
+        from: QuoteState,
+        to: QuoteState,
+    ) -> StoreResult<bool> {
+        let moved: Result<usize, StoreError> = query!(self, conn => {
+            diesel::update(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::id.eq(quote_id))
+                .filter(quotes::state.eq(from.as_str()))
+                .set(quotes::state.eq(to.as_str()))
+                .execute(conn)
+                .await
+                .map_err(StoreError::from)
+        });
+        Ok(moved? == 1)
+    }
+}

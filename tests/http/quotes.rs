@@ -1,0 +1,204 @@
+//! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
+
+use crate::helpers::*;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn seats(count: u32) -> Value {
+    json!({"tenant_id": DEMO, "agent_count": count})
+}
+
+async fn quote(owner: &Person, count: u32) -> Value {
+    owner.post("/api/portal/billing/quote", seats(count)).await.ok()
+}
+
+async fn confirm(owner: &Person, quote: &Value) -> Answer {
+    let body = json!({
+        "tenant_id": DEMO, "agent_count": quote["agent_count"], "quote_id": quote["quote_id"],
+    });
+    owner.post("/api/portal/billing/quantity", body).await
+}
+
+async fn invoices(owner: &Person) -> Vec<Value> {
+    let answer = owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await;
+    answer.ok().as_array().expect("invoices").clone()
+}
+
+/// Ten days into the first paid month.
+async fn in_a_paid_month(world: &World, count: u32) -> Person {
+    let owner = world.subscribed(count).await;
+    world.days_pass(24).await;
+    owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+    owner
+}
+
+fn id(tenant: &Value, field: &str) -> String {
+    tenant[field].as_str().expect("an id").to_owned()
+}
+
+async fn at_stripe(world: &World, owner: &Person) -> Value {
+    let path = format!("/subscriptions/{}", id(&owner.tenant().await, "stripe_subscription_id"));
+    world.stripe(Method::GET, &path, &[]).await
+}
+
+/// A new default card, as given in the Billing Portal.
+async fn card(world: &World, owner: &Person, ready_made: &str) {
+    let customer = id(&owner.tenant().await, "stripe_customer_id");
+    let attach = format!("/payment_methods/{ready_made}/attach");
+    let card = world.stripe(Method::POST, &attach, &[("customer", &customer)]).await;
+    let path = format!("/subscriptions/{}", id(&owner.tenant().await, "stripe_subscription_id"));
+    let method = card["id"].as_str().expect("a card");
+    world.stripe(Method::POST, &path, &[("default_payment_method", method)]).await;
+}
+
+on_both_databases! {
+    async fn an_increase_is_charged_to_the_cent_as_quoted(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let due = quoted["amount_due"].as_i64().expect("an amount");
+        assert!((1..9_800).contains(&due), "{quoted}");
+        assert_eq!((&quoted["currency"], &quoted["next_amount"]), (&json!("usd"), &json!(24_500)));
+        assert_eq!(quoted["next_at"], owner.tenant().await["current_period_end"]);
+        let before = invoices(&owner).await.len();
+        let tenant = confirm(&owner, &quoted).await.ok();
+        assert_eq!(tenant["agent_quota"], 5);
+        let after = invoices(&owner).await;
+        assert_eq!(after.len(), before + 1);
+        assert_eq!((&after[0]["total"]["amount"], &after[0]["status"]), (&json!(due), &json!("paid")));
+    }
+
+    async fn in_the_trial_a_quote_says_nothing_today_and_what_comes_first(world: World) {
+        let owner = world.subscribed(2).await;
+        let quoted = quote(&owner, 4).await;
+        assert_eq!((&quoted["amount_due"], &quoted["next_amount"]), (&json!(0), &json!(19_600)));
+        assert_eq!(quoted["next_at"], owner.tenant().await["trial_ends_at"]);
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 4);
+        world.days_pass(15).await;
+        owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        assert_eq!(invoices(&owner).await[0]["total"]["amount"], 19_600);
+    }
+
+    async fn a_decrease_is_credited_to_the_next_invoice(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 2).await;
+        let credit = quoted["credit"].as_i64().expect("an amount");
+        assert!(quoted["amount_due"] == 0 && (1..4_900).contains(&credit), "{quoted}");
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 2);
+        world.days_pass(31).await;
+        let renewed = invoices(&owner).await[0].clone();
+        assert_eq!(renewed["total"]["amount"], 9_800 - credit);
+    }
+
+    async fn a_quote_is_stale_once_anything_has_changed(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let other_number = quote(&owner, 5).await;
+        let mut changed = other_number.clone();
+        changed["agent_count"] = json!(6);
+        confirm(&owner, &changed).await.refused(409, "quote_stale");
+
+        let other_seats = quote(&owner, 5).await;
+        let tenant = owner.tenant().await;
+        let item = format!("/subscription_items/{}", id(&tenant, "stripe_subscription_item_id"));
+        let none = ("proration_behavior", "none");
+        world.stripe(Method::POST, &item, &[("quantity", "4"), none]).await;
+        confirm(&owner, &other_seats).await.refused(409, "quote_stale");
+        assert_eq!(owner.tenant().await["agent_quota"], 4);
+
+        let other_balance = quote(&owner, 5).await;
+        let customer = format!("/customers/{}", id(&tenant, "stripe_customer_id"));
+        world.stripe(Method::POST, &customer, &[("balance", "-100")]).await;
+        confirm(&owner, &other_balance).await.refused(409, "quote_stale");
+
+        let expired = quote(&owner, 5).await;
+        world.control("/_sandbox/advance", &[("by", "601")]).await;
+        confirm(&owner, &expired).await.refused(409, "quote_stale");
+        let unknown = json!({"agent_count": 5, "quote_id": "quote_unknown"});
+        confirm(&owner, &unknown).await.refused(409, "quote_stale");
+        let quantity = at_stripe(&world, &owner).await["items"]["data"][0]["quantity"].clone();
+        assert_eq!(quantity, 4);
+    }
+
+    async fn an_increase_whose_card_declines_grants_no_seats_and_leaves_nothing_behind(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_chargeCustomerFail").await;
+        let quoted = quote(&owner, 5).await;
+        let refused = confirm(&owner, &quoted).await;
+        let message = refused.body["error"]["message"].as_str().expect("a message");
+        assert!(message.contains("Update your card"), "{message}");
+        refused.refused(402, "card_declined");
+        assert_eq!(owner.tenant().await["agent_quota"], 3);
+        let subscription = at_stripe(&world, &owner).await;
+        assert_eq!(subscription["items"]["data"][0]["quantity"], 3);
+        assert_eq!(subscription["pending_update"], Value::Null);
+        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
+
+        // The same click again is told to ask anew, and with a better card that works.
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        card(&world, &owner, "pm_card_visa").await;
+        let quoted = quote(&owner, 5).await;
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+    }
+
+    async fn confirming_twice_at_once_charges_once(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let before = invoices(&owner).await.len();
+        let (one, other) = tokio::join!(confirm(&owner, &quoted), confirm(&owner, &quoted));
+        assert_eq!((&one.ok()["agent_quota"], &other.ok()["agent_quota"]), (&json!(5), &json!(5)));
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        assert_eq!(invoices(&owner).await.len(), before + 1);
+    }
+
+    async fn a_confirmation_whose_answer_is_lost_can_be_repeated(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let before = invoices(&owner).await.len();
+        let call = ("call", "POST /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        assert_eq!(invoices(&owner).await.len(), before + 1);
+    }
+
+    async fn a_lost_confirmation_is_found_again_by_the_next_quote(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let call = ("call", "POST /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        let next = quote(&owner, 6).await;
+        assert_eq!(owner.tenant().await["agent_quota"], 5);
+        assert_eq!(confirm(&owner, &next).await.ok()["agent_quota"], 6);
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 6);
+    }
+
+    async fn what_cannot_be_quoted_says_why(world: World) {
+        let owner = world.owner().await;
+        let ask = |count| owner.post("/api/portal/billing/quote", seats(count));
+        ask(2).await.refused(409, "no_subscription");
+        let owner = world.subscribed(2).await;
+        let ask = |count| owner.post("/api/portal/billing/quote", seats(count));
+        ask(2).await.refused(422, "unchanged");
+        ask(0).await.refused(422, "invalid");
+        let subscription = id(&owner.tenant().await, "stripe_subscription_id");
+        world.force_status(&subscription, "unpaid").await;
+        ask(3).await.refused(409, "payment_required");
+    }
+
+    async fn another_tenants_quote_confirms_nothing(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let other = world.person("other@example.com", "tenant_other", portal::model::Role::Owner).await;
+        let body = json!({
+            "tenant_id": "tenant_other", "agent_count": 5, "quote_id": quoted["quote_id"],
+        });
+        other.post("/api/portal/billing/quantity", body).await.refused(409, "quote_stale");
+        let body = json!({
+            "tenant_id": DEMO, "agent_count": 5, "quote_id": quoted["quote_id"],
+        });
+        other.post("/api/portal/billing/quantity", body).await.refused(404, "not_found");
+        assert_eq!(owner.tenant().await["agent_quota"], 3);
+    }
+}
