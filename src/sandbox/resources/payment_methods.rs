@@ -54,7 +54,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 /// A payment method that is attached to a customer.
 pub(super) fn of(state: &State, id: &str, customer: &str, param: &str) -> Answer {
-    let method = state.require(Kind::PaymentMethod, id, param)?;
+    let method = attaching::find(state, id, param)?;
     if method.text("customer") == customer {
         return Ok(method);
     }
