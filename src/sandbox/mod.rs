@@ -15,6 +15,7 @@ mod charge;
 mod checkout;
 mod clock;
 mod collecting;
+mod connection;
 mod delivery;
 mod due;
 mod ending;
@@ -43,7 +44,6 @@ mod value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::serve::ListenerExt;
 use dioxus::server::axum;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -142,17 +142,12 @@ impl Sandbox {
             }
         }
 
-        let stop = CancellationToken::new();
-        let app = pages::router(Arc::clone(&shared));
-        let listener = listener.tap_io(|stream| {
-            // Several small writes a page: without this, a client waits 40 ms for each.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "sandbox: TCP_NODELAY was refused");
-            }
-        });
+        let stop = shared.stop.clone();
+        let app = pages::router(Arc::clone(&shared))
+            .into_make_service_with_connect_info::<connection::Connection>();
         let serve_stop = stop.clone();
         let serving = tokio::spawn(async move {
-            let served = axum::serve(listener, app)
+            let served = axum::serve(connection::Listener(listener), app)
                 .with_graceful_shutdown(serve_stop.cancelled_owned())
                 .await;
             if let Err(error) = served {

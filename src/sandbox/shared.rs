@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::state::State;
 
@@ -14,6 +15,8 @@ pub(crate) struct Shared {
     pub(crate) queued: Notify,
     /// Rung when an attempt at a delivery has ended.
     pub(crate) attempted: Notify,
+    /// Cancelled when the sandbox stops.
+    pub(crate) stop: CancellationToken,
     /// The client that delivers webhooks.
     pub(crate) client: reqwest::Client,
 }
@@ -30,6 +33,7 @@ impl Shared {
             state: Mutex::new(State::new(base)),
             queued: Notify::new(),
             attempted: Notify::new(),
+            stop: CancellationToken::new(),
             client,
         })
     }

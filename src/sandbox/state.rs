@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::clock::Clock;
-use super::delivery::Delivery;
+use super::delivery::plan::{Action, Plan};
+use super::delivery::{self, Delivery, Standing};
 use super::objects;
 use super::protocol::errors::ApiError;
+use super::protocol::faults::Armed;
 use super::protocol::idempotency::Saved;
 use super::retries::Retries;
 use super::store::{Kind, Store};
@@ -29,8 +31,12 @@ pub(crate) struct State {
     pub(crate) store: Store,
     /// Each event's way to each endpoint, oldest first.
     pub(crate) deliveries: Vec<Delivery>,
+    /// What a developer has in mind for events to come.
+    pub(crate) plan: Plan,
     /// What was answered under which `Idempotency-Key`.
     pub(crate) saved: HashMap<String, Saved>,
+    /// The faults that calls are about to meet, in the order they were armed.
+    pub(crate) faults: Vec<Armed>,
     /// The request being served, if one is.
     pub(crate) origin: Option<Origin>,
     /// What becomes of renewals that could not be charged.
@@ -46,7 +52,9 @@ impl State {
             clock: Clock::default(),
             store: Store::default(),
             deliveries: Vec::new(),
+            plan: Plan::default(),
             saved: HashMap::new(),
+            faults: Vec::new(),
             origin: None,
             retries: Retries::default(),
             base,
@@ -122,20 +130,31 @@ impl State {
         let endpoints: Vec<String> = self
             .store
             .all(Kind::WebhookEndpoint)
-            .filter(|endpoint| endpoint.text("status") == "enabled" && wants(endpoint, event))
+            .filter(|endpoint| delivery::is_enabled(endpoint) && wants(endpoint, event))
             .map(|endpoint| endpoint.text("id").to_owned())
             .collect();
+        let action = if endpoints.is_empty() { None } else { self.plan.take(event) };
+        let (copies, dropped) = match action {
+            None => (1, false),
+            Some(Action::Duplicate) => (2, false),
+            Some(Action::Drop) => (1, true),
+        };
         let value = objects::event::new(&objects::event::New {
             event,
             created: self.now(),
             shown,
             previous,
             origin: self.origin.as_ref(),
-            pending_webhooks: endpoints.len(),
+            pending_webhooks: endpoints.len() * copies,
         });
         let id = value.text("id").to_owned();
-        for endpoint in endpoints {
-            self.deliveries.push(Delivery::new(&id, &endpoint, &value));
+        for endpoint in endpoints.iter().flat_map(|endpoint| std::iter::repeat_n(endpoint, copies))
+        {
+            let mut delivery = Delivery::new(&id, endpoint);
+            if dropped {
+                delivery.standing = Standing::Dropped;
+            }
+            self.deliveries.push(delivery);
         }
         self.store.insert(Kind::Event, value);
         id

@@ -3,6 +3,7 @@
 
 mod cards;
 mod checkout;
+mod faults;
 mod helpers;
 mod pages;
 mod protocol;

@@ -28,9 +28,18 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(control::show))
         .route("/_sandbox/style.css", get(style))
-        .route("/_sandbox/advance", post(control::advance))
-        .route("/_sandbox/subscriptions/{id}/status", post(control::set_status))
-        .route("/_sandbox/events/{id}/resend", post(control::resend))
+        .route("/_sandbox/advance", post(control::clock::advance))
+        .route("/_sandbox/clock", post(control::clock::switch))
+        .route("/_sandbox/payments", post(control::payments::set))
+        .route("/_sandbox/subscriptions/{id}/status", post(control::subscriptions::set_status))
+        .route("/_sandbox/events/{id}/resend", post(control::events::resend))
+        .route("/_sandbox/events/{id}/drop", post(control::events::drop_event))
+        .route(
+            "/_sandbox/deliveries",
+            get(control::deliveries::list).post(control::deliveries::plan),
+        )
+        .route("/_sandbox/faults", get(control::faults::list).post(control::faults::arm))
+        .route("/_sandbox/faults/clear", post(control::faults::clear))
         .route("/c/pay/{id}", get(checkout::show).post(checkout::pay))
         .route("/c/pay/{id}/challenge", get(checkout::show_challenge).post(checkout::challenge))
         .route("/p/session/{token}", get(portal::show))

@@ -166,6 +166,25 @@ impl ApiError {
         )
     }
 
+    /// Too many calls in too short a time.
+    pub(crate) fn rate_limit() -> ApiError {
+        ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "invalid_request_error",
+            "Request rate limit exceeded. Wait a moment, then try again with exponential backoff.",
+        )
+        .code("rate_limit")
+    }
+
+    /// Something that went wrong at Stripe.
+    pub(crate) fn failure() -> ApiError {
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "api_error",
+            "Sorry! There was an error while talking to one of our backends.",
+        )
+    }
+
     /// An idempotency key used again for something else.
     pub(crate) fn key_reused(key: &str) -> ApiError {
         ApiError::new(
@@ -176,16 +195,6 @@ impl ApiError {
                  Try using a key other than '{key}' if you meant to execute a different request."
             ),
         )
-    }
-
-    /// An idempotency key whose first request has not been answered yet.
-    pub(crate) fn key_in_use(key: &str) -> ApiError {
-        ApiError::new(
-            StatusCode::CONFLICT,
-            "idempotency_error",
-            format!("There is currently another in-progress request using this Idempotent Key: {key}. Please try again later."),
-        )
-        .code("idempotency_key_in_use")
     }
 
     /// An idempotency key that Stripe would not take.

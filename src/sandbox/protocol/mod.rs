@@ -3,6 +3,7 @@
 mod auth;
 pub(crate) mod errors;
 mod expand;
+pub(crate) mod faults;
 pub(crate) mod form;
 pub(crate) mod idempotency;
 pub(crate) mod list;
@@ -12,18 +13,19 @@ mod routes;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State as Extract};
+use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
 
+use super::connection::Connection;
 use super::shared::Shared;
 use super::state::{Origin, State};
 use super::value::public;
 use super::{API_VERSION, ids};
 use errors::ApiError;
-use idempotency::Verdict;
+use faults::Fault;
 use params::Params;
 
 const LARGEST_BODY: usize = 1 << 20;
@@ -39,7 +41,11 @@ pub(crate) struct Call {
 }
 
 /// Serves everything under `/v1`.
-pub(crate) async fn handle(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+pub(crate) async fn handle(
+    Extract(shared): Extract<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let origin = Origin {
         id: ids::new("req"),
@@ -56,6 +62,14 @@ pub(crate) async fn handle(Extract(shared): Extract<Arc<Shared>>, request: Reque
     };
     shared.queued.notify_one();
     tracing::debug!(method = %parts.method, path = parts.uri.path(), status = answer.status.as_u16(), request = origin.id, "sandbox");
+    match answer.fault {
+        Some(Fault::Timeout) => {
+            shared.stop.cancelled().await;
+            connection.cut();
+        }
+        Some(Fault::Cut | Fault::Lost) => connection.cut(),
+        Some(Fault::RateLimit | Fault::Failure) | None => {}
+    }
     respond(answer, &origin)
 }
 
@@ -63,11 +77,13 @@ struct Answer {
     status: StatusCode,
     body: Value,
     replayed: bool,
+    /// What goes wrong with it.
+    fault: Option<Fault>,
 }
 
 impl From<ApiError> for Answer {
     fn from(error: ApiError) -> Answer {
-        Answer { status: error.status(), body: error.body(), replayed: false }
+        Answer { status: error.status(), body: error.body(), replayed: false, fault: None }
     }
 }
 
@@ -82,34 +98,53 @@ fn answer(
     if let Err(error) = auth::check(headers) {
         return error.into();
     }
-    if let Some(key) = &origin.idempotency_key {
-        let claimed =
-            idempotency::claim(&mut shared.lock(), key, &format!("{method} {path} {text}"));
-        match claimed {
-            Err(error) => return error.into(),
-            Ok(Verdict::Replay(status, body)) => {
-                return Answer { status, body, replayed: true };
-            }
-            Ok(Verdict::Fresh) => {}
-        }
-    }
     let mut state = shared.current();
+    let fault = faults::take(&mut state.faults, method, path);
+    let answer = match fault {
+        Some(Fault::RateLimit) => ApiError::rate_limit().into(),
+        // Never sent: `handle` cuts the connection first.
+        Some(Fault::Timeout | Fault::Cut) => ApiError::failure().into(),
+        Some(Fault::Failure | Fault::Lost) | None => answer_once(
+            &mut state,
+            origin,
+            format!("{method} {path} {text}"),
+            |state| match fault {
+                Some(Fault::Failure) => Err(ApiError::failure()),
+                _ => carry_out(state, method, path, text),
+            },
+        ),
+    };
+    Answer { fault, ..answer }
+}
+
+/// Gives the answer that is kept under the request's idempotency key, or does the work and keeps
+/// its answer there.
+fn answer_once(
+    state: &mut State,
+    origin: &Origin,
+    request: String,
+    work: impl FnOnce(&mut State) -> Result<Value, ApiError>,
+) -> Answer {
+    let key = origin.idempotency_key.as_deref();
+    match key.map(|key| idempotency::kept(state, key, &request)).transpose() {
+        Err(error) => return error.into(),
+        Ok(Some(Some((status, body)))) => {
+            return Answer { status, body, replayed: true, fault: None };
+        }
+        Ok(Some(None) | None) => {}
+    }
     state.origin = Some(origin.clone());
-    let outcome = carry_out(&mut state, method, path, text);
+    let outcome = work(state);
     state.origin = None;
     let (answer, keep) = match outcome {
-        Ok(body) => (Answer { status: StatusCode::OK, body, replayed: false }, true),
+        Ok(body) => (Answer { status: StatusCode::OK, body, replayed: false, fault: None }, true),
         Err(error) => {
             let keep = !error.is_refusal();
             (Answer::from(error), keep)
         }
     };
-    if let Some(key) = &origin.idempotency_key {
-        if keep {
-            idempotency::keep(&mut state, key, answer.status, &answer.body);
-        } else {
-            idempotency::forget(&mut state, key);
-        }
+    if let Some(key) = key.filter(|_| keep) {
+        idempotency::keep(state, key, request, (answer.status, answer.body.clone()));
     }
     answer
 }

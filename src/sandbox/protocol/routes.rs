@@ -25,6 +25,18 @@ pub(crate) struct Route {
     pub(crate) takes: &'static str,
 }
 
+impl Route {
+    /// How it is written: `POST /v1/subscriptions/{id}`.
+    pub(crate) fn name(&self) -> String {
+        format!("{} /v1/{}", self.method, self.path.replace("{}", "{id}"))
+    }
+}
+
+/// Every endpoint's name.
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    ROUTES.iter().map(Route::name)
+}
+
 /// The endpoint for a path, and the id in the path.
 pub(crate) fn find(method: &Method, path: &str) -> Option<(&'static Route, String)> {
     let path = path.strip_prefix("/v1/")?.trim_end_matches('/');

@@ -35,7 +35,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 }
 
 /// `customer.subscription.*` names a group.
-fn wanted(given: &str, pattern: &str) -> bool {
+pub(crate) fn wanted(given: &str, pattern: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => given.starts_with(start),
         None => given == pattern,

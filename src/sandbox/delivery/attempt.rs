@@ -1,0 +1,59 @@
+//! One attempt at a delivery: a signed POST, and what came of it.
+
+use super::super::clock::wall;
+use super::super::signature;
+
+const RESPONSE_KEPT: usize = 300;
+
+/// One attempt at a delivery, for the control page.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    /// Wall time, in Unix seconds.
+    pub(crate) at: i64,
+    /// The answer's status, or why there was none.
+    pub(crate) outcome: Result<u16, String>,
+    /// The start of the answer's body.
+    pub(crate) answer: String,
+}
+
+/// What is sent, and where to.
+#[derive(Debug)]
+pub(super) struct Parcel {
+    /// The delivery's place in the list.
+    pub(super) index: usize,
+    pub(super) endpoint: String,
+    pub(super) url: String,
+    pub(super) secret: String,
+    pub(super) body: String,
+}
+
+/// Sends it, and waits for the answer.
+pub(super) async fn send(client: &reqwest::Client, parcel: &Parcel) -> Attempt {
+    let at = wall();
+    let sent = client
+        .post(&parcel.url)
+        .header("content-type", "application/json; charset=utf-8")
+        .header("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
+        .header("stripe-signature", signature::header(&parcel.secret, at, &parcel.body))
+        .body(parcel.body.clone())
+        .send()
+        .await;
+    match sent {
+        Ok(response) => {
+            let status = response.status().as_u16();
+            let answer =
+                response.text().await.unwrap_or_default().chars().take(RESPONSE_KEPT).collect();
+            Attempt { at, outcome: Ok(status), answer }
+        }
+        Err(error) => {
+            let why = if error.is_timeout() {
+                "no answer within 10 s".to_owned()
+            } else if error.is_connect() {
+                "could not connect".to_owned()
+            } else {
+                error.without_url().to_string()
+            };
+            Attempt { at, outcome: Err(why), answer: String::new() }
+        }
+    }
+}

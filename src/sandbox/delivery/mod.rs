@@ -1,0 +1,142 @@
+//! Sending events to webhook endpoints: in order per endpoint, without a slow endpoint holding up
+//! the others, and again with growing pauses until one answers 2xx.
+
+mod attempt;
+pub(crate) mod plan;
+mod queue;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::shared::Shared;
+use super::value::Fields;
+
+pub(crate) use attempt::Attempt;
+pub(crate) use queue::{drop_event, release, resend};
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// To be tried at this moment: wall time, in Unix milliseconds.
+    Due(i64),
+    /// Being tried.
+    Underway,
+    /// Answered 2xx.
+    Done,
+    /// Given up, or its endpoint is gone.
+    Dead,
+    /// Not sent, because a developer wanted it so.
+    Dropped,
+}
+
+impl Standing {
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Standing::Due(_) => "waiting",
+            Standing::Underway => "being sent",
+            Standing::Done => "delivered",
+            Standing::Dead => "given up",
+            Standing::Dropped => "dropped",
+        }
+    }
+}
+
+/// One event's way to one endpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) event: String,
+    pub(crate) endpoint: String,
+    pub(crate) standing: Standing,
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+impl Delivery {
+    /// A delivery that is due at once.
+    pub(crate) fn new(event: &str, endpoint: &str) -> Delivery {
+        Delivery {
+            event: event.to_owned(),
+            endpoint: endpoint.to_owned(),
+            standing: Standing::Due(now()),
+            attempts: Vec::new(),
+        }
+    }
+}
+
+/// Delivers until stopped.
+pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+    let mut sending = JoinSet::new();
+    let mut busy: HashSet<String> = HashSet::new();
+    loop {
+        let parcels = queue::take_due(&mut shared.lock(), &mut busy);
+        for parcel in parcels {
+            let shared = Arc::clone(&shared);
+            sending.spawn(async move {
+                let attempt = attempt::send(&shared.client, &parcel).await;
+                let endpoint = parcel.endpoint.clone();
+                queue::record(&mut shared.lock(), &parcel, attempt);
+                shared.attempted.notify_waiters();
+                endpoint
+            });
+        }
+        // Some may have turned out to have nowhere to go.
+        shared.attempted.notify_waiters();
+        let pause = queue::until_due(&shared.lock(), &busy);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = shared.queued.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+            Some(ended) = sending.join_next() => match ended {
+                Ok(endpoint) => { busy.remove(&endpoint); }
+                Err(error) => {
+                    tracing::error!(%error, "sandbox: a delivery task ended badly");
+                    busy.clear();
+                }
+            },
+        }
+    }
+}
+
+/// Waits until every delivery of an event that is on its way has been answered once, at most ten
+/// seconds: what Stripe's Checkout does with `checkout.session.completed` before it redirects.
+pub(crate) async fn answered(shared: &Shared, event: &str) {
+    let waiting = async {
+        loop {
+            let mut attempted = std::pin::pin!(shared.attempted.notified());
+            attempted.as_mut().enable();
+            let open = {
+                let state = shared.lock();
+                state.deliveries.iter().filter(|delivery| delivery.event == event).any(|delivery| {
+                    delivery.attempts.is_empty()
+                        && match delivery.standing {
+                            Standing::Due(_) => !state.plan.held,
+                            Standing::Underway => true,
+                            Standing::Done | Standing::Dead | Standing::Dropped => false,
+                        }
+                })
+            };
+            if !open {
+                return;
+            }
+            attempted.await;
+        }
+    };
+    if tokio::time::timeout(Duration::from_secs(10), waiting).await.is_err() {
+        tracing::info!(event, "sandbox: no webhook answer within ten seconds, redirecting anyway");
+    }
+}
+
+/// Whether a webhook endpoint takes events.
+pub(crate) fn is_enabled(endpoint: &Value) -> bool {
+    endpoint.text("status") == "enabled"
+}
+
+/// Wall time, in Unix milliseconds.
+fn now() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}

@@ -1,0 +1,92 @@
+//! What a developer has in mind for the events to come: held back, dropped, or sent twice.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::resources::events::wanted;
+
+/// The rules that deliveries follow.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    /// Whether nothing is sent until it is released.
+    pub(crate) held: bool,
+    /// What is about to happen to events, in the order it was asked for.
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// What happens to an event in place of being sent once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Action {
+    /// It is not sent at all.
+    Drop,
+    /// It is sent twice.
+    Duplicate,
+}
+
+/// An action, and the events it waits for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rule {
+    pub(crate) action: Action,
+    /// A type of event, or the start of one with a star: `customer.subscription.*`.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// How many events it is still for.
+    pub(crate) left: u32,
+}
+
+impl Plan {
+    /// Asks for an action on the next `count` events of a type; of any type when it is empty.
+    pub(crate) fn expect(&mut self, action: Action, kind: &str, count: u32) -> Result<(), String> {
+        let kind = if kind.is_empty() { "*" } else { kind };
+        let named = kind.strip_suffix('*').unwrap_or(kind);
+        if !named.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '.' | '_')) {
+            return Err(
+                "type= is a type of event, or the start of one with a star: customer.subscription.*"
+                    .to_owned(),
+            );
+        }
+        self.rules.push(Rule { action, kind: kind.to_owned(), left: count });
+        Ok(())
+    }
+
+    /// What happens to an event of this type: of several rules, the one made first.
+    pub(crate) fn take(&mut self, event: &str) -> Option<Action> {
+        let index = self.rules.iter().position(|rule| wanted(event, &rule.kind))?;
+        let rule = &mut self.rules[index];
+        let action = rule.action;
+        rule.left -= 1;
+        if rule.left == 0 {
+            self.rules.remove(index);
+        }
+        Some(action)
+    }
+}
+
+/// In which order what was held is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Queued,
+    Reversed,
+    Shuffled,
+}
+
+impl Order {
+    /// Reads the word for an order; as queued when it is empty.
+    pub(crate) fn read(word: &str) -> Result<Order, String> {
+        match word {
+            "" | "queued" => Ok(Order::Queued),
+            "reversed" => Ok(Order::Reversed),
+            "shuffled" => Ok(Order::Shuffled),
+            _ => Err("order= is one of queued, reversed, shuffled.".to_owned()),
+        }
+    }
+
+    /// Puts a queue into this order.
+    pub(crate) fn arrange<T>(self, queue: &mut [T]) {
+        match self {
+            Order::Queued => {}
+            Order::Reversed => queue.reverse(),
+            Order::Shuffled => queue.sort_by_cached_key(|_| uuid::Uuid::new_v4()),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What waits to be delivered: when it is due, and what its attempts make of it.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::super::state::State;
+use super::super::store::Kind;
+use super::super::value::Fields;
+use super::attempt::{Attempt, Parcel};
+use super::plan::Order;
+use super::{Standing, is_enabled, now};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+/// Pauses of 1, 2, 4 … seconds up to an hour add up to about three days in this many attempts.
+const LAST_ATTEMPT: usize = 83;
+
+/// What is due, with its place in the list: what has been due longest comes first.
+fn due(state: &State, now: i64) -> Vec<(i64, usize)> {
+    let mut queue: Vec<(i64, usize)> = state
+        .deliveries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, delivery)| match delivery.standing {
+            Standing::Due(at) if at <= now => Some((at, index)),
+            _ => None,
+        })
+        .collect();
+    queue.sort_unstable();
+    queue
+}
+
+/// At most one delivery per idle endpoint, and none while they are held.
+pub(super) fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Parcel> {
+    if state.plan.held {
+        return Vec::new();
+    }
+    let mut parcels = Vec::new();
+    for (_, index) in due(state, now()) {
+        let delivery = &mut state.deliveries[index];
+        if busy.contains(&delivery.endpoint) {
+            continue;
+        }
+        let target = state.store.get(Kind::WebhookEndpoint, &delivery.endpoint);
+        let event = state.store.get(Kind::Event, &delivery.event);
+        let (Some(target), Some(event)) = (target.filter(|target| is_enabled(target)), event)
+        else {
+            delivery.standing = Standing::Dead;
+            continue;
+        };
+        delivery.standing = Standing::Underway;
+        busy.insert(delivery.endpoint.clone());
+        parcels.push(Parcel {
+            index,
+            endpoint: delivery.endpoint.clone(),
+            url: target.text("url").to_owned(),
+            secret: target.text("_secret").to_owned(),
+            body: event.to_string(),
+        });
+    }
+    parcels
+}
+
+/// How long until the next is due.
+pub(super) fn until_due(state: &State, busy: &HashSet<String>) -> Duration {
+    if state.plan.held {
+        return HOUR;
+    }
+    let next = state
+        .deliveries
+        .iter()
+        .filter(|delivery| !busy.contains(&delivery.endpoint))
+        .filter_map(|delivery| match delivery.standing {
+            Standing::Due(at) => Some(at),
+            Standing::Underway | Standing::Done | Standing::Dead | Standing::Dropped => None,
+        })
+        .min();
+    next.map_or(HOUR, |at| Duration::from_millis(u64::try_from(at - now()).unwrap_or_default()))
+}
+
+/// What an attempt makes of its delivery.
+pub(super) fn record(state: &mut State, parcel: &Parcel, attempt: Attempt) {
+    let Some(delivery) = state.deliveries.get_mut(parcel.index) else {
+        return;
+    };
+    let accepted = matches!(attempt.outcome, Ok(status) if (200..300).contains(&status));
+    delivery.attempts.push(attempt);
+    let tried = delivery.attempts.len();
+    delivery.standing = match delivery.standing {
+        _ if accepted => Standing::Done,
+        Standing::Underway if tried < LAST_ATTEMPT => {
+            Standing::Due(now() + pause(tried).as_millis() as i64)
+        }
+        Standing::Underway => Standing::Dead,
+        other => other,
+    };
+    let event = delivery.event.clone();
+    count_pending(state, &event);
+}
+
+/// Keeps an event's `pending_webhooks` true: its deliveries that are not done.
+fn count_pending(state: &mut State, event: &str) {
+    let open = state
+        .deliveries
+        .iter()
+        .filter(|delivery| delivery.event == event && delivery.standing != Standing::Done)
+        .count();
+    state.edit(Kind::Event, event, |value| value.put("pending_webhooks", open));
+}
+
+/// Queues an event once more for every endpoint it went to that is enabled; false when there is
+/// none.
+pub(crate) fn resend(state: &mut State, event: &str) -> bool {
+    let mut endpoints = HashSet::new();
+    for delivery in state.deliveries.iter_mut().filter(|delivery| delivery.event == event) {
+        let target = state.store.get(Kind::WebhookEndpoint, &delivery.endpoint);
+        if target.is_some_and(is_enabled)
+            && endpoints.insert(delivery.endpoint.clone())
+            && delivery.standing != Standing::Underway
+        {
+            delivery.standing = Standing::Due(now());
+        }
+    }
+    count_pending(state, event);
+    !endpoints.is_empty()
+}
+
+/// Gives up what is left to send of an event; false when nothing is.
+pub(crate) fn drop_event(state: &mut State, event: &str) -> bool {
+    let mut found = false;
+    for delivery in state.deliveries.iter_mut().filter(|delivery| delivery.event == event) {
+        if matches!(delivery.standing, Standing::Due(_) | Standing::Underway) {
+            delivery.standing = Standing::Dropped;
+            found = true;
+        }
+    }
+    found
+}
+
+/// Sends what was held, in this order.
+pub(crate) fn release(state: &mut State, order: Order) {
+    state.plan.held = false;
+    let now = now();
+    let mut queue = due(state, now);
+    order.arrange(&mut queue);
+    for (at, (_, index)) in (now - queue.len() as i64..).zip(queue) {
+        state.deliveries[index].standing = Standing::Due(at);
+    }
+}
+
+/// The pause after the n-th attempt: 1 s, 2 s, 4 s … at most an hour.
+fn pause(tried: usize) -> Duration {
+    let doublings = u32::try_from(tried.saturating_sub(1)).unwrap_or(u32::MAX).min(12);
+    Duration::from_secs(1 << doublings).min(HOUR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HOUR, LAST_ATTEMPT, pause};
+
+    #[test]
+    fn retries_double_up_to_an_hour_and_last_about_three_days() {
+        assert_eq!([1, 2, 3, 4].map(|tried| pause(tried).as_secs()), [1, 2, 4, 8]);
+        assert_eq!(pause(40), HOUR);
+        let total: u64 = (1..LAST_ATTEMPT).map(|tried| pause(tried).as_secs()).sum();
+        assert!((70..=74).contains(&(total / 3_600)), "{total} s");
+    }
+}

@@ -1,0 +1,81 @@
+//! Every delivery so far, and what is to happen to those to come.
+
+use std::sync::Arc;
+
+use axum::extract::State as Extract;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use dioxus::server::axum;
+use serde_json::{Value, json};
+
+use super::super::super::delivery::plan::{Action, Order};
+use super::super::super::delivery::{self, Attempt, Delivery};
+use super::super::super::protocol::faults::count_of;
+use super::super::super::shared::Shared;
+use super::super::super::state::State;
+use super::super::super::store::Kind;
+use super::super::super::value::Fields;
+use super::super::portal::field;
+use super::{data, done, wrong};
+
+/// `GET /_sandbox/deliveries`
+pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
+    let state = shared.current();
+    let deliveries: Vec<Value> =
+        state.deliveries.iter().map(|delivery| shown(&state, delivery)).collect();
+    let mut listed = json!(state.plan);
+    listed.put("deliveries", deliveries);
+    data(&listed)
+}
+
+/// `POST /_sandbox/deliveries`: action=hold; action=release with order=queued|reversed|shuffled;
+/// action=drop|duplicate with count=events, one by default, and type=event type or pattern, any by
+/// default; action=clear, which forgets what was to be dropped or duplicated.
+pub(crate) async fn plan(
+    Extract(shared): Extract<Arc<Shared>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    if let Err(message) = carry_out(&mut state, &body) {
+        return wrong(&headers, &message);
+    }
+    shared.queued.notify_one();
+    shared.attempted.notify_waiters();
+    done(&headers, json!(state.plan))
+}
+
+fn carry_out(state: &mut State, form: &str) -> Result<(), String> {
+    match field(form, "action").as_str() {
+        "hold" => state.plan.held = true,
+        "release" => delivery::release(state, Order::read(&field(form, "order"))?),
+        "drop" => expect(state, Action::Drop, form)?,
+        "duplicate" => expect(state, Action::Duplicate, form)?,
+        "clear" => state.plan.rules.clear(),
+        _ => return Err("action= is one of hold, release, drop, duplicate, clear.".to_owned()),
+    }
+    Ok(())
+}
+
+fn expect(state: &mut State, action: Action, form: &str) -> Result<(), String> {
+    let count = count_of(&field(form, "count"))?;
+    state.plan.expect(action, &field(form, "type"), count)
+}
+
+fn shown(state: &State, delivery: &Delivery) -> Value {
+    let attempts: Vec<Value> = delivery.attempts.iter().map(attempt).collect();
+    json!({
+        "event": delivery.event,
+        "type": state.store.get(Kind::Event, &delivery.event).map(|event| event.text("type")),
+        "url": state.store.get(Kind::WebhookEndpoint, &delivery.endpoint).and_then(|row| row.maybe_text("url")),
+        "standing": delivery.standing.word(),
+        "attempts": attempts,
+    })
+}
+
+fn attempt(attempt: &Attempt) -> Value {
+    match &attempt.outcome {
+        Ok(status) => json!({ "at": attempt.at, "status": status }),
+        Err(why) => json!({ "at": attempt.at, "error": why }),
+    }
+}

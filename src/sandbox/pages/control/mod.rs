@@ -1,0 +1,81 @@
+//! The control page, one file per section: what the sandbox holds, and the switches that change it.
+
+pub(crate) mod clock;
+pub(crate) mod deliveries;
+pub(crate) mod events;
+pub(crate) mod faults;
+pub(crate) mod payments;
+pub(crate) mod subscriptions;
+
+use std::sync::Arc;
+
+use axum::extract::State as Extract;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dioxus::server::axum;
+use serde_json::{Value, json};
+
+use super::super::API_VERSION;
+use super::super::shared::Shared;
+use super::html::{self, escape};
+
+/// `GET /`
+pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
+    let state = shared.current();
+    let body = format!(
+        "<h1>Stripe sandbox</h1><p class=\"muted\">A stand-in for Stripe, API version {API_VERSION}, with a state of its own. \
+         Point a Stripe SDK at <code>{}</code> with any key that starts with <code>sk_test_</code>.</p>{}{}{}{}",
+        escape(&state.base),
+        clock::section(&state),
+        subscriptions::section(&state),
+        payments::section(&state),
+        events::section(&state)
+    );
+    html::page(StatusCode::OK, "Stripe sandbox", &body)
+}
+
+/// A browser goes back to the page, anything else gets JSON.
+fn done(headers: &HeaderMap, body: Value) -> Response {
+    if is_browser(headers) {
+        return html::see_other("/");
+    }
+    data(&body)
+}
+
+/// What programs read.
+fn data(body: &Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+fn wrong(headers: &HeaderMap, message: &str) -> Response {
+    if is_browser(headers) {
+        return html::message(
+            StatusCode::BAD_REQUEST,
+            "That did not work",
+            message,
+            Some(("Back", "/")),
+        );
+    }
+    let body = json!({ "error": { "message": message } });
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string())
+        .into_response()
+}
+
+fn is_browser(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn table(title: &str, heads: &[&str], rows: &str, empty: &str) -> String {
+    if rows.is_empty() {
+        return format!(
+            "<section class=\"card\"><h2>{title}</h2><p class=\"muted\">{empty}</p></section>"
+        );
+    }
+    let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
+    format!(
+        "<section class=\"card\"><h2>{title}</h2><div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+    )
+}

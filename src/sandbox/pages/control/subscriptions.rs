@@ -1,0 +1,86 @@
+//! The subscriptions, and putting one into any status.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as Extract};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use dioxus::server::axum;
+use serde_json::Value;
+
+use super::super::super::shared::Shared;
+use super::super::super::state::State;
+use super::super::super::status::{self, STATUSES};
+use super::super::super::store::Kind;
+use super::super::super::value::{Fields, public};
+use super::super::super::{calendar, invoicing};
+use super::super::html::escape;
+use super::super::portal::field;
+use super::{done, table, wrong};
+
+/// `POST /_sandbox/subscriptions/{id}/status`: status
+pub(crate) async fn set_status(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    if !status::set(&mut state, &id, &field(&body, "status")) {
+        let message =
+            format!("Give the id of a subscription, and status= one of {}.", STATUSES.join(", "));
+        return wrong(&headers, &message);
+    }
+    shared.queued.notify_one();
+    done(&headers, state.store.get(Kind::Subscription, &id).map(public).unwrap_or_default())
+}
+
+/// The section of the control page.
+pub(super) fn section(state: &State) -> String {
+    let rows: String = state
+        .store
+        .all(Kind::Subscription)
+        .rev()
+        .map(|row| {
+            let id = escape(row.text("id"));
+            let choices: String = STATUSES
+                .iter()
+                .map(|status| format!("<option{}>{status}</option>", if *status == row.text("status") { " selected" } else { "" }))
+                .collect();
+            let ends = row.maybe_int("cancel_at").map(|at| format!("<br><span class=\"hint\">cancels {}</span>", calendar::date(at)));
+            format!(
+                "<tr><td><span class=\"mono\">{id}</span><br><span class=\"hint\">{}</span></td><td>{} × {}</td><td>{}{}</td>\
+                 <td>{}</td><td><form class=\"row\" method=\"post\" action=\"/_sandbox/subscriptions/{id}/status\">\
+                 <select name=\"status\" aria-label=\"Status of {id}\">{choices}</select><button>Set</button></form></td><td>{}</td></tr>",
+                escape(customer(state, row)),
+                row.int("items.data.0.quantity"),
+                escape(&invoicing::product_name(state, row.text("items.data.0.price.product"))),
+                escape(row.text("status")),
+                ends.unwrap_or_default(),
+                calendar::date(row.int("items.data.0.current_period_end")),
+                latest_invoice(row),
+            )
+        })
+        .collect();
+    table(
+        "Subscriptions",
+        &["Subscription", "Plan", "Status", "Period ends", "Put into", "Latest invoice"],
+        &rows,
+        "None yet: they start through Checkout.",
+    )
+}
+
+fn customer<'a>(state: &'a State, row: &'a Value) -> &'a str {
+    let id = row.text("customer");
+    state
+        .store
+        .get(Kind::Customer, id)
+        .and_then(|customer| customer.maybe_text("email"))
+        .unwrap_or(id)
+}
+
+fn latest_invoice(row: &Value) -> String {
+    row.maybe_text("latest_invoice")
+        .map(|id| format!("<a href=\"/i/{}\">open</a>", escape(id)))
+        .unwrap_or_default()
+}
