@@ -186,6 +186,10 @@ fn respond(answer: Answer, origin: &Origin) -> Response {
         .header("stripe-version", API_VERSION);
     if let Some(key) = &origin.idempotency_key {
         response = response.header("idempotency-key", key);
+        if answer.status.is_server_error() {
+            // Another try would only be given the same answer.
+            response = response.header("stripe-should-retry", "false");
+        }
     }
     if answer.replayed {
         response = response.header("idempotent-replayed", "true");
