@@ -8,7 +8,7 @@ use super::objects::credit_note::Shares;
 use super::retries::LastResort;
 use super::state::State;
 use super::store::Kind;
-use super::value::Fields;
+use super::value::{Fields, public};
 use super::{ending, payment, updating};
 
 const UPDATED: &str = "customer.subscription.updated";
@@ -160,18 +160,18 @@ fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline
         (true, true) => state.retries.next(first, tries),
         (true, false) => invoice.maybe_int("next_payment_attempt"),
     };
-    let mut events = vec!["invoice.payment_failed"];
-    if decline == Decline::Authentication {
-        events.push("invoice.payment_action_required");
-    }
-    events.push("invoice.updated");
-    state.change_with(Kind::Invoice, id, &events, |invoice| {
+    let failed = state.change(Kind::Invoice, id, "invoice.updated", |invoice| {
         invoice.put("attempted", true);
         invoice.put("attempt_count", tries);
         invoice.put("next_payment_attempt", next);
         invoice.put("auto_advance", next.is_some());
         invoice.put("_first_failure", first);
     });
+    let shown = failed.as_ref().map(public).unwrap_or_default();
+    state.emit("invoice.payment_failed", shown.clone(), None);
+    if decline == Decline::Authentication {
+        state.emit("invoice.payment_action_required", shown, None);
+    }
     if !retried {
         return;
     }

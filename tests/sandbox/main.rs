@@ -7,6 +7,7 @@ mod faults;
 mod helpers;
 mod pages;
 mod protocol;
+mod scenarios;
 mod seats;
 mod time;
 mod typed;

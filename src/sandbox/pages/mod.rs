@@ -54,6 +54,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/i/{id}", get(invoice::show))
         .route("/i/{id}/pdf", get(invoice::pdf))
         .route("/i/{id}/pay", post(invoice::pay))
+        .route("/i/{id}/challenge", get(invoice::show_challenge).post(invoice::challenge))
         .route("/v1/{*path}", any(protocol::handle))
         .fallback(|| async { html::not_found("The Stripe sandbox has no such page.") })
         .layer(from_fn_with_state(Arc::clone(&shared), guard))
