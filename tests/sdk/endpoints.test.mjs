@@ -197,6 +197,15 @@ async function routes() {
   }));
 }
 
+test('the documentation lists them all, and no others', async () => {
+  const page = await readFile(join(ROOT, 'docs/sandbox.md'), 'utf8');
+  const section = page.split('\n## Endpoints\n')[1].split('\n## ')[0];
+  const documented = [...section.matchAll(/`([A-Z ]+) (\/v1\/[^`]+)`/g)].flatMap(([, verbs, path]) =>
+    verbs.split(' ').map((verb) => `${verb} ${path.replaceAll('{id}', '{}')}`),
+  );
+  assert.deepEqual(documented.sort(), (await routes()).map(({ name }) => name).sort());
+});
+
 test('none is left out', async () => {
   const known = await routes();
   assert.ok(known.length > 40, `only ${known.length} endpoints were found`);
