@@ -3,9 +3,12 @@
 
 mod cards;
 mod checkout;
+mod clocks;
 mod faults;
 mod helpers;
+mod money;
 mod pages;
+mod payments;
 mod protocol;
 mod scenarios;
 mod seats;
