@@ -165,6 +165,7 @@ fn carry_out(
         return Err(ApiError::unknown(unknown));
     }
     let paths = params.texts("expand")?;
+    expand::check(&paths)?;
     let call = Call { path: path.to_owned(), id, params };
     let mut body = public(&(route.run)(state, &call)?);
     expand::expand(state, &mut body, &paths)?;
