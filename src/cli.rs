@@ -83,7 +83,9 @@ async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
         return Err(ConfigError(refusal.to_owned()).into());
     }
     let addr = config.sandbox_addr;
-    let sandbox = Sandbox::start(SandboxConfig { addr, public_url: None, webhook: None }).await?;
+    let state = config.sandbox_state.clone();
+    let config = SandboxConfig { addr, public_url: None, webhook: None, state };
+    let sandbox = Sandbox::start(config).await?;
     println!("The Stripe sandbox is at {}", sandbox.url());
     tokio::signal::ctrl_c().await?;
     sandbox.stop().await;

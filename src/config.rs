@@ -4,6 +4,7 @@ use crate::billing::Settings;
 use crate::stripe::StripeConfig;
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// What this installation is told by its environment.
@@ -20,6 +21,8 @@ pub struct Config {
     pub price: String,
     pub portal_configuration: Option<String>,
     pub sandbox_addr: SocketAddr,
+    /// The file the sandbox keeps its state in; none keeps it in memory.
+    pub sandbox_state: Option<PathBuf>,
     pub log_format: LogFormat,
 }
 
@@ -88,10 +91,13 @@ impl Config {
                 "PORTAL_URL must begin with http:// or https://, not '{url}'"
             )));
         }
+        let database_url =
+            get("DATABASE_URL").unwrap_or_else(|| "sqlite:data/portal.db".to_owned());
         Ok(Self {
             addr,
             portal_url,
-            database_url: get("DATABASE_URL").unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
+            sandbox_state: sandbox_state(&database_url),
+            database_url,
             stripe,
             webhook_secrets,
             price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
@@ -141,6 +147,16 @@ fn stripe(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, 
     Ok(StripeConfig { secret_key, api_base })
 }
 
+/// Beside the portal's own database where that is a file, else in `data`.
+fn sandbox_state(database_url: &str) -> Option<PathBuf> {
+    let Some(database) = database_url.strip_prefix("sqlite:") else {
+        return Some(PathBuf::from("data/sandbox.db"));
+    };
+    let database = database.strip_prefix("//").unwrap_or(database);
+    let beside = Path::new(database).with_file_name("sandbox.db");
+    (!database.is_empty() && !database.starts_with(":memory:")).then_some(beside)
+}
+
 fn parse<T: FromStr<Err: Display>>(
     value: Option<String>,
     name: &str,
@@ -172,6 +188,19 @@ mod tests {
         assert_eq!(config.portal_url, None);
         assert_eq!(config.database_url, "sqlite:data/portal.db");
         assert!(matches!(config.stripe, StripeSource::Sandbox));
+    }
+
+    #[test]
+    fn the_sandbox_keeps_its_state_beside_the_database() {
+        for (url, expected) in [
+            ("sqlite:data/portal.db", Some("data/sandbox.db")),
+            ("sqlite:///srv/portal/main.db", Some("/srv/portal/sandbox.db")),
+            ("postgres://portal@localhost/portal", Some("data/sandbox.db")),
+            ("sqlite::memory:", None),
+        ] {
+            let config = read(&[("DATABASE_URL", url)]).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(config.sandbox_state, expected.map(PathBuf::from), "{url}");
+        }
     }
 
     #[test]

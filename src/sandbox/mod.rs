@@ -21,6 +21,7 @@ mod due;
 mod ending;
 mod ids;
 mod invoicing;
+mod kept;
 mod money;
 mod objects;
 mod pages;
@@ -42,16 +43,18 @@ mod updating;
 mod value;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use dioxus::server::axum;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 pub use clock::SandboxClock;
+use kept::File;
 use shared::Shared;
+use state::State;
 
 /// The Stripe API version every answer and event is in.
 pub const API_VERSION: &str = "2026-09-30.endive";
@@ -66,6 +69,9 @@ pub struct SandboxConfig {
     pub public_url: Option<String>,
     /// A webhook endpoint that is registered, for every event, before the first request.
     pub webhook: Option<WebhookTarget>,
+    /// The file that everything is kept in, so that the next start goes on from there; none keeps
+    /// it in memory.
+    pub state: Option<PathBuf>,
 }
 
 /// A Stripe webhook endpoint: where events go, and the secret that signs them.
@@ -100,6 +106,28 @@ pub enum SandboxError {
     /// A URL of the configuration is none.
     #[error("{0:?} is not an http or https URL: correct it in the Stripe sandbox's configuration")]
     Url(String),
+    /// Another sandbox has the state file open.
+    #[error("{} is in use by another Stripe sandbox: stop that one first", .0.display())]
+    StateInUse(PathBuf),
+    /// The state file could not be opened or made.
+    #[error("the Stripe sandbox cannot keep its state in {}: {reason}", .path.display())]
+    StateUnusable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The state file is damaged, or of another version.
+    #[error(
+        "the Stripe sandbox cannot read its state from {} ({reason}): remove that file to start afresh",
+        .path.display()
+    )]
+    StateUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The client that delivers webhooks could not be made.
     #[error("the Stripe sandbox cannot make an HTTP client: {0}")]
     Client(#[from] reqwest::Error),
@@ -109,8 +137,7 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     url: String,
-    clock: SandboxClock,
-    stop: CancellationToken,
+    shared: Arc<Shared>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -119,7 +146,8 @@ impl Sandbox {
     /// `ai_employee_monthly`) and a default Billing Portal configuration.
     ///
     /// # Errors
-    /// When the address is not loopback, is taken, or a URL in the configuration is none.
+    /// When the address is not loopback, is taken, a URL in the configuration is none, or the state
+    /// file cannot be used.
     pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         if !config.addr.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(config.addr));
@@ -133,10 +161,14 @@ impl Sandbox {
         let bound = listener.local_addr().map_err(|source| listen_error(config.addr, source))?;
         let url = format!("http://{bound}");
         let public_url = config.public_url.unwrap_or_else(|| url.clone());
-        let shared = Arc::new(Shared::new(public_url.trim_end_matches('/').to_owned())?);
+        let mut state = State::new(public_url.trim_end_matches('/').to_owned());
+        let file = config.state.map(|path| File::open(&path, &mut state)).transpose()?;
+        let shared = Arc::new(Shared::new(state, file)?);
         {
             let mut state = shared.lock();
-            catalogue::seed(&mut state);
+            if state.store.is_empty() {
+                catalogue::seed(&mut state);
+            }
             if let Some(hook) = &config.webhook {
                 catalogue::register_webhook(&mut state, hook);
             }
@@ -155,9 +187,8 @@ impl Sandbox {
             }
         });
         let delivering = tokio::spawn(delivery::run(Arc::clone(&shared), stop.clone()));
-        let ticking = tokio::spawn(clock::keep(Arc::clone(&shared), stop.clone()));
-        let clock = SandboxClock::new(shared);
-        Ok(Sandbox { url, clock, stop, tasks: vec![serving, delivering, ticking] })
+        let ticking = tokio::spawn(clock::keep(Arc::clone(&shared), stop));
+        Ok(Sandbox { url, shared, tasks: vec![serving, delivering, ticking] })
     }
 
     /// The base URL, without a trailing slash: what a Stripe client takes as its API base.
@@ -167,23 +198,24 @@ impl Sandbox {
 
     /// Its clock, which a test clock or the control page moves.
     pub fn clock(&self) -> SandboxClock {
-        self.clock.clone()
+        SandboxClock::new(Arc::clone(&self.shared))
     }
 
     /// Stops serving and delivering; waits up to two seconds for requests under way.
     pub async fn stop(mut self) {
-        self.stop.cancel();
+        self.shared.stop.cancel();
         for mut task in std::mem::take(&mut self.tasks) {
             if tokio::time::timeout(std::time::Duration::from_secs(2), &mut task).await.is_err() {
                 task.abort();
             }
         }
+        self.shared.close();
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.stop.cancel();
+        self.shared.stop.cancel();
     }
 }
 

@@ -1,16 +1,18 @@
 //! What every request of one running sandbox shares.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::kept::{self, File};
 use super::state::State;
 
 /// The state behind its lock, and what wakes the tasks around it.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    state: Mutex<State>,
+    inside: Mutex<Inside>,
     /// Rung when there may be something to deliver.
     pub(crate) queued: Notify,
     /// Rung when an attempt at a delivery has ended.
@@ -21,16 +23,23 @@ pub(crate) struct Shared {
     pub(crate) client: reqwest::Client,
 }
 
+#[derive(Debug)]
+struct Inside {
+    state: State,
+    /// Where the state is kept; none keeps it in memory.
+    file: Option<File>,
+}
+
 impl Shared {
-    /// An empty sandbox whose hosted pages are under `base`.
-    pub(crate) fn new(base: String) -> Result<Shared, reqwest::Error> {
+    /// A sandbox with this state, which is kept in the file from now on.
+    pub(crate) fn new(state: State, file: Option<File>) -> Result<Shared, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(std::time::Duration::from_secs(10))
             .no_proxy()
             .build()?;
         Ok(Shared {
-            state: Mutex::new(State::new(base)),
+            inside: Mutex::new(Inside { state, file }),
             queued: Notify::new(),
             attempted: Notify::new(),
             stop: CancellationToken::new(),
@@ -38,15 +47,47 @@ impl Shared {
         })
     }
 
-    /// The state, for work that does not wait on anything.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The state, for work that does not wait on anything. What it changes is kept when it lets go.
+    pub(crate) fn lock(&self) -> Guard<'_> {
+        Guard(self.inside.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The state with everything due carried out: what a request should see. Ring `queued` after.
-    pub(crate) fn current(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn current(&self) -> Guard<'_> {
         let mut state = self.lock();
         super::time::catch_up(&mut state);
         state
+    }
+
+    /// Lets go of the file, so that the next sandbox can open it.
+    pub(crate) fn close(&self) {
+        self.lock().0.file = None;
+    }
+}
+
+/// The state while it is held. Letting go keeps what was changed, before anyone is told of it.
+pub(crate) struct Guard<'a>(MutexGuard<'a, Inside>);
+
+impl Deref for Guard<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0.state
+    }
+}
+
+impl DerefMut for Guard<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.0.state
+    }
+}
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        let Inside { state, file } = &mut *self.0;
+        match file {
+            Some(file) => file.keep(state),
+            None => kept::settle(state),
+        }
     }
 }

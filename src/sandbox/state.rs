@@ -1,17 +1,16 @@
 //! The one struct that holds everything a sandbox remembers, so that keeping it on disk is one
 //! place. Whatever changes an object goes through here, which is what makes the events complete.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::clock::Clock;
 use super::delivery::plan::{Action, Plan};
 use super::delivery::{self, Delivery, Standing};
+use super::kept::Rows;
 use super::objects;
 use super::protocol::errors::ApiError;
 use super::protocol::faults::Armed;
-use super::protocol::idempotency::Saved;
+use super::protocol::idempotency::Answers;
 use super::retries::Retries;
 use super::store::{Kind, Store};
 use super::value::{Fields, previous_attributes, public};
@@ -30,11 +29,11 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     /// Each event's way to each endpoint, oldest first.
-    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) deliveries: Rows<Delivery>,
     /// What a developer has in mind for events to come.
     pub(crate) plan: Plan,
     /// What was answered under which `Idempotency-Key`.
-    pub(crate) saved: HashMap<String, Saved>,
+    pub(crate) answers: Answers,
     /// The faults that calls are about to meet, in the order they were armed.
     pub(crate) faults: Vec<Armed>,
     /// The request being served, if one is.
@@ -51,9 +50,9 @@ impl State {
         State {
             clock: Clock::default(),
             store: Store::default(),
-            deliveries: Vec::new(),
+            deliveries: Rows::default(),
             plan: Plan::default(),
-            saved: HashMap::new(),
+            answers: Answers::default(),
             faults: Vec::new(),
             origin: None,
             retries: Retries::default(),

@@ -4,61 +4,57 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::kept::Rows;
 use super::value::{Fields, object};
 
-/// The kinds of object that have a list of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
-    Product,
-    Price,
-    Customer,
-    CheckoutSession,
-    PortalSession,
-    PortalConfiguration,
-    Subscription,
-    PaymentMethod,
-    SetupIntent,
-    Invoice,
-    InvoiceItem,
-    PaymentIntent,
-    Charge,
-    Refund,
-    CreditNote,
-    Event,
-    WebhookEndpoint,
-    TestClock,
+/// Declares the kinds once, so that none is forgotten where all are gone through.
+macro_rules! kinds {
+    ($($kind:ident => $word:literal,)*) => {
+        /// The kinds of object that have a list of their own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Kind {
+            $($kind,)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub(crate) const ALL: &[Kind] = &[$(Kind::$kind,)*];
+
+            /// The word Stripe uses in "No such …".
+            pub(crate) fn word(self) -> &'static str {
+                match self {
+                    $(Kind::$kind => $word,)*
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// The word Stripe uses in "No such …".
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Kind::Product => "product",
-            Kind::Price => "price",
-            Kind::Customer => "customer",
-            Kind::CheckoutSession => "checkout.session",
-            Kind::PortalSession => "billing_portal session",
-            Kind::PortalConfiguration => "configuration",
-            Kind::Subscription => "subscription",
-            Kind::PaymentMethod => "PaymentMethod",
-            Kind::SetupIntent => "setupintent",
-            Kind::Invoice => "invoice",
-            Kind::InvoiceItem => "invoiceitem",
-            Kind::PaymentIntent => "payment_intent",
-            Kind::Charge => "charge",
-            Kind::Refund => "refund",
-            Kind::CreditNote => "credit_note",
-            Kind::Event => "event",
-            Kind::WebhookEndpoint => "webhook endpoint",
-            Kind::TestClock => "testclock",
-        }
-    }
+kinds! {
+    Product => "product",
+    Price => "price",
+    Customer => "customer",
+    CheckoutSession => "checkout.session",
+    PortalSession => "billing_portal session",
+    PortalConfiguration => "configuration",
+    Subscription => "subscription",
+    PaymentMethod => "PaymentMethod",
+    SetupIntent => "setupintent",
+    Invoice => "invoice",
+    InvoiceItem => "invoiceitem",
+    PaymentIntent => "payment_intent",
+    Charge => "charge",
+    Refund => "refund",
+    CreditNote => "credit_note",
+    Event => "event",
+    WebhookEndpoint => "webhook endpoint",
+    TestClock => "testclock",
 }
 
 /// Every object, by kind and by id.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    rows: HashMap<Kind, Vec<Value>>,
+    rows: HashMap<Kind, Rows<Value>>,
     places: HashMap<String, (Kind, usize)>,
 }
 
@@ -68,6 +64,11 @@ impl Store {
         let rows = self.rows.entry(kind).or_default();
         self.places.insert(value.text("id").to_owned(), (kind, rows.len()));
         rows.push(value);
+    }
+
+    /// Whether nothing was ever added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     /// The object with this id, when it is of this kind. A deleted one is its tombstone.
@@ -96,7 +97,11 @@ impl Store {
 
     /// Everything of a kind that is not deleted, oldest first.
     pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Value> {
-        self.rows.get(&kind).into_iter().flatten().filter(|row| !row.flag("deleted"))
+        self.rows
+            .get(&kind)
+            .into_iter()
+            .flat_map(|rows| rows.iter())
+            .filter(|row| !row.flag("deleted"))
     }
 
     /// Leaves a tombstone in an object's place, and gives the tombstone.
@@ -105,5 +110,15 @@ impl Store {
         let tombstone = object! { "id": id, "object": row.text("object"), "deleted": true };
         *row = tombstone.clone();
         Some(tombstone)
+    }
+
+    /// What has changed of a kind since it was last kept, each with its place.
+    pub(crate) fn touched(&self, kind: Kind) -> impl Iterator<Item = (usize, &Value)> {
+        self.rows.get(&kind).into_iter().flat_map(Rows::touched)
+    }
+
+    /// Takes every object as kept.
+    pub(crate) fn settle(&mut self) {
+        self.rows.values_mut().for_each(Rows::settle);
     }
 }

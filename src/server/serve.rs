@@ -165,7 +165,9 @@ async fn start_sandbox(
         url: format!("{portal_url}/api/webhooks/stripe"),
         secret: secret.clone(),
     });
-    Sandbox::start(SandboxConfig { addr: config.sandbox_addr, public_url: None, webhook }).await
+    let state = config.sandbox_state.clone();
+    Sandbox::start(SandboxConfig { addr: config.sandbox_addr, public_url: None, webhook, state })
+        .await
 }
 
 /// Keeps the price on the pages current: tries often until it is known, then every hour.

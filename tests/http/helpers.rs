@@ -83,6 +83,20 @@ pub async fn new_postgres() -> String {
     format!("{base}/{name}")
 }
 
+/// A configuration on this database, on free ports, with more of the environment set.
+pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config {
+    Config::read(|name| match name {
+        "DATABASE_URL" => Some(database_url.to_owned()),
+        "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
+        _ => {
+            let secrets = ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous");
+            let all = environment.iter().chain([&secrets]);
+            all.filter(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()).next()
+        }
+    })
+    .expect("a configuration that works")
+}
+
 impl World {
     pub async fn on_sqlite() -> Self {
         let folder = Folder::new();
@@ -93,22 +107,19 @@ impl World {
         Self::start(new_postgres().await, None, &[]).await
     }
 
-    /// A portal on this database, with more of the environment set.
+    /// A portal on this database, with more of the environment set. Its sandbox forgets.
     pub async fn start(
         database_url: String,
         folder: Option<Folder>,
         environment: &[(&str, &str)],
     ) -> Self {
-        let config = Config::read(|name| match name {
-            "DATABASE_URL" => Some(database_url.clone()),
-            "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
-            _ => {
-                let secrets = ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous");
-                let all = environment.iter().chain([&secrets]);
-                all.filter(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()).next()
-            }
-        })
-        .expect("a configuration that works");
+        let mut config = configuration(&database_url, environment);
+        config.sandbox_state = None;
+        Self::with(config, folder).await
+    }
+
+    /// A portal with this configuration.
+    pub async fn with(config: Config, folder: Option<Folder>) -> Self {
         let portal = server::start(config).await.expect("the portal starts");
         Self { portal, _folder: folder }
     }
@@ -154,9 +165,14 @@ impl World {
 
     /// Pays the hosted Checkout with the card that always works, and answers where it leads.
     pub async fn pay(&self, checkout_url: &str) -> String {
+        self.pay_with(checkout_url, "4242 4242 4242 4242").await
+    }
+
+    /// The same with another of Stripe's test cards.
+    pub async fn pay_with(&self, checkout_url: &str, card: &str) -> String {
         let fields = [
             ("email", "owner@example.com"),
-            ("card_number", "4242 4242 4242 4242"),
+            ("card_number", card),
             ("exp", "12 / 34"),
             ("cvc", "123"),
             ("name", "Olivia Owner"),
@@ -169,10 +185,15 @@ impl World {
 
     /// The demo tenant, subscribed to so many agents.
     pub async fn subscribed(&self, agent_count: u32) -> Person {
+        self.subscribed_with(agent_count, "4242 4242 4242 4242").await
+    }
+
+    /// The same with another of Stripe's test cards.
+    pub async fn subscribed_with(&self, agent_count: u32, card: &str) -> Person {
         let owner = self.owner().await;
         let body = json!({"tenant_id": DEMO, "agent_count": agent_count});
         let answer = owner.post("/api/portal/billing/checkout", body).await.ok();
-        self.pay(answer["checkout_url"].as_str().expect("a checkout_url")).await;
+        self.pay_with(answer["checkout_url"].as_str().expect("a checkout_url"), card).await;
         owner
             .tenant_when("it is trialing", |tenant| {
                 tenant["subscription_status"] == "trialing" && tenant["agent_quota"] == agent_count
@@ -188,6 +209,11 @@ impl World {
         let answer = http.post(&url).form(fields).send().await.expect("an answer");
         let status = answer.status();
         assert!(status.is_success() || status.is_redirection(), "{url}: {status}");
+    }
+
+    /// Moves the sandbox's time on by so many days.
+    pub async fn days_pass(&self, days: i64) {
+        self.control("/_sandbox/advance", &[("by", &(days * 86_400).to_string())]).await;
     }
 
     /// Puts the tenant's subscription into one of Stripe's states.

@@ -11,4 +11,5 @@ mod migrations;
 mod pages;
 mod startup;
 mod subscription;
+mod time;
 mod webhooks;

@@ -98,7 +98,7 @@ on_both_databases! {
         let owner = world.subscribed(2).await;
         owner.hire("Ada").await.ok();
         owner.post("/api/portal/billing/cancel", on()).await.ok();
-        world.control("/_sandbox/advance", &[("by", "1296000")]).await;
+        world.days_pass(15).await;
         let tenant = owner
             .tenant_when("it is canceled", |tenant| tenant["subscription_status"] == "canceled")
             .await;
@@ -109,7 +109,7 @@ on_both_databases! {
 
     async fn a_trial_that_ends_becomes_a_paid_subscription(world: World) {
         let owner = world.subscribed(3).await;
-        world.control("/_sandbox/advance", &[("by", "1296000")]).await;
+        world.days_pass(15).await;
         let tenant = owner
             .tenant_when("it is active", |tenant| tenant["subscription_status"] == "active")
             .await;

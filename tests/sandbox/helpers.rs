@@ -1,5 +1,6 @@
 //! A running sandbox, a client for it, and a receiver of its webhooks.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use dioxus::server::axum;
+use hmac::{Hmac, Mac};
 use portal::sandbox::{Sandbox, SandboxConfig, WebhookTarget};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -52,11 +54,16 @@ pub struct Bench {
 impl Bench {
     /// A sandbox that sends its webhooks to a receiver that answers 200.
     pub async fn start() -> Bench {
+        Bench::start_on(None).await
+    }
+
+    /// The same, with a file that it keeps its state in.
+    pub async fn start_on(state: Option<PathBuf>) -> Bench {
         let inbox = Inbox::start().await;
         let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: SECRET.to_owned() });
         let addr = "127.0.0.1:0".parse().unwrap();
         let sandbox =
-            Sandbox::start(SandboxConfig { addr, public_url: None, webhook }).await.unwrap();
+            Sandbox::start(SandboxConfig { addr, public_url: None, webhook, state }).await.unwrap();
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Bench { sandbox, client, inbox }
     }
@@ -167,6 +174,17 @@ pub fn card_form(number: &str) -> String {
 pub struct Received {
     pub signature: String,
     pub body: String,
+}
+
+impl Received {
+    /// Whether it is signed with this secret, over its raw body.
+    pub fn is_signed_with(&self, secret: &str) -> bool {
+        let (time, signature) =
+            self.signature.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(format!("{time}.{}", self.body).as_bytes());
+        hex::encode(mac.finalize().into_bytes()) == signature
+    }
 }
 
 /// Takes webhooks, and answers what it is told to.

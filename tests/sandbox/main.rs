@@ -10,6 +10,7 @@ mod money;
 mod pages;
 mod payments;
 mod protocol;
+mod restart;
 mod scenarios;
 mod seats;
 mod time;

@@ -186,8 +186,12 @@ async fn a_rebound_host_name_is_refused_on_every_path() {
 
 #[tokio::test]
 async fn it_starts_on_loopback_only_and_says_when_a_port_is_taken() {
-    let config =
-        |addr: &str| SandboxConfig { addr: addr.parse().unwrap(), public_url: None, webhook: None };
+    let config = |addr: &str| SandboxConfig {
+        addr: addr.parse().unwrap(),
+        public_url: None,
+        webhook: None,
+        state: None,
+    };
     assert!(matches!(Sandbox::start(config("0.0.0.0:0")).await, Err(SandboxError::NotLoopback(_))));
     let first = Sandbox::start(config("127.0.0.1:0")).await.unwrap();
     let taken = first.url().trim_start_matches("http://").to_owned();

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 
 use crate::helpers::{Answer, Bench, Inbox, SECRET, id};
@@ -14,11 +13,8 @@ async fn every_event_is_signed_over_its_raw_body_and_comes_in_order() {
     bench.inbox.wait_for("checkout.session.completed").await;
     let received = bench.inbox.all();
     for message in &received {
-        let (time, signature) =
-            message.signature.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-        mac.update(format!("{time}.{}", message.body).as_bytes());
-        assert_eq!(hex::encode(mac.finalize().into_bytes()), signature);
+        assert!(message.is_signed_with(SECRET));
+        let (time, _) = message.signature.strip_prefix("t=").unwrap().split_once(',').unwrap();
         assert!((chrono::Utc::now().timestamp() - time.parse::<i64>().unwrap()).abs() < 60);
     }
     let types: Vec<String> = received

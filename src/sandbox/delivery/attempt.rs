@@ -1,12 +1,14 @@
 //! One attempt at a delivery: a signed POST, and what came of it.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::clock::wall;
 use super::super::signature;
 
 const RESPONSE_KEPT: usize = 300;
 
 /// One attempt at a delivery, for the control page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     /// Wall time, in Unix seconds.
     pub(crate) at: i64,

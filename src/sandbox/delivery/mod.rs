@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +21,7 @@ pub(crate) use attempt::Attempt;
 pub(crate) use queue::{drop_event, release, resend};
 
 /// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Standing {
     /// To be tried at this moment: wall time, in Unix milliseconds.
     Due(i64),
@@ -48,7 +49,7 @@ impl Standing {
 }
 
 /// One event's way to one endpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Delivery {
     pub(crate) event: String,
     pub(crate) endpoint: String,
@@ -65,6 +66,14 @@ impl Delivery {
             standing: Standing::Due(now()),
             attempts: Vec::new(),
         }
+    }
+
+    /// The delivery as the next sandbox takes it up: what was being sent is sent again.
+    pub(crate) fn resumed(mut self) -> Delivery {
+        if self.standing == Standing::Underway {
+            self.standing = Standing::Due(now());
+        }
+        self
     }
 }
 

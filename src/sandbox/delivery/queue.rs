@@ -36,7 +36,7 @@ pub(super) fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Par
     }
     let mut parcels = Vec::new();
     for (_, index) in due(state, now()) {
-        let delivery = &mut state.deliveries[index];
+        let delivery = &state.deliveries[index];
         if busy.contains(&delivery.endpoint) {
             continue;
         }
@@ -44,10 +44,9 @@ pub(super) fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Par
         let event = state.store.get(Kind::Event, &delivery.event);
         let (Some(target), Some(event)) = (target.filter(|target| is_enabled(target)), event)
         else {
-            delivery.standing = Standing::Dead;
+            stand(state, index, Standing::Dead);
             continue;
         };
-        delivery.standing = Standing::Underway;
         busy.insert(delivery.endpoint.clone());
         parcels.push(Parcel {
             index,
@@ -56,6 +55,7 @@ pub(super) fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Par
             secret: target.text("_secret").to_owned(),
             body: event.to_string(),
         });
+        stand(state, index, Standing::Underway);
     }
     parcels
 }
@@ -111,13 +111,14 @@ fn count_pending(state: &mut State, event: &str) {
 /// none.
 pub(crate) fn resend(state: &mut State, event: &str) -> bool {
     let mut endpoints = HashSet::new();
-    for delivery in state.deliveries.iter_mut().filter(|delivery| delivery.event == event) {
+    for index in places(state, event) {
+        let delivery = &state.deliveries[index];
         let target = state.store.get(Kind::WebhookEndpoint, &delivery.endpoint);
         if target.is_some_and(is_enabled)
             && endpoints.insert(delivery.endpoint.clone())
             && delivery.standing != Standing::Underway
         {
-            delivery.standing = Standing::Due(now());
+            stand(state, index, Standing::Due(now()));
         }
     }
     count_pending(state, event);
@@ -126,14 +127,14 @@ pub(crate) fn resend(state: &mut State, event: &str) -> bool {
 
 /// Gives up what is left to send of an event; false when nothing is.
 pub(crate) fn drop_event(state: &mut State, event: &str) -> bool {
-    let mut found = false;
-    for delivery in state.deliveries.iter_mut().filter(|delivery| delivery.event == event) {
-        if matches!(delivery.standing, Standing::Due(_) | Standing::Underway) {
-            delivery.standing = Standing::Dropped;
-            found = true;
-        }
+    let mut left = places(state, event);
+    left.retain(|index| {
+        matches!(state.deliveries[*index].standing, Standing::Due(_) | Standing::Underway)
+    });
+    for index in &left {
+        stand(state, *index, Standing::Dropped);
     }
-    found
+    !left.is_empty()
 }
 
 /// Sends what was held, in this order.
@@ -143,7 +144,19 @@ pub(crate) fn release(state: &mut State, order: Order) {
     let mut queue = due(state, now);
     order.arrange(&mut queue);
     for (at, (_, index)) in (now - queue.len() as i64..).zip(queue) {
-        state.deliveries[index].standing = Standing::Due(at);
+        stand(state, index, Standing::Due(at));
+    }
+}
+
+/// Where an event's deliveries are in the list.
+fn places(state: &State, event: &str) -> Vec<usize> {
+    let all = state.deliveries.iter().enumerate();
+    all.filter(|(_, delivery)| delivery.event == event).map(|(index, _)| index).collect()
+}
+
+fn stand(state: &mut State, index: usize, standing: Standing) {
+    if let Some(delivery) = state.deliveries.get_mut(index) {
+        delivery.standing = standing;
     }
 }
 

@@ -1,49 +1,83 @@
 //! `Idempotency-Key`: the first answer is kept, and given again.
 
+use std::collections::HashMap;
+
 use dioxus::server::axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::clock::wall;
-use super::super::state::State;
 use super::errors::ApiError;
 
 const KEPT: i64 = 24 * 3_600;
 const LONGEST: usize = 255;
 
-/// What is known under a key.
-#[derive(Clone, Debug)]
+/// What was answered under a key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Saved {
     request: String,
     at: i64,
-    status: StatusCode,
+    status: u16,
     body: Value,
 }
 
-/// The answer that is kept under a key, if one is. The request it was given to is described by its
-/// method, path and parameters: another one may not use the key.
-pub(crate) fn kept(
-    state: &mut State,
-    key: &str,
-    request: &str,
-) -> Result<Option<(StatusCode, Value)>, ApiError> {
-    if key.chars().count() > LONGEST {
-        return Err(ApiError::key_too_long());
-    }
-    let now = wall();
-    state.saved.retain(|_, saved| now - saved.at < KEPT);
-    match state.saved.get(key) {
-        Some(saved) if saved.request != request => Err(ApiError::key_reused(key)),
-        Some(saved) => Ok(Some((saved.status, saved.body.clone()))),
-        None => Ok(None),
+impl Saved {
+    /// When: wall time, in Unix seconds.
+    pub(crate) fn at(&self) -> i64 {
+        self.at
     }
 }
 
-/// Keeps the answer to a request under its key.
-pub(crate) fn keep(
-    state: &mut State,
-    key: &str,
-    request: String,
-    (status, body): (StatusCode, Value),
-) {
-    state.saved.insert(key.to_owned(), Saved { request, at: wall(), status, body });
+/// What was answered, by idempotency key.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    saved: HashMap<String, Saved>,
+    /// The keys that were used since the answers were last kept on disk.
+    touched: Vec<String>,
+}
+
+impl Answers {
+    /// The answer that was given under a key, if one was. The request it was given to is described
+    /// by its method, path and parameters: another one may not use the key.
+    pub(crate) fn find(
+        &mut self,
+        key: &str,
+        request: &str,
+    ) -> Result<Option<(StatusCode, Value)>, ApiError> {
+        if key.chars().count() > LONGEST {
+            return Err(ApiError::key_too_long());
+        }
+        let now = wall();
+        self.saved.retain(|_, saved| now - saved.at < KEPT);
+        match self.saved.get(key) {
+            Some(saved) if saved.request != request => Err(ApiError::key_reused(key)),
+            Some(saved) => {
+                let status = StatusCode::from_u16(saved.status).unwrap_or_default();
+                Ok(Some((status, saved.body.clone())))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps the answer to a request under its key.
+    pub(crate) fn keep(&mut self, key: &str, request: String, status: StatusCode, body: &Value) {
+        let saved = Saved { request, at: wall(), status: status.as_u16(), body: body.clone() };
+        self.insert(key.to_owned(), saved);
+    }
+
+    /// Puts an answer under its key.
+    pub(crate) fn insert(&mut self, key: String, saved: Saved) {
+        self.touched.push(key.clone());
+        self.saved.insert(key, saved);
+    }
+
+    /// What was answered since the answers were last kept on disk.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = (&str, &Saved)> {
+        self.touched.iter().filter_map(|key| Some((key.as_str(), self.saved.get(key)?)))
+    }
+
+    /// Takes every answer as kept on disk.
+    pub(crate) fn settle(&mut self) {
+        self.touched.clear();
+    }
 }

@@ -126,7 +126,7 @@ fn answer_once(
     work: impl FnOnce(&mut State) -> Result<Value, ApiError>,
 ) -> Answer {
     let key = origin.idempotency_key.as_deref();
-    match key.map(|key| idempotency::kept(state, key, &request)).transpose() {
+    match key.map(|key| state.answers.find(key, &request)).transpose() {
         Err(error) => return error.into(),
         Ok(Some(Some((status, body)))) => {
             return Answer { status, body, replayed: true, fault: None };
@@ -144,7 +144,7 @@ fn answer_once(
         }
     };
     if let Some(key) = key.filter(|_| keep) {
-        idempotency::keep(state, key, request, (answer.status, answer.body.clone()));
+        state.answers.keep(key, request, answer.status, &answer.body);
     }
     answer
 }
