@@ -48,6 +48,7 @@ async fn a_500_does_nothing_and_is_replayed_under_its_key() {
     arm(&bench, "fault=500").await;
     let failed = send(new_customer(&bench, "k")).await;
     assert_eq!((failed.status, &failed.json()["error"]["type"]), (500, &"api_error".into()));
+    assert_eq!(failed.header("stripe-should-retry"), "false");
     let again = send(new_customer(&bench, "k")).await;
     assert_eq!((again.status, again.header("idempotent-replayed")), (500, "true"));
     assert_eq!(again.text, failed.text);

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../harness/binary.mjs';
-import { checkout, startSandbox, subscribe } from './sandbox.mjs';
+import { checkout, startSandbox, submit, subscribe } from './sandbox.mjs';
 
 const { stripe } = await startSandbox();
 const called = [];
@@ -102,6 +102,50 @@ test('subscriptions, their items and their invoices', async () => {
   assert.equal((await stripe.subscriptions.cancel(trial.id)).status, 'canceled');
 });
 
+test('subscriptions without Checkout', async () => {
+  const price = (await stripe.prices.list({ lookup_keys: ['ai_employee_monthly'] })).data[0].id;
+  const customer = await stripe.customers.create({
+    payment_method: 'pm_card_visa',
+    invoice_settings: { default_payment_method: 'pm_card_visa' },
+  });
+  const active = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price, quantity: 2 }],
+    expand: ['latest_invoice.payments'],
+  });
+  assert.equal(active.status, 'active');
+
+  const nobody = await stripe.customers.create();
+  const waiting = await stripe.subscriptions.create({
+    customer: nobody.id,
+    items: [{ price }],
+    payment_behavior: 'default_incomplete',
+  });
+  assert.equal(waiting.status, 'incomplete');
+  assert.equal((await stripe.invoices.voidInvoice(waiting.latest_invoice)).status, 'void');
+  await assert.rejects(stripe.subscriptions.resume(active.id), { type: 'StripeInvalidRequestError' });
+});
+
+test('payments, refunds and credit notes', async () => {
+  const { latest_invoice: id } = await subscribe(stripe, { quantity: 3 });
+  assert.equal((await stripe.invoices.update(id, note)).metadata.note, 'seen');
+  const paid = await stripe.invoices.retrieve(id, { expand: ['payments'] });
+  const intent = paid.payments.data[0].payment.payment_intent;
+  assert.equal((await stripe.paymentIntents.retrieve(intent)).amount_received, 14_700);
+  assert.equal((await stripe.paymentIntents.update(intent, note)).metadata.note, 'seen');
+  const { data } = await stripe.charges.list({ payment_intent: intent });
+  assert.equal((await stripe.charges.retrieve(data[0].id)).paid, true);
+
+  const refund = await stripe.refunds.create({ payment_intent: intent, amount: 4_900 });
+  await walk(stripe.refunds, refund.id);
+  const credit = await stripe.creditNotes.create({ invoice: id, amount: 9_800, refund_amount: 9_800 });
+  await walk(stripe.creditNotes, credit.id);
+  await assert.rejects(
+    stripe.refunds.create({ payment_intent: intent }),
+    { code: 'charge_already_refunded' },
+  );
+});
+
 test('events and webhook endpoints', async () => {
   const [event] = (await stripe.events.list({ type: 'customer.created' })).data;
   await walk(stripe.events, event.id);
@@ -113,6 +157,37 @@ test('events and webhook endpoints', async () => {
   assert.equal((await stripe.webhookEndpoints.del(endpoint.id)).deleted, true);
 });
 
+test('test clocks, and what only time brings about', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: now + 60 });
+  await walk(stripe.testHelpers.testClocks, clock.id);
+  const customer = await stripe.customers.create();
+  const session = await checkout(stripe, customer, 1, {
+    payment_method_collection: 'if_required',
+    subscription_data: {
+      trial_period_days: 3,
+      trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+    },
+  });
+  await submit(session.url, { email: 'ada@example.com' });
+  const [{ id, trial_end }] = (await stripe.subscriptions.list({ customer: customer.id })).data;
+  await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: trial_end + 60 });
+  assert.equal((await stripe.subscriptions.retrieve(id)).status, 'paused');
+
+  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
+  await stripe.subscriptions.update(id, { default_payment_method: card.id });
+  const resumed = await stripe.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } });
+  assert.equal(resumed.status, 'active');
+
+  // A renewal's invoice is a draft for an hour.
+  const end = resumed.items.data[0].current_period_end;
+  await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: end + 60 });
+  const { latest_invoice: draft } = await stripe.subscriptions.retrieve(id);
+  assert.equal((await stripe.invoices.retrieve(draft)).status, 'draft');
+  assert.equal((await stripe.invoices.finalizeInvoice(draft)).status, 'paid');
+  assert.equal((await stripe.testHelpers.testClocks.del(clock.id)).deleted, true);
+});
+
 /** The sandbox's endpoints, in the order in which it looks for one, as patterns. */
 async function routes() {
   const source = await readFile(join(ROOT, 'src/sandbox/protocol/routes.rs'), 'utf8');
@@ -121,6 +196,15 @@ async function routes() {
     pattern: new RegExp(`^${verb.toUpperCase()} /v1/${path.replaceAll('{}', '[^/]+')}$`),
   }));
 }
+
+test('the documentation lists them all, and no others', async () => {
+  const page = await readFile(join(ROOT, 'docs/sandbox.md'), 'utf8');
+  const section = page.split('\n## Endpoints\n')[1].split('\n## ')[0];
+  const documented = [...section.matchAll(/`([A-Z ]+) (\/v1\/[^`]+)`/g)].flatMap(([, verbs, path]) =>
+    verbs.split(' ').map((verb) => `${verb} ${path.replaceAll('{id}', '{}')}`),
+  );
+  assert.deepEqual(documented.sort(), (await routes()).map(({ name }) => name).sort());
+});
 
 test('none is left out', async () => {
   const known = await routes();

@@ -94,6 +94,12 @@ test('expansion goes four levels deep and no deeper', async () => {
     stripe.subscriptions.list({ expand: ['data.latest_invoice.customer.invoice_settings.default_payment_method'] }),
     { type: 'StripeInvalidRequestError', statusCode: 400 },
   );
+  const before = await stripe.customers.list({ limit: 100 });
+  await assert.rejects(
+    stripe.customers.create({ expand: ['a.b.c.d.e'] }),
+    { type: 'StripeInvalidRequestError', param: 'expand' },
+  );
+  assert.equal((await stripe.customers.list({ limit: 100 })).data.length, before.data.length);
   await assert.rejects(
     stripe.customers.list({ expand: ['data.email'] }),
     { type: 'StripeInvalidRequestError', statusCode: 400 },
@@ -110,6 +116,16 @@ test('what the sandbox does not do is refused, not passed over', async () => {
     stripe.customers.create({ invoice_settings: { custom_fields: [{ name: 'a', value: 'b' }] } }),
     { statusCode: 400, param: 'invoice_settings[custom_fields]' },
   );
+  const { id } = await stripe.customers.create();
+  const [price] = (await stripe.prices.list()).data;
+  const taxed = { customer: id, items: [{ price: price.id }], automatic_tax: { enabled: true } };
+  await assert.rejects(stripe.subscriptions.create(taxed), { param: 'automatic_tax[enabled]' });
+  const plain = await stripe.subscriptions.create({
+    ...taxed,
+    automatic_tax: { enabled: false },
+    collection_method: 'charge_automatically',
+  });
+  assert.equal(plain.status, 'incomplete');
 });
 
 test('a refused price leaves no product behind', async () => {

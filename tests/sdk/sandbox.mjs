@@ -19,7 +19,9 @@ export async function startSandbox() {
   /** An SDK client; all that differs from one for Stripe is where it calls. */
   const client = ({ key = 'sk_test_sdk', ...options } = {}) =>
     new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, ...options });
-  return { stripe: client(), client };
+  /** Lets the next calls of a kind go wrong. */
+  const fault = (fields) => post(`http://127.0.0.1:${port}/_sandbox/faults`, fields, 200);
+  return { stripe: client(), client, fault };
 }
 
 /** A Checkout Session for seats of the demo's plan. */
@@ -48,13 +50,18 @@ export async function pay(session, card = '4242424242424242') {
 
 /** Posts a form of a hosted page; gives where it leads. */
 export async function submit(url, fields) {
+  const answer = await post(url, fields, 303);
+  return answer.headers.get('location');
+}
+
+async function post(url, fields, status) {
   const answer = await fetch(url, {
     method: 'POST',
     body: new URLSearchParams(fields),
     redirect: 'manual',
   });
-  assert.equal(answer.status, 303, await answer.text());
-  return answer.headers.get('location');
+  assert.equal(answer.status, status, await answer.text());
+  return answer;
 }
 
 /** A subscription that was paid for in Checkout: active, or in a 14-day trial. */

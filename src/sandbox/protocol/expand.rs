@@ -15,18 +15,21 @@ const DEEPEST: usize = 4;
 const PLAIN: &[&str] =
     &["id", "object", "url", "status", "client_reference_id", "client_secret", "lookup_key"];
 
+/// Refuses a path that is too deep, before anything is done.
+pub(crate) fn check(paths: &[String]) -> Result<(), ApiError> {
+    match paths.iter().find(|path| path.split('.').count() > DEEPEST) {
+        Some(path) => Err(ApiError::invalid(
+            "expand",
+            format!("You cannot expand more than {DEEPEST} levels of a property. Property: {path}"),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Expands every path in an answer.
 pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
     for path in paths {
         let keys: Vec<&str> = path.split('.').collect();
-        if keys.len() > DEEPEST {
-            return Err(ApiError::invalid(
-                "expand",
-                format!(
-                    "You cannot expand more than {DEEPEST} levels of a property. Property: {path}"
-                ),
-            ));
-        }
         walk(state, answer, &keys, path)?;
     }
     Ok(())

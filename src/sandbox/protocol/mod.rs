@@ -165,6 +165,7 @@ fn carry_out(
         return Err(ApiError::unknown(unknown));
     }
     let paths = params.texts("expand")?;
+    expand::check(&paths)?;
     let call = Call { path: path.to_owned(), id, params };
     let mut body = public(&(route.run)(state, &call)?);
     expand::expand(state, &mut body, &paths)?;
@@ -186,6 +187,10 @@ fn respond(answer: Answer, origin: &Origin) -> Response {
         .header("stripe-version", API_VERSION);
     if let Some(key) = &origin.idempotency_key {
         response = response.header("idempotency-key", key);
+        if answer.status.is_server_error() {
+            // Another try would only be given the same answer.
+            response = response.header("stripe-should-retry", "false");
+        }
     }
     if answer.replayed {
         response = response.header("idempotent-replayed", "true");

@@ -8,13 +8,11 @@ const DAY: i64 = 86_400;
 const NOT_SUPPORTED: &[&str] = &[
     "add_invoice_items",
     "application_fee_percent",
-    "automatic_tax",
     "backdate_start_date",
     "billing_cycle_anchor",
     "billing_cycle_anchor_config",
     "billing_schedules",
     "billing_thresholds",
-    "collection_method",
     "days_until_due",
     "default_source",
     "default_tax_rates",
@@ -29,6 +27,13 @@ const NOT_SUPPORTED: &[&str] = &[
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
+    let methods = ["charge_automatically", "send_invoice"];
+    if params.choice("collection_method", &methods)? == Some("send_invoice") {
+        return Err(ApiError::unsupported("collection_method", "invoices that are sent"));
+    }
+    if params.object("automatic_tax")?.flag("enabled")? == Some(true) {
+        return Err(ApiError::unsupported("automatic_tax[enabled]", "taxes"));
+    }
     let customer = params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;
     let method = params.text("default_payment_method")?;
