@@ -32,7 +32,7 @@ dist/portal: $(SOURCES)
 ##@ Test
 
 .PHONY: test
-test: setup check build test-rust test-browser ## Every check and every test
+test: setup check build test-rust test-sdk test-browser ## Every check and every test
 
 # Everything at the start, so that a missing package is met before an hour of compiling.
 .PHONY: setup
@@ -51,6 +51,11 @@ test-rust: ## The Rust tests, on SQLite and on a real Postgres
 	@.ci/setup test
 	.ci/with-postgres $(CARGO) test --locked --features server
 
+.PHONY: test-sdk
+test-sdk: build ## The sandbox of the release bundle, driven by Stripe's Node SDK
+	@.ci/setup test
+	node --test --test-reporter=spec tests/sdk/*.test.mjs
+
 .PHONY: test-browser
 test-browser: build ## The stories, in a real Chromium against the release bundle
 	@.ci/setup test
@@ -67,7 +72,7 @@ bench: build ## The benchmarks, each figure beside its target
 
 .PHONY: clean
 clean: ## Remove what was built; the database in data/ and the tool cache stay
-	rm -rf target dist dist.partial tests/browser/node_modules
+	rm -rf target dist dist.partial tests/browser/node_modules tests/sdk/node_modules
 
 .PHONY: help
 help: ## This list

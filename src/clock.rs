@@ -2,13 +2,23 @@
 
 use crate::model::Timestamp;
 use chrono::{SubsecRound, Utc};
+use std::sync::Arc;
 
 /// What time it is, to the microsecond: as precise as both databases keep it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Clock;
+///
+/// Sessions, retries and signatures go by the wall clock. What is billed goes by Stripe's time,
+/// which in a sandbox can be moved.
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>);
 
 impl Clock {
+    /// A clock that shows another one's time.
+    pub fn following(other: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(other)))
+    }
+
     pub fn now(&self) -> Timestamp {
-        Utc::now().trunc_subsecs(6)
+        let now = self.0.as_ref().map_or_else(Utc::now, |other| other());
+        now.trunc_subsecs(6)
     }
 }

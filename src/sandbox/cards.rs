@@ -1,21 +1,63 @@
-//! Stripe's test cards, and the checking of a card form.
+//! Stripe's test cards: what each does, and the names it goes by in the API.
 
 use serde_json::Value;
 
-use super::ids;
-use super::objects::payment_method;
+use super::protocol::errors::ApiError;
+use super::value::Fields;
 
 /// What a test card does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Behaviour {
-    /// Every charge succeeds.
+    /// It is saved, and every charge succeeds.
     Succeeds,
-    /// It can be saved, but every later charge is declined.
+    /// It is saved, but every later charge is declined.
     DeclinesLater,
-    /// Asks for 3-D Secure when it is used on a page.
-    Challenge,
-    /// Refused at once, with this decline code and message.
-    Refused(&'static str, &'static str),
+    /// Asks for 3-D Secure when it is saved; charges succeed after that.
+    AuthenticatesOnce,
+    /// Asks for 3-D Secure when it is saved and at every charge, also where nobody is there.
+    AuthenticatesAlways,
+    /// Refused at once.
+    Refused(Refused),
+}
+
+/// Why a card is refused at once, in Stripe's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) code: &'static str,
+    pub(crate) decline_code: Option<&'static str>,
+    pub(crate) message: &'static str,
+}
+
+impl Refused {
+    /// The bank's no for a reason of its own.
+    const fn declined(decline_code: &'static str, message: &'static str) -> Refused {
+        Refused { code: "card_declined", decline_code: Some(decline_code), message }
+    }
+
+    const fn other(code: &'static str, message: &'static str) -> Refused {
+        Refused { code, decline_code: None, message }
+    }
+
+    /// The error a request is answered with.
+    pub(crate) fn error(self) -> ApiError {
+        ApiError::card(self.code, self.decline_code, self.message)
+    }
+}
+
+impl Behaviour {
+    /// Whether saving it takes a 3-D Secure check.
+    pub(crate) fn asks(self) -> bool {
+        matches!(self, Behaviour::AuthenticatesOnce | Behaviour::AuthenticatesAlways)
+    }
+
+    /// What a charge of it comes to: a payment method's `_on_charge`.
+    pub(crate) fn on_charge(self) -> &'static str {
+        match self {
+            Behaviour::Succeeds | Behaviour::AuthenticatesOnce => "succeeds",
+            Behaviour::DeclinesLater | Behaviour::Refused(_) => "declines",
+            Behaviour::AuthenticatesAlways => "authenticates",
+        }
+    }
 }
 
 /// A number from Stripe's list of test cards.
@@ -23,9 +65,23 @@ pub(crate) enum Behaviour {
 pub(crate) struct TestCard {
     pub(crate) number: &'static str,
     pub(crate) brand: &'static str,
+    /// What follows `pm_card_` and `tok_` in the ids of its ready-made payment methods and tokens.
+    names: &'static [&'static str],
     pub(crate) behaviour: Behaviour,
     /// What it does, for the list on the hosted pages.
     pub(crate) does: &'static str,
+}
+
+impl TestCard {
+    /// Digits of its security code.
+    pub(crate) fn cvc_length(&self) -> usize {
+        if self.brand == "amex" { 4 } else { 3 }
+    }
+
+    /// Its last four digits.
+    pub(crate) fn last4(&self) -> &'static str {
+        self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default()
+    }
 }
 
 /// The cards the sandbox knows, in the order the hosted pages list them.
@@ -33,160 +89,127 @@ pub(crate) const TEST_CARDS: &[TestCard] = &[
     TestCard {
         number: "4242424242424242",
         brand: "visa",
+        names: &["visa"],
         behaviour: Behaviour::Succeeds,
         does: "Succeeds",
     },
     TestCard {
         number: "5555555555554444",
         brand: "mastercard",
+        names: &["mastercard"],
         behaviour: Behaviour::Succeeds,
         does: "Succeeds (Mastercard)",
     },
     TestCard {
         number: "378282246310005",
         brand: "amex",
+        names: &["amex"],
         behaviour: Behaviour::Succeeds,
         does: "Succeeds (American Express, 4-digit CVC)",
     },
     TestCard {
         number: "4000000000000341",
         brand: "visa",
+        names: &["chargeCustomerFail"],
         behaviour: Behaviour::DeclinesLater,
         does: "Is saved, but declines when charged later",
     },
     TestCard {
         number: "4000002500003155",
         brand: "visa",
-        behaviour: Behaviour::Challenge,
-        does: "Asks for 3-D Secure",
+        names: &["authenticationRequiredOnSetup"],
+        behaviour: Behaviour::AuthenticatesOnce,
+        does: "Asks for 3-D Secure when it is saved",
+    },
+    TestCard {
+        number: "4000002760003184",
+        brand: "visa",
+        names: &["authenticationRequired"],
+        behaviour: Behaviour::AuthenticatesAlways,
+        does: "Asks for 3-D Secure at every charge",
+    },
+    TestCard {
+        number: "4000000000003220",
+        brand: "visa",
+        names: &["threeDSecure2Required"],
+        behaviour: Behaviour::AuthenticatesAlways,
+        does: "Asks for 3-D Secure 2 at every charge",
     },
     TestCard {
         number: "4000000000009995",
         brand: "visa",
-        behaviour: Behaviour::Refused("insufficient_funds", "Your card has insufficient funds."),
+        names: &["visa_chargeDeclinedInsufficientFunds", "chargeDeclinedInsufficientFunds"],
+        behaviour: Behaviour::Refused(Refused::declined(
+            "insufficient_funds",
+            "Your card has insufficient funds.",
+        )),
         does: "Insufficient funds",
     },
     TestCard {
         number: "4000000000000002",
         brand: "visa",
-        behaviour: Behaviour::Refused("generic_decline", "Your card was declined."),
+        names: &["visa_chargeDeclined", "chargeDeclined"],
+        behaviour: Behaviour::Refused(Refused::declined(
+            "generic_decline",
+            "Your card was declined.",
+        )),
         does: "Declined",
     },
     TestCard {
         number: "4000000000000069",
         brand: "visa",
-        behaviour: Behaviour::Refused("expired_card", "Your card has expired."),
+        names: &["chargeDeclinedExpiredCard"],
+        behaviour: Behaviour::Refused(Refused::other("expired_card", "Your card has expired.")),
         does: "Declined as expired",
+    },
+    TestCard {
+        number: "4000000000000127",
+        brand: "visa",
+        names: &["chargeDeclinedIncorrectCvc"],
+        behaviour: Behaviour::Refused(Refused::other(
+            "incorrect_cvc",
+            "Your card's security code is incorrect.",
+        )),
+        does: "Declined for its security code",
+    },
+    TestCard {
+        number: "4000000000000119",
+        brand: "visa",
+        names: &["chargeDeclinedProcessingError"],
+        behaviour: Behaviour::Refused(Refused::other(
+            "processing_error",
+            "An error occurred while processing your card. Try again in a little bit.",
+        )),
+        does: "Declined for a processing error",
     },
 ];
 
-/// What the form's fields held, kept as typed so that an error loses nothing.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct CardForm {
-    pub(crate) email: String,
-    pub(crate) card_number: String,
-    pub(crate) exp: String,
-    pub(crate) cvc: String,
-    pub(crate) name: String,
+/// The test card with a number.
+pub(crate) fn by_number(number: &str) -> Option<&'static TestCard> {
+    TEST_CARDS.iter().find(|card| card.number == number)
 }
 
-/// Errors by the `name` of the input they belong to.
-pub(crate) type FieldErrors = Vec<(&'static str, String)>;
-
-/// A card that may be used: its payment method, not yet stored, and what it does.
-#[derive(Debug)]
-pub(crate) struct CheckedCard {
-    pub(crate) method: Value,
-    pub(crate) behaviour: Behaviour,
+/// The test card behind a token of Stripe's, such as `tok_visa`.
+pub(crate) fn by_token(token: &str) -> Option<&'static TestCard> {
+    by_name(token.strip_prefix("tok_")?)
 }
 
-impl CardForm {
-    /// Reads the form's fields from decoded pairs.
-    pub(crate) fn read(pairs: &[(String, String)]) -> CardForm {
-        let field = |name: &str| {
-            pairs
-                .iter()
-                .rev()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.trim().to_owned())
-                .unwrap_or_default()
-        };
-        CardForm {
-            email: field("email"),
-            card_number: field("card_number"),
-            exp: field("exp"),
-            cvc: field("cvc"),
-            name: field("name"),
-        }
-    }
-
-    /// Checks every field; gives the card, or what is wrong with which field.
-    pub(crate) fn check(&self, now: i64, with_email: bool) -> Result<CheckedCard, FieldErrors> {
-        let mut errors = FieldErrors::new();
-        if with_email && !plausible_email(&self.email) {
-            errors.push(("email", "Enter an email address, such as you@example.com.".to_owned()));
-        }
-        let number: String =
-            self.card_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        let card = TEST_CARDS.iter().find(|card| card.number == number);
-        if number.is_empty() {
-            errors.push(("card_number", "Enter a card number.".to_owned()));
-        } else if !luhn(&number) {
-            errors.push(("card_number", "Your card number is invalid.".to_owned()));
-        } else {
-            match card.map(|card| card.behaviour) {
-                Some(Behaviour::Refused(_, message)) => errors.push(("card_number", message.to_owned())),
-                Some(_) => {}
-                None => errors.push((
-                    "card_number",
-                    "Your card was declined: this is a sandbox, use one of the test cards listed below.".to_owned(),
-                )),
-            }
-        }
-        let expiry = expiry(&self.exp);
-        match expiry {
-            None => errors.push(("exp", "Enter the date as MM / YY.".to_owned())),
-            Some((month, year)) if has_passed(month, year, now) => {
-                errors.push(("exp", "Your card's expiration date is in the past.".to_owned()));
-            }
-            Some(_) => {}
-        }
-        let cvc_length = if card.is_some_and(|card| card.brand == "amex") { 4 } else { 3 };
-        if self.cvc.len() != cvc_length || !self.cvc.bytes().all(|byte| byte.is_ascii_digit()) {
-            errors.push(("cvc", format!("Enter the {cvc_length} digits of the security code.")));
-        }
-        if self.name.is_empty() {
-            errors.push(("name", "Enter the name on the card.".to_owned()));
-        }
-        match (card, expiry) {
-            (Some(card), Some((month, year))) if errors.is_empty() => {
-                let method = payment_method::card(&payment_method::NewCard {
-                    brand: card.brand,
-                    last4: number.get(number.len().saturating_sub(4)..).unwrap_or_default(),
-                    exp_month: month,
-                    exp_year: year,
-                    fingerprint: ids::digest(&number, 16),
-                    declines: card.behaviour == Behaviour::DeclinesLater,
-                    email: &self.email,
-                    name: &self.name,
-                    created: now,
-                });
-                Ok(CheckedCard { method, behaviour: card.behaviour })
-            }
-            _ => Err(errors),
-        }
-    }
+/// The test card behind a ready-made payment method of Stripe's, such as `pm_card_visa`.
+pub(crate) fn by_ready_made(id: &str) -> Option<&'static TestCard> {
+    by_name(id.strip_prefix("pm_card_")?)
 }
 
-fn plausible_email(email: &str) -> bool {
-    email.len() <= 254
-        && !email.contains(char::is_whitespace)
-        && email.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-        })
+fn by_name(name: &str) -> Option<&'static TestCard> {
+    TEST_CARDS.iter().find(|card| card.names.contains(&name))
 }
 
-fn luhn(number: &str) -> bool {
+/// What the card of a payment method does.
+pub(crate) fn behaviour(method: &Value) -> Behaviour {
+    by_number(method.text("_number")).map_or(Behaviour::Succeeds, |card| card.behaviour)
+}
+
+/// Whether the check digit of a number is right, and its length that of a card's.
+pub(crate) fn luhn(number: &str) -> bool {
     let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
     if digits.len() != number.len() || !(12..=19).contains(&digits.len()) {
         return false;
@@ -204,50 +227,32 @@ fn luhn(number: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Month and four-digit year from "12 / 34", "12/2034" or "1234".
-fn expiry(text: &str) -> Option<(i64, i64)> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let (month, year) = match text.split_once(['/', '-']) {
-        Some(parts) => parts,
-        None if text.is_ascii() && text.len() == 4 => text.split_at(2),
-        None => return None,
-    };
-    if !month.bytes().chain(year.bytes()).all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let month: i64 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
-    let year = match year.len() {
-        2 => 2_000 + year.parse::<i64>().ok()?,
-        4 => year.parse().ok()?,
-        _ => return None,
-    };
-    Some((month, year))
+/// Whether a card that is good to the end of a month has expired.
+pub(crate) fn has_passed(month: i64, year: i64, now: i64) -> bool {
+    (year, month) < month_of(now)
 }
 
-fn has_passed(month: i64, year: i64, now: i64) -> bool {
+/// A month and a year in which no card of today has expired.
+pub(crate) fn far_expiry(now: i64) -> (i64, i64) {
+    (12, month_of(now).0.saturating_add(4))
+}
+
+/// The year and month of a moment.
+pub(crate) fn month_of(at: i64) -> (i64, i64) {
     use chrono::Datelike;
-    chrono::DateTime::from_timestamp(now, 0)
-        .is_some_and(|now| (year, month) < (i64::from(now.year()), i64::from(now.month())))
+    chrono::DateTime::from_timestamp(at, 0)
+        .map_or((i64::MAX, 12), |at| (i64::from(at.year()), i64::from(at.month())))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{TEST_CARDS, expiry, has_passed, luhn};
+    use super::{TEST_CARDS, has_passed, luhn};
 
     #[test]
     fn every_test_card_passes_the_check_digit_and_a_slip_does_not() {
         assert!(TEST_CARDS.iter().all(|card| luhn(card.number)));
         assert!(!luhn("4242424242424241"));
         assert!(!luhn("4242 x"));
-    }
-
-    #[test]
-    fn an_expiry_is_read_in_the_usual_spellings() {
-        assert_eq!(expiry("12 / 34"), Some((12, 2034)));
-        assert_eq!(expiry("01/2034"), Some((1, 2034)));
-        assert_eq!(expiry("0134"), Some((1, 2034)));
-        assert_eq!(expiry("13/34"), None);
-        assert_eq!(expiry("é1"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::WebhookTarget;
-use super::objects::{portal, price, product, webhook_endpoint};
+use super::objects::{portal, price, product, test_clock, webhook_endpoint};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
@@ -12,7 +12,7 @@ const PLAN: &str = "AI Employee Plan";
 const LOOKUP_KEY: &str = "ai_employee_monthly";
 const MONTHLY_CENTS: i64 = 4_900;
 
-/// Makes the product, its monthly price and the default portal configuration.
+/// Makes the product, its monthly price, the default portal configuration and a test clock.
 pub(crate) fn seed(state: &mut State) {
     let now = state.now();
     let mut plan = product::new(PLAN, now);
@@ -30,6 +30,7 @@ pub(crate) fn seed(state: &mut State) {
     let mut configuration = portal::configuration(now);
     configuration.put("is_default", true);
     state.create(Kind::PortalConfiguration, configuration, None);
+    state.create(Kind::TestClock, test_clock::new(Some("Sandbox"), now), None);
 }
 
 /// Registers an endpoint for every event, with a secret chosen by the caller. The one registered

@@ -1,4 +1,4 @@
-//! Whether a charge succeeds: what the card behind a subscription does.
+//! Whether a charge succeeds: what the card behind an invoice does.
 
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use super::value::Fields;
 pub(crate) enum Decline {
     /// The card's bank refused.
     Refused,
+    /// The bank asks for 3-D Secure, and nobody is there to answer.
+    Authentication,
     /// There is nothing to charge.
     NoMethod,
 }
@@ -21,8 +23,13 @@ impl Decline {
     pub(crate) fn error(self) -> ApiError {
         match self {
             Decline::Refused => {
-                ApiError::card_declined("generic_decline", "Your card was declined.")
+                ApiError::card("card_declined", Some("generic_decline"), "Your card was declined.")
             }
+            Decline::Authentication => ApiError::card(
+                "invoice_payment_intent_requires_action",
+                None,
+                "Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.",
+            ),
             Decline::NoMethod => ApiError::state(
                 "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
             ),
@@ -40,15 +47,28 @@ pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
     state.store.get(Kind::PaymentMethod, id).cloned()
 }
 
-/// Charges an amount; nothing is charged where none is due.
-pub(crate) fn attempt(state: &State, subscription: &Value, due: i64) -> Result<(), Decline> {
+/// The payment method an invoice is charged with: the one asked for, else its subscription's.
+pub(crate) fn method_for(state: &State, invoice: &Value, asked: Option<&str>) -> Option<Value> {
+    if let Some(id) = asked {
+        return state.store.get(Kind::PaymentMethod, id).cloned();
+    }
+    let subscription = invoice.text(super::invoicing::SUBSCRIPTION);
+    method(state, state.store.get(Kind::Subscription, subscription)?)
+}
+
+/// Whether charging an amount would succeed; nothing is charged where none is due.
+pub(crate) fn attempt(
+    method: Option<&Value>,
+    due: i64,
+    authenticated: bool,
+) -> Result<(), Decline> {
     if due <= 0 {
         return Ok(());
     }
-    match method(state, subscription) {
-        None => Err(Decline::NoMethod),
-        Some(method) if method.flag("_declines") => Err(Decline::Refused),
-        Some(_) => Ok(()),
+    match method.ok_or(Decline::NoMethod)?.text("_on_charge") {
+        "declines" => Err(Decline::Refused),
+        "authenticates" if !authenticated => Err(Decline::Authentication),
+        _ => Ok(()),
     }
 }
 
@@ -64,7 +84,7 @@ pub(crate) fn replace_card(state: &mut State, customer: &str, mut card: Value) {
     let running: Vec<String> = state
         .store
         .all(Kind::Subscription)
-        .filter(|row| row.text("customer") == customer && !super::time::ended(row))
+        .filter(|row| row.text("customer") == customer && !super::due::ended(row))
         .map(|row| row.text("id").to_owned())
         .collect();
     for subscription in running {

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::charge;
 use super::objects::{customer, setup_intent};
 use super::state::State;
 use super::store::Kind;
-use super::subscribing::{self, Start};
+use super::subscribing::{self, FirstPayment, Start};
 use super::value::{Fields, object, public};
 
 /// Why a session could not be completed.
@@ -45,7 +46,8 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         .ok_or(Refusal::Closed)?;
     let now = state.now();
     let trial_end = trial_end(&session, now);
-    if trial_end.is_none() && method.as_ref().is_none_or(|method| method.flag("_declines")) {
+    let due = if trial_end.is_some() { 0 } else { session.int("amount_total") };
+    if charge::attempt(method.as_ref(), due, true).is_err() {
         return Err(Refusal::Declined);
     }
     let customer = customer(state, &session, &email, &name);
@@ -69,7 +71,10 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
             items: session
                 .list("_line_items")
                 .iter()
-                .map(|line| (line.at("price").cloned().unwrap_or_default(), line.int("quantity")))
+                .map(|line| {
+                    let price = line.at("price").cloned().unwrap_or_default();
+                    (price, line.int("quantity"), json!({}))
+                })
                 .collect(),
             trial_end,
             metadata: session
@@ -78,6 +83,8 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
                 .unwrap_or_else(|| json!({})),
             description: session.maybe_text("_subscription_data.description"),
             missing_payment_method: session.maybe_text("_subscription_data.missing_payment_method"),
+            first_payment: FirstPayment::Require,
+            authenticated: true,
         },
     )
     .map_err(|_| Refusal::Declined)?;
@@ -127,7 +134,9 @@ fn save_card(
     let id = method.text("id").to_owned();
     method.put("customer", customer);
     if setup {
-        let intent = setup_intent::succeeded(customer, &id, state.now());
+        let mut intent = setup_intent::new(Some(customer), state.now());
+        intent.put("payment_method", id.as_str());
+        intent.put("status", "succeeded");
         state.edit(Kind::CheckoutSession, session, |session| {
             session.put("setup_intent", intent.text("id"))
         });

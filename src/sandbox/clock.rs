@@ -1,9 +1,11 @@
-//! The clock every time in the sandbox comes from: wall time, moved forward by an offset, and held
-//! still while the moments in between are carried out.
+//! The clock every time in the sandbox comes from. It runs with the wall clock, at some distance,
+//! or it is frozen, as Stripe's test clocks are; and it is held still while the moments that lie in
+//! between are carried out.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -12,45 +14,88 @@ use super::shared::Shared;
 /// The sandbox's clock, in Unix seconds.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Clock {
+    /// How far a running clock is ahead of the wall clock.
     offset: i64,
+    frozen: Option<i64>,
+    #[serde(skip)]
     held: Option<i64>,
 }
 
 impl Clock {
     /// The time now.
     pub(crate) fn now(&self) -> i64 {
-        self.held.unwrap_or_else(|| wall() + self.offset)
+        self.held.or(self.frozen).unwrap_or_else(|| wall() + self.offset)
     }
 
-    /// How far ahead of the wall clock it stands, in seconds.
-    pub(crate) fn offset(&self) -> i64 {
-        self.offset
+    /// The time now, as finely as the wall clock gives it.
+    fn instant(&self) -> DateTime<Utc> {
+        let frozen = self.frozen.and_then(|at| DateTime::from_timestamp(at, 0));
+        frozen.unwrap_or_else(|| Utc::now() + TimeDelta::seconds(self.offset))
     }
 
-    /// Stands still at a moment.
+    /// How far ahead of the wall clock it is, in seconds.
+    pub(crate) fn ahead(&self) -> i64 {
+        self.now() - wall()
+    }
+
+    /// Whether it stands still between advances.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen.is_some()
+    }
+
+    /// Stands at a moment that is being carried out.
     pub(crate) fn hold(&mut self, at: i64) {
         self.held = Some(at);
     }
 
-    /// Runs again, from a moment on.
-    pub(crate) fn release(&mut self, at: i64) {
-        self.held = None;
-        self.offset = at - wall();
-    }
-
-    /// Runs again, where it would be had it not been held.
+    /// Goes on, where it would be had it not been held.
     pub(crate) fn resume(&mut self) {
         self.held = None;
+    }
+
+    /// Moves to a moment, and runs on from there unless it is frozen.
+    pub(crate) fn set(&mut self, to: i64) {
+        self.held = None;
+        match &mut self.frozen {
+            Some(frozen) => *frozen = to,
+            None => self.offset = to - wall(),
+        }
+    }
+
+    /// Stands still from now on, until the next advance.
+    pub(crate) fn freeze(&mut self) {
+        self.frozen = Some(self.now());
+    }
+
+    /// Runs on with the wall clock, from where it stands.
+    pub(crate) fn run(&mut self) {
+        self.offset = self.ahead();
+        self.frozen = None;
+    }
+}
+
+/// A running sandbox's clock, for a program that wants to live in its time.
+#[derive(Clone, Debug)]
+pub struct SandboxClock(Arc<Shared>);
+
+impl SandboxClock {
+    pub(crate) fn new(shared: Arc<Shared>) -> SandboxClock {
+        SandboxClock(shared)
+    }
+
+    /// The sandbox's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.lock().clock.instant()
     }
 }
 
 /// Wall time in Unix seconds: what signatures carry, wherever the clock stands.
 pub(crate) fn wall() -> i64 {
-    chrono::Utc::now().timestamp()
+    Utc::now().timestamp()
 }
 
 /// Carries out what falls due while nobody asks, until stopped.
-pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+pub(crate) async fn keep(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,

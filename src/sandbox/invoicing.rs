@@ -1,14 +1,28 @@
-//! The life of an invoice: drafted, finalised, paid or not. Each step is its own function, so that
-//! the hour between a renewal's draft and its finalisation can be put between them.
+//! The life of an invoice up to its payment: composed, drafted, finalised, or voided.
 
 use serde_json::Value;
 
-use super::charge::{self, Decline};
 use super::objects::{invoice, invoice_line};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
-use super::{money, updating};
+use super::{collecting, ending, money, payment};
+
+/// Where an invoice names its subscription.
+pub(crate) const SUBSCRIPTION: &str = "parent.subscription_details.subscription";
+/// How long the invoice of a new period stays a draft, so that it can still be changed.
+pub(crate) const DRAFT: i64 = 3_600;
+
+/// When a draft is finalised.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Finalizes {
+    /// In the same breath, by whoever drafts it.
+    Now,
+    /// By itself, at this moment.
+    At(i64),
+    /// When somebody asks for it.
+    Never,
+}
 
 /// What is to be billed for a subscription.
 #[derive(Debug)]
@@ -21,6 +35,15 @@ pub(crate) struct Bill {
     pub(crate) lines: Vec<Value>,
     pub(crate) period: (i64, i64),
     pub(crate) proration_date: Option<i64>,
+    pub(crate) finalizes: Finalizes,
+}
+
+/// The invoices of a subscription, oldest first.
+pub(crate) fn of<'a>(
+    state: &'a State,
+    subscription: &'a str,
+) -> impl DoubleEndedIterator<Item = &'a Value> {
+    state.store.all(Kind::Invoice).filter(move |row| row.text(SUBSCRIPTION) == subscription)
 }
 
 /// The line for a whole period of an item; a trial's comes to nothing.
@@ -86,6 +109,7 @@ pub(crate) fn compose(
         lines: lines.collect(),
         period: bill.period,
         proration_date: bill.proration_date,
+        finalizes: bill.finalizes,
         now: state.now(),
     }))
 }
@@ -106,8 +130,8 @@ pub(crate) fn draft(state: &mut State, bill: &Bill) {
     state.create(Kind::Invoice, draft, Some("invoice.created"));
 }
 
-/// Finalises a draft: `invoice.finalized`. It gets its number and its page, and the customer's
-/// balance is used, or grows by a negative total.
+/// Finalises a draft: `invoice.finalized`. It gets its number, its page and its payment, and the
+/// customer's balance, as it stands now, is used, or grows by a negative total.
 pub(crate) fn finalize(state: &mut State, id: &str) {
     let Some(invoice) =
         state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "draft")
@@ -115,10 +139,11 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
         return;
     };
     let customer_id = invoice.text("customer").to_owned();
-    let balance =
-        invoice.int("starting_balance") + invoice.int("total") - invoice.int("amount_due");
+    let total = invoice.int("total");
     let hosted = invoice.text("_hosted").to_owned();
     let customer = state.store.get(Kind::Customer, &customer_id);
+    let starting = customer.map_or(0, |customer| customer.int("balance"));
+    let due = invoice::amount_due(total, starting);
     let sequence = customer.map_or(1, |customer| customer.int("next_invoice_sequence"));
     let prefix =
         customer.map(|customer| customer.text("invoice_prefix").to_owned()).unwrap_or_default();
@@ -126,8 +151,12 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
     state.change(Kind::Invoice, id, "invoice.finalized", |invoice| {
         invoice.put("status", "open");
         invoice.put("number", format!("{prefix}-{sequence:04}"));
-        invoice.put("ending_balance", balance);
+        invoice.put("starting_balance", starting);
+        invoice.put("ending_balance", starting + total - due);
+        invoice.put("amount_due", due);
+        invoice.put("amount_remaining", due);
         invoice.put("effective_at", now);
+        invoice.put("automatically_finalizes_at", Value::Null);
         invoice.put("status_transitions.finalized_at", now);
         invoice.put("hosted_invoice_url", hosted.as_str());
         invoice.put("invoice_pdf", format!("{hosted}/pdf"));
@@ -136,89 +165,36 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
         customer.put("next_invoice_sequence", sequence + 1)
     });
     state.change(Kind::Customer, &customer_id, "customer.updated", |customer| {
-        customer.put("balance", balance)
+        customer.put("balance", starting + total - due)
     });
-}
-
-/// Tries to collect an open invoice: `invoice.paid`, or `invoice.payment_failed`.
-pub(crate) fn collect(state: &mut State, id: &str) -> Result<(), Decline> {
-    let Some(invoice) = state.store.get(Kind::Invoice, id) else {
-        return Ok(());
-    };
-    let due = invoice.int("amount_remaining");
-    let attempts = invoice.int("attempt_count");
-    let charged = state
-        .store
-        .get(Kind::Subscription, invoice.text("parent.subscription_details.subscription"))
-        .map_or(Err(Decline::NoMethod), |subscription| charge::attempt(state, subscription, due));
-    let tries = if due > 0 { attempts + 1 } else { attempts };
-    match charged {
-        Ok(()) => {
-            let now = state.now();
-            let paid = state.change(Kind::Invoice, id, "invoice.paid", |invoice| {
-                invoice.put("status", "paid");
-                invoice.put("attempted", true);
-                invoice.put("attempt_count", tries);
-                invoice.put("auto_advance", false);
-                invoice.put("amount_paid", due);
-                invoice.put("amount_remaining", 0);
-                invoice.put("next_payment_attempt", Value::Null);
-                invoice.put("status_transitions.paid_at", now);
-            });
-            if let Some(paid) = paid {
-                state.emit("invoice.payment_succeeded", super::value::public(&paid), None);
-            }
-        }
-        Err(_) => {
-            state.change(Kind::Invoice, id, "invoice.payment_failed", |invoice| {
-                invoice.put("attempted", true);
-                invoice.put("attempt_count", tries);
-            });
-        }
+    if due > 0 {
+        payment::begin(state, id);
     }
-    charged
 }
 
-/// Drafts, finalises and collects in one go.
-pub(crate) fn bill(state: &mut State, bill: &Bill) -> Result<(), Decline> {
-    draft(state, bill);
-    finalize(state, &bill.id);
-    collect(state, &bill.id)
-}
-
-/// Voids an open invoice: it will not be collected any more.
+/// Voids an open invoice: it will not be collected any more, and the customer gets back what it
+/// took from the balance. A subscription that waited for it goes on, or expires.
 pub(crate) fn void(state: &mut State, id: &str) {
+    if state.store.get(Kind::Invoice, id).is_none_or(|invoice| invoice.text("status") != "open") {
+        return;
+    }
     let now = state.now();
-    state.change(Kind::Invoice, id, "invoice.voided", |invoice| {
+    payment::cancel(state, id);
+    let voided = state.change(Kind::Invoice, id, "invoice.voided", |invoice| {
         invoice.put("status", "void");
         invoice.put("auto_advance", false);
+        invoice.put("next_payment_attempt", Value::Null);
         invoice.put("status_transitions.voided_at", now);
     });
-}
-
-/// Tries an open invoice again, as `/pay` does; a subscription that waited for it goes on.
-pub(crate) fn pay_again(state: &mut State, id: &str) -> Result<(), Decline> {
-    collect(state, id)?;
-    let Some(invoice) = state.store.get(Kind::Invoice, id) else {
-        return Ok(());
-    };
-    let subscription = invoice.text("parent.subscription_details.subscription").to_owned();
-    updating::apply_pending(state, &subscription, id);
-    let owed = state.store.all(Kind::Invoice).any(|other| {
-        other.text("status") == "open"
-            && other.text("parent.subscription_details.subscription") == subscription
+    let Some(voided) = voided else { return };
+    let taken = voided.int("ending_balance") - voided.int("starting_balance");
+    state.change(Kind::Customer, voided.text("customer"), "customer.updated", |customer| {
+        customer.put("balance", customer.int("balance") - taken)
     });
-    if !owed {
-        state.change(
-            Kind::Subscription,
-            &subscription,
-            "customer.subscription.updated",
-            |subscription| {
-                if matches!(subscription.text("status"), "past_due" | "unpaid" | "incomplete") {
-                    subscription.put("status", "active");
-                }
-            },
-        );
+    let subscription = voided.text(SUBSCRIPTION);
+    match state.store.get(Kind::Subscription, subscription).map(|row| row.text("status")) {
+        Some("incomplete") => ending::expire_incomplete(state, subscription),
+        Some("past_due" | "unpaid") => collecting::revive(state, subscription, id),
+        _ => {}
     }
-    Ok(())
 }

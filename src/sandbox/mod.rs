@@ -6,23 +6,32 @@
 //! no single endpoint owns (time, invoices, completing a Checkout, delivering events), and `pages`
 //! the hosted pages.
 
+mod attaching;
 mod calendar;
+mod card_form;
 mod cards;
 mod catalogue;
 mod charge;
 mod checkout;
 mod clock;
+mod collecting;
 mod connection;
 mod delivery;
+mod due;
+mod ending;
 mod ids;
 mod invoicing;
 mod kept;
 mod money;
 mod objects;
 mod pages;
+mod payment;
+mod periods;
 mod proration;
 mod protocol;
 mod resources;
+mod retries;
+mod setting_up;
 mod shared;
 mod signature;
 mod state;
@@ -42,6 +51,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub use clock::SandboxClock;
 use kept::File;
 use shared::Shared;
 use state::State;
@@ -177,13 +187,18 @@ impl Sandbox {
             }
         });
         let delivering = tokio::spawn(delivery::run(Arc::clone(&shared), stop.clone()));
-        let ticking = tokio::spawn(clock::run(Arc::clone(&shared), stop));
+        let ticking = tokio::spawn(clock::keep(Arc::clone(&shared), stop));
         Ok(Sandbox { url, shared, tasks: vec![serving, delivering, ticking] })
     }
 
     /// The base URL, without a trailing slash: what a Stripe client takes as its API base.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its clock, which a test clock or the control page moves.
+    pub fn clock(&self) -> SandboxClock {
+        SandboxClock::new(Arc::clone(&self.shared))
     }
 
     /// Stops serving and delivering; waits up to two seconds for requests under way.

@@ -11,6 +11,7 @@ use super::objects;
 use super::protocol::errors::ApiError;
 use super::protocol::faults::Armed;
 use super::protocol::idempotency::Answers;
+use super::retries::Retries;
 use super::store::{Kind, Store};
 use super::value::{Fields, previous_attributes, public};
 
@@ -37,6 +38,8 @@ pub(crate) struct State {
     pub(crate) faults: Vec<Armed>,
     /// The request being served, if one is.
     pub(crate) origin: Option<Origin>,
+    /// What becomes of renewals that could not be charged.
+    pub(crate) retries: Retries,
     /// Base of the hosted pages' links.
     pub(crate) base: String,
 }
@@ -52,6 +55,7 @@ impl State {
             answers: Answers::default(),
             faults: Vec::new(),
             origin: None,
+            retries: Retries::default(),
             base,
         }
     }
@@ -77,13 +81,25 @@ impl State {
         }
     }
 
-    /// Changes an object, and tells of it (with `previous_attributes`) if that made a difference.
-    /// Gives the object as it now stands.
+    /// Changes an object, and tells of it if that made a difference. Gives the object as it now
+    /// stands.
     pub(crate) fn change(
         &mut self,
         kind: Kind,
         id: &str,
         event: &str,
+        edit: impl FnOnce(&mut Value),
+    ) -> Option<Value> {
+        self.change_with(kind, id, &[event], edit)
+    }
+
+    /// The same for a change that several events tell of, in this order. Those of type `*.updated`
+    /// carry `previous_attributes`.
+    pub(crate) fn change_with(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        events: &[&str],
         edit: impl FnOnce(&mut Value),
     ) -> Option<Value> {
         let row = self.store.get_mut(kind, id)?;
@@ -92,7 +108,11 @@ impl State {
         let after = row.clone();
         let previous = previous_attributes(&before, &after);
         if !previous.is_empty() {
-            self.emit(event, public(&after), Some(public(&Value::Object(previous))));
+            let (shown, previous) = (public(&after), public(&Value::Object(previous)));
+            for event in events {
+                let previous = event.ends_with(".updated").then(|| previous.clone());
+                self.emit(event, shown.clone(), previous);
+            }
         }
         Some(after)
     }

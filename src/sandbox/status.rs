@@ -3,7 +3,7 @@
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
-use super::{calendar, time};
+use super::{calendar, due, ending, periods};
 use serde_json::Value;
 
 /// Every status a subscription can have.
@@ -26,12 +26,12 @@ pub(crate) fn set(state: &mut State, id: &str, status: &str) -> bool {
         return false;
     }
     if status == "canceled" {
-        time::end(state, id);
+        ending::end(state, id);
         return true;
     }
     let now = state.now();
     state.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
-        if time::ended(subscription) {
+        if due::ended(subscription) {
             // Stripe has no way back from here; a developer does.
             for field in ["ended_at", "canceled_at", "cancel_at", "cancellation_details.reason"] {
                 subscription.put(field, Value::Null);
@@ -45,7 +45,7 @@ pub(crate) fn set(state: &mut State, id: &str, status: &str) -> bool {
                 subscription.put("trial_start", now);
                 subscription.put("trial_end", now + DEMO_TRIAL);
                 subscription.put("billing_cycle_anchor", now + DEMO_TRIAL);
-                time::set_period(subscription, now, now + DEMO_TRIAL);
+                periods::set(subscription, now, now + DEMO_TRIAL);
             }
             (false, true) => {
                 subscription.put("trial_end", now);
@@ -67,5 +67,5 @@ fn start_period(subscription: &mut Value, now: i64) {
     subscription.put("billing_cycle_anchor", now);
     let interval = subscription.text("items.data.0.price.recurring.interval").to_owned();
     let count = subscription.int("items.data.0.price.recurring.interval_count");
-    time::set_period(subscription, now, calendar::next(now, now, &interval, count));
+    periods::set(subscription, now, calendar::next(now, now, &interval, count));
 }

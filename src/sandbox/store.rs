@@ -21,13 +21,18 @@ pub(crate) enum Kind {
     SetupIntent,
     Invoice,
     InvoiceItem,
+    PaymentIntent,
+    Charge,
+    Refund,
+    CreditNote,
     Event,
     WebhookEndpoint,
+    TestClock,
 }
 
 impl Kind {
     /// Every kind.
-    pub(crate) const ALL: [Kind; 13] = [
+    pub(crate) const ALL: [Kind; 18] = [
         Kind::Product,
         Kind::Price,
         Kind::Customer,
@@ -39,8 +44,13 @@ impl Kind {
         Kind::SetupIntent,
         Kind::Invoice,
         Kind::InvoiceItem,
+        Kind::PaymentIntent,
+        Kind::Charge,
+        Kind::Refund,
+        Kind::CreditNote,
         Kind::Event,
         Kind::WebhookEndpoint,
+        Kind::TestClock,
     ];
 
     /// The word Stripe uses in "No such …".
@@ -57,8 +67,13 @@ impl Kind {
             Kind::SetupIntent => "setupintent",
             Kind::Invoice => "invoice",
             Kind::InvoiceItem => "invoiceitem",
+            Kind::PaymentIntent => "payment_intent",
+            Kind::Charge => "charge",
+            Kind::Refund => "refund",
+            Kind::CreditNote => "credit_note",
             Kind::Event => "event",
             Kind::WebhookEndpoint => "webhook endpoint",
+            Kind::TestClock => "testclock",
         }
     }
 }

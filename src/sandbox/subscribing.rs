@@ -2,26 +2,41 @@
 
 use serde_json::Value;
 
-use super::charge::Decline;
-use super::invoicing::{self, Bill};
+use super::charge::{self, Decline};
+use super::collecting::{self, Attempt};
+use super::invoicing::{self, Bill, Finalizes};
 use super::objects::{subscription, subscription_item};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
 use super::{calendar, ids};
 
+/// What becomes of a subscription whose first invoice is not paid at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FirstPayment {
+    /// It is tried now; if it fails, the subscription is `incomplete`.
+    Allow,
+    /// It is left to the customer: `incomplete` until then.
+    Await,
+    /// It is tried now, and without it there is no subscription.
+    Require,
+}
+
 /// What a subscription starts with.
 #[derive(Debug)]
 pub(crate) struct Start<'a> {
     pub(crate) customer: &'a str,
     pub(crate) default_payment_method: Option<&'a str>,
-    /// Price and quantity of each item.
-    pub(crate) items: Vec<(Value, i64)>,
+    /// Price, quantity and metadata of each item.
+    pub(crate) items: Vec<(Value, i64, Value)>,
     pub(crate) trial_end: Option<i64>,
     pub(crate) metadata: Value,
     pub(crate) description: Option<&'a str>,
     /// What becomes of it when the trial ends without a card.
     pub(crate) missing_payment_method: Option<&'a str>,
+    pub(crate) first_payment: FirstPayment,
+    /// Whether the customer is there to approve the payment, as on a hosted page.
+    pub(crate) authenticated: bool,
 }
 
 /// The ids of what was started.
@@ -31,18 +46,28 @@ pub(crate) struct Started {
     pub(crate) invoice: String,
 }
 
-/// Makes the subscription and its first invoice, which is collected at once.
+/// Makes the subscription and its first invoice.
+///
+/// # Errors
+/// Where the first payment is required and fails; then nothing was made.
 pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decline> {
     let now = state.now();
     let id = ids::long("sub");
     let invoice = ids::long("in");
-    let currency =
-        start.items.first().map(|(price, _)| price.text("currency").to_owned()).unwrap_or_default();
+    let currency = start
+        .items
+        .first()
+        .map(|(price, ..)| price.text("currency").to_owned())
+        .unwrap_or_default();
     let period = (now, start.trial_end.unwrap_or_else(|| period_end(&start.items, now)));
     let items: Vec<Value> = start
         .items
         .iter()
-        .map(|(price, quantity)| subscription_item::new(&id, price, *quantity, period, now))
+        .map(|(price, quantity, metadata)| {
+            let mut item = subscription_item::new(&id, price, *quantity, period, now);
+            item.put("metadata", metadata.clone());
+            item
+        })
         .collect();
     let trial = start.trial_end.is_some();
     let lines =
@@ -63,7 +88,9 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
         made.put("trial_end", end);
         made.put("billing_cycle_anchor", end);
     }
-    state.create(Kind::Subscription, made, Some("customer.subscription.created"));
+    let clock =
+        state.store.get(Kind::Customer, start.customer).and_then(|row| row.at("test_clock"));
+    made.put("test_clock", clock.cloned());
     let bill = Bill {
         id: invoice.clone(),
         subscription: id.clone(),
@@ -72,13 +99,30 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
         // A first invoice covers no past period.
         period: (now, now),
         proration_date: None,
+        finalizes: Finalizes::Now,
     };
-    invoicing::bill(state, &bill)?;
+    let due = invoicing::compose(state, &bill, &made, None).map_or(0, |row| row.int("amount_due"));
+    let charged = charge::attempt(charge::method(state, &made).as_ref(), due, start.authenticated);
+    if start.first_payment == FirstPayment::Require {
+        charged?;
+    }
+    let waits = start.first_payment == FirstPayment::Await && due > 0;
+    if !trial && (waits || charged.is_err()) {
+        made.put("status", "incomplete");
+    }
+    state.create(Kind::Subscription, made, Some("customer.subscription.created"));
+    invoicing::draft(state, &bill);
+    invoicing::finalize(state, &invoice);
+    if !waits {
+        let attempt = Attempt { authenticated: start.authenticated, ..Attempt::FIRST };
+        // A failure leaves the subscription incomplete, which its status says.
+        let _declined = collecting::collect(state, &invoice, attempt);
+    }
     Ok(Started { subscription: id, invoice })
 }
 
-fn period_end(items: &[(Value, i64)], now: i64) -> i64 {
-    items.first().map_or(now, |(price, _)| {
+fn period_end(items: &[(Value, i64, Value)], now: i64) -> i64 {
+    items.first().map_or(now, |(price, ..)| {
         calendar::next(
             now,
             now,

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::invoicing::{self, Bill};
+use super::invoicing::{self, Bill, Finalizes};
 use super::objects::invoice_item;
 use super::proration::{self, Seats};
 use super::protocol::errors::ApiError;
 use super::state::State;
 use super::store::Kind;
 use super::value::{Fields, object, public};
-use super::{charge, ids};
+use super::{charge, collecting, ids};
 
 const UPDATED: &str = "customer.subscription.updated";
 /// How long an update waits for its payment.
@@ -76,10 +76,12 @@ pub(crate) fn change(
         lines,
         period: (subscription.int("items.data.0.current_period_start"), state.now()),
         proration_date: Some(change.date),
+        finalizes: Finalizes::Now,
     };
     let due = invoicing::compose(state, &bill, &subscription, None)
         .map_or(0, |draft| draft.int("amount_due"));
-    let charged = charge::attempt(state, &subscription, due);
+    let method = charge::method(state, &subscription);
+    let charged = charge::attempt(method.as_ref(), due, false);
     let changes_now = charged.is_ok() || change.on_failure == OnFailure::Allow;
     if let (Err(decline), OnFailure::Error) = (charged, change.on_failure) {
         return Err(decline.error());
@@ -94,12 +96,27 @@ pub(crate) fn change(
         subscription.put("latest_invoice", bill.id.as_str());
     });
     keep_pending(state, subscription.text("customer"), &bill.lines);
-    if invoicing::bill(state, &bill).is_err() && changes_now {
-        state.change(Kind::Subscription, id, UPDATED, |subscription| {
-            subscription.put("status", "past_due")
-        });
-    }
+    invoicing::draft(state, &bill);
+    invoicing::finalize(state, &bill.id);
+    // What a failure means for the change was settled above.
+    let _declined = collecting::collect(state, &bill.id, collecting::Attempt::FIRST);
     Ok(())
+}
+
+/// Keeps a credit for the time a subscription that ends now was paid for and not used.
+pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
+    let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else { return };
+    let items = subscription.list("items.data").iter();
+    let seats: Vec<Seats> =
+        items.map(|item| Seats { item: item.text("id").to_owned(), quantity: 0 }).collect();
+    let lines = proration::lines(state, &subscription, &seats, state.now());
+    let credits: Vec<Value> = lines.into_iter().filter(|line| line.int("amount") < 0).collect();
+    keep_pending(state, subscription.text("customer"), &credits);
+}
+
+/// Whether an update of the subscription waits for this invoice to be paid.
+pub(crate) fn waits_for(state: &State, id: &str, invoice: &str) -> bool {
+    waiting(state, id).is_some_and(|(latest, _)| latest == invoice)
 }
 
 /// Applies the update that waited for this invoice, if one did.

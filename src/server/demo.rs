@@ -11,7 +11,7 @@ pub const EMAIL: &str = "owner@example.com";
 pub const PASSWORD: &str = "sandbox-owner";
 
 /// Adds the demo's tenant and owner, unless they are there.
-pub async fn seed(db: &Db, clock: Clock) -> Result<(), StartError> {
+pub async fn seed(db: &Db, clock: &Clock) -> Result<(), StartError> {
     if db.credentials(EMAIL).await?.is_some() {
         return Ok(());
     }

@@ -64,7 +64,7 @@ pub struct Portal {
 
 /// Starts the portal; it serves when this returns. Needs a multi-threaded runtime.
 pub async fn start(config: Config) -> Result<Portal, StartError> {
-    let clock = Clock;
+    let wall = Clock::default();
     let db = Db::open(&config.database_url).await?;
     let applied = db.migrate().await?;
     if !applied.is_empty() {
@@ -88,19 +88,26 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     };
     let webhook_secrets: Arc<[String]> = secrets.into();
     let sandbox_url = sandbox.as_ref().map(|sandbox| sandbox.url().to_owned());
-    if sandbox.is_some() {
-        demo::seed(&db, clock).await?;
+    let mut clock = wall.clone();
+    if let Some(sandbox) = &sandbox {
+        let stripe_time = sandbox.clock();
+        clock = Clock::following(move || stripe_time.now());
+        demo::seed(&db, &wall).await?;
     }
 
     let portal_url = config.portal_url.clone().unwrap_or_else(|| url.clone());
     let secure = portal_url.starts_with("https://");
     let stripe = Arc::new(Stripe::new(&stripe)?);
     let billing = Billing::new(db.clone(), stripe, clock, config.settings(portal_url));
-    let auth = Auth::new(db.clone(), clock, billing.clone(), secure, sandbox_url.clone());
+    let auth = Auth::new(db.clone(), wall.clone(), billing.clone(), secure, sandbox_url.clone());
     let arrived = Arc::new(Notify::new());
-    let inbox =
-        Inbox { db: db.clone(), clock, secrets: webhook_secrets.clone(), arrived: arrived.clone() };
-    let worker = Worker { db: db.clone(), billing: billing.clone(), clock, arrived };
+    let inbox = Inbox {
+        db: db.clone(),
+        clock: wall.clone(),
+        secrets: webhook_secrets.clone(),
+        arrived: arrived.clone(),
+    };
+    let worker = Worker { db: db.clone(), billing: billing.clone(), clock: wall, arrived };
 
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     let first_price = tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await;

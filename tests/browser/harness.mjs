@@ -7,7 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { ROOT, TENANT, startPortal, until } from './portal.mjs';
+import { ROOT, until } from '../harness/binary.mjs';
+import { TENANT, startPortal } from './portal.mjs';
 
 const SCREENSHOTS = join(ROOT, 'target/browser');
 

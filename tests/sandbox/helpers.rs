@@ -16,6 +16,8 @@ use serde_json::Value;
 
 pub const SECRET: &str = "whsec_test";
 pub const DAY: i64 = 86_400;
+/// How long a renewal's invoice is a draft.
+pub const HOUR: i64 = 3_600;
 
 /// An answer, read.
 #[derive(Debug)]

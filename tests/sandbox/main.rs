@@ -1,12 +1,16 @@
 //! The Stripe sandbox, tested through its own front door: HTTP.
 #![cfg(feature = "server")]
 
+mod cards;
 mod checkout;
+mod clocks;
 mod faults;
 mod helpers;
 mod pages;
+mod payments;
 mod protocol;
 mod restart;
+mod scenarios;
 mod seats;
 mod time;
 mod typed;

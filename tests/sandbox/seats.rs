@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::helpers::{Bench, id};
+use crate::helpers::{Bench, HOUR, id};
 
 fn item(subscription: &Value) -> (String, i64, i64) {
     let item = &subscription["items"]["data"][0];
@@ -134,7 +134,7 @@ async fn prorations_that_wait_are_taken_by_the_next_invoice_and_none_makes_none(
     bench
         .post(&format!("subscription_items/{item}"), &format!("quantity=3&proration_date={at}"))
         .await;
-    bench.advance(end + 1).await;
+    bench.advance(end + HOUR).await;
     let after = bench.subscription(&sub).await;
     let invoice =
         bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
@@ -159,7 +159,7 @@ async fn a_decrease_invoiced_at_once_becomes_credit() {
         (invoice["total"].as_i64(), invoice["amount_due"].as_i64(), invoice["status"].as_str()),
         (Some(-14_700), Some(0), Some("paid"))
     );
-    bench.advance(end + 1).await;
+    bench.advance(end + HOUR).await;
     let renewed = bench.subscription(&sub).await;
     let invoice =
         bench.get(&format!("invoices/{}", renewed["latest_invoice"].as_str().unwrap())).await;

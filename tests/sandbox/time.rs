@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use crate::helpers::{Bench, DAY, id};
+use crate::helpers::{Bench, DAY, HOUR, id};
 
 #[tokio::test]
 async fn a_trial_ends_in_an_active_paid_subscription() {
@@ -12,6 +12,12 @@ async fn a_trial_ends_in_an_active_paid_subscription() {
     bench.advance(end).await;
     let after = bench.subscription(&id(&subscription)).await;
     assert_eq!(after["status"], "active");
+    let draft = bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
+    assert_eq!(
+        (draft["status"].as_str(), draft["automatically_finalizes_at"].as_i64()),
+        (Some("draft"), Some(end + HOUR))
+    );
+    bench.advance(end + HOUR).await;
     assert_eq!(after["items"]["data"][0]["current_period_start"], end);
     assert!(
         (28 * DAY..=31 * DAY)
@@ -30,6 +36,10 @@ async fn a_trial_ends_in_an_active_paid_subscription() {
         "customer.subscription.updated",
         "invoice.created",
         "invoice.finalized",
+        "payment_intent.created",
+        "charge.succeeded",
+        "payment_intent.succeeded",
+        "invoice_payment.paid",
         "invoice.paid",
         "invoice.payment_succeeded",
     ];
@@ -40,7 +50,7 @@ async fn a_trial_ends_in_an_active_paid_subscription() {
 async fn a_card_that_declines_later_leaves_the_subscription_past_due_until_it_is_paid() {
     let bench = Bench::start().await;
     let subscription = bench.subscribe(1, true, "4000000000000341").await;
-    bench.advance(subscription["trial_end"].as_i64().unwrap() + 60).await;
+    bench.advance(subscription["trial_end"].as_i64().unwrap() + HOUR).await;
     let after = bench.subscription(&id(&subscription)).await;
     assert_eq!(after["status"], "past_due");
     let invoice = after["latest_invoice"].as_str().unwrap();

@@ -1,9 +1,12 @@
 //! async-stripe's typed structs read every object: their deserialisers want every required field.
 
+use std::collections::HashSet;
+
 use miniserde::Deserialize;
+use reqwest::Method;
 use serde_json::Value;
 
-use crate::helpers::{Bench, card_form, id};
+use crate::helpers::{Bench, DAY, card_form, id};
 
 #[track_caller]
 fn reads<T: Deserialize>(object: &Value, what: &str) {
@@ -67,6 +70,21 @@ async fn every_object_parses_with_the_typed_client() {
         assert!(!endpoint[field].is_null(), "webhook endpoint without {field}");
     }
 
+    let made = bench
+        .post("payment_methods", "type=card&card[token]=tok_visa&billing_details[name]=Ada")
+        .await;
+    reads::<stripe_shared::PaymentMethod>(&made, "payment method of nobody");
+    for card in ["visa", "authenticationRequired", "chargeDeclinedExpiredCard"] {
+        let form = format!(
+            "customer={customer}&payment_method=pm_card_{card}&automatic_payment_methods[enabled]=true"
+        );
+        let intent = bench.post("setup_intents", &form).await;
+        let confirmed = bench.try_post(&format!("setup_intents/{}/confirm", id(&intent)), "").await;
+        assert_eq!(confirmed.status == 402, card == "chargeDeclinedExpiredCard");
+        let intent = bench.get(&format!("setup_intents/{}", id(&intent))).await;
+        reads::<stripe_shared::SetupIntent>(&intent, card);
+    }
+
     bench.form(&format!("/_sandbox/subscriptions/{sub}/status"), "status=active").await;
     let item = id(&subscription["items"]["data"][0]);
     bench
@@ -88,27 +106,101 @@ async fn every_object_parses_with_the_typed_client() {
     let preview = bench.post("invoices/create_preview", &format!("subscription={sub}")).await;
     reads::<stripe_shared::Invoice>(&preview, "preview");
 
-    bench.request(reqwest::Method::DELETE, &format!("subscriptions/{sub}")).send().await.unwrap();
-    let events = bench.get("events?limit=100").await;
-    for event in events["data"].as_array().unwrap() {
-        reads::<stripe_shared::Event>(event, "event");
-        let object = &event["data"]["object"];
-        match object["object"].as_str().unwrap() {
-            "subscription" => reads::<stripe_shared::Subscription>(object, "event's subscription"),
-            "invoice" => reads::<stripe_shared::Invoice>(object, "event's invoice"),
-            "checkout.session" => {
-                reads::<stripe_shared::CheckoutSession>(object, "event's session")
-            }
-            "customer" => reads::<stripe_shared::Customer>(object, "event's customer"),
-            "payment_method" => {
-                reads::<stripe_shared::PaymentMethod>(object, "event's payment method")
-            }
-            "setup_intent" => reads::<stripe_shared::SetupIntent>(object, "event's setup intent"),
-            "invoiceitem" => reads::<stripe_billing::InvoiceItem>(object, "event's invoice item"),
-            "billing_portal.session" => {
-                reads::<stripe_billing::BillingPortalSession>(object, "event's portal session")
-            }
-            other => panic!("an object that no one looked at: {other}"),
+    bench.request(Method::DELETE, &format!("subscriptions/{sub}")).send().await.unwrap();
+    reads_all_events(&bench).await;
+}
+
+#[tokio::test]
+async fn what_failing_payments_and_taking_them_back_make_parses_with_the_typed_client() {
+    let bench = Bench::start().await;
+    let clock = &bench.get("test_helpers/test_clocks").await["data"][0];
+    let subscription = bench.subscribe(2, true, "4000000000000341").await;
+    let form = format!("frozen_time={}", subscription["trial_end"].as_i64().unwrap() + 2 * DAY);
+    bench.post(&format!("test_helpers/test_clocks/{}/advance", id(clock)), &form).await;
+    let customer = subscription["customer"].as_str().unwrap();
+    let failed = bench.subscription(&id(&subscription)).await;
+    let failed = failed["latest_invoice"].as_str().unwrap();
+    bench.post(&format!("invoices/{failed}/void"), "").await;
+
+    let card = bench
+        .post(
+            "payment_methods/pm_card_authenticationRequired/attach",
+            &format!("customer={customer}"),
+        )
+        .await;
+    let price = bench.price().await;
+    let start = format!("customer={customer}&items[0][price]={price}&default_payment_method=");
+    bench.post("subscriptions", &format!("{start}{}", id(&card))).await;
+    let visa =
+        bench.post("payment_methods/pm_card_visa/attach", &format!("customer={customer}")).await;
+    let paid = bench.post("subscriptions", &format!("{start}{}", id(&visa))).await;
+    let note = format!(
+        "invoice={}&amount=4900&refund_amount=4900&reason=duplicate",
+        paid["latest_invoice"].as_str().unwrap()
+    );
+    bench.post("credit_notes", &note).await;
+    let invoices = bench.get("invoices?limit=100&expand[]=data.payments").await;
+    for invoice in invoices["data"].as_array().unwrap() {
+        reads::<stripe_shared::Invoice>(invoice, "invoice");
+    }
+    bench
+        .request(Method::DELETE, &format!("test_helpers/test_clocks/{}", id(clock)))
+        .send()
+        .await
+        .unwrap();
+    let seen = reads_all_events(&bench).await;
+    for object in [
+        "payment_intent",
+        "charge",
+        "invoice_payment",
+        "refund",
+        "credit_note",
+        "test_helpers.test_clock",
+    ] {
+        assert!(seen.contains(object), "no event told of a {object}");
+    }
+}
+
+/// Reads the object of every event there is, and gives their kinds.
+async fn reads_all_events(bench: &Bench) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    let mut after = String::new();
+    loop {
+        let page = bench.get(&format!("events?limit=100{after}")).await;
+        let events = page["data"].as_array().unwrap();
+        for event in events {
+            reads::<stripe_shared::Event>(event, "event");
+            let object = &event["data"]["object"];
+            reads_object(object);
+            seen.insert(object["object"].as_str().unwrap().to_owned());
         }
+        match events.last() {
+            Some(last) if page["has_more"] == true => {
+                after = format!("&starting_after={}", id(last))
+            }
+            _ => return seen,
+        }
+    }
+}
+
+#[track_caller]
+fn reads_object(object: &Value) {
+    let kind = object["object"].as_str().unwrap();
+    match kind {
+        "billing_portal.session" => reads::<stripe_billing::BillingPortalSession>(object, kind),
+        "charge" => reads::<stripe_shared::Charge>(object, kind),
+        "checkout.session" => reads::<stripe_shared::CheckoutSession>(object, kind),
+        "credit_note" => reads::<stripe_shared::CreditNote>(object, kind),
+        "customer" => reads::<stripe_shared::Customer>(object, kind),
+        "invoice" => reads::<stripe_shared::Invoice>(object, kind),
+        "invoice_payment" => reads::<stripe_shared::InvoicePayment>(object, kind),
+        "invoiceitem" => reads::<stripe_billing::InvoiceItem>(object, kind),
+        "payment_intent" => reads::<stripe_shared::PaymentIntent>(object, kind),
+        "payment_method" => reads::<stripe_shared::PaymentMethod>(object, kind),
+        "refund" => reads::<stripe_shared::Refund>(object, kind),
+        "setup_intent" => reads::<stripe_shared::SetupIntent>(object, kind),
+        "subscription" => reads::<stripe_shared::Subscription>(object, kind),
+        "test_helpers.test_clock" => reads::<stripe_shared::TestHelpersTestClock>(object, kind),
+        other => panic!("an object that no one looked at: {other}"),
     }
 }

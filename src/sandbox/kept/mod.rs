@@ -20,6 +20,7 @@ const ANSWER: &str = "answer";
 const CLOCK: &str = "clock";
 const FAULTS: &str = "faults";
 const PLAN: &str = "delivery plan";
+const RETRIES: &str = "payment retries";
 
 /// One thing that is kept.
 #[derive(Clone, Debug, Queryable)]
@@ -61,11 +62,12 @@ fn changes(state: &State) -> Vec<Row> {
 }
 
 /// What there is only one of: small enough to be compared whole.
-fn settings(state: &State) -> [Row; 3] {
+fn settings(state: &State) -> [Row; 4] {
     [
         Row::new(CLOCK, "", 0, &state.clock),
         Row::new(FAULTS, "", 0, &state.faults),
         Row::new(PLAN, "", 0, &state.plan),
+        Row::new(RETRIES, "", 0, &state.retries),
     ]
 }
 
@@ -85,6 +87,7 @@ pub(crate) fn restore(state: &mut State, rows: &[Row]) -> Result<(), String> {
             CLOCK => state.clock = row.read()?,
             FAULTS => state.faults = row.read()?,
             PLAN => state.plan = row.read()?,
+            RETRIES => state.retries = row.read()?,
             word => {
                 let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word);
                 let kind = kind.ok_or_else(|| format!("it holds an unknown {word}"))?;

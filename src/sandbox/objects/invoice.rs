@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::invoicing::Finalizes;
 use super::super::value::{Fields, object};
+
+/// Stripe charges nothing less, in cents: it goes to the customer's balance instead.
+const LEAST: i64 = 50;
 
 /// What an invoice for a subscription is made of.
 #[derive(Debug)]
@@ -17,14 +21,23 @@ pub(crate) struct New<'a> {
     pub(crate) lines: Vec<Value>,
     pub(crate) period: (i64, i64),
     pub(crate) proration_date: Option<i64>,
+    pub(crate) finalizes: Finalizes,
     pub(crate) now: i64,
+}
+
+/// What is charged for a total, with a customer's balance (negative: credit) taken into account.
+pub(crate) fn amount_due(total: i64, balance: i64) -> i64 {
+    match total + balance {
+        due if due < LEAST => 0,
+        due => due,
+    }
 }
 
 /// A draft, with its totals: the customer's balance is applied to what the lines come to.
 pub(crate) fn draft(new: New<'_>) -> Value {
     let total: i64 = new.lines.iter().map(|line| line.int("amount")).sum();
     let starting_balance = new.customer.int("balance");
-    let due = (total + starting_balance).max(0);
+    let due = amount_due(total, starting_balance);
     let id = new.id.as_str();
     let mut details = object! {
         "metadata": new.subscription.at("metadata").cloned().unwrap_or_else(|| json!({})),
@@ -33,6 +46,10 @@ pub(crate) fn draft(new: New<'_>) -> Value {
     if let Some(date) = new.proration_date {
         details.put("subscription_proration_date", date);
     }
+    let finalizes_at = match new.finalizes {
+        Finalizes::At(at) => Some(at),
+        Finalizes::Now | Finalizes::Never => None,
+    };
     let method = new.subscription.maybe_text("default_payment_method");
     object! {
         "id": id,
@@ -46,7 +63,8 @@ pub(crate) fn draft(new: New<'_>) -> Value {
         "amount_shipping": 0,
         "attempt_count": 0,
         "attempted": false,
-        "auto_advance": true,
+        "auto_advance": !matches!(new.finalizes, Finalizes::Never),
+        "automatically_finalizes_at": finalizes_at,
         "automatic_tax": json!({ "disabled_reason": null, "enabled": false, "liability": null, "provider": null, "status": null }),
         "billing_reason": new.reason,
         "collection_method": "charge_automatically",
@@ -66,6 +84,7 @@ pub(crate) fn draft(new: New<'_>) -> Value {
         },
         "livemode": false,
         "metadata": json!({}),
+        "next_payment_attempt": finalizes_at,
         "parent": object! { "subscription_details": details, "type": "subscription_details"; null: quote_details },
         "payment_settings": json!({ "default_mandate": null, "payment_method_options": null, "payment_method_types": null }),
         "period_end": new.period.1,
@@ -82,11 +101,12 @@ pub(crate) fn draft(new: New<'_>) -> Value {
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": json!([]),
         "total_taxes": json!([]),
-        "_hosted": new.base.map(|base| format!("{base}/i/{id}"));
-        null: account_tax_ids, application, automatically_finalizes_at, confirmation_secret, custom_fields,
+        "_hosted": new.base.map(|base| format!("{base}/i/{id}")),
+        "test_clock": new.customer.maybe_text("test_clock");
+        null: account_tax_ids, application, custom_fields,
             customer_account, customer_address, customer_phone, customer_shipping, default_source, description,
             due_date, effective_at, ending_balance, footer, from_invoice, hosted_invoice_url, invoice_pdf,
-            last_finalization_error, latest_revision, next_payment_attempt, number, on_behalf_of, receipt_number,
-            rendering, shipping_cost, shipping_details, statement_descriptor, test_clock, webhooks_delivered_at
+            last_finalization_error, latest_revision, number, on_behalf_of, receipt_number,
+            rendering, shipping_cost, shipping_details, statement_descriptor, webhooks_delivered_at
     }
 }

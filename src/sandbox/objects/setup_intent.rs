@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::{ids, value::object};
 
-/// One that has saved a payment method for later charges.
-pub(crate) fn succeeded(customer: &str, payment_method: &str, now: i64) -> Value {
+/// One that has no payment method yet.
+pub(crate) fn new(customer: Option<&str>, now: i64) -> Value {
     let id = ids::long("seti");
     object! {
         "client_secret": format!("{id}_secret_{}", ids::random(24)),
@@ -15,13 +15,12 @@ pub(crate) fn succeeded(customer: &str, payment_method: &str, now: i64) -> Value
         "customer": customer,
         "livemode": false,
         "metadata": json!({}),
-        "payment_method": payment_method,
         "payment_method_types": json!(["card"]),
-        "status": "succeeded",
+        "status": "requires_payment_method",
         "usage": "off_session";
         null: allowed_payment_method_types, application, automatic_payment_methods, cancellation_reason,
             customer_account, description, excluded_payment_method_types, flow_directions, last_setup_error,
-            latest_attempt, mandate, next_action, on_behalf_of, payment_method_configuration_details,
-            payment_method_options, single_use_mandate
+            latest_attempt, mandate, next_action, on_behalf_of, payment_method,
+            payment_method_configuration_details, payment_method_options, single_use_mandate
     }
 }

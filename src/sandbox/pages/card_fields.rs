@@ -1,6 +1,7 @@
 //! The card fields that the hosted Checkout and the Billing Portal both have, with their errors.
 
-use super::super::cards::{CardForm, FieldErrors, TEST_CARDS};
+use super::super::card_form::{CardForm, FieldErrors};
+use super::super::cards::TEST_CARDS;
 use super::html::escape;
 
 /// The inputs for a card. The number and the security code come back as they were typed.

@@ -8,7 +8,8 @@ use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
 
-use super::super::cards::{Behaviour, CardForm, FieldErrors};
+use super::super::card_form::{CardForm, FieldErrors};
+use super::super::cards::Behaviour;
 use super::super::checkout::{Payer, Refusal, complete, success_url, trial_end};
 use super::super::protocol::form::pairs;
 use super::super::shared::Shared;
@@ -121,7 +122,7 @@ fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Re
         Ok(card) => card,
         Err(errors) => return Err(Box::new(render(state, session, &form, &errors))),
     };
-    if card.behaviour == Behaviour::Challenge {
+    if card.behaviour.asks() {
         let waiting = json!({ "method": card.method, "email": form.email, "name": form.name });
         state.edit(Kind::CheckoutSession, id, |session| session.put("_challenge", waiting));
         return Err(Box::new(html::see_other(&format!("/c/pay/{id}/challenge"))));

@@ -8,13 +8,17 @@ use axum::response::{IntoResponse, Response};
 use dioxus::server::axum;
 use serde_json::Value;
 
+use super::super::charge::{self, Decline};
+use super::super::collecting::Attempt;
 use super::super::shared::Shared;
 use super::super::state::State;
 use super::super::store::Kind;
 use super::super::value::Fields;
-use super::super::{calendar, invoicing, money};
+use super::super::{calendar, collecting, money};
+use super::card_fields;
 use super::html::{self, escape};
 use super::pdf::document;
+use super::portal::field;
 
 /// `GET /i/{id}`
 pub(crate) async fn show(
@@ -29,21 +33,63 @@ pub(crate) async fn show(
 
 /// `POST /i/{id}/pay`: tries the card on file again.
 pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+    collect(&shared, &id, Attempt::MANUAL)
+}
+
+/// `GET /i/{id}/challenge`
+pub(crate) async fn show_challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Response {
+    match invoice(&shared.current(), &id) {
+        Some(invoice) if invoice.text("status") == "open" => html::page(
+            StatusCode::OK,
+            "3-D Secure",
+            &card_fields::challenge(&format!("/i/{id}/challenge")),
+        ),
+        Some(_) => html::see_other(&format!("/i/{id}")),
+        None => html::not_found("There is no such invoice."),
+    }
+}
+
+/// `POST /i/{id}/challenge`: result=approve|refuse
+pub(crate) async fn challenge(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    body: String,
+) -> Response {
+    if field(&body, "result") == "approve" {
+        return collect(&shared, &id, Attempt { authenticated: true, ..Attempt::MANUAL });
+    }
+    match invoice(&shared.current(), &id) {
+        Some(invoice) => {
+            render(&invoice, StatusCode::PAYMENT_REQUIRED, card_fields::UNAUTHENTICATED)
+        }
+        None => html::not_found("There is no such invoice."),
+    }
+}
+
+fn collect(shared: &Shared, id: &str, attempt: Attempt<'_>) -> Response {
     let mut state = shared.current();
-    let Some(before) = invoice(&state, &id) else {
+    let Some(before) = invoice(&state, id) else {
         return html::not_found("There is no such invoice.");
     };
-    let paid = before.text("status") != "open" || invoicing::pay_again(&mut state, &id).is_ok();
-    shared.queued.notify_one();
-    if paid {
-        return html::see_other(&format!("/i/{id}"));
+    let method = charge::method_for(&state, &before, None);
+    let due = before.int("amount_remaining");
+    if charge::attempt(method.as_ref(), due, attempt.authenticated) == Err(Decline::Authentication)
+    {
+        return html::see_other(&format!("/i/{id}/challenge"));
     }
-    let after = invoice(&state, &id).unwrap_or(before);
-    render(
-        &after,
-        StatusCode::PAYMENT_REQUIRED,
-        "Your card was declined. Update your payment method in the billing portal, and try again.",
-    )
+    let outcome = collecting::collect(&mut state, id, attempt);
+    shared.queued.notify_one();
+    match outcome {
+        Ok(()) => html::see_other(&format!("/i/{id}")),
+        Err(_) => render(
+            &invoice(&state, id).unwrap_or(before),
+            StatusCode::PAYMENT_REQUIRED,
+            "Your card was declined. Update your payment method in the billing portal, and try again.",
+        ),
+    }
 }
 
 /// `GET /i/{id}/pdf`

@@ -8,6 +8,7 @@ mod invoice;
 mod pdf;
 mod portal;
 mod portal_card;
+mod setup;
 
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(control::show))
         .route("/_sandbox/style.css", get(style))
         .route("/_sandbox/advance", post(control::clock::advance))
+        .route("/_sandbox/clock", post(control::clock::switch))
+        .route("/_sandbox/payments", post(control::payments::set))
         .route("/_sandbox/subscriptions/{id}/status", post(control::subscriptions::set_status))
         .route("/_sandbox/events/{id}/resend", post(control::events::resend))
         .route("/_sandbox/events/{id}/drop", post(control::events::drop_event))
@@ -47,9 +50,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             "/p/session/{token}/challenge",
             get(portal_card::show_challenge).post(portal_card::challenge),
         )
+        .route("/s/{id}/challenge", get(setup::show).post(setup::answer))
         .route("/i/{id}", get(invoice::show))
         .route("/i/{id}/pdf", get(invoice::pdf))
         .route("/i/{id}/pay", post(invoice::pay))
+        .route("/i/{id}/challenge", get(invoice::show_challenge).post(invoice::challenge))
         .route("/v1/{*path}", any(protocol::handle))
         .fallback(|| async { html::not_found("The Stripe sandbox has no such page.") })
         .layer(from_fn_with_state(Arc::clone(&shared), guard))

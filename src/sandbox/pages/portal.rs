@@ -8,13 +8,13 @@ use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
 
+use super::super::ending::{schedule, unschedule};
 use super::super::protocol::form::pairs;
-use super::super::resources::subscriptions::{schedule, unschedule};
 use super::super::shared::Shared;
 use super::super::state::State;
 use super::super::store::Kind;
 use super::super::value::Fields;
-use super::super::{calendar, charge, invoicing, money, time};
+use super::super::{calendar, charge, due, ending, invoicing, money};
 use super::html::{self, escape, link};
 
 const UPDATED: &str = "customer.subscription.updated";
@@ -46,7 +46,7 @@ pub(crate) async fn show(
         .store
         .all(Kind::Subscription)
         .rev()
-        .filter(|row| row.text("customer") == customer && !time::ended(row))
+        .filter(|row| row.text("customer") == customer && !due::ended(row))
         .map(|row| plan(&state, &session, row))
         .collect();
     let plans = if plans.is_empty() {
@@ -116,7 +116,7 @@ pub(crate) async fn cancel(
     };
     let id = subscription.text("id");
     let done = if at_once(&state, &session) {
-        time::end(&mut state, id);
+        ending::end(&mut state, id);
         "ended"
     } else {
         let (now, end) = (state.now(), subscription.int("items.data.0.current_period_end"));
@@ -177,7 +177,7 @@ pub(super) fn way_back(session: &Value) -> String {
 
 fn running(state: &State, session: &Value, id: &str) -> Option<Value> {
     let subscription = state.store.get(Kind::Subscription, id)?;
-    (subscription.text("customer") == session.text("customer") && !time::ended(subscription))
+    (subscription.text("customer") == session.text("customer") && !due::ended(subscription))
         .then(|| subscription.clone())
 }
 
@@ -245,7 +245,7 @@ fn method(state: &State, session: &Value) -> String {
         .store
         .all(Kind::Subscription)
         .rev()
-        .find(|row| row.text("customer") == customer && !time::ended(row));
+        .find(|row| row.text("customer") == customer && !due::ended(row));
     let fallback = state
         .store
         .get(Kind::Customer, customer)

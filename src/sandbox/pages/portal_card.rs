@@ -8,7 +8,7 @@ use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
 
-use super::super::cards::{Behaviour, CardForm, FieldErrors};
+use super::super::card_form::{CardForm, FieldErrors};
 use super::super::charge;
 use super::super::protocol::form::pairs;
 use super::super::shared::Shared;
@@ -42,7 +42,7 @@ pub(crate) async fn save(
     let form = CardForm::read(&pairs(&body));
     match form.check(state.now(), false) {
         Err(errors) => render(&session, &form, &errors),
-        Ok(card) if card.behaviour == Behaviour::Challenge => {
+        Ok(card) if card.behaviour.asks() => {
             let waiting = json!({ "method": card.method, "name": form.name });
             state.edit(Kind::PortalSession, session.text("id"), |row| {
                 row.put("_challenge", waiting)

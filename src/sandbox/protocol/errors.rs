@@ -3,12 +3,12 @@
 use dioxus::server::axum::http::StatusCode;
 use serde_json::Value;
 
-use super::super::value::{Fields, object};
+use super::super::value::{Fields, object, public};
 
 const DOCS: &str = "https://docs.stripe.com/error-codes";
 
 /// An error as Stripe answers it. Boxed, as it is rare and large.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ApiError(Box<(StatusCode, Value)>);
 
 impl ApiError {
@@ -93,11 +93,47 @@ impl ApiError {
         ApiError::bad(message)
     }
 
-    /// A charge that was refused.
-    pub(crate) fn card_declined(decline_code: &str, message: &str) -> ApiError {
-        ApiError::new(StatusCode::PAYMENT_REQUIRED, "card_error", message)
-            .code("card_declined")
-            .with("decline_code", decline_code)
+    /// A card that was refused, or cannot be one: HTTP 402.
+    pub(crate) fn card(code: &str, decline_code: Option<&str>, message: &str) -> ApiError {
+        let error = ApiError::new(StatusCode::PAYMENT_REQUIRED, "card_error", message).code(code);
+        match decline_code {
+            Some(decline_code) => error.with("decline_code", decline_code),
+            None => error,
+        }
+    }
+
+    /// A field of a card that cannot be: HTTP 402, as Stripe answers.
+    pub(crate) fn card_field(code: &str, param: &str, message: &str) -> ApiError {
+        ApiError::card(code, None, message).with("param", param)
+    }
+
+    /// A step that a SetupIntent's status does not allow.
+    pub(crate) fn unexpected_setup(message: impl Into<String>) -> ApiError {
+        ApiError::bad(message).code("setup_intent_unexpected_state")
+    }
+
+    /// A 3-D Secure check that was not passed while a card was saved.
+    pub(crate) fn unauthenticated() -> ApiError {
+        ApiError::bad("The latest attempt to set up the payment method has failed because authentication failed.")
+            .code("setup_intent_authentication_failure")
+    }
+
+    /// The same error, with an object it is about beside it.
+    pub(crate) fn about(&self, key: &str, object: &Value) -> ApiError {
+        let mut with = self.0.clone();
+        with.1.put(key, public(object));
+        ApiError(with)
+    }
+
+    /// What an object remembers of it, such as a SetupIntent's `last_setup_error`.
+    pub(crate) fn remembered(&self) -> &Value {
+        &self.0.1
+    }
+
+    /// A payment that was given back before.
+    pub(crate) fn already_refunded(charge: &str) -> ApiError {
+        ApiError::bad(format!("Charge {charge} has already been refunded."))
+            .code("charge_already_refunded")
     }
 
     /// No key, or one that is none of the sandbox's.

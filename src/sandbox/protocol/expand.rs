@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::objects;
+use super::super::payment;
 use super::super::state::State;
 use super::super::store::Kind;
 use super::super::value::{Fields, public};
@@ -81,6 +82,13 @@ fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
                 .map(public)
                 .collect();
             Some(list::whole(open, format!("/v1/customers/{id}/subscriptions")))
+        }
+        ("invoice", "payments") => {
+            let invoice = state.store.get(Kind::Invoice, id)?;
+            Some(list::whole(payment::links(state, invoice), format!("/v1/invoices/{id}/payments")))
+        }
+        ("invoice", "confirmation_secret") => {
+            payment::confirmation_secret(state, state.store.get(Kind::Invoice, id)?)
         }
         ("customer", "sources" | "tax_ids") => {
             Some(list::whole(Vec::new(), format!("/v1/customers/{id}/{key}")))

@@ -4,9 +4,10 @@ use dioxus::server::axum::http::Method;
 use serde_json::Value;
 
 use super::super::resources::{
-    checkout_sessions, customers, events, invoices, payment_methods, portal_configurations,
-    portal_sessions, prices, products, setup_intents, subscription_items, subscriptions,
-    webhook_endpoints,
+    charges, checkout_sessions, credit_notes, customers, events, invoice_changes, invoices,
+    new_subscriptions, payment_intents, payment_methods, portal_configurations, portal_sessions,
+    prices, products, refunds, setup_intents, subscription_changes, subscription_items,
+    subscriptions, test_clocks, webhook_endpoints,
 };
 use super::super::state::State;
 use super::Call;
@@ -50,7 +51,8 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
     let mut given = path.split('/');
     for expected in pattern.split('/') {
         let part = given.next()?;
-        if expected == "{}" {
+        // Stripe searches under this word, where an id would stand; the sandbox does not.
+        if expected == "{}" && part != "search" {
             id = part.to_owned();
         } else if expected != part {
             return None;
@@ -100,23 +102,44 @@ static ROUTES: &[Route] = &[
     get("billing_portal/configurations/{}", portal_configurations::retrieve, ""),
     post("billing_portal/configurations/{}", portal_configurations::update, "active business_profile default_return_url features login_page metadata name"),
     get("subscriptions", subscriptions::list, "ending_before limit starting_after automatic_tax collection_method created current_period_end current_period_start customer customer_account plan price status test_clock"),
+    post("subscriptions", new_subscriptions::create, "add_invoice_items application_fee_percent automatic_tax backdate_start_date billing_cycle_anchor billing_cycle_anchor_config billing_mode billing_schedules billing_thresholds cancel_at cancel_at_period_end collection_method currency customer customer_account days_until_due default_payment_method default_source default_tax_rates description discounts invoice_settings items metadata off_session on_behalf_of payment_behavior payment_settings pending_invoice_item_interval proration_behavior transfer_data trial_end trial_from_plan trial_period_days trial_settings"),
     get("subscriptions/{}", subscriptions::retrieve, ""),
-    post("subscriptions/{}", subscriptions::update, "add_invoice_items application_fee_percent automatic_tax billing_cycle_anchor billing_schedules billing_thresholds cancel_at cancel_at_period_end cancellation_details collection_method days_until_due default_payment_method default_source default_tax_rates description discounts invoice_settings items metadata off_session on_behalf_of pause_collection payment_behavior payment_settings pending_invoice_item_interval proration_behavior proration_date transfer_data trial_end trial_from_plan trial_settings"),
+    post("subscriptions/{}", subscription_changes::update, "add_invoice_items application_fee_percent automatic_tax billing_cycle_anchor billing_schedules billing_thresholds cancel_at cancel_at_period_end cancellation_details collection_method days_until_due default_payment_method default_source default_tax_rates description discounts invoice_settings items metadata off_session on_behalf_of pause_collection payment_behavior payment_settings pending_invoice_item_interval proration_behavior proration_date transfer_data trial_end trial_from_plan trial_settings"),
     delete("subscriptions/{}", subscriptions::cancel, "cancellation_details invoice_now prorate"),
+    post("subscriptions/{}/resume", subscriptions::resume, "billing_cycle_anchor payment_behavior proration_behavior proration_date"),
     get("subscription_items", subscription_items::list, "ending_before limit starting_after subscription"),
     get("subscription_items/{}", subscription_items::retrieve, ""),
     post("subscription_items/{}", subscription_items::update, "billing_thresholds current_trial discounts metadata off_session payment_behavior plan price price_data proration_behavior proration_date quantity tax_rates"),
     get("payment_methods", payment_methods::list, "ending_before limit starting_after allow_redisplay customer customer_account type"),
+    post("payment_methods", payment_methods::create, "acss_debit affirm afterpay_clearpay alipay allow_redisplay alma amazon_pay au_becs_debit bacs_debit bancontact billie billing_details bizum blik boleto card cashapp crypto custom customer customer_balance eps fpx giropay grabpay ideal interac_present kakao_pay klarna konbini kr_card link mb_way metadata mobilepay multibanco naver_pay nz_bank_account oxxo p24 pay_by_bank payco payment_method paynow paypal paypay payto pix promptpay radar_options revolut_pay samsung_pay satispay scalapay sepa_debit sequra sofort sunbit swish twint type upi us_bank_account wechat_pay zip"),
     get("payment_methods/{}", payment_methods::retrieve, ""),
+    post("payment_methods/{}", payment_methods::update, "allow_redisplay billing_details card metadata us_bank_account"),
     post("payment_methods/{}/attach", payment_methods::attach, "customer customer_account"),
     post("payment_methods/{}/detach", payment_methods::detach, ""),
     get("setup_intents", setup_intents::list, "ending_before limit starting_after attach_to_self created customer customer_account payment_method"),
+    post("setup_intents", setup_intents::create, "allowed_payment_method_types attach_to_self automatic_payment_methods confirm confirmation_token customer customer_account description excluded_payment_method_types flow_directions mandate_data metadata on_behalf_of payment_method payment_method_configuration payment_method_data payment_method_options return_url single_use usage use_stripe_sdk"),
     get("setup_intents/{}", setup_intents::retrieve, "client_secret"),
+    post("setup_intents/{}", setup_intents::update, "allowed_payment_method_types attach_to_self customer customer_account description excluded_payment_method_types flow_directions metadata payment_method payment_method_configuration payment_method_data payment_method_options"),
+    post("setup_intents/{}/confirm", setup_intents::confirm, "allowed_payment_method_types confirmation_token mandate_data payment_method payment_method_data payment_method_options return_url use_stripe_sdk"),
+    post("setup_intents/{}/cancel", setup_intents::cancel, "cancellation_reason"),
     get("invoices", invoices::list, "ending_before limit starting_after collection_method created customer customer_account due_date status subscription"),
     post("invoices/create_preview", invoices::preview, "automatic_tax currency customer customer_account customer_details discounts invoice_items issuer on_behalf_of preview_mode schedule schedule_details subscription subscription_details"),
     get("invoices/{}", invoices::retrieve, ""),
+    post("invoices/{}", invoice_changes::update, "account_tax_ids application_fee_amount auto_advance automatic_tax automatically_finalizes_at collection_method custom_fields days_until_due default_payment_method default_source default_tax_rates description discounts due_date effective_at footer issuer metadata number on_behalf_of payment_settings rendering shipping_cost shipping_details statement_descriptor transfer_data"),
+    post("invoices/{}/finalize", invoice_changes::finalize, "auto_advance"),
+    post("invoices/{}/void", invoice_changes::void, ""),
     get("invoices/{}/lines", invoices::lines, "ending_before limit starting_after"),
-    post("invoices/{}/pay", invoices::pay, "forgive mandate off_session paid_out_of_band payment_method source"),
+    post("invoices/{}/pay", invoice_changes::pay, "forgive mandate off_session paid_out_of_band payment_method source"),
+    get("payment_intents/{}", payment_intents::retrieve, "client_secret"),
+    post("payment_intents/{}", payment_intents::update, "allowed_payment_method_types amount amount_details application_fee_amount capture_method currency customer customer_account description excluded_payment_method_types hooks metadata payment_details payment_method payment_method_configuration payment_method_data payment_method_options receipt_email setup_future_usage shipping statement_descriptor statement_descriptor_suffix transfer_data transfer_group"),
+    get("charges", charges::list, "ending_before limit starting_after created customer payment_intent transfer_group"),
+    get("charges/{}", charges::retrieve, ""),
+    get("refunds", refunds::list, "ending_before limit starting_after charge created payment_intent"),
+    post("refunds", refunds::create, "amount charge currency customer instructions_email metadata origin payment_intent reason refund_application_fee reverse_transfer"),
+    get("refunds/{}", refunds::retrieve, ""),
+    get("credit_notes", credit_notes::list, "ending_before limit starting_after created customer customer_account invoice"),
+    post("credit_notes", credit_notes::create, "amount credit_amount credit_ratio effective_at email_type invoice lines memo metadata out_of_band_amount reason refund_amount refunds shipping_cost"),
+    get("credit_notes/{}", credit_notes::retrieve, ""),
     get("events", events::list, "ending_before limit starting_after created delivery_success type types"),
     get("events/{}", events::retrieve, ""),
     get("webhook_endpoints", webhook_endpoints::list, "ending_before limit starting_after"),
@@ -124,4 +147,9 @@ static ROUTES: &[Route] = &[
     get("webhook_endpoints/{}", webhook_endpoints::retrieve, ""),
     post("webhook_endpoints/{}", webhook_endpoints::update, "description disabled enabled_events metadata url"),
     delete("webhook_endpoints/{}", webhook_endpoints::delete, ""),
+    get("test_helpers/test_clocks", test_clocks::list, "ending_before limit starting_after"),
+    post("test_helpers/test_clocks", test_clocks::create, "customer frozen_time name"),
+    get("test_helpers/test_clocks/{}", test_clocks::retrieve, ""),
+    delete("test_helpers/test_clocks/{}", test_clocks::delete, ""),
+    post("test_helpers/test_clocks/{}/advance", test_clocks::advance, "frozen_time"),
 ];

@@ -191,29 +191,14 @@ fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiE
         if let Some(other) = item.keys().find(|key| !["price", "quantity"].contains(key)) {
             return Err(ApiError::unsupported(&item.name(other), &item.name(other)));
         }
-        let price = state.require(Kind::Price, item.required("price")?, &item.name("price"))?;
-        if price.at("recurring").is_none() {
-            return Err(ApiError::invalid(
-                &item.name("price"),
-                "You must provide at least one recurring price in `subscription` mode when using prices.",
-            ));
-        }
-        if !price.flag("active") {
-            return Err(ApiError::invalid(
-                &item.name("price"),
-                "The price specified is inactive. This field only accepts active prices.",
-            ));
-        }
+        let price = super::prices::sellable(state, &item)?;
         let quantity = item
             .int_in("quantity", 1..=999_999)?
             .ok_or_else(|| ApiError::missing(&item.name("quantity")))?;
         let name = product_name(state, price.text("product"));
         let line = objects::checkout_session::line(&price, &name, quantity, trial);
-        let first = lines.first();
-        if first.is_some_and(|first| {
-            first.at("price.recurring") != line.at("price.recurring")
-                || first.text("currency") != line.text("currency")
-        }) {
+        let first = lines.first().and_then(|line| line.at("price"));
+        if first.is_some_and(|first| !super::prices::alike(first, &price)) {
             return Err(ApiError::unsupported(
                 &item.name("price"),
                 "prices of different intervals or currencies in one subscription",

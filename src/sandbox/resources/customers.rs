@@ -1,20 +1,21 @@
 //! `/v1/customers`
 
+use super::super::attaching;
+use super::super::protocol::params::Params;
 use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let mut customer = objects::customer::new(state.now());
-    fill(state, call, &mut customer)?;
-    if let Some(method) = call.params.text("payment_method")? {
-        state.require(Kind::PaymentMethod, method, "payment_method")?;
-        let owner = customer.text("id").to_owned();
+    let Some(named) = call.params.text("payment_method")? else {
+        fill(state, call, &mut customer, None)?;
         state.create(Kind::Customer, customer.clone(), Some("customer.created"));
-        state.change(Kind::PaymentMethod, method, "payment_method.attached", |method| {
-            method.put("customer", owner)
-        });
-    } else {
-        state.create(Kind::Customer, customer.clone(), Some("customer.created"));
-    }
+        return Ok(customer);
+    };
+    let method = attaching::find(state, named, "payment_method")?;
+    attaching::check(&method, customer.text("id"))?;
+    fill(state, call, &mut customer, Some((named, &method)))?;
+    state.create(Kind::Customer, customer.clone(), Some("customer.created"));
+    attaching::attach(state, method, customer.text("id"));
     Ok(customer)
 }
 
@@ -25,7 +26,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = alive(state, &call.id, "id")?;
-    fill(state, call, &mut changed)?;
+    fill(state, call, &mut changed, None)?;
     state.change(Kind::Customer, &call.id, "customer.updated", |customer| {
         *customer = changed.clone()
     });
@@ -34,28 +35,36 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
 
 /// Deletes a customer; its subscriptions end at once.
 pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
-    let customer = alive(state, &call.id, "id")?;
+    alive(state, &call.id, "id")?;
+    Ok(remove(state, &call.id))
+}
+
+/// Ends a customer's subscriptions, and leaves a tombstone in its place.
+pub(super) fn remove(state: &mut State, id: &str) -> Value {
     let running: Vec<String> = state
         .store
         .all(Kind::Subscription)
-        .filter(|row| row.text("customer") == call.id && !super::super::time::ended(row))
+        .filter(|row| row.text("customer") == id && !super::super::due::ended(row))
         .map(|row| row.text("id").to_owned())
         .collect();
-    for id in running {
-        super::super::time::end(state, &id);
+    for subscription in running {
+        super::super::ending::end(state, &subscription);
     }
-    state.emit("customer.deleted", super::super::value::public(&customer), None);
-    Ok(state.store.delete(Kind::Customer, &call.id).unwrap_or_default())
+    if let Some(customer) = state.store.get(Kind::Customer, id).map(super::super::value::public) {
+        state.emit("customer.deleted", customer, None);
+    }
+    state.store.delete(Kind::Customer, id).unwrap_or_default()
 }
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let email = call.params.text("email")?;
+    let clock = call.params.text("test_clock")?;
     let created = call.params.range("created")?;
-    let rows = state
-        .store
-        .all(Kind::Customer)
-        .rev()
-        .filter(|row| super::matches(row, "email", email) && created(row.int("created")));
+    let rows = state.store.all(Kind::Customer).rev().filter(|row| {
+        super::matches(row, "email", email)
+            && super::matches(row, "test_clock", clock)
+            && created(row.int("created"))
+    });
     list::page(call, rows)
 }
 
@@ -69,9 +78,20 @@ pub(super) fn alive(state: &State, id: &str, param: &str) -> Answer {
     }
 }
 
-fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError> {
+/// Fills in the parameters. `taken` is the payment method that the same request attaches: as the
+/// request names it, and itself.
+fn fill(
+    state: &State,
+    call: &Call,
+    customer: &mut Value,
+    taken: Option<(&str, &Value)>,
+) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(params, &["source", "cash_balance", "tax_id_data", "test_clock"])?;
+    super::refuse(params, &["source", "default_source", "cash_balance", "tax_id_data"])?;
+    if let Some(clock) = params.text("test_clock")? {
+        state.require(Kind::TestClock, clock, "test_clock")?;
+        customer.put("test_clock", clock);
+    }
     params.copy_texts(
         customer,
         &[
@@ -81,40 +101,73 @@ fn fill(state: &State, call: &Call, customer: &mut Value) -> Result<(), ApiError
             "description",
             "business_name",
             "individual_name",
-            "tax_exempt",
             "invoice_prefix",
         ],
     )?;
+    if params.has("tax_exempt") {
+        let word = params.choice("tax_exempt", &["exempt", "none", "reverse"])?;
+        customer.put("tax_exempt", word.unwrap_or("none"));
+    }
     if let Some(balance) = params.int("balance")? {
         customer.put("balance", balance);
     }
     if params.has("preferred_locales") {
         customer.put("preferred_locales", params.texts("preferred_locales")?);
     }
-    if params.has("address") {
-        let given = params.object("address")?;
-        let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
-        given.copy_texts(
-            &mut address,
-            &["city", "country", "line1", "line2", "postal_code", "state"],
-        )?;
-        customer.put("address", address);
+    if let Some(sequence) = params.int_in("next_invoice_sequence", 1..=1_000_000_000)? {
+        customer.put("next_invoice_sequence", sequence);
     }
+    if params.has("address") {
+        customer.put("address", address(params)?);
+    }
+    if params.has("shipping") {
+        customer.put("shipping", shipping(params)?);
+    }
+    fill_settings(state, params, customer, taken)?;
+    params.merge_metadata(customer)
+}
+
+fn fill_settings(
+    state: &State,
+    params: &Params,
+    customer: &mut Value,
+    taken: Option<(&str, &Value)>,
+) -> Result<(), ApiError> {
     let settings = params.object("invoice_settings")?;
-    if let Some(method) = settings.text("default_payment_method")? {
-        let found =
-            state.require(Kind::PaymentMethod, method, &settings.name("default_payment_method"))?;
-        if found.text("customer") != customer.text("id") {
-            return Err(ApiError::invalid(
-                &settings.name("default_payment_method"),
-                format!(
-                    "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
-                ),
-            ));
-        }
-        customer.put("invoice_settings.default_payment_method", method);
+    super::refuse(&settings, &["custom_fields", "rendering_options"])?;
+    if settings.has("footer") {
+        customer.put("invoice_settings.footer", settings.text("footer")?);
+    }
+    if let Some(id) = settings.text("default_payment_method")? {
+        let param = settings.name("default_payment_method");
+        let method = match taken.filter(|(named, _)| *named == id) {
+            Some((_, method)) => method.clone(),
+            None => super::payment_methods::of(state, id, customer.text("id"), &param)?,
+        };
+        customer.put("invoice_settings.default_payment_method", method.text("id"));
     } else if settings.clears("default_payment_method") {
         customer.put("invoice_settings.default_payment_method", Value::Null);
     }
-    params.merge_metadata(customer)
+    Ok(())
+}
+
+/// The `address` among some parameters; null when it is cleared.
+fn address(params: &Params) -> Answer {
+    if params.clears("address") {
+        return Ok(Value::Null);
+    }
+    let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
+    params
+        .object("address")?
+        .copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
+    Ok(address)
+}
+
+fn shipping(params: &Params) -> Answer {
+    if params.clears("shipping") {
+        return Ok(Value::Null);
+    }
+    let given = params.object("shipping")?;
+    let (name, phone) = (given.required("name")?, given.text("phone")?);
+    Ok(json!({ "address": address(&given)?, "name": name, "phone": phone }))
 }

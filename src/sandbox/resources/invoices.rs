@@ -1,7 +1,7 @@
-//! `/v1/invoices`, with the preview of what a change of quantities costs
+//! `/v1/invoices`: finding them, and the preview of what a change of quantities costs
 
 use super::super::calendar;
-use super::super::invoicing::{self, Bill};
+use super::super::invoicing::{self, Bill, Finalizes};
 use super::super::proration;
 use super::super::updating::Proration;
 use super::prelude::*;
@@ -25,32 +25,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     }
     let rows = state.store.all(Kind::Invoice).rev().filter(|row| {
         super::matches(row, "customer", customer)
-            && super::matches(row, "parent.subscription_details.subscription", subscription)
+            && super::matches(row, invoicing::SUBSCRIPTION, subscription)
             && super::matches(row, "status", status)
             && created(row.int("created"))
     });
     list::page(call, rows)
-}
-
-/// Tries to collect an open invoice now.
-pub(crate) fn pay(state: &mut State, call: &Call) -> Answer {
-    super::refuse(
-        &call.params,
-        &["forgive", "mandate", "paid_out_of_band", "payment_method", "source"],
-    )?;
-    let invoice = state.require(Kind::Invoice, &call.id, "invoice")?;
-    match invoice.text("status") {
-        "open" => {}
-        "paid" => return Err(ApiError::state("Invoice is already paid")),
-        "draft" => invoicing::finalize(state, &call.id),
-        status => {
-            return Err(ApiError::state(format!(
-                "This invoice cannot be paid: its status is {status}."
-            )));
-        }
-    }
-    invoicing::pay_again(state, &call.id).map_err(|decline| decline.error())?;
-    retrieve(state, call)
 }
 
 /// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
@@ -73,7 +52,7 @@ pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
     if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
         return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
     }
-    if super::super::time::ended(&subscription) {
+    if super::super::due::ended(&subscription) {
         return Err(ApiError::state(
             "You cannot preview the upcoming invoice for a canceled subscription.",
         ));
@@ -83,8 +62,8 @@ pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
     if let Some(other) = details.keys().find(|key| !known.contains(key)) {
         return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
     }
-    let seats = super::subscriptions::seats(&subscription, &details)?;
-    let change = super::subscriptions::change(state, &subscription, &details, seats)?;
+    let seats = super::subscription_changes::seats(&subscription, &details)?;
+    let change = super::subscription_changes::change(state, &subscription, &details, seats)?;
     let prorations = match change.proration {
         Proration::None => Vec::new(),
         Proration::Create | Proration::Invoice => {
@@ -102,6 +81,7 @@ pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
             lines: prorations,
             period: (start, state.now()),
             proration_date,
+            finalizes: Finalizes::Now,
         }
     } else {
         let trial = subscription.text("status") == "trialing";
@@ -116,6 +96,7 @@ pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
             lines,
             period: (start, subscription.int("items.data.0.current_period_end")),
             proration_date,
+            finalizes: Finalizes::Now,
         }
     };
     invoicing::compose(state, &bill, &subscription, None)

@@ -1,17 +1,25 @@
 //! What each endpoint of Stripe's API does, one file per resource.
 
+pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
+pub(crate) mod credit_notes;
 pub(crate) mod customers;
 pub(crate) mod events;
+pub(crate) mod invoice_changes;
 pub(crate) mod invoices;
+pub(crate) mod new_subscriptions;
+pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod portal_configurations;
 pub(crate) mod portal_sessions;
 pub(crate) mod prices;
 pub(crate) mod products;
+pub(crate) mod refunds;
 pub(crate) mod setup_intents;
+pub(crate) mod subscription_changes;
 pub(crate) mod subscription_items;
 pub(crate) mod subscriptions;
+pub(crate) mod test_clocks;
 pub(crate) mod webhook_endpoints;
 
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! `/v1/prices`
 
+use super::super::protocol::params::Params;
 use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
@@ -20,20 +21,15 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let amount = params
         .int_in("unit_amount", 0..=99_999_999)?
         .ok_or_else(|| ApiError::missing("unit_amount"))?;
-    let new_product = params.object("product_data")?;
     let product = match params.text("product")? {
-        Some(id) => state.require(Kind::Product, id, "product")?.text("id").to_owned(),
+        Some(id) => state.require(Kind::Product, id, "product")?,
         None => {
-            let made = objects::product::new(
-                new_product.required("name").map_err(|_| ApiError::missing("product"))?,
-                state.now(),
-            );
-            let id = made.text("id").to_owned();
-            state.create(Kind::Product, made, Some("product.created"));
-            id
+            let data = params.object("product_data")?;
+            let name = data.required("name").map_err(|_| ApiError::missing("product"))?;
+            objects::product::new(name, state.now())
         }
     };
-    let mut price = objects::price::new(&product, &currency, state.now());
+    let mut price = objects::price::new(product.text("id"), &currency, state.now());
     price.put("unit_amount", amount);
     price.put("unit_amount_decimal", amount.to_string());
     if params.has("recurring") {
@@ -47,6 +43,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         price.put("recurring", objects::price::recurring(interval, count));
     }
     fill(state, call, &mut price)?;
+    if state.store.get(Kind::Product, product.text("id")).is_none() {
+        state.create(Kind::Product, product, Some("product.created"));
+    }
     state.create(Kind::Price, price.clone(), Some("price.created"));
     Ok(price)
 }
@@ -112,4 +111,27 @@ fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiErro
         )),
         None => Ok(()),
     }
+}
+
+/// The price that an item of a subscription or a Checkout names: recurring, and on sale.
+pub(super) fn sellable(state: &State, item: &Params) -> Answer {
+    let price = state.require(Kind::Price, item.required("price")?, &item.name("price"))?;
+    if price.at("recurring").is_none() {
+        return Err(ApiError::invalid(
+            &item.name("price"),
+            "You must provide at least one recurring price in `subscription` mode when using prices.",
+        ));
+    }
+    if !price.flag("active") {
+        return Err(ApiError::invalid(
+            &item.name("price"),
+            "The price specified is inactive. This field only accepts active prices.",
+        ));
+    }
+    Ok(price)
+}
+
+/// Whether two prices can be on one subscription.
+pub(super) fn alike(one: &Value, other: &Value) -> bool {
+    one.at("recurring") == other.at("recurring") && one.text("currency") == other.text("currency")
 }

@@ -74,5 +74,10 @@ fn fill(call: &Call, product: &mut Value) -> Result<(), ApiError> {
     if call.params.has("images") {
         product.put("images", call.params.texts("images")?);
     }
+    if call.params.has("marketing_features") {
+        let features = call.params.objects("marketing_features")?;
+        let named = features.iter().map(|feature| Ok(json!({ "name": feature.required("name")? })));
+        product.put("marketing_features", named.collect::<Result<Vec<_>, ApiError>>()?);
+    }
     call.params.merge_metadata(product)
 }

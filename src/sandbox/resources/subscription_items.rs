@@ -27,8 +27,12 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let seats = params
         .int_in("quantity", 0..=999_999)?
         .map(|quantity| Seats { item: call.id.clone(), quantity });
-    let change =
-        super::subscriptions::change(state, &subscription, params, seats.into_iter().collect())?;
+    let change = super::subscription_changes::change(
+        state,
+        &subscription,
+        params,
+        seats.into_iter().collect(),
+    )?;
     let mut labelled = item;
     params.merge_metadata(&mut labelled)?;
     let metadata = labelled.at("metadata").cloned().unwrap_or_else(|| json!({}));

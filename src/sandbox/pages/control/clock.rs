@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::super::super::shared::Shared;
 use super::super::super::state::State;
-use super::super::super::{calendar, time};
+use super::super::super::{calendar, due, time};
 use super::super::portal::field;
 use super::{done, wrong};
 
@@ -39,32 +39,54 @@ pub(crate) async fn advance(
     done(&headers, json!({ "now": state.now() }))
 }
 
+/// `POST /_sandbox/clock`: state=frozen, so that the time stands still between advances, or
+/// state=running, so that it goes on with the wall clock.
+pub(crate) async fn switch(
+    Extract(shared): Extract<Arc<Shared>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    match field(&body, "state").as_str() {
+        "frozen" => state.clock.freeze(),
+        "running" => state.clock.run(),
+        _ => return wrong(&headers, "Give state= frozen or running."),
+    }
+    done(&headers, json!({ "now": state.now() }))
+}
+
 /// The section of the control page.
 pub(super) fn section(state: &State) -> String {
-    let ahead = match state.clock.offset() {
-        0 => "It follows the wall clock.".to_owned(),
-        seconds => format!(
-            "It is {} days and {} hours ahead of the wall clock.",
-            seconds / DAY,
-            seconds % DAY / 3_600
-        ),
+    let ahead = state.clock.ahead();
+    let away = format!("{} days and {} hours", ahead.abs() / DAY, ahead.abs() % DAY / 3_600);
+    let place = match ahead / 3_600 {
+        0 => "with the wall clock".to_owned(),
+        hours if hours > 0 => format!("{away} ahead of the wall clock"),
+        _ => format!("{away} behind the wall clock"),
+    };
+    let (mode, switch) = if state.clock.is_frozen() {
+        ("It stands still", button("clock", "state", "running", "Let it run"))
+    } else {
+        ("It runs", button("clock", "state", "frozen", "Freeze"))
     };
     let jump = |label: &str, to: Option<i64>| {
-        to.map(|to| step("to", to, &format!("{label} ({})", calendar::short_date(to))))
-            .unwrap_or_default()
+        let when = |to| format!("{label} ({})", calendar::short_date(to));
+        to.map(|to| button("advance", "to", &to.to_string(), &when(to))).unwrap_or_default()
     };
     format!(
-        "<section class=\"card\"><h2>Clock</h2><p><strong>{}</strong> <span class=\"muted\">{ahead}</span></p><div class=\"row\">{}{}{}{}</div></section>",
+        "<section class=\"card\"><h2>Clock</h2><p><strong>{}</strong> <span class=\"muted\">{mode}, {place}.</span></p>\
+         <div class=\"row\">{}{}{}{}{}{switch}</div></section>",
         calendar::moment(state.now()),
-        step("by", 3_600, "+1 hour"),
-        step("by", DAY, "+1 day"),
-        jump("To trial end", time::next_trial_end(state)),
-        jump("Next renewal", time::next_renewal(state)),
+        button("advance", "by", "3600", "+1 hour"),
+        button("advance", "by", &DAY.to_string(), "+1 day"),
+        jump("To the trial’s end", due::next_trial_end(state)),
+        jump("Next renewal", due::next_renewal(state)),
+        jump("Next payment", due::next_payment(state)),
     )
 }
 
-fn step(name: &str, value: i64, label: &str) -> String {
+fn button(action: &str, name: &str, value: &str, label: &str) -> String {
     format!(
-        "<form method=\"post\" action=\"/_sandbox/advance\"><button name=\"{name}\" value=\"{value}\">{label}</button></form>"
+        "<form method=\"post\" action=\"/_sandbox/{action}\"><button name=\"{name}\" value=\"{value}\">{label}</button></form>"
     )
 }

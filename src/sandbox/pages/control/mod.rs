@@ -4,6 +4,7 @@ pub(crate) mod clock;
 pub(crate) mod deliveries;
 pub(crate) mod events;
 pub(crate) mod faults;
+pub(crate) mod payments;
 pub(crate) mod subscriptions;
 
 use std::sync::Arc;
@@ -23,10 +24,11 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
     let state = shared.current();
     let body = format!(
         "<h1>Stripe sandbox</h1><p class=\"muted\">A stand-in for Stripe, API version {API_VERSION}, with a state of its own. \
-         Point a Stripe SDK at <code>{}</code> with any key that starts with <code>sk_test_</code>.</p>{}{}{}",
+         Point a Stripe SDK at <code>{}</code> with any key that starts with <code>sk_test_</code>.</p>{}{}{}{}",
         escape(&state.base),
         clock::section(&state),
         subscriptions::section(&state),
+        payments::section(&state),
         events::section(&state)
     );
     html::page(StatusCode::OK, "Stripe sandbox", &body)

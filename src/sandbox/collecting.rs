@@ -1,0 +1,207 @@
+//! Collecting an invoice: the charge, its retries, and what its outcome does to the subscription.
+
+use serde_json::Value;
+
+use super::charge::{self, Decline};
+use super::invoicing::{self, SUBSCRIPTION};
+use super::objects::credit_note::Shares;
+use super::retries::LastResort;
+use super::state::State;
+use super::store::Kind;
+use super::value::{Fields, public};
+use super::{ending, payment, updating};
+
+const UPDATED: &str = "customer.subscription.updated";
+
+/// A try at collecting an invoice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt<'a> {
+    /// Asked for by someone, rather than due. After the first, only those that are due are counted.
+    pub(crate) manual: bool,
+    /// The payment method to charge, in place of the subscription's or the customer's.
+    pub(crate) method: Option<&'a str>,
+    /// Whether the card's holder approved it, as 3-D Secure asks for.
+    pub(crate) authenticated: bool,
+}
+
+impl Attempt<'_> {
+    /// The try that follows finalisation.
+    pub(crate) const FIRST: Attempt<'static> =
+        Attempt { manual: false, method: None, authenticated: false };
+    /// One that somebody asked for.
+    pub(crate) const MANUAL: Attempt<'static> =
+        Attempt { manual: true, method: None, authenticated: false };
+}
+
+/// Finalises a draft whose hour is over, and collects it.
+pub(crate) fn finalize_and_collect(state: &mut State, id: &str) {
+    invoicing::finalize(state, id);
+    retry(state, id);
+}
+
+/// Tries an invoice whose time has come.
+pub(crate) fn retry(state: &mut State, id: &str) {
+    // The failure is told by events; nobody waits for an answer.
+    let _declined = collect(state, id, Attempt::FIRST);
+}
+
+/// Tries to collect an open invoice: `invoice.paid`, or `invoice.payment_failed`. Either way the
+/// subscription follows.
+pub(crate) fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Result<(), Decline> {
+    let Some(invoice) =
+        state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "open")
+    else {
+        return Ok(());
+    };
+    let due = invoice.int("amount_remaining");
+    let tries = invoice.int("attempt_count");
+    let counted = due > 0 && (tries == 0 || !attempt.manual);
+    let tries = if counted { tries + 1 } else { tries };
+    let method = charge::method_for(state, invoice, attempt.method);
+    match charge::attempt(method.as_ref(), due, attempt.authenticated) {
+        Ok(()) => {
+            if due > 0 {
+                payment::succeed(state, id, method.as_ref());
+            }
+            settle(state, id, tries);
+            Ok(())
+        }
+        Err(decline) => {
+            payment::fail(state, id, method.as_ref(), decline);
+            fail(state, id, tries, counted, decline);
+            Err(decline)
+        }
+    }
+}
+
+/// Marks an open invoice as paid, and lets the subscription go on.
+pub(crate) fn settle(state: &mut State, id: &str, tries: i64) {
+    let now = state.now();
+    let events = ["invoice.paid", "invoice.payment_succeeded"];
+    let paid = state.change_with(Kind::Invoice, id, &events, |invoice| {
+        let due = invoice.int("amount_remaining");
+        invoice.put("status", "paid");
+        invoice.put("attempted", true);
+        invoice.put("attempt_count", tries);
+        invoice.put("auto_advance", false);
+        invoice.put("amount_paid", invoice.int("amount_paid") + due);
+        invoice.put("amount_remaining", 0);
+        invoice.put("next_payment_attempt", Value::Null);
+        invoice.put("status_transitions.paid_at", now);
+    });
+    let Some(paid) = paid else { return };
+    let subscription = paid.text(SUBSCRIPTION);
+    updating::apply_pending(state, subscription, id);
+    revive(state, subscription, id);
+}
+
+/// Marks an open invoice as paid outside Stripe.
+pub(crate) fn settle_elsewhere(state: &mut State, id: &str) {
+    payment::cancel(state, id);
+    let tries = state.store.get(Kind::Invoice, id).map_or(0, |row| row.int("attempt_count"));
+    settle(state, id, tries);
+}
+
+/// Takes a credit note into account: an invoice of which nothing is left to pay is paid.
+pub(crate) fn credit(state: &mut State, id: &str, shares: Shares) {
+    let changed = state.change(Kind::Invoice, id, "invoice.updated", |invoice| {
+        for (field, by) in [
+            ("pre_payment_credit_notes_amount", shares.pre_payment),
+            ("post_payment_credit_notes_amount", shares.post_payment),
+            ("amount_remaining", -shares.pre_payment),
+            ("amount_due", -shares.pre_payment),
+        ] {
+            invoice.put(field, invoice.int(field) + by);
+        }
+    });
+    payment::lower(state, id, shares.pre_payment);
+    let paid_up = |row: &Value| row.text("status") == "open" && row.int("amount_remaining") == 0;
+    if changed.as_ref().is_some_and(paid_up) {
+        settle_elsewhere(state, id);
+    }
+}
+
+/// A subscription whose latest invoice is settled goes on, whatever older ones are still open.
+pub(crate) fn revive(state: &mut State, subscription: &str, invoice: &str) {
+    let Some(row) = state
+        .store
+        .get(Kind::Subscription, subscription)
+        .filter(|row| row.text("latest_invoice") == invoice)
+    else {
+        return;
+    };
+    match row.text("status") {
+        "past_due" | "unpaid" | "incomplete" => {
+            state.change(Kind::Subscription, subscription, UPDATED, |row| {
+                row.put("status", "active");
+            });
+        }
+        "paused" => resume(state, subscription),
+        _ => {}
+    }
+}
+
+/// A paused subscription is active again.
+pub(crate) fn resume(state: &mut State, subscription: &str) {
+    let events = [UPDATED, "customer.subscription.resumed"];
+    state.change_with(Kind::Subscription, subscription, &events, |row| row.put("status", "active"));
+}
+
+/// `counted` is whether this failure moves the schedule of retries on.
+fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline) {
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
+    let subscription = invoice.text(SUBSCRIPTION).to_owned();
+    let first = invoice.maybe_int("_first_failure").unwrap_or_else(|| state.now());
+    let retried = invoice.flag("auto_advance")
+        && invoice.text("billing_reason") != "subscription_create"
+        && !updating::waits_for(state, &subscription, id);
+    let next = match (retried, counted) {
+        (false, _) => None,
+        (true, true) => state.retries.next(first, tries),
+        (true, false) => invoice.maybe_int("next_payment_attempt"),
+    };
+    let failed = state.change(Kind::Invoice, id, "invoice.updated", |invoice| {
+        invoice.put("attempted", true);
+        invoice.put("attempt_count", tries);
+        invoice.put("next_payment_attempt", next);
+        invoice.put("auto_advance", next.is_some());
+        invoice.put("_first_failure", first);
+    });
+    let shown = failed.as_ref().map(public).unwrap_or_default();
+    state.emit("invoice.payment_failed", shown.clone(), None);
+    if decline == Decline::Authentication {
+        state.emit("invoice.payment_action_required", shown, None);
+    }
+    if !retried {
+        return;
+    }
+    if next.is_some() {
+        fall_behind(state, &subscription, id);
+    } else {
+        last_resort(state, &subscription, id);
+    }
+}
+
+fn fall_behind(state: &mut State, subscription: &str, invoice: &str) {
+    state.change(Kind::Subscription, subscription, UPDATED, |row| {
+        if row.text("status") == "active" && row.text("latest_invoice") == invoice {
+            row.put("status", "past_due");
+        }
+    });
+}
+
+/// After the last try.
+fn last_resort(state: &mut State, subscription: &str, invoice: &str) {
+    fall_behind(state, subscription, invoice);
+    match state.retries.then {
+        LastResort::Canceled => ending::give_up(state, subscription),
+        LastResort::Unpaid => {
+            state.change(Kind::Subscription, subscription, UPDATED, |row| {
+                if row.text("status") == "past_due" {
+                    row.put("status", "unpaid");
+                }
+            });
+        }
+        LastResort::PastDue => {}
+    }
+}

@@ -1,0 +1,137 @@
+//! The end of a subscription: cancelled now or as scheduled, given up, or never paid.
+
+use serde_json::Value;
+
+use super::invoicing::{self, Bill, Finalizes};
+use super::state::State;
+use super::store::Kind;
+use super::value::Fields;
+use super::{collecting, ids};
+
+/// What cancelling at once does about money.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settlement {
+    /// Credits the time not used.
+    pub(crate) prorate: bool,
+    /// Makes a last invoice of what is pending.
+    pub(crate) invoice_now: bool,
+}
+
+/// Ends a subscription now because someone asked for it: `customer.subscription.deleted`.
+pub(crate) fn end(state: &mut State, id: &str) {
+    close(state, id, "cancellation_requested");
+}
+
+/// Ends a subscription whose payment was given up.
+pub(crate) fn give_up(state: &mut State, id: &str) {
+    close(state, id, "payment_failed");
+}
+
+/// Ends a subscription at the moment it was scheduled for. Prorations that wait for an invoice get
+/// a last one.
+pub(crate) fn end_as_scheduled(state: &mut State, id: &str) {
+    end(state, id);
+    let finalizes = Finalizes::At(state.now() + invoicing::DRAFT);
+    bill_pending(state, id, "subscription_cycle", finalizes);
+}
+
+/// Ends a subscription now, with the credit and the last invoice asked for.
+pub(crate) fn settle_and_end(state: &mut State, id: &str, settlement: Settlement) {
+    if settlement.prorate {
+        super::updating::credit_unused_time(state, id);
+    }
+    end(state, id);
+    if settlement.invoice_now
+        && let Some(invoice) = bill_pending(state, id, "subscription_update", Finalizes::Now)
+    {
+        invoicing::finalize(state, &invoice);
+        // A last charge that fails leaves its invoice open; the subscription is over either way.
+        let _declined = collecting::collect(state, &invoice, collecting::Attempt::FIRST);
+    }
+}
+
+/// Drops a subscription whose first payment did not come.
+pub(crate) fn expire_incomplete(state: &mut State, id: &str) {
+    let now = state.now();
+    let expired =
+        state.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
+            subscription.put("status", "incomplete_expired");
+            subscription.put("ended_at", now);
+        });
+    if let Some(invoice) = expired.as_ref().and_then(|row| row.maybe_text("latest_invoice")) {
+        invoicing::void(state, invoice);
+    }
+}
+
+/// `canceled_at` and the reason stay those of a request made before.
+fn close(state: &mut State, id: &str, reason: &str) {
+    let now = state.now();
+    state.change(Kind::Subscription, id, "customer.subscription.deleted", |subscription| {
+        subscription.put("status", "canceled");
+        subscription.put("ended_at", now);
+        if subscription.at("canceled_at").is_none() {
+            subscription.put("canceled_at", now);
+        }
+        if subscription.at("cancellation_details.reason").is_none() {
+            subscription.put("cancellation_details.reason", reason);
+        }
+        subscription.put("pending_update", Value::Null);
+    });
+    stop_collecting(state, id);
+}
+
+/// Schedules the end of a subscription.
+pub(crate) fn schedule(subscription: &mut Value, at_period_end: bool, at: i64, now: i64) {
+    subscription.put("cancel_at_period_end", at_period_end);
+    subscription.put("cancel_at", at);
+    subscription.put("canceled_at", now);
+    subscription.put("cancellation_details.reason", "cancellation_requested");
+}
+
+/// Takes a scheduled end back.
+pub(crate) fn unschedule(subscription: &mut Value) {
+    subscription.put("cancel_at_period_end", false);
+    for field in ["cancel_at", "canceled_at", "cancellation_details.reason"] {
+        subscription.put(field, Value::Null);
+    }
+}
+
+/// What is not paid yet is not collected any more by itself.
+fn stop_collecting(state: &mut State, subscription: &str) {
+    let waiting: Vec<String> = invoicing::of(state, subscription)
+        .filter(|invoice| {
+            matches!(invoice.text("status"), "draft" | "open") && invoice.flag("auto_advance")
+        })
+        .map(|invoice| invoice.text("id").to_owned())
+        .collect();
+    for id in waiting {
+        state.change(Kind::Invoice, &id, "invoice.updated", |invoice| {
+            invoice.put("auto_advance", false);
+            invoice.put("automatically_finalizes_at", Value::Null);
+            invoice.put("next_payment_attempt", Value::Null);
+        });
+    }
+}
+
+fn bill_pending(
+    state: &mut State,
+    id: &str,
+    reason: &'static str,
+    finalizes: Finalizes,
+) -> Option<String> {
+    let lines = invoicing::pending_lines(state, id);
+    let subscription = state.store.get(Kind::Subscription, id).filter(|_| !lines.is_empty())?;
+    let invoice = ids::long("in");
+    let bill = Bill {
+        id: invoice.clone(),
+        subscription: id.to_owned(),
+        reason,
+        lines,
+        period: (subscription.int("items.data.0.current_period_start"), state.now()),
+        proration_date: None,
+        finalizes,
+    };
+    state.edit(Kind::Subscription, id, |row| row.put("latest_invoice", invoice.as_str()));
+    invoicing::draft(state, &bill);
+    Some(invoice)
+}

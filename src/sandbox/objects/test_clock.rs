@@ -1,0 +1,23 @@
+//! `test_helpers.test_clock`
+
+use serde_json::{Value, json};
+
+use super::super::{ids, value::object};
+
+/// Stripe deletes a test clock by itself after this time.
+const KEPT: i64 = 30 * 86_400;
+
+/// A clock that shows `now`.
+pub(crate) fn new(name: Option<&str>, now: i64) -> Value {
+    object! {
+        "id": ids::long("clock"),
+        "object": "test_helpers.test_clock",
+        "created": now,
+        "deletes_after": now + KEPT,
+        "frozen_time": now,
+        "livemode": false,
+        "name": name,
+        "status": "ready",
+        "status_details": json!({})
+    }
+}

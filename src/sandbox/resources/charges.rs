@@ -1,0 +1,19 @@
+//! `/v1/charges`: the tries of payments
+
+use super::prelude::*;
+
+pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+    state.require(Kind::Charge, &call.id, "id")
+}
+
+pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+    let params = &call.params;
+    let (customer, intent) = (params.text("customer")?, params.text("payment_intent")?);
+    let created = params.range("created")?;
+    let rows = state.store.all(Kind::Charge).rev().filter(|row| {
+        super::matches(row, "customer", customer)
+            && super::matches(row, "payment_intent", intent)
+            && created(row.int("created"))
+    });
+    list::page(call, rows)
+}

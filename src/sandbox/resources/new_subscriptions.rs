@@ -1,0 +1,111 @@
+//! `POST /v1/subscriptions`: starting one without Checkout
+
+use super::super::protocol::params::Params;
+use super::super::subscribing::{self, FirstPayment, Start};
+use super::prelude::*;
+
+const DAY: i64 = 86_400;
+const NOT_SUPPORTED: &[&str] = &[
+    "add_invoice_items",
+    "application_fee_percent",
+    "automatic_tax",
+    "backdate_start_date",
+    "billing_cycle_anchor",
+    "billing_cycle_anchor_config",
+    "billing_schedules",
+    "billing_thresholds",
+    "collection_method",
+    "days_until_due",
+    "default_source",
+    "default_tax_rates",
+    "discounts",
+    "invoice_settings",
+    "on_behalf_of",
+    "pending_invoice_item_interval",
+    "transfer_data",
+    "trial_from_plan",
+];
+
+pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+    let params = &call.params;
+    super::refuse(params, NOT_SUPPORTED)?;
+    let customer = params.required("customer")?;
+    super::customers::alive(state, customer, "customer")?;
+    let method = params.text("default_payment_method")?;
+    if let Some(id) = method {
+        super::payment_methods::of(state, id, customer, "default_payment_method")?;
+    }
+    let behaviours =
+        ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
+    let first_payment = match params.choice("payment_behavior", &behaviours)? {
+        Some("default_incomplete") => FirstPayment::Await,
+        Some("error_if_incomplete") => FirstPayment::Require,
+        _ => FirstPayment::Allow,
+    };
+    let mut labelled = json!({ "metadata": {} });
+    params.merge_metadata(&mut labelled)?;
+    let missing = params.object("trial_settings")?.object("end_behavior")?;
+    let start = Start {
+        customer,
+        default_payment_method: method,
+        items: items(state, params)?,
+        trial_end: trial_end(params, state.now())?,
+        metadata: labelled.at("metadata").cloned().unwrap_or_default(),
+        description: params.text("description")?,
+        missing_payment_method: missing
+            .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?,
+        first_payment,
+        authenticated: false,
+    };
+    let started = subscribing::start(state, start).map_err(|decline| decline.error())?;
+    let made = state.require(Kind::Subscription, &started.subscription, "id")?;
+    let mut scheduled = made.clone();
+    super::subscription_changes::schedule_cancellation(params, &mut scheduled, state.now())?;
+    state.edit(Kind::Subscription, &started.subscription, |row| *row = scheduled.clone());
+    Ok(scheduled)
+}
+
+fn trial_end(params: &Params, now: i64) -> Result<Option<i64>, ApiError> {
+    let days = params.int_in("trial_period_days", 1..=730)?;
+    if params.text("trial_end")? == Some("now") {
+        return Ok(None);
+    }
+    match (days, params.int("trial_end")?) {
+        (Some(_), Some(_)) => Err(ApiError::invalid(
+            "trial_end",
+            "You may only specify one of trial_period_days and trial_end.",
+        )),
+        (_, Some(end)) if end <= now => Err(ApiError::invalid(
+            "trial_end",
+            "Invalid timestamp: must be an integer Unix timestamp in the future.",
+        )),
+        (days, end) => Ok(end.or(days.map(|days| now + days * DAY))),
+    }
+}
+
+fn items(state: &State, params: &Params) -> Result<Vec<(Value, i64, Value)>, ApiError> {
+    let given = params.objects("items")?;
+    if given.is_empty() {
+        return Err(ApiError::missing("items"));
+    }
+    let mut items: Vec<(Value, i64, Value)> = Vec::new();
+    for item in given {
+        if let Some(other) =
+            item.keys().find(|key| !["price", "quantity", "metadata"].contains(key))
+        {
+            return Err(ApiError::unsupported(&item.name(other), &item.name(other)));
+        }
+        let price = super::prices::sellable(state, &item)?;
+        if items.first().is_some_and(|(first, ..)| !super::prices::alike(first, &price)) {
+            return Err(ApiError::unsupported(
+                &item.name("price"),
+                "prices of different intervals or currencies in one subscription",
+            ));
+        }
+        let mut labelled = json!({ "metadata": {} });
+        item.merge_metadata(&mut labelled)?;
+        let quantity = item.int_in("quantity", 0..=999_999)?.unwrap_or(1);
+        items.push((price, quantity, labelled.at("metadata").cloned().unwrap_or_default()));
+    }
+    Ok(items)
+}

@@ -1,0 +1,238 @@
+//! `POST /v1/subscriptions/{id}`: what a request changes
+
+use super::super::ending::{schedule, unschedule};
+use super::super::proration::Seats;
+use super::super::protocol::params::Params;
+use super::super::updating::{self, Change, OnFailure, Proration};
+use super::super::{due, periods};
+use super::prelude::*;
+
+const NOT_SUPPORTED: &[&str] = &[
+    "add_invoice_items",
+    "application_fee_percent",
+    "automatic_tax",
+    "billing_cycle_anchor",
+    "billing_schedules",
+    "billing_thresholds",
+    "collection_method",
+    "days_until_due",
+    "default_source",
+    "default_tax_rates",
+    "discounts",
+    "invoice_settings",
+    "on_behalf_of",
+    "pause_collection",
+    "pending_invoice_item_interval",
+    "transfer_data",
+    "trial_from_plan",
+];
+/// What Stripe allows beside `payment_behavior=pending_if_incomplete`, of what is supported here.
+const WITH_PENDING: &[&str] = &[
+    "items",
+    "proration_behavior",
+    "proration_date",
+    "payment_behavior",
+    "trial_end",
+    "expand",
+    "off_session",
+];
+
+pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+    let subscription = state.require(Kind::Subscription, &call.id, "id")?;
+    if due::ended(&subscription) {
+        let harmless = ["metadata", "cancellation_details", "expand"];
+        if call.params.keys().any(|key| !harmless.contains(&key)) {
+            return Err(ApiError::state(
+                "A canceled subscription can only update its cancellation_details and metadata.",
+            ));
+        }
+    }
+    super::refuse(&call.params, NOT_SUPPORTED)?;
+    let change = change(state, &subscription, &call.params, seats(&subscription, &call.params)?)?;
+    if change.on_failure == OnFailure::Pending
+        && let Some(other) = call.params.keys().find(|key| !WITH_PENDING.contains(key))
+    {
+        return Err(ApiError::invalid(
+            other,
+            format!(
+                "The following parameters are not allowed with payment_behavior=pending_if_incomplete: {other}."
+            ),
+        ));
+    }
+    let edited = edited(state, &subscription, &call.params)?;
+    let ends_trial =
+        call.params.text("trial_end")? == Some("now") && subscription.text("status") == "trialing";
+    updating::change(state, &call.id, &change, |row| *row = edited)?;
+    if ends_trial {
+        periods::cut_trial(state, &call.id);
+    }
+    state.require(Kind::Subscription, &call.id, "id")
+}
+
+/// The quantities asked for in `items`.
+pub(super) fn seats(subscription: &Value, params: &Params) -> Result<Vec<Seats>, ApiError> {
+    let mut seats = Vec::new();
+    for given in params.objects("items")? {
+        super::refuse(
+            &given,
+            &[
+                "billing_thresholds",
+                "clear_usage",
+                "deleted",
+                "discounts",
+                "plan",
+                "price_data",
+                "tax_rates",
+                "metadata",
+            ],
+        )?;
+        let Some(id) = given.text("id")? else {
+            return Err(ApiError::unsupported(
+                &given.name("id"),
+                "adding items to a subscription: give the id of one it has",
+            ));
+        };
+        let item = subscription
+            .list("items.data")
+            .iter()
+            .find(|item| item.text("id") == id)
+            .ok_or_else(|| ApiError::no_such("subscription item", id, &given.name("id")))?;
+        if given.text("price")?.is_some_and(|price| price != item.text("price.id")) {
+            return Err(ApiError::unsupported(&given.name("price"), "changing an item's price"));
+        }
+        if let Some(quantity) = given.int_in("quantity", 0..=999_999)? {
+            seats.push(Seats { item: id.to_owned(), quantity });
+        }
+    }
+    Ok(seats)
+}
+
+/// The change of quantities that a request's `proration_*` and `payment_behavior` make of `seats`.
+pub(super) fn change(
+    state: &State,
+    subscription: &Value,
+    params: &Params,
+    seats: Vec<Seats>,
+) -> Result<Change, ApiError> {
+    let proration = match params
+        .choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?
+    {
+        Some("none") => Proration::None,
+        Some("always_invoice") => Proration::Invoice,
+        _ => Proration::Create,
+    };
+    let behaviours =
+        ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
+    let on_failure = match params.choice("payment_behavior", &behaviours)? {
+        Some("error_if_incomplete") => OnFailure::Error,
+        Some("pending_if_incomplete") => OnFailure::Pending,
+        _ => OnFailure::Allow,
+    };
+    let date = params.int("proration_date")?.unwrap_or_else(|| state.now());
+    let period = subscription.int("items.data.0.current_period_start")
+        ..=subscription.int("items.data.0.current_period_end");
+    if params.has("proration_date") && !period.contains(&date) {
+        return Err(ApiError::invalid(
+            &params.name("proration_date"),
+            "The proration date must lie within the subscription's current period.",
+        ));
+    }
+    Ok(Change { seats, proration, on_failure, date })
+}
+
+/// The subscription with every field of the request that is not a quantity.
+fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
+    let mut edited = subscription.clone();
+    let now = state.now();
+    params.merge_metadata(&mut edited)?;
+    params.copy_texts(&mut edited, &["description"])?;
+    cancellation_details(params, &mut edited)?;
+    schedule_cancellation(params, &mut edited, now)?;
+    if let Some(method) = params.text("default_payment_method")? {
+        super::payment_methods::of(
+            state,
+            method,
+            subscription.text("customer"),
+            "default_payment_method",
+        )?;
+        edited.put("default_payment_method", method);
+    } else if params.clears("default_payment_method") {
+        edited.put("default_payment_method", Value::Null);
+    }
+    if let Some(word) = params
+        .object("trial_settings")?
+        .object("end_behavior")?
+        .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?
+    {
+        edited.put("trial_settings.end_behavior.missing_payment_method", word);
+    }
+    if params.text("trial_end")?.is_some_and(|text| text != "now")
+        && let Some(end) = params.int("trial_end")?
+    {
+        if end <= now {
+            return Err(ApiError::invalid(
+                "trial_end",
+                "Invalid timestamp: must be an integer Unix timestamp in the future.",
+            ));
+        }
+        if edited.text("status") != "trialing" {
+            edited.put("status", "trialing");
+            edited.put("trial_start", now);
+            periods::set(&mut edited, now, end);
+        }
+        let start = edited.int("items.data.0.current_period_start");
+        periods::set(&mut edited, start, end);
+        edited.put("trial_end", end);
+        edited.put("billing_cycle_anchor", end);
+        edited.put("_reminded", false);
+    }
+    Ok(edited)
+}
+
+/// `cancel_at_period_end` and `cancel_at`. Setting either also sets `canceled_at`, the time of the
+/// request; taking it back clears all.
+pub(super) fn schedule_cancellation(
+    params: &Params,
+    subscription: &mut Value,
+    now: i64,
+) -> Result<(), ApiError> {
+    let at_period_end = params.flag("cancel_at_period_end")?;
+    if at_period_end == Some(true) && params.text("cancel_at")?.is_some() {
+        return Err(ApiError::invalid(
+            "cancel_at",
+            "You can only pass one of cancel_at and cancel_at_period_end.",
+        ));
+    }
+    let period_end = subscription.int("items.data.0.current_period_end");
+    let at = match params.text("cancel_at")? {
+        Some("min_period_end" | "max_period_end") => Some(period_end),
+        Some(_) => params.int("cancel_at")?,
+        None => None,
+    };
+    if at.is_some_and(|at| at <= now) {
+        return Err(ApiError::invalid(
+            "cancel_at",
+            "Invalid timestamp: `cancel_at` must lie in the future.",
+        ));
+    }
+    let was_set = subscription.flag("cancel_at_period_end");
+    if at_period_end == Some(true) {
+        schedule(subscription, true, period_end, now);
+    } else if let Some(at) = at {
+        schedule(subscription, false, at, now);
+    } else if params.clears("cancel_at") || (at_period_end == Some(false) && was_set) {
+        unschedule(subscription);
+    }
+    Ok(())
+}
+
+pub(super) fn cancellation_details(
+    params: &Params,
+    subscription: &mut Value,
+) -> Result<(), ApiError> {
+    let given = params.object("cancellation_details")?;
+    let mut details = subscription.at("cancellation_details").cloned().unwrap_or_default();
+    given.copy_texts(&mut details, &["comment", "feedback"])?;
+    subscription.put("cancellation_details", details);
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The life of a SetupIntent: a card is checked, perhaps with 3-D Secure, and saved for later.
+
+use serde_json::{Value, json};
+
+use super::attaching;
+use super::cards::{self, Behaviour};
+use super::protocol::errors::ApiError;
+use super::state::State;
+use super::store::Kind;
+use super::value::{Fields, public};
+
+/// Confirms an intent that has a payment method. Where its bank wants 3-D Secure, the intent then
+/// waits for the answer on a hosted page.
+///
+/// # Errors
+/// When the bank refuses the card: the intent is then without a payment method again.
+pub(crate) fn confirm(
+    state: &mut State,
+    id: &str,
+    return_url: Option<&str>,
+) -> Result<(), ApiError> {
+    let method = method(state, id);
+    match cards::behaviour(&method) {
+        Behaviour::Refused(refused) => Err(fail(state, id, &refused.error())),
+        behaviour if behaviour.asks() => {
+            let next = json!({
+                "type": "redirect_to_url",
+                "redirect_to_url": {
+                    "return_url": return_url,
+                    "url": format!("{}/s/{id}/challenge", state.base),
+                },
+            });
+            step(state, id, "setup_intent.requires_action", |intent| {
+                intent.put("status", "requires_action");
+                intent.put("next_action", next);
+            });
+            Ok(())
+        }
+        _ => {
+            succeed(state, id);
+            Ok(())
+        }
+    }
+}
+
+/// Saves the card: `setup_intent.succeeded`, and it is the customer's, where the intent has one.
+pub(crate) fn succeed(state: &mut State, id: &str) {
+    let intent = step(state, id, "setup_intent.succeeded", |intent| {
+        intent.put("status", "succeeded");
+        intent.put("next_action", Value::Null);
+        intent.put("last_setup_error", Value::Null);
+    });
+    if let Some(customer) = intent.maybe_text("customer") {
+        let method = method(state, id);
+        attaching::attach(state, method, customer);
+    }
+}
+
+/// Notes that the payer did not pass the 3-D Secure check: `setup_intent.setup_failed`.
+pub(crate) fn unauthenticated(state: &mut State, id: &str) {
+    let error = ApiError::unauthenticated();
+    fail(state, id, &error);
+}
+
+/// Gives an intent up: `setup_intent.canceled`.
+pub(crate) fn cancel(state: &mut State, id: &str, reason: Option<&str>) {
+    step(state, id, "setup_intent.canceled", |intent| {
+        intent.put("status", "canceled");
+        intent.put("cancellation_reason", reason);
+        intent.put("next_action", Value::Null);
+    });
+}
+
+/// Takes the payment method off the intent, which remembers why; gives the error to answer with.
+fn fail(state: &mut State, id: &str, error: &ApiError) -> ApiError {
+    let error = error.about("payment_method", &method(state, id));
+    let intent = step(state, id, "setup_intent.setup_failed", |intent| {
+        intent.put("status", "requires_payment_method");
+        intent.put("payment_method", Value::Null);
+        intent.put("next_action", Value::Null);
+        intent.put("last_setup_error", error.remembered().clone());
+    });
+    error.about("setup_intent", &intent)
+}
+
+fn method(state: &State, id: &str) -> Value {
+    state
+        .store
+        .get(Kind::SetupIntent, id)
+        .and_then(|intent| state.store.get(Kind::PaymentMethod, intent.text("payment_method")))
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// Changes an intent and tells of it; what Stripe sends here has no `previous_attributes`.
+fn step(state: &mut State, id: &str, event: &str, edit: impl FnOnce(&mut Value)) -> Value {
+    state.edit(Kind::SetupIntent, id, edit);
+    let intent = state.store.get(Kind::SetupIntent, id).cloned().unwrap_or_default();
+    state.emit(event, public(&intent), None);
+    intent
+}

@@ -1,0 +1,91 @@
+// The built binary as a child process: started in a folder of its own, stopped with everything it
+// made. What the browser tests and the SDK tests share.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BINARY = resolve(process.env.PORTAL_BIN ?? join(ROOT, 'dist/portal'));
+
+/**
+ * Starts `portal COMMAND` with these environment variables, and waits until `readyAt` answers.
+ *
+ * Gives `log()`, the last lines it wrote, and `stop()`.
+ */
+export async function startBinary(command, { env, readyAt }) {
+  const folder = await mkdtemp(join(tmpdir(), 'portal-test-'));
+  // Started in its own folder with few variables, so that no .env or Stripe key of the developer's
+  // finds its way in.
+  const child = spawn(BINARY, [command], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, RUST_BACKTRACE: '1', ...env },
+  });
+  const lines = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      lines.push(text);
+      if (lines.length > 500) lines.shift();
+    });
+  }
+  const log = () => lines.join('').split('\n').slice(-60).join('\n');
+  let ended;
+  const end = new Promise((done) => {
+    child.on('error', (error) => done((ended = error.message)));
+    child.on('exit', (code, signal) => done((ended = `exit ${signal ?? code}`)));
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await Promise.race([end, sleep(10_000, undefined, { ref: false })]);
+    if (ended === undefined) {
+      kill();
+      await end;
+    }
+    process.off('exit', kill);
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await until(`${readyAt} answers`, 30_000, () => {
+      assert.equal(ended, undefined, `${BINARY} has ended (${ended}):\n${log()}`);
+      return fetch(readyAt).then(({ ok }) => ok, () => false);
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { log, stop };
+}
+
+/** Held all at once, so that no two are the same. */
+export async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise((done, fail) => {
+      const server = createServer().on('error', fail);
+      server.listen(0, '127.0.0.1', () => done(server));
+    })),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+/** Asks again and again until the answer is truthy, and gives that answer. */
+export async function until(what, milliseconds, ask) {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`waited ${milliseconds} ms in vain until ${what}`);
+    await sleep(50);
+  }
+}

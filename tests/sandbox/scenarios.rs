@@ -1,0 +1,688 @@
+//! Whole lives of subscriptions, step by step: the status after each step, every event it made, in
+//! order, and what each invoice it made or changed comes to. The clock is frozen, so that amounts
+//! are known to the cent.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::helpers::{Bench, DAY, HOUR, card_form, id};
+
+/// 1 December 2026, 00:00 UTC. A trial of 14 days ends on the 15th, and the month after it on
+/// 15 January: 31 days.
+const START: i64 = 1_796_083_200;
+const TRIAL_END: i64 = START + 14 * DAY;
+const RENEWAL: i64 = TRIAL_END + 31 * DAY;
+
+const VISA: &str = "4242424242424242";
+const DECLINES_LATER: &str = "4000000000000341";
+const THREE_D_SECURE: &str = "4000002500003155";
+const ALWAYS_AUTHENTICATES: &str = "4000002760003184";
+
+/// Something done to a subscription.
+enum Step {
+    /// A Checkout with this card, and how its 3-D Secure challenge is answered, if it asks.
+    Checkout { seats: i64, trial: bool, card: &'static str, challenge: &'static str },
+    /// The clock moves on to this moment.
+    Until(i64),
+    /// So many seats, by `proration_behavior` and `payment_behavior`.
+    Seats(i64, &'static str),
+    /// `POST /v1/subscriptions/{id}` with this form.
+    Update(&'static str),
+    /// Cancelled at once, with these parameters.
+    Cancel(&'static str),
+    /// Cancelled by the customer, in the Billing Portal.
+    CancelInPortal,
+    /// A new card, given in the Billing Portal.
+    NewCard(&'static str),
+    /// The latest invoice is paid by `/pay`; whether that works.
+    Pay(bool),
+    /// The latest invoice is paid on its hosted page, and the card's holder approves.
+    PayOnPage,
+    /// What follows the last retry, and the days of the retries.
+    AfterRetries { days: &'static str, then: &'static str },
+    /// A second subscription of one seat, made by another program with the key.
+    Duplicate,
+    /// The duplicate is cancelled, and its invoice refunded by a credit note.
+    TakeDuplicateBack,
+}
+use Step::*;
+
+struct Row {
+    step: Step,
+    /// The subscription's status after it; empty while there is none.
+    status: &'static str,
+    events: &'static [&'static str],
+    /// Of each invoice that was made or changed: status, total, and what was paid.
+    invoices: &'static [(&'static str, i64, i64)],
+}
+
+const fn row(
+    step: Step,
+    status: &'static str,
+    events: &'static [&'static str],
+    invoices: &'static [(&'static str, i64, i64)],
+) -> Row {
+    Row { step, status, events, invoices }
+}
+
+const ZERO_INVOICE: &[&str] = &[
+    "setup_intent.succeeded",
+    "payment_method.attached",
+    "customer.updated",
+    "customer.subscription.created",
+    "invoice.created",
+    "invoice.finalized",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+    "checkout.session.completed",
+];
+const DRAFTED: &[&str] = &["customer.subscription.updated", "invoice.created"];
+const COLLECTED: &[&str] = &[
+    "invoice.finalized",
+    "payment_intent.created",
+    "charge.succeeded",
+    "payment_intent.succeeded",
+    "invoice_payment.paid",
+    "invoice.paid",
+    "invoice.payment_succeeded",
+];
+const DECLINED: &[&str] = &[
+    "invoice.finalized",
+    "payment_intent.created",
+    "charge.failed",
+    "payment_intent.payment_failed",
+    "invoice.updated",
+    "invoice.payment_failed",
+    "customer.subscription.updated",
+];
+const DECLINED_AGAIN: &[&str] = &[
+    "charge.failed",
+    "payment_intent.payment_failed",
+    "invoice.updated",
+    "invoice.payment_failed",
+];
+const CARD_REPLACED: &[&str] = &[
+    "billing_portal.session.created",
+    "payment_method.attached",
+    "customer.updated",
+    "customer.subscription.updated",
+];
+
+fn trial(card: &'static str) -> Row {
+    let checkout = Checkout { seats: 3, trial: true, card, challenge: "approve" };
+    row(checkout, "trialing", ZERO_INVOICE, &[("paid", 0, 0)])
+}
+
+fn reminder() -> Row {
+    let reminded = &["customer.subscription.trial_will_end"];
+    row(Until(TRIAL_END - 3 * DAY), "trialing", reminded, &[])
+}
+
+fn trial_over() -> Row {
+    row(Until(TRIAL_END), "active", DRAFTED, &[("draft", 14_700, 0)])
+}
+
+/// Carries out the rows, and compares.
+async fn play(source: &str, rows: Vec<Row>) {
+    assert!(source.starts_with("https://docs.stripe.com/"));
+    let bench = Bench::start().await;
+    bench.post("test_helpers/test_clocks", &format!("frozen_time={START}")).await;
+    let mut play = Play { customer: bench.customer().await, bench, seen: 0, known: Vec::new() };
+    play.seen = play.events().await.len();
+    for (place, row) in rows.into_iter().enumerate() {
+        play.carry_out(&row.step).await;
+        let events = play.events().await.split_off(play.seen);
+        play.seen += events.len();
+        assert_eq!(events, row.events, "the events of row {place}");
+        let invoices = play.changed_invoices().await;
+        let invoices: Vec<_> =
+            invoices.iter().map(|(status, total, paid)| (status.as_str(), *total, *paid)).collect();
+        assert_eq!(invoices, row.invoices, "the invoices of row {place}");
+        assert_eq!(play.status().await, row.status, "the status after row {place}");
+    }
+}
+
+struct Play {
+    bench: Bench,
+    customer: String,
+    /// How many events are known.
+    seen: usize,
+    /// The invoices as they were, newest first.
+    known: Vec<Value>,
+}
+
+impl Play {
+    async fn carry_out(&self, step: &Step) {
+        let bench = &self.bench;
+        match *step {
+            Checkout { seats, trial, card, challenge } => {
+                let extra = if trial { "subscription_data[trial_period_days]=14" } else { "" };
+                let session = bench.session(&self.customer, seats, extra).await;
+                let page = session["url"].as_str().unwrap();
+                let answer = bench.form(page, &card_form(card)).await;
+                if answer.header("location").ends_with("/challenge") {
+                    bench.form(&format!("{page}/challenge"), &format!("result={challenge}")).await;
+                }
+            }
+            Until(moment) => bench.advance(moment).await,
+            Seats(quantity, how) => {
+                let item = id(&self.subscription().await["items"]["data"][0]);
+                let form = format!("items[0][id]={item}&items[0][quantity]={quantity}&{how}");
+                bench.post(&format!("subscriptions/{}", self.id().await), &form).await;
+            }
+            Update(form) => {
+                bench.post(&format!("subscriptions/{}", self.id().await), form).await;
+            }
+            Cancel(form) => self.delete(&self.id().await, form).await,
+            CancelInPortal => {
+                let form = format!("subscription={}", self.id().await);
+                bench.form(&format!("{}/cancel", self.portal().await), &form).await;
+            }
+            NewCard(card) => {
+                bench.form(&format!("{}/card", self.portal().await), &card_form(card)).await;
+            }
+            Pay(works) => {
+                let answer =
+                    bench.try_post(&format!("invoices/{}/pay", self.latest().await), "").await;
+                assert_eq!(answer.status == 200, works, "{}", answer.text);
+            }
+            PayOnPage => {
+                let page = format!("/i/{}", self.latest().await);
+                let answer = bench.form(&format!("{page}/pay"), "").await;
+                assert!(answer.header("location").ends_with("/challenge"), "{}", answer.text);
+                bench.form(&format!("{page}/challenge"), "result=approve").await;
+            }
+            AfterRetries { days, then } => {
+                let form = format!("retry_days={days}&then={then}");
+                assert_eq!(bench.form("/_sandbox/payments", &form).await.status, 200);
+            }
+            Duplicate => {
+                let price = bench.price().await;
+                let form = format!("customer={}&items[0][price]={price}", self.customer);
+                bench.post("subscriptions", &form).await;
+            }
+            TakeDuplicateBack => {
+                let newest = &self.all().await[0];
+                let invoice = newest["latest_invoice"].as_str().unwrap();
+                self.delete(&id(newest), "").await;
+                let form =
+                    format!("invoice={invoice}&amount=4900&refund_amount=4900&reason=duplicate");
+                bench.post("credit_notes", &form).await;
+            }
+        }
+    }
+
+    async fn delete(&self, subscription: &str, form: &str) {
+        let request =
+            self.bench.request(Method::DELETE, &format!("subscriptions/{subscription}?{form}"));
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+
+    async fn portal(&self) -> String {
+        let form = format!("customer={}", self.customer);
+        let session = self.bench.post("billing_portal/sessions", &form).await;
+        session["url"].as_str().unwrap().to_owned()
+    }
+
+    async fn all(&self) -> Vec<Value> {
+        let list = self.bench.get("subscriptions?status=all").await;
+        list["data"].as_array().unwrap().clone()
+    }
+
+    /// The first subscription: the one the rows tell of.
+    async fn subscription(&self) -> Value {
+        self.all().await.pop().unwrap_or_default()
+    }
+
+    async fn id(&self) -> String {
+        id(&self.subscription().await)
+    }
+
+    async fn latest(&self) -> String {
+        self.subscription().await["latest_invoice"].as_str().unwrap().to_owned()
+    }
+
+    async fn status(&self) -> String {
+        self.subscription().await["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn events(&self) -> Vec<String> {
+        let mut events = Vec::new();
+        let mut before = String::new();
+        loop {
+            let page = self.bench.get(&format!("events?limit=100{before}")).await;
+            for event in page["data"].as_array().unwrap() {
+                before = format!("&starting_after={}", id(event));
+                events.push(event["type"].as_str().unwrap().to_owned());
+            }
+            if page["has_more"] == false {
+                events.reverse();
+                return events
+                    .into_iter()
+                    .filter(|kind| !kind.starts_with("test_helpers"))
+                    .collect();
+            }
+        }
+    }
+
+    async fn changed_invoices(&mut self) -> Vec<(String, i64, i64)> {
+        let list = self.bench.get("invoices?limit=100").await;
+        let now = list["data"].as_array().unwrap().clone();
+        let changed = now.iter().rev().filter(|invoice| !self.known.contains(invoice));
+        let shown = changed.map(|invoice| {
+            let amount = |field: &str| invoice[field].as_i64().unwrap();
+            (invoice["status"].as_str().unwrap().to_owned(), amount("total"), amount("amount_paid"))
+        });
+        let shown = shown.collect();
+        self.known = now;
+        shown
+    }
+}
+
+#[tokio::test]
+async fn trial_then_active_then_renewed() {
+    play(
+        "https://docs.stripe.com/billing/subscriptions/trials",
+        vec![
+            trial(VISA),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "active", COLLECTED, &[("paid", 14_700, 14_700)]),
+            row(Until(RENEWAL), "active", DRAFTED, &[("draft", 14_700, 0)]),
+            row(Until(RENEWAL + HOUR), "active", COLLECTED, &[("paid", 14_700, 14_700)]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn trial_then_declined_then_recovered() {
+    play(
+        "https://docs.stripe.com/billing/revenue-recovery/smart-retries",
+        vec![
+            trial(DECLINES_LATER),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "past_due", DECLINED, &[("open", 14_700, 0)]),
+            row(Until(TRIAL_END + HOUR + DAY), "past_due", DECLINED_AGAIN, &[("open", 14_700, 0)]),
+            row(NewCard(VISA), "past_due", CARD_REPLACED, &[]),
+            row(
+                Pay(true),
+                "active",
+                &[
+                    "charge.succeeded",
+                    "payment_intent.succeeded",
+                    "invoice_payment.paid",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                    "customer.subscription.updated",
+                ],
+                &[("paid", 14_700, 14_700)],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn declined_to_the_end_it_is_cancelled() {
+    play(
+        "https://docs.stripe.com/billing/revenue-recovery/smart-retries",
+        vec![
+            row(AfterRetries { days: "1,3", then: "canceled" }, "", &[], &[]),
+            trial(DECLINES_LATER),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "past_due", DECLINED, &[("open", 14_700, 0)]),
+            row(Until(TRIAL_END + 2 * DAY), "past_due", DECLINED_AGAIN, &[("open", 14_700, 0)]),
+            row(
+                Until(TRIAL_END + HOUR + 3 * DAY),
+                "canceled",
+                &[
+                    "charge.failed",
+                    "payment_intent.payment_failed",
+                    "invoice.updated",
+                    "invoice.payment_failed",
+                    "customer.subscription.deleted",
+                ],
+                &[("open", 14_700, 0)],
+            ),
+            row(Until(RENEWAL + DAY), "canceled", &[], &[]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn declined_to_the_end_it_is_unpaid_and_further_invoices_stay_drafts() {
+    play(
+        "https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions",
+        vec![
+            row(AfterRetries { days: "", then: "unpaid" }, "", &[], &[]),
+            trial(DECLINES_LATER),
+            reminder(),
+            trial_over(),
+            row(
+                Until(TRIAL_END + HOUR),
+                "unpaid",
+                &[
+                    "invoice.finalized",
+                    "payment_intent.created",
+                    "charge.failed",
+                    "payment_intent.payment_failed",
+                    "invoice.updated",
+                    "invoice.payment_failed",
+                    "customer.subscription.updated",
+                    "customer.subscription.updated",
+                ],
+                &[("open", 14_700, 0)],
+            ),
+            row(Until(RENEWAL + DAY), "unpaid", DRAFTED, &[("draft", 14_700, 0)]),
+            row(NewCard(VISA), "unpaid", CARD_REPLACED, &[]),
+            row(
+                Pay(true),
+                "active",
+                &[
+                    "invoice.finalized",
+                    "payment_intent.created",
+                    "charge.succeeded",
+                    "payment_intent.succeeded",
+                    "invoice_payment.paid",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                    "customer.subscription.updated",
+                ],
+                &[("paid", 14_700, 14_700)],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn declined_to_the_end_it_may_stay_past_due() {
+    play(
+        "https://docs.stripe.com/billing/revenue-recovery/smart-retries",
+        vec![
+            row(AfterRetries { days: "1", then: "past_due" }, "", &[], &[]),
+            trial(DECLINES_LATER),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "past_due", DECLINED, &[("open", 14_700, 0)]),
+            row(Until(TRIAL_END + 10 * DAY), "past_due", DECLINED_AGAIN, &[("open", 14_700, 0)]),
+            row(
+                Pay(false),
+                "past_due",
+                &["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"],
+                &[],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn seats_up_and_down_in_the_middle_of_a_period() {
+    play(
+        "https://docs.stripe.com/billing/subscriptions/prorations",
+        vec![
+            trial(VISA),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "active", COLLECTED, &[("paid", 14_700, 14_700)]),
+            // Half of 31 days is left: 5 × $24.50 are charged, 3 × $24.50 given back.
+            row(Until(TRIAL_END + 31 * DAY / 2), "active", &[], &[]),
+            row(
+                Seats(5, "proration_behavior=always_invoice"),
+                "active",
+                &[
+                    "customer.subscription.updated",
+                    "invoiceitem.created",
+                    "invoiceitem.created",
+                    "invoice.created",
+                    "invoice.finalized",
+                    "payment_intent.created",
+                    "charge.succeeded",
+                    "payment_intent.succeeded",
+                    "invoice_payment.paid",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                ],
+                &[("paid", 4_900, 4_900)],
+            ),
+            // A decrease waits for the renewal: 5 × $24.50 back, 2 × $24.50 charged.
+            row(
+                Seats(2, "proration_behavior=create_prorations"),
+                "active",
+                &["customer.subscription.updated", "invoiceitem.created", "invoiceitem.created"],
+                &[],
+            ),
+            row(Until(RENEWAL), "active", DRAFTED, &[("draft", 9_800 - 7_350, 0)]),
+            row(Until(RENEWAL + HOUR), "active", COLLECTED, &[("paid", 2_450, 2_450)]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_increase_whose_card_declines_waits_and_expires() {
+    play(
+        "https://docs.stripe.com/billing/subscriptions/pending-updates",
+        vec![
+            trial(VISA),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "active", COLLECTED, &[("paid", 14_700, 14_700)]),
+            row(Until(TRIAL_END + 31 * DAY / 2), "active", &[], &[]),
+            row(NewCard(DECLINES_LATER), "active", CARD_REPLACED, &[]),
+            row(
+                Seats(
+                    4,
+                    "proration_behavior=always_invoice&payment_behavior=pending_if_incomplete",
+                ),
+                "active",
+                &[
+                    "customer.subscription.updated",
+                    "invoiceitem.created",
+                    "invoiceitem.created",
+                    "invoice.created",
+                    "invoice.finalized",
+                    "payment_intent.created",
+                    "charge.failed",
+                    "payment_intent.payment_failed",
+                    "invoice.updated",
+                    "invoice.payment_failed",
+                ],
+                &[("open", 2_450, 0)],
+            ),
+            row(
+                Until(TRIAL_END + 31 * DAY / 2 + 23 * HOUR),
+                "active",
+                &[
+                    "customer.subscription.updated",
+                    "customer.subscription.pending_update_expired",
+                    "payment_intent.canceled",
+                    "invoice.voided",
+                ],
+                &[("void", 2_450, 0)],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cancelled_at_the_periods_end_resumed_and_cancelled_again() {
+    let updated = &["customer.subscription.updated"];
+    play(
+        "https://docs.stripe.com/billing/subscriptions/cancel",
+        vec![
+            trial(VISA),
+            row(Update("cancel_at_period_end=true"), "trialing", updated, &[]),
+            row(Update("cancel_at_period_end=false"), "trialing", updated, &[]),
+            row(Update("cancel_at_period_end=true"), "trialing", updated, &[]),
+            reminder(),
+            row(Until(TRIAL_END), "canceled", &["customer.subscription.deleted"], &[]),
+            row(Until(RENEWAL), "canceled", &[], &[]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cancelled_in_the_billing_portal() {
+    play(
+        "https://docs.stripe.com/customer-management/cancellation-page",
+        vec![
+            trial(VISA),
+            row(
+                CancelInPortal,
+                "trialing",
+                &["billing_portal.session.created", "customer.subscription.updated"],
+                &[],
+            ),
+            reminder(),
+            row(Until(TRIAL_END), "canceled", &["customer.subscription.deleted"], &[]),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cancelled_at_once_with_the_unused_time_credited() {
+    play(
+        "https://docs.stripe.com/api/subscriptions/cancel",
+        vec![
+            trial(VISA),
+            reminder(),
+            trial_over(),
+            row(Until(TRIAL_END + HOUR), "active", COLLECTED, &[("paid", 14_700, 14_700)]),
+            row(Until(TRIAL_END + 31 * DAY / 2), "active", &[], &[]),
+            row(
+                Cancel("prorate=true&invoice_now=true"),
+                "canceled",
+                &[
+                    "invoiceitem.created",
+                    "customer.subscription.deleted",
+                    "invoice.created",
+                    "invoice.finalized",
+                    "customer.updated",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                ],
+                &[("paid", -7_350, 0)],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn three_d_secure_refused_makes_nothing_and_approved_makes_a_trial() {
+    let refused = Checkout { seats: 3, trial: true, card: THREE_D_SECURE, challenge: "refuse" };
+    play(
+        "https://docs.stripe.com/testing#regulatory-cards",
+        vec![
+            row(refused, "", &[], &[]),
+            row(Until(START + DAY), "", &["checkout.session.expired"], &[]),
+            row(
+                Checkout { seats: 3, trial: true, card: THREE_D_SECURE, challenge: "approve" },
+                "trialing",
+                ZERO_INVOICE,
+                &[("paid", 0, 0)],
+            ),
+            row(
+                Until(TRIAL_END + DAY),
+                "active",
+                &[
+                    "customer.subscription.trial_will_end",
+                    "customer.subscription.updated",
+                    "invoice.created",
+                ],
+                &[("draft", 14_700, 0)],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn three_d_secure_asked_for_at_the_renewal() {
+    play(
+        "https://docs.stripe.com/billing/subscriptions/overview#requires-action",
+        vec![
+            trial(ALWAYS_AUTHENTICATES),
+            reminder(),
+            trial_over(),
+            row(
+                Until(TRIAL_END + HOUR),
+                "past_due",
+                &[
+                    "invoice.finalized",
+                    "payment_intent.created",
+                    "payment_intent.requires_action",
+                    "invoice.updated",
+                    "invoice.payment_failed",
+                    "invoice.payment_action_required",
+                    "customer.subscription.updated",
+                ],
+                &[("open", 14_700, 0)],
+            ),
+            row(
+                PayOnPage,
+                "active",
+                &[
+                    "charge.succeeded",
+                    "payment_intent.succeeded",
+                    "invoice_payment.paid",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                    "customer.subscription.updated",
+                ],
+                &[("paid", 14_700, 14_700)],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_duplicate_subscription_is_cancelled_and_refunded_and_the_first_goes_on() {
+    play(
+        "https://docs.stripe.com/api/credit_notes/create",
+        vec![
+            trial(VISA),
+            row(
+                Duplicate,
+                "trialing",
+                &[
+                    "customer.subscription.created",
+                    "invoice.created",
+                    "invoice.finalized",
+                    "payment_intent.created",
+                    "charge.succeeded",
+                    "payment_intent.succeeded",
+                    "invoice_payment.paid",
+                    "invoice.paid",
+                    "invoice.payment_succeeded",
+                ],
+                &[("paid", 4_900, 4_900)],
+            ),
+            row(
+                TakeDuplicateBack,
+                "trialing",
+                &[
+                    "customer.subscription.deleted",
+                    "charge.refunded",
+                    "refund.created",
+                    "credit_note.created",
+                    "invoice.updated",
+                ],
+                &[("paid", 4_900, 4_900)],
+            ),
+            reminder(),
+            trial_over(),
+        ],
+    )
+    .await;
+}

@@ -1,0 +1,131 @@
+// Every endpoint of the sandbox's route table is called through the SDK, and answers.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../harness/binary.mjs';
+import { checkout, startSandbox, subscribe } from './sandbox.mjs';
+
+const { stripe } = await startSandbox();
+const called = [];
+stripe.on('response', ({ method, path, status }) => {
+  if (status === 200) called.push(`${method} ${path.split('?')[0]}`);
+});
+
+/** Made, read, changed and listed: what every kind of object can do at the most. */
+async function walk(resource, id, change) {
+  assert.equal((await resource.retrieve(id)).id, id);
+  if (change) assert.equal((await resource.update(id, change)).id, id);
+  const { object, data } = await resource.list({ limit: 100 });
+  assert.equal(object, 'list');
+  assert.ok(data.some((row) => row.id === id), `${id} is not listed`);
+}
+
+const note = { metadata: { note: 'seen' } };
+
+test('products and prices', async () => {
+  const product = await stripe.products.create({ name: 'Robot' });
+  await walk(stripe.products, product.id, { description: 'It works' });
+  const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 100 });
+  await walk(stripe.prices, price.id, note);
+  await assert.rejects(stripe.products.del(product.id), { type: 'StripeInvalidRequestError' });
+  const unsold = await stripe.products.create({ name: 'Nobody wants it' });
+  assert.equal((await stripe.products.del(unsold.id)).deleted, true);
+});
+
+test('customers and their cards', async () => {
+  const customer = await stripe.customers.create({ payment_method: 'pm_card_visa' });
+  await walk(stripe.customers, customer.id, note);
+  const [method] = (await stripe.customers.listPaymentMethods(customer.id)).data;
+  assert.equal((await stripe.paymentMethods.retrieve(method.id)).id, method.id);
+  assert.equal((await stripe.paymentMethods.update(method.id, note)).metadata.note, 'seen');
+  const { data } = await stripe.paymentMethods.list({ customer: customer.id, type: 'card' });
+  assert.deepEqual(data.map(({ id }) => id), [method.id]);
+  await stripe.paymentMethods.detach(method.id);
+  const made = await stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_amex' } });
+  await stripe.paymentMethods.attach(made.id, { customer: customer.id });
+  assert.equal((await stripe.customers.del(customer.id)).deleted, true);
+  assert.equal((await stripe.customers.retrieve(customer.id)).deleted, true);
+});
+
+test('setup intents', async () => {
+  const intent = await stripe.setupIntents.create({ payment_method: 'pm_card_visa' });
+  await walk(stripe.setupIntents, intent.id, note);
+  assert.equal((await stripe.setupIntents.confirm(intent.id)).status, 'succeeded');
+  const idle = await stripe.setupIntents.create();
+  assert.equal((await stripe.setupIntents.cancel(idle.id)).status, 'canceled');
+});
+
+test('checkout sessions', async () => {
+  const customer = await stripe.customers.create();
+  const session = await checkout(stripe, customer, 2);
+  await walk(stripe.checkout.sessions, session.id, note);
+  assert.equal((await stripe.checkout.sessions.listLineItems(session.id)).data[0].quantity, 2);
+  assert.equal((await stripe.checkout.sessions.expire(session.id)).status, 'expired');
+});
+
+test('the billing portal', async () => {
+  const customer = await stripe.customers.create();
+  const session = await stripe.billingPortal.sessions.create({
+    customer: customer.id,
+    return_url: 'http://127.0.0.1/billing',
+  });
+  assert.match(session.url, /\/p\/session\//);
+  const configuration = await stripe.billingPortal.configurations.create({
+    features: { invoice_history: { enabled: true } },
+  });
+  await walk(stripe.billingPortal.configurations, configuration.id, note);
+});
+
+test('subscriptions, their items and their invoices', async () => {
+  const subscription = await subscribe(stripe);
+  await walk(stripe.subscriptions, subscription.id, note);
+  const [item] = subscription.items.data;
+  assert.equal((await stripe.subscriptionItems.retrieve(item.id)).id, item.id);
+  assert.equal((await stripe.subscriptionItems.update(item.id, { quantity: 3 })).quantity, 3);
+  const items = await stripe.subscriptionItems.list({ subscription: subscription.id });
+  assert.deepEqual(items.data.map(({ id }) => id), [item.id]);
+
+  const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
+  assert.equal(preview.status, 'draft');
+  const trial = await subscribe(stripe, { trial: true, card: '4000000000000341' });
+  const declined = await stripe.subscriptions.update(trial.id, { trial_end: 'now' });
+  assert.equal(declined.status, 'past_due');
+  await walk(stripe.invoices, declined.latest_invoice);
+  const lines = await stripe.invoices.listLineItems(declined.latest_invoice);
+  assert.equal(lines.data.at(-1).amount, 9_800);
+  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: declined.customer });
+  await stripe.subscriptions.update(trial.id, { default_payment_method: card.id });
+  assert.equal((await stripe.invoices.pay(declined.latest_invoice)).status, 'paid');
+  assert.equal((await stripe.subscriptions.retrieve(trial.id)).status, 'active');
+  assert.equal((await stripe.subscriptions.cancel(trial.id)).status, 'canceled');
+});
+
+test('events and webhook endpoints', async () => {
+  const [event] = (await stripe.events.list({ type: 'customer.created' })).data;
+  await walk(stripe.events, event.id);
+  const endpoint = await stripe.webhookEndpoints.create({
+    url: 'http://127.0.0.1:9/nobody',
+    enabled_events: ['product.deleted'],
+  });
+  await walk(stripe.webhookEndpoints, endpoint.id, { description: 'Nobody listens' });
+  assert.equal((await stripe.webhookEndpoints.del(endpoint.id)).deleted, true);
+});
+
+/** The sandbox's endpoints, in the order in which it looks for one, as patterns. */
+async function routes() {
+  const source = await readFile(join(ROOT, 'src/sandbox/protocol/routes.rs'), 'utf8');
+  return [...source.matchAll(/^ {4}(get|post|delete)\("([^"]+)",/gm)].map(([, verb, path]) => ({
+    name: `${verb.toUpperCase()} /v1/${path}`,
+    pattern: new RegExp(`^${verb.toUpperCase()} /v1/${path.replaceAll('{}', '[^/]+')}$`),
+  }));
+}
+
+test('none is left out', async () => {
+  const known = await routes();
+  assert.ok(known.length > 40, `only ${known.length} endpoints were found`);
+  const used = new Set(called.map((call) => known.find(({ pattern }) => pattern.test(call))?.name));
+  const unused = known.map(({ name }) => name).filter((name) => !used.has(name));
+  assert.deepEqual(unused, [], 'no test above calls these endpoints');
+});
