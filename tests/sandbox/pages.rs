@@ -101,3 +101,47 @@ async fn the_control_page_shows_deliveries_and_puts_subscriptions_into_states() 
     );
     assert_eq!(bench.events().await.last().unwrap(), "customer.subscription.deleted");
 }
+
+#[tokio::test]
+async fn the_control_page_shows_customers_faults_and_what_is_to_happen_to_webhooks() {
+    let bench = Bench::start().await;
+    bench.subscribe(1, true, "4242424242424242").await;
+    bench.form("/_sandbox/faults", "fault=lost&count=2&call=POST /v1/customers/{id}").await;
+    bench.form("/_sandbox/deliveries", "action=duplicate&type=invoice.*").await;
+    bench.form("/_sandbox/deliveries", "action=hold").await;
+    bench.post("customers", "name=<b>").await;
+    let page = bench.page("/").await.text;
+    for shown in [
+        "owner@example.com",
+        "visa •••• 4242",
+        "&lt;b&gt;",
+        "<strong>lost</strong> for POST /v1/customers/{id}: 2 left",
+        "<strong>Send twice</strong> invoice.*: 1 left",
+        "Deliveries are held",
+        "waiting, 0 tried",
+        "Release them",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_control_takes_a_browser_back_to_the_page() {
+    let bench = Bench::start().await;
+    for (path, form) in [
+        ("faults", "fault=cut&call=every&count=1"),
+        ("faults/clear", ""),
+        ("deliveries", "action=drop&type=*&count=1"),
+        ("deliveries", "action=clear"),
+        ("deliveries", "action=hold"),
+        ("deliveries", "action=release&order=shuffled"),
+    ] {
+        let url = format!("{}/_sandbox/{path}", bench.sandbox.url());
+        let request = bench.client.post(url).header("accept", "text/html").body(form);
+        let answer = request.send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["location"]),
+            (303, &"/".parse().unwrap())
+        );
+    }
+}

@@ -68,6 +68,11 @@ impl Delivery {
         }
     }
 
+    /// Whether it is still to be sent.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.standing, Standing::Due(_) | Standing::Underway)
+    }
+
     /// The delivery as the next sandbox takes it up: what was being sent is sent again.
     pub(crate) fn resumed(mut self) -> Delivery {
         if self.standing == Standing::Underway {

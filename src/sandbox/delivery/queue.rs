@@ -128,9 +128,7 @@ pub(crate) fn resend(state: &mut State, event: &str) -> bool {
 /// Gives up what is left to send of an event; false when nothing is.
 pub(crate) fn drop_event(state: &mut State, event: &str) -> bool {
     let mut left = places(state, event);
-    left.retain(|index| {
-        matches!(state.deliveries[*index].standing, Standing::Due(_) | Standing::Underway)
-    });
+    left.retain(|index| state.deliveries[*index].is_open());
     for index in &left {
         stand(state, *index, Standing::Dropped);
     }

@@ -8,15 +8,16 @@ use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
 
-use super::super::super::delivery::plan::{Action, Order};
+use super::super::super::delivery::plan::{Action, Order, Rule};
 use super::super::super::delivery::{self, Attempt, Delivery};
 use super::super::super::protocol::faults::count_of;
 use super::super::super::shared::Shared;
 use super::super::super::state::State;
 use super::super::super::store::Kind;
 use super::super::super::value::Fields;
+use super::super::html::escape;
 use super::super::portal::field;
-use super::{data, done, wrong};
+use super::{COUNT, data, done, wrong};
 
 /// `GET /_sandbox/deliveries`
 pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
@@ -78,4 +79,42 @@ fn attempt(attempt: &Attempt) -> Value {
         Ok(status) => json!({ "at": attempt.at, "status": status }),
         Err(why) => json!({ "at": attempt.at, "error": why }),
     }
+}
+
+/// The section of the control page.
+pub(super) fn section(state: &State) -> String {
+    let waiting = state.deliveries.iter().filter(|delivery| delivery.is_open()).count();
+    let (mode, switch) = if state.plan.held {
+        ("Deliveries are held", RELEASE)
+    } else {
+        ("Deliveries go out as events happen", HOLD)
+    };
+    let rules: String = state.plan.rules.iter().map(worded).collect();
+    let rules = match rules.is_empty() {
+        true => String::new(),
+        false => format!("<ol>{rules}</ol>{CLEAR}"),
+    };
+    format!(
+        "<section class=\"card\"><h2>Webhooks</h2><p>{mode}. <span class=\"muted\">{waiting} waiting.</span></p>{switch}{rules}\
+         <form class=\"row fields\" method=\"post\" action=\"/_sandbox/deliveries\">\
+         <label>The next events are <select name=\"action\"><option value=\"drop\">dropped</option>\
+         <option value=\"duplicate\">sent twice</option></select></label>\
+         <label>Of type <input name=\"type\" value=\"*\" placeholder=\"customer.subscription.*\" autocapitalize=\"none\" spellcheck=\"false\"></label>{COUNT}\
+         <button>Arm</button></form></section>"
+    )
+}
+
+const HOLD: &str = "<form method=\"post\" action=\"/_sandbox/deliveries\"><button name=\"action\" value=\"hold\">Hold them</button></form>";
+const CLEAR: &str = "<form method=\"post\" action=\"/_sandbox/deliveries\"><button name=\"action\" value=\"clear\">Clear</button></form>";
+const RELEASE: &str = "<form class=\"row fields\" method=\"post\" action=\"/_sandbox/deliveries\">\
+    <label>Order <select name=\"order\"><option value=\"queued\">as they happened</option>\
+    <option value=\"reversed\">the last first</option><option value=\"shuffled\">shuffled</option></select></label>\
+    <button name=\"action\" value=\"release\">Release them</button></form>";
+
+fn worded(rule: &Rule) -> String {
+    let action = match rule.action {
+        Action::Drop => "Drop",
+        Action::Duplicate => "Send twice",
+    };
+    format!("<li><strong>{action}</strong> {}: {} left</li>", escape(&rule.kind), rule.left)
 }

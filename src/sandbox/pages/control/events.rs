@@ -15,7 +15,7 @@ use super::super::super::state::State;
 use super::super::super::store::Kind;
 use super::super::super::value::Fields;
 use super::super::html::escape;
-use super::{done, table, wrong};
+use super::{button, done, table, wrong};
 
 const SHOWN: usize = 60;
 
@@ -51,36 +51,43 @@ pub(crate) async fn drop_event(
 
 /// The section of the control page.
 pub(super) fn section(state: &State) -> String {
-    let rows: String = state
-        .store
-        .all(Kind::Event)
-        .rev()
-        .take(SHOWN)
-        .map(|row| {
-            let id = escape(row.text("id"));
-            let ways: Vec<String> =
-                state.deliveries.iter().filter(|delivery| delivery.event == row.text("id")).map(|way| attempts(state, way)).collect();
-            let resend = if ways.is_empty() {
-                String::new()
-            } else {
-                format!("<form method=\"post\" action=\"/_sandbox/events/{id}/resend\"><button>Resend</button></form>")
-            };
-            let ways = if ways.is_empty() { "<span class=\"muted\">no endpoint</span>".to_owned() } else { ways.join("") };
-            format!(
-                "<tr><td>{}<br><span class=\"mono muted\">{id}</span></td><td>{}</td><td>{ways}</td><td>{resend}</td></tr>",
-                escape(row.text("type")),
-                calendar::moment(row.int("created")),
-            )
-        })
-        .collect();
-    table("Latest events", &["Event", "Time", "Delivery", ""], &rows, "Nothing has happened yet.")
+    let rows = state.store.all(Kind::Event).rev().take(SHOWN).map(|row| {
+        let id = row.text("id");
+        let ways: Vec<&Delivery> =
+            state.deliveries.iter().filter(|delivery| delivery.event == id).collect();
+        let id = escape(id);
+        let mut controls = Vec::new();
+        if !ways.is_empty() {
+            controls.push(button(&format!("events/{id}/resend"), "Resend"));
+        }
+        if ways.iter().any(|way| way.is_open()) {
+            controls.push(button(&format!("events/{id}/drop"), "Drop"));
+        }
+        let delivered = match ways.is_empty() {
+            true => "<span class=\"muted\">no endpoint</span>".to_owned(),
+            false => ways.into_iter().map(|way| attempts(state, way)).collect(),
+        };
+        [
+            format!("{}<br><span class=\"mono muted\">{id}</span>", escape(row.text("type"))),
+            calendar::moment(row.int("created")),
+            delivered,
+            format!("<div class=\"row\">{}</div>", controls.concat()),
+        ]
+    });
+    table(
+        "Latest events",
+        ["Event", "Time", "Delivery", ""],
+        rows.collect(),
+        "Nothing has happened yet.",
+    )
 }
 
 fn attempts(state: &State, delivery: &Delivery) -> String {
     let url = state
         .store
         .get(Kind::WebhookEndpoint, &delivery.endpoint)
-        .map(|row| row.text("url").to_owned());
+        .and_then(|row| row.maybe_text("url"))
+        .unwrap_or("(deleted endpoint)");
     let tries: String = delivery
         .attempts
         .iter()
@@ -101,6 +108,6 @@ fn attempts(state: &State, delivery: &Delivery) -> String {
         "<details><summary>{}, {} tried</summary><p class=\"mono\">{}</p><ul>{tries}</ul></details>",
         delivery.standing.word(),
         delivery.attempts.len(),
-        escape(&url.unwrap_or_else(|| "(deleted endpoint)".to_owned()))
+        escape(url)
     )
 }

@@ -8,11 +8,12 @@ use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
 
-use super::super::super::protocol::faults;
+use super::super::super::protocol::faults::{self, EVERY, Fault};
 use super::super::super::shared::Shared;
 use super::super::super::state::State;
+use super::super::html::escape;
 use super::super::portal::field;
-use super::{data, done, wrong};
+use super::{COUNT, button, data, done, wrong};
 
 /// `GET /_sandbox/faults`
 pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
@@ -43,4 +44,57 @@ pub(crate) async fn clear(Extract(shared): Extract<Arc<Shared>>, headers: Header
 
 fn armed(state: &State) -> Value {
     json!({ "faults": state.faults })
+}
+
+/// The section of the control page.
+pub(super) fn section(state: &State) -> String {
+    let armed: String = state
+        .faults
+        .iter()
+        .map(|armed| {
+            format!(
+                "<li><strong>{}</strong> for {}: {} left</li>",
+                armed.fault.word(),
+                escape(&worded(&armed.call)),
+                armed.left
+            )
+        })
+        .collect();
+    let armed = match armed.is_empty() {
+        true => "<p class=\"muted\">Every call is answered as it should be.</p>".to_owned(),
+        false => format!("<ol>{armed}</ol>{}", button("faults/clear", "Clear")),
+    };
+    let faults = Fault::ALL
+        .map(|fault| format!("<option value=\"{}\">{}</option>", fault.word(), described(fault)));
+    let calls: String = faults::calls()
+        .map(|call| {
+            format!("<option value=\"{}\">{}</option>", escape(&call), escape(&worded(&call)))
+        })
+        .collect();
+    format!(
+        "<section class=\"card\"><h2>Faults</h2>{armed}\
+         <form class=\"row fields\" method=\"post\" action=\"/_sandbox/faults\">\
+         <label>What goes wrong <select name=\"fault\">{}</select></label>\
+         <label>For <select name=\"call\">{calls}</select></label>{COUNT}\
+         <button>Arm</button></form></section>",
+        faults.concat()
+    )
+}
+
+fn worded(call: &str) -> String {
+    match call {
+        EVERY => "every call".to_owned(),
+        method if !method.contains(' ') => format!("every {method}"),
+        endpoint => endpoint.to_owned(),
+    }
+}
+
+fn described(fault: Fault) -> &'static str {
+    match fault {
+        Fault::RateLimit => "429: rate limited, nothing done",
+        Fault::Failure => "500: failed, nothing done",
+        Fault::Timeout => "timeout: no answer, nothing done",
+        Fault::Cut => "cut: connection closed, nothing done",
+        Fault::Lost => "lost: done, but the answer never comes",
+    }
 }

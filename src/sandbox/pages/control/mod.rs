@@ -1,6 +1,7 @@
 //! The control page, one file per section: what the sandbox holds, and the switches that change it.
 
 pub(crate) mod clock;
+mod customers;
 pub(crate) mod deliveries;
 pub(crate) mod events;
 pub(crate) mod faults;
@@ -24,11 +25,14 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
     let state = shared.current();
     let body = format!(
         "<h1>Stripe sandbox</h1><p class=\"muted\">A stand-in for Stripe, API version {API_VERSION}, with a state of its own. \
-         Point a Stripe SDK at <code>{}</code> with any key that starts with <code>sk_test_</code>.</p>{}{}{}{}",
+         Point a Stripe SDK at <code>{}</code> with any key that starts with <code>sk_test_</code>.</p>{}{}{}{}{}{}{}",
         escape(&state.base),
         clock::section(&state),
+        customers::section(&state),
         subscriptions::section(&state),
         payments::section(&state),
+        faults::section(&state),
+        deliveries::section(&state),
         events::section(&state)
     );
     html::page(StatusCode::OK, "Stripe sandbox", &body)
@@ -68,14 +72,37 @@ fn is_browser(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn table(title: &str, heads: &[&str], rows: &str, empty: &str) -> String {
+/// A section with a table; on a narrow screen each row is a block, its cells named by the heads.
+fn table<const N: usize>(
+    title: &str,
+    heads: [&str; N],
+    rows: Vec<[String; N]>,
+    empty: &str,
+) -> String {
     if rows.is_empty() {
         return format!(
             "<section class=\"card\"><h2>{title}</h2><p class=\"muted\">{empty}</p></section>"
         );
     }
-    let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
+    let cell = |(head, cell): (&str, &String)| format!("<td data-head=\"{head}\">{cell}</td>");
+    let rows: String = rows
+        .iter()
+        .map(|row| {
+            let cells: String = heads.into_iter().zip(row).map(cell).collect();
+            format!("<tr>{cells}</tr>")
+        })
+        .collect();
+    let heads = heads.map(|head| format!("<th>{head}</th>")).concat();
     format!(
-        "<section class=\"card\"><h2>{title}</h2><div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+        "<section class=\"card\"><h2>{title}</h2><table class=\"stack\"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 }
+
+/// A form that is only a button.
+fn button(action: &str, label: &str) -> String {
+    format!("<form method=\"post\" action=\"/_sandbox/{action}\"><button>{label}</button></form>")
+}
+
+/// A field for how many calls or events.
+const COUNT: &str =
+    "<label>How many <input name=\"count\" type=\"number\" min=\"1\" value=\"1\" required></label>";

@@ -40,7 +40,7 @@ pub(super) fn section(state: &State) -> String {
         })
         .collect();
     format!(
-        "<section class=\"card\"><h2>Failed payments</h2><form class=\"row\" method=\"post\" action=\"/_sandbox/payments\">\
+        "<section class=\"card\"><h2>Failed payments</h2><form class=\"row fields\" method=\"post\" action=\"/_sandbox/payments\">\
          <label>Retry on days <input name=\"retry_days\" value=\"{}\" size=\"18\" inputmode=\"numeric\"></label>\
          <label>Then the subscription is <select name=\"then\">{choices}</select></label>\
          <button>Save</button></form></section>",

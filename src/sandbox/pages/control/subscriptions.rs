@@ -37,37 +37,42 @@ pub(crate) async fn set_status(
 
 /// The section of the control page.
 pub(super) fn section(state: &State) -> String {
-    let rows: String = state
-        .store
-        .all(Kind::Subscription)
-        .rev()
-        .map(|row| {
-            let id = escape(row.text("id"));
-            let choices: String = STATUSES
-                .iter()
-                .map(|status| format!("<option{}>{status}</option>", if *status == row.text("status") { " selected" } else { "" }))
-                .collect();
-            let ends = row.maybe_int("cancel_at").map(|at| format!("<br><span class=\"hint\">cancels {}</span>", calendar::date(at)));
+    let rows = state.store.all(Kind::Subscription).rev().map(|row| {
+        let id = escape(row.text("id"));
+        let product = invoicing::product_name(state, row.text("items.data.0.price.product"));
+        let ends = row.maybe_int("cancel_at").map(|at| {
+            format!("<br><span class=\"hint\">cancels {}</span>", calendar::date(at))
+        });
+        [
             format!(
-                "<tr><td><span class=\"mono\">{id}</span><br><span class=\"hint\">{}</span></td><td>{} × {}</td><td>{}{}</td>\
-                 <td>{}</td><td><form class=\"row\" method=\"post\" action=\"/_sandbox/subscriptions/{id}/status\">\
-                 <select name=\"status\" aria-label=\"Status of {id}\">{choices}</select><button>Set</button></form></td><td>{}</td></tr>",
-                escape(customer(state, row)),
-                row.int("items.data.0.quantity"),
-                escape(&invoicing::product_name(state, row.text("items.data.0.price.product"))),
-                escape(row.text("status")),
-                ends.unwrap_or_default(),
-                calendar::date(row.int("items.data.0.current_period_end")),
-                latest_invoice(row),
-            )
-        })
-        .collect();
+                "<span class=\"mono\">{id}</span><br><span class=\"hint\">{}</span>",
+                escape(customer(state, row))
+            ),
+            format!("{} × {}", row.int("items.data.0.quantity"), escape(&product)),
+            format!("{}{}", escape(row.text("status")), ends.unwrap_or_default()),
+            calendar::date(row.int("items.data.0.current_period_end")),
+            format!(
+                "<form class=\"row\" method=\"post\" action=\"/_sandbox/subscriptions/{id}/status\">\
+                 <select name=\"status\" aria-label=\"Status of {id}\">{}</select><button>Set</button></form>",
+                choices(row.text("status"))
+            ),
+            latest_invoice(row),
+        ]
+    });
     table(
         "Subscriptions",
-        &["Subscription", "Plan", "Status", "Period ends", "Put into", "Latest invoice"],
-        &rows,
+        ["Subscription", "Plan", "Status", "Period ends", "Put into", "Latest invoice"],
+        rows.collect(),
         "None yet: they start through Checkout.",
     )
+}
+
+fn choices(current: &str) -> String {
+    let option = |status: &&str| {
+        let selected = if *status == current { " selected" } else { "" };
+        format!("<option{selected}>{status}</option>")
+    };
+    STATUSES.iter().map(option).collect()
 }
 
 fn customer<'a>(state: &'a State, row: &'a Value) -> &'a str {

@@ -1,0 +1,54 @@
+//! The customers.
+
+use serde_json::Value;
+
+use super::super::super::due;
+use super::super::super::money;
+use super::super::super::state::State;
+use super::super::super::store::Kind;
+use super::super::super::value::Fields;
+use super::super::html::escape;
+use super::table;
+
+/// The section of the control page.
+pub(super) fn section(state: &State) -> String {
+    let rows = state.store.all(Kind::Customer).rev().map(|row| {
+        let id = row.text("id");
+        let named = row.maybe_text("email").or(row.maybe_text("name")).unwrap_or("(no email)");
+        let currency = row.maybe_text("currency").unwrap_or("usd");
+        let subscriptions = state
+            .store
+            .all(Kind::Subscription)
+            .filter(|subscription| subscription.text("customer") == id);
+        let (ended, live): (Vec<&Value>, Vec<&Value>) =
+            subscriptions.partition(|subscription| due::ended(subscription));
+        let count = match (live.len(), ended.len()) {
+            (live, 0) => live.to_string(),
+            (live, ended) => format!("{live}, and {ended} ended"),
+        };
+        [
+            format!("{}<br><span class=\"mono muted\">{}</span>", escape(named), escape(id)),
+            money::amount(row.int("balance"), currency),
+            card(state, row),
+            count,
+        ]
+    });
+    table(
+        "Customers",
+        ["Customer", "Balance", "Card", "Subscriptions"],
+        rows.collect(),
+        "None yet: the first Checkout makes one.",
+    )
+}
+
+fn card(state: &State, customer: &Value) -> String {
+    let id = customer.text("invoice_settings.default_payment_method");
+    match state.store.get(Kind::PaymentMethod, id) {
+        Some(method) => format!(
+            "{} •••• {}",
+            escape(method.text("card.brand")),
+            escape(method.text("card.last4"))
+        ),
+        None => "<span class=\"muted\">none</span>".to_owned(),
+    }
+}
