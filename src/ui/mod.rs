@@ -7,6 +7,7 @@ mod components;
 mod layout;
 mod mutation;
 mod pages;
+mod pause;
 mod route;
 mod words;
 

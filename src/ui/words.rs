@@ -1,6 +1,6 @@
 //! Numbers and times in words, the same on the server and in the browser.
 
-use crate::model::{Plan, Timestamp};
+use crate::model::{Money, Plan, Quote, Timestamp, day};
 
 /// The product's name, as the frame and the titles say it.
 pub const PRODUCT: &str = "Portal";
@@ -31,6 +31,28 @@ pub fn total(plan: &Plan, count: u32) -> Option<String> {
     Some(format!("{total}/{}", plan.interval))
 }
 
+/// "$23.84 today, then $147.00/month".
+pub fn cost(quote: &Quote) -> String {
+    let today = match quote.amount_due {
+        0 => "Nothing today".to_owned(),
+        due => format!("{} today", Money::new(due, quote.currency.as_str())),
+    };
+    let next = Money::new(quote.next_amount, quote.currency.as_str());
+    format!("{today}, then {next}/{}", quote.interval)
+}
+
+/// When the next invoice comes, and what a decrease takes off it.
+pub fn next_invoice(quote: &Quote) -> String {
+    let on = quote.next_at.map(|at| format!(" on {}", day(at))).unwrap_or_default();
+    match quote.credit {
+        0 => format!("The next invoice comes{on}."),
+        credit => {
+            let credit = Money::new(credit, quote.currency.as_str());
+            format!("{credit} for the time not used comes off the next invoice{on}.")
+        }
+    }
+}
+
 fn counted(count: u32, thing: &str) -> String {
     match count {
         1 => format!("1 {thing}"),
@@ -41,7 +63,7 @@ fn counted(count: u32, thing: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Money;
+    use crate::model::AgentCount;
 
     #[test]
     fn the_sum_is_written_out() {
@@ -53,6 +75,30 @@ mod tests {
         };
         assert_eq!(sum(&plan, 3).as_deref(), Some("3 agents × $49.00 = $147.00/month"));
         assert_eq!(sum(&plan, 1).as_deref(), Some("1 agent × $49.00 = $49.00/month"));
+    }
+
+    #[test]
+    fn a_quote_is_said_in_one_line_and_its_next_invoice_in_another() {
+        let at = chrono::DateTime::from_timestamp(1_797_292_800, 0).unwrap_or_default();
+        let mut quote = Quote {
+            quote_id: "quote_1".into(),
+            agent_count: AgentCount::ONE,
+            amount_due: 2_384,
+            credit: 0,
+            currency: "usd".into(),
+            next_amount: 14_700,
+            interval: "month".into(),
+            next_at: Some(at),
+            expires_at: at,
+        };
+        assert_eq!(cost(&quote), "$23.84 today, then $147.00/month");
+        assert_eq!(next_invoice(&quote), "The next invoice comes on 15 December 2026.");
+        (quote.amount_due, quote.credit) = (0, 1_200);
+        assert_eq!(cost(&quote), "Nothing today, then $147.00/month");
+        assert_eq!(
+            next_invoice(&quote),
+            "$12.00 for the time not used comes off the next invoice on 15 December 2026."
+        );
     }
 
     #[test]

@@ -41,6 +41,8 @@ export function billing(page) {
     fewer: button('One agent fewer'),
     count: page.getByRole('spinbutton'),
     sum: page.getByTestId('sum'),
+    quote: page.getByTestId('quote'),
+    error: page.getByRole('alert'),
     confirm: button('Confirm'),
     subscribe: button('Subscribe'),
     resubscribe: button('Resubscribe'),

@@ -6,6 +6,7 @@ mod card;
 mod invoices;
 mod load;
 mod money;
+mod quote;
 mod seats;
 mod subscribe;
 

@@ -1,0 +1,70 @@
+// Another number of seats: the exact amount first, then the charge.
+
+import assert from 'node:assert/strict';
+import { setup, tenantOnce } from './harness.mjs';
+import { billing, payInCheckout, signIn } from './pages.mjs';
+import { TENANT } from './portal.mjs';
+
+const DAY = 24 * 60 * 60;
+
+const browserTest = setup();
+
+browserTest('in a paid month, more seats cost what was shown, and fewer are credited', {}, async ({ page, portal }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await bill.subscribe.click();
+  await payInCheckout(page, portal);
+  await tenantOnce(page, 'trialing');
+  await portal.advance(24 * DAY);
+  await tenantOnce(page, 'active');
+  await bill.open();
+
+  // Three clicks are one question and one charge.
+  for (let click = 0; click < 3; click += 1) await bill.more.click();
+  await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$196\.00\/month$/ }).waitFor();
+  const [, shown] = (await bill.quote.innerText()).match(/^\$([\d.]+)/);
+  await bill.confirm.click();
+  await bill.toast('You now have 4 agents').waitFor();
+  assert.equal((await invoices(page))[0].total.amount, Math.round(Number(shown) * 100));
+
+  await bill.fewer.click();
+  await bill.quote.filter({ hasText: /^Nothing today, then \$147\.00\/month$/ }).waitFor();
+  await page.getByText(/^\$\d+\.\d\d for the time not used comes off the next invoice on /).waitFor();
+  await bill.confirm.click();
+  await bill.toast('You now have 3 agents').waitFor();
+});
+
+browserTest('a declined card adds no seats and says what to do', { allow: [/\/billing\/quantity/] }, async ({ page, portal }) => {
+  const bill = billing(page);
+  await signIn(page);
+  const tenant = await tenantOnce(page, 'active');
+  await declineFromNowOn(portal, tenant);
+  await bill.open();
+  await bill.more.click();
+  await bill.quote.waitFor();
+  await bill.confirm.click();
+  await bill.error.filter({ hasText: /Your card was declined.*Update your card/ }).waitFor();
+  assert.equal((await tenantOnce(page, 'active')).agent_quota, 3);
+});
+
+async function invoices(page) {
+  const answer = await page.request.get(`/api/portal/billing/invoices?tenant_id=${TENANT}`);
+  return answer.json();
+}
+
+/** Another program with the key gives the subscription a card that declines. */
+async function declineFromNowOn(portal, tenant) {
+  const stripe = async (path, fields) => {
+    const answer = await fetch(`${portal.sandbox}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_another_program' },
+      body: new URLSearchParams(fields),
+    });
+    assert.equal(answer.status, 200, path);
+    return answer.json();
+  };
+  const card = await stripe('payment_methods/pm_card_chargeCustomerFail/attach', {
+    customer: tenant.stripe_customer_id,
+  });
+  await stripe(`subscriptions/${tenant.stripe_subscription_id}`, { default_payment_method: card.id });
+}
