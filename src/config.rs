@@ -147,13 +147,13 @@ fn stripe(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, 
     Ok(StripeConfig { secret_key, api_base })
 }
 
-/// Beside the portal's own database where that is a file, else in `data`.
+/// Beside the portal's own database and named after it where that is a file, else in `data`.
 fn sandbox_state(database_url: &str) -> Option<PathBuf> {
     let Some(database) = database_url.strip_prefix("sqlite:") else {
         return Some(PathBuf::from("data/sandbox.db"));
     };
     let database = database.strip_prefix("//").unwrap_or(database);
-    let beside = Path::new(database).with_file_name("sandbox.db");
+    let beside = Path::new(database).with_extension("sandbox.db");
     (!database.is_empty() && !database.starts_with(":memory:")).then_some(beside)
 }
 
@@ -193,8 +193,8 @@ mod tests {
     #[test]
     fn the_sandbox_keeps_its_state_beside_the_database() {
         for (url, expected) in [
-            ("sqlite:data/portal.db", Some("data/sandbox.db")),
-            ("sqlite:///srv/portal/main.db", Some("/srv/portal/sandbox.db")),
+            ("sqlite:data/portal.db", Some("data/portal.sandbox.db")),
+            ("sqlite:///srv/portal/main.db", Some("/srv/portal/main.sandbox.db")),
             ("postgres://portal@localhost/portal", Some("data/sandbox.db")),
             ("sqlite::memory:", None),
         ] {

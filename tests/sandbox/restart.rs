@@ -209,7 +209,7 @@ async fn what_was_answered_outlives_a_killed_process() {
     again.kill().unwrap();
     again.wait().unwrap();
     assert_eq!(kept, made);
-    assert!(folder.0.join("sandbox.db").exists());
+    assert!(folder.0.join("portal.sandbox.db").exists());
 }
 
 /// `portal sandbox` as a process of its own, and its address.

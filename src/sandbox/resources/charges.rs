@@ -8,6 +8,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
+    super::refuse(params, &["transfer_group"])?;
     let (customer, intent) = (params.text("customer")?, params.text("payment_intent")?);
     let created = params.range("created")?;
     let rows = state.store.all(Kind::Charge).rev().filter(|row| {

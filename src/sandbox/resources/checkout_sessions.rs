@@ -17,14 +17,15 @@ const NOT_SUPPORTED: &[&str] = &[
     "custom_fields",
     "permissions",
     "managed_payments",
+    "after_expiration",
+    "customer_account",
+    "setup_intent_data",
 ];
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
-    if params.object("automatic_tax")?.flag("enabled")? == Some(true) {
-        return Err(ApiError::unsupported("automatic_tax[enabled]", "automatic tax"));
-    }
+    super::refuse_enabled(params, &["automatic_tax", "tax_id_collection"])?;
     params.required("mode")?;
     if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
         return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));
@@ -127,6 +128,7 @@ pub(crate) fn line_items(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
+    super::refuse(params, &["customer_account", "payment_intent", "payment_link"])?;
     let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
     let status = params.choice("status", &["complete", "expired", "open"])?;
     let details = params.object("customer_details")?;

@@ -78,6 +78,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
+    super::refuse(params, &["customer_account"])?;
     let (customer, invoice) = (params.text("customer")?, params.text("invoice")?);
     let created = params.range("created")?;
     let rows = state.store.all(Kind::CreditNote).rev().filter(|row| {

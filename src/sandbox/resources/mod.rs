@@ -67,6 +67,18 @@ fn refuse(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     }
 }
 
+/// The same for what can be given as turned off, and would be ignored when turned on.
+fn refuse_enabled(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
+    for key in keys {
+        let given = params.object(key)?;
+        if given.flag("enabled")? == Some(true) {
+            let name = given.name("enabled");
+            return Err(ApiError::unsupported(&name, &name));
+        }
+    }
+    Ok(())
+}
+
 /// The rows whose field has the value asked for, if one is.
 fn matches(row: &Value, field: &str, wanted: Option<&str>) -> bool {
     use super::value::Fields;

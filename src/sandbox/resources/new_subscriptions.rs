@@ -31,9 +31,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if params.choice("collection_method", &methods)? == Some("send_invoice") {
         return Err(ApiError::unsupported("collection_method", "invoices that are sent"));
     }
-    if params.object("automatic_tax")?.flag("enabled")? == Some(true) {
-        return Err(ApiError::unsupported("automatic_tax[enabled]", "taxes"));
-    }
+    super::refuse_enabled(params, &["automatic_tax"])?;
     let customer = params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;
     let method = params.text("default_payment_method")?;

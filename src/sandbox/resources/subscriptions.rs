@@ -10,7 +10,7 @@ pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
 
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    super::refuse(params, &["automatic_tax", "plan"])?;
+    super::refuse(params, &["automatic_tax", "collection_method", "customer_account", "plan"])?;
     let status = params.choice(
         "status",
         &[
@@ -27,6 +27,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
         ],
     )?;
     let (customer, price) = (params.text("customer")?, params.text("price")?);
+    let clock = params.text("test_clock")?;
     let (created, start, end) = (
         params.range("created")?,
         params.range("current_period_start")?,
@@ -44,6 +45,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
         };
         shown
             && super::matches(row, "customer", customer)
+            && super::matches(row, "test_clock", clock)
             && price.is_none_or(|price| {
                 row.list("items.data").iter().any(|item| item.text("price.id") == price)
             })
