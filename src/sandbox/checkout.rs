@@ -84,6 +84,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
             description: session.maybe_text("_subscription_data.description"),
             missing_payment_method: session.maybe_text("_subscription_data.missing_payment_method"),
             first_payment: FirstPayment::Require,
+            saves_method: None,
             authenticated: true,
         },
     )

@@ -62,6 +62,7 @@ pub(crate) fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Resu
         Ok(()) => {
             if due > 0 {
                 payment::succeed(state, id, method.as_ref());
+                save_method(state, id, method.as_ref());
             }
             settle(state, id, tries);
             Ok(())
@@ -72,6 +73,17 @@ pub(crate) fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Resu
             Err(decline)
         }
     }
+}
+
+/// A subscription that wants so keeps the method that paid for it.
+fn save_method(state: &mut State, invoice: &str, method: Option<&Value>) {
+    let Some(invoice) = state.store.get(Kind::Invoice, invoice) else { return };
+    let subscription = invoice.text(SUBSCRIPTION).to_owned();
+    state.change(Kind::Subscription, &subscription, UPDATED, |row| {
+        if row.text("payment_settings.save_default_payment_method") == "on_subscription" {
+            row.put("default_payment_method", method.map(|method| method.text("id")));
+        }
+    });
 }
 
 /// Marks an open invoice as paid, and lets the subscription go on.

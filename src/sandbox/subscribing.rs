@@ -35,6 +35,8 @@ pub(crate) struct Start<'a> {
     /// What becomes of it when the trial ends without a card.
     pub(crate) missing_payment_method: Option<&'a str>,
     pub(crate) first_payment: FirstPayment,
+    /// `payment_settings.save_default_payment_method`
+    pub(crate) saves_method: Option<&'a str>,
     /// Whether the customer is there to approve the payment, as on a hosted page.
     pub(crate) authenticated: bool,
 }
@@ -81,6 +83,9 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     made.put("description", start.description);
     if let Some(word) = start.missing_payment_method {
         made.put("trial_settings.end_behavior.missing_payment_method", word);
+    }
+    if let Some(word) = start.saves_method {
+        made.put("payment_settings.save_default_payment_method", word);
     }
     if let Some(end) = start.trial_end {
         made.put("status", "trialing");

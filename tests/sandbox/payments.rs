@@ -87,6 +87,27 @@ async fn an_incomplete_subscription_is_active_once_it_is_paid_with_another_card(
 }
 
 #[tokio::test]
+async fn a_subscription_keeps_the_card_that_paid_for_it_where_it_is_asked_to() {
+    let bench = Bench::start().await;
+    let customer = customer_with(&bench, "pm_card_chargeCustomerFail").await;
+    let card =
+        bench.post("payment_methods/pm_card_visa/attach", &format!("customer={customer}")).await;
+    let pay = format!("payment_method={}", id(&card));
+    let saves = "payment_settings[save_default_payment_method]=";
+    for (word, expected) in [("off", &Value::Null), ("on_subscription", &card["id"])] {
+        let made = start(&bench, &customer, 1, &format!("{saves}{word}")).await.json();
+        let invoice = made["latest_invoice"].as_str().unwrap();
+        bench.post(&format!("invoices/{invoice}/pay"), &pay).await;
+        let active = bench.subscription(&id(&made)).await;
+        assert_eq!(
+            (&active["status"], &active["default_payment_method"]),
+            (&"active".into(), expected)
+        );
+    }
+    assert_eq!(start(&bench, &customer, 1, &format!("{saves}always")).await.status, 400);
+}
+
+#[tokio::test]
 async fn voiding_the_first_invoice_ends_an_incomplete_subscription() {
     let bench = Bench::start().await;
     let customer = customer_with(&bench, "pm_card_authenticationRequired").await;

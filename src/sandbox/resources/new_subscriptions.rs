@@ -5,6 +5,8 @@ use super::super::subscribing::{self, FirstPayment, Start};
 use super::prelude::*;
 
 const DAY: i64 = 86_400;
+/// `payment_settings.save_default_payment_method`
+pub(super) const SAVES: &[&str] = &["off", "on_subscription"];
 const NOT_SUPPORTED: &[&str] = &[
     "add_invoice_items",
     "application_fee_percent",
@@ -47,6 +49,8 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     };
     let mut labelled = json!({ "metadata": {} });
     params.merge_metadata(&mut labelled)?;
+    let settings = params.object("payment_settings")?;
+    super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
     let missing = params.object("trial_settings")?.object("end_behavior")?;
     let start = Start {
         customer,
@@ -58,6 +62,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         missing_payment_method: missing
             .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?,
         first_payment,
+        saves_method: settings.choice("save_default_payment_method", SAVES)?,
         authenticated: false,
     };
     let started = subscribing::start(state, start).map_err(|decline| decline.error())?;

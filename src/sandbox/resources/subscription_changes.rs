@@ -159,6 +159,13 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     } else if params.clears("default_payment_method") {
         edited.put("default_payment_method", Value::Null);
     }
+    let settings = params.object("payment_settings")?;
+    super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
+    if let Some(word) =
+        settings.choice("save_default_payment_method", super::new_subscriptions::SAVES)?
+    {
+        edited.put("payment_settings.save_default_payment_method", word);
+    }
     if let Some(word) = params
         .object("trial_settings")?
         .object("end_behavior")?
