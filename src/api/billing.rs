@@ -10,6 +10,8 @@ use dioxus::prelude::*;
 
 #[cfg(feature = "server")]
 use crate::auth::Session;
+#[cfg(feature = "server")]
+use crate::billing::SeatChange;
 
 /// Opens a Stripe Checkout for a new subscription, or gives the one that is open already.
 #[post("/api/portal/billing/checkout", session: Session)]
@@ -46,10 +48,11 @@ pub async fn quote(body: Json<AskQuote>) -> ApiResult<Quote> {
 #[post("/api/portal/billing/quantity", session: Session)]
 pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;
+    let change = SeatChange { agent_count: body.agent_count, turn_off: body.turn_off.as_slice() };
     let (billing, tenant_id) = (session.billing(), &member.tenant_id);
     Ok(match &body.quote_id {
-        Some(quote_id) => billing.confirm_quote(tenant_id, body.agent_count, quote_id).await?,
-        None => billing.change_quantity(tenant_id, body.agent_count).await?,
+        Some(quote_id) => billing.confirm_quote(tenant_id, change, quote_id).await?,
+        None => billing.change_quantity(tenant_id, change).await?,
     })
 }
 

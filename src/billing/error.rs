@@ -38,6 +38,8 @@ pub enum BillingError {
          it first."
     )]
     PaymentRequired,
+    #[error("{}", in_use(active, *agent_count))]
+    AgentsInUse { active: Vec<String>, agent_count: u32 },
     #[error("{}", full(*agent_quota))]
     QuotaExceeded { agent_quota: u32 },
     #[error("Another Checkout of this tenant is being opened. Try again in a moment.")]
@@ -48,6 +50,16 @@ pub enum BillingError {
     Stripe(#[from] GatewayError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn in_use(active: &[String], agent_count: u32) -> String {
+    let surplus = active.len().saturating_sub(agent_count as usize);
+    format!(
+        "{} agents are in use and the subscription would be for {agent_count}. Choose {surplus} to \
+         turn off (turn_off) of: {}.",
+        active.len(),
+        active.join(", ")
+    )
 }
 
 fn full(agent_quota: u32) -> String {

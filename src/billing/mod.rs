@@ -14,6 +14,7 @@ mod seats;
 mod sync;
 
 pub use error::*;
+pub use seats::SeatChange;
 
 use crate::clock::Clock;
 use crate::model::{Tenant, TenantId};

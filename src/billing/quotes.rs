@@ -1,7 +1,7 @@
 //! A change of seats is quoted first, and confirmed by its quote: what was shown is what is
 //! charged, or nothing is.
 
-use crate::billing::{Billing, BillingError, BillingResult};
+use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
 use crate::model::{AgentCount, Quote, SubscriptionStatus, Tenant, TenantId, Timestamp};
 use crate::store::{QuoteRow, QuoteState};
 use crate::stripe::{GatewayError, NewQuantity};
@@ -89,9 +89,10 @@ impl Billing {
     pub async fn confirm_quote(
         &self,
         tenant_id: &TenantId,
-        to: AgentCount,
+        change: SeatChange<'_>,
         quote_id: &str,
     ) -> BillingResult<Tenant> {
+        let to = change.agent_count;
         let quote = self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
         if i64::from(quote.agent_count) != i64::from(to.get()) || quote.is(QuoteState::Void) {
             return Err(BillingError::QuoteStale);
@@ -99,11 +100,22 @@ impl Billing {
         if quote.is(QuoteState::Done) {
             return self.sync_tenant(tenant_id, "seat change").await;
         }
-        if quote.is(QuoteState::Open) {
-            self.check_and_claim(tenant_id, to, &quote).await?;
+        let confirmed = async {
+            if quote.is(QuoteState::Open) {
+                self.choose(tenant_id, change).await?;
+                self.check_and_claim(tenant_id, to, &quote).await?;
+            }
+            self.carry_out(tenant_id, to, &quote).await
+        };
+        match confirmed.await {
+            Ok(()) => self.sync_tenant(tenant_id, "seat change").await,
+            // It may still have been done, and then the choice counts.
+            Err(error @ BillingError::Stripe(GatewayError::Unavailable(_))) => Err(error),
+            Err(error) => {
+                self.db.choose_leaving(tenant_id, &[]).await?;
+                Err(error)
+            }
         }
-        self.carry_out(tenant_id, to, &quote).await?;
-        self.sync_tenant(tenant_id, "seat change").await
     }
 
     /// Makes sure that an open quote still holds, and that nobody else confirms one now.

@@ -2,9 +2,45 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{AgentCount, SubscriptionStatus, Tenant, TenantId};
+use crate::model::{Agent, AgentCount, AgentId, SubscriptionStatus, Tenant, TenantId};
+
+/// Another number of seats.
+#[derive(Debug, Clone, Copy)]
+pub struct SeatChange<'a> {
+    pub agent_count: AgentCount,
+    /// Which agents to turn off, where more are in use than there will be seats.
+    pub turn_off: &'a [AgentId],
+}
 
 impl Billing {
+    /// Makes sure that it is settled which agents go, and writes that down before Stripe is asked.
+    ///
+    /// # Errors
+    /// [`BillingError::AgentsInUse`] where the choice is missing, or isn't one of so many agents in
+    /// use.
+    pub(super) async fn choose(
+        &self,
+        tenant_id: &TenantId,
+        change: SeatChange<'_>,
+    ) -> BillingResult<()> {
+        let list = self.db.agents(tenant_id).await?;
+        let active: Vec<&Agent> = list.agents.iter().filter(|agent| agent.active).collect();
+        let surplus = active.len().saturating_sub(change.agent_count.get() as usize);
+        let mut chosen = change.turn_off.to_vec();
+        chosen.sort();
+        chosen.dedup();
+        let known = chosen.iter().all(|id| active.iter().any(|agent| agent.id == *id));
+        if surplus > 0 && !(known && chosen.len() == surplus) {
+            let named = |agent: &&Agent| format!("{} ({})", agent.name, agent.id);
+            return Err(BillingError::AgentsInUse {
+                active: active.iter().map(named).collect(),
+                agent_count: change.agent_count.get(),
+            });
+        }
+        let leaving = if surplus > 0 { chosen.as_slice() } else { &[] };
+        Ok(self.db.choose_leaving(tenant_id, leaving).await?)
+    }
+
     /// Sets the number of agents without a quote. In the trial nothing has been charged, so it is
     /// taken as it is.
     ///
@@ -14,8 +50,9 @@ impl Billing {
     pub async fn change_quantity(
         &self,
         tenant_id: &TenantId,
-        agent_count: AgentCount,
+        change: SeatChange<'_>,
     ) -> BillingResult<Tenant> {
+        let agent_count = change.agent_count;
         // The trial may have ended a moment ago.
         let tenant = self.sync_tenant(tenant_id, "seat change").await?;
         match tenant.subscription_status {
@@ -29,6 +66,7 @@ impl Billing {
             }
         }
         let item_id = tenant.stripe_subscription_item_id.ok_or(BillingError::NoSubscription)?;
+        self.choose(tenant_id, change).await?;
         let request = format!("{item_id} to {agent_count}");
         let intent = self.intent(tenant_id, Kind::Quantity, &request).await?;
         let answer = self.stripe.set_quantity(&item_id, agent_count, &intent.id).await;

@@ -1,6 +1,6 @@
 //! The bodies of requests and the small answers, as design section 5 names them.
 
-use crate::model::{AgentCount, AgentName, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, AgentName, Tenant, TenantId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/auth/login`.
@@ -64,6 +64,9 @@ pub struct ChangeQuantity {
     pub agent_count: AgentCount,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_id: Option<String>,
+    /// With fewer seats than agents in use: which of them to turn off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turn_off: Vec<AgentId>,
 }
 
 /// `POST /api/portal/billing/cancel`.

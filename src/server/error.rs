@@ -22,6 +22,7 @@ impl From<BillingError> for ApiError {
             BillingError::Unchanged { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "unchanged"),
             BillingError::PaymentFailed => (StatusCode::PAYMENT_REQUIRED, "card_declined"),
             BillingError::PaymentRequired => (StatusCode::CONFLICT, "payment_required"),
+            BillingError::AgentsInUse { .. } => (StatusCode::CONFLICT, "agents_in_use"),
             BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
             BillingError::CheckoutInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),
             BillingError::ChangeInProgress => (StatusCode::CONFLICT, "change_in_progress"),

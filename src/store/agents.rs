@@ -75,6 +75,29 @@ impl Db {
         })
     }
 
+    /// Writes down which agents go first when the quota shrinks; any earlier choice is forgotten.
+    pub async fn choose_leaving(
+        &self,
+        tenant_id: &TenantId,
+        agent_ids: &[AgentId],
+    ) -> StoreResult<()> {
+        let chosen: Vec<&str> = agent_ids.iter().map(AgentId::as_str).collect();
+        transaction!(self, conn => {
+            diesel::update(agents::table)
+                .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::leaving))
+                .set(agents::leaving.eq(false))
+                .execute(&mut *conn)
+                .await?;
+            diesel::update(agents::table)
+                .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                .filter(agents::id.eq_any(chosen.iter().copied()))
+                .set(agents::leaving.eq(true))
+                .execute(&mut *conn)
+                .await?;
+            Ok(())
+        })
+    }
+
     /// Adds an active agent, if the quota has a seat for it.
     pub async fn create_agent(
         &self,

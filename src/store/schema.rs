@@ -65,6 +65,7 @@ table! {
         active -> Bool,
         deactivated_by -> Nullable<Text>,
         created_at -> Timestamp,
+        leaving -> Bool,
     }
 }
 

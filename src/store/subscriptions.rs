@@ -62,8 +62,8 @@ impl Db {
     }
 
     /// Stores what a sync read, if its fence is newer than the last one written, and in the same
-    /// transaction turns agents off that are over the quota (the newest first), or back on those
-    /// that billing had turned off (the oldest first).
+    /// transaction turns agents off that are over the quota (those chosen to go, then the newest),
+    /// or back on those that billing had turned off (the oldest first).
     pub async fn write_subscription(
         &self,
         tenant_id: &TenantId,
@@ -113,7 +113,7 @@ impl Db {
                 .await?;
             let surplus: Vec<String> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::active))
-                .order((agents::created_at.desc(), agents::id.desc()))
+                .order((agents::leaving.desc(), agents::created_at.desc(), agents::id.desc()))
                 .limit((active - quota).max(0))
                 .select(agents::id)
                 .load(&mut *conn)
@@ -128,7 +128,11 @@ impl Db {
                 .await?;
             let turned_off = diesel::update(agents::table)
                 .filter(agents::id.eq_any(surplus))
-                .set((agents::active.eq(false), agents::deactivated_by.eq("billing")))
+                .set((
+                    agents::active.eq(false),
+                    agents::deactivated_by.eq("billing"),
+                    agents::leaving.eq(false),
+                ))
                 .execute(&mut *conn)
                 .await?;
             let turned_on = diesel::update(agents::table)

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { setup, tenantOnce } from './harness.mjs';
-import { billing, payInCheckout, signIn } from './pages.mjs';
+import { agents, billing, payInCheckout, signIn } from './pages.mjs';
 import { TENANT } from './portal.mjs';
 
 const DAY = 24 * 60 * 60;
@@ -34,6 +34,33 @@ browserTest('in a paid month, more seats cost what was shown, and fewer are cred
   await bill.toast('You now have 3 agents').waitFor();
 });
 
+browserTest('with fewer seats than agents in use, the operator chooses who is turned off', {}, async ({ page }) => {
+  const bill = billing(page);
+  const team = agents(page);
+  await signIn(page);
+  await team.open();
+  for (const name of ['Ada', 'Grace', 'Edsger']) await team.create(name);
+  await team.usage('3 of 3 in use').waitFor();
+
+  // The newest is checked to begin with; Ada goes instead.
+  await bill.open();
+  await bill.fewer.click();
+  const leaver = (name) => page.getByRole('group', { name: 'Choose 1 to turn off' }).getByLabel(name);
+  await leaver('Edsger').and(page.locator(':checked')).waitFor();
+  await leaver('Edsger').uncheck();
+  await bill.quote.waitFor();
+  assert.equal(await bill.confirm.isDisabled(), true);
+  await leaver('Ada').check();
+  await bill.confirm.click();
+  await bill.toast('You now have 2 agents').waitFor();
+  await team.open();
+  await team.turnedOffByBilling.waitFor();
+  const list = await (await page.request.get(`/api/portal/agents?tenant_id=${TENANT}`)).json();
+  assert.deepEqual(list.agents.map(({ name, active }) => [name, active]), [
+    ['Ada', false], ['Grace', true], ['Edsger', true],
+  ]);
+});
+
 browserTest('a declined card adds no seats and says what to do', { allow: [/\/billing\/quantity/] }, async ({ page, portal }) => {
   const bill = billing(page);
   await signIn(page);
@@ -44,7 +71,7 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
   await bill.quote.waitFor();
   await bill.confirm.click();
   await bill.error.filter({ hasText: /Your card was declined.*Update your card/ }).waitFor();
-  assert.equal((await tenantOnce(page, 'active')).agent_quota, 3);
+  assert.equal((await tenantOnce(page, 'active')).agent_quota, 2);
 });
 
 async function invoices(page) {

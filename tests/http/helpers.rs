@@ -345,6 +345,16 @@ impl Person {
         self.post("/api/portal/agents", json!({"tenant_id": DEMO, "name": name})).await
     }
 
+    /// The ids of the agents with these names.
+    pub async fn ids(&self, names: &[&str]) -> Value {
+        let list = self.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();
+        let agents = list["agents"].as_array().expect("agents").iter();
+        agents
+            .filter(|agent| names.iter().any(|name| agent["name"] == *name))
+            .map(|agent| agent["id"].clone())
+            .collect()
+    }
+
     /// The agents' names with their state: "Ada on", "Bob off by billing".
     pub async fn agents(&self) -> Vec<String> {
         let list = self.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();

@@ -89,6 +89,32 @@ on_both_databases! {
         assert_eq!(renewed["total"]["amount"], 9_800 - credit);
     }
 
+    async fn seats_below_the_agents_in_use_need_a_choice_that_every_sync_honours(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        for name in ["Ada", "Bob", "Cleo"] {
+            owner.hire(name).await.ok();
+        }
+        let quoted = quote(&owner, 1).await;
+        let body = |turn_off: Value| json!({
+            "tenant_id": DEMO, "agent_count": 1, "quote_id": quoted["quote_id"], "turn_off": turn_off,
+        });
+        let confirm = |turn_off| owner.post("/api/portal/billing/quantity", body(turn_off));
+        confirm(json!([])).await.refused(409, "agents_in_use");
+        confirm(owner.ids(&["Ada"]).await).await.refused(409, "agents_in_use");
+        confirm(json!(["agent_of_nobody", "agent_unknown"])).await.refused(409, "agents_in_use");
+        assert_eq!(owner.tenant().await["agents_active"], 3);
+
+        // The answer is lost: the webhook's sync hears of the change first, and honours the choice.
+        let call = ("call", "POST /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        let chosen = owner.ids(&["Ada", "Bob"]).await;
+        confirm(chosen.clone()).await.refused(503, "stripe_unavailable");
+        owner.tenant_when("it has one seat", |tenant| tenant["agent_quota"] == 1).await;
+        assert_eq!(owner.agents().await, ["Ada off by billing", "Bob off by billing", "Cleo on"]);
+        assert_eq!(confirm(chosen).await.ok()["agents_active"], 1);
+    }
+
     async fn a_quote_is_stale_once_anything_has_changed(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let other_number = quote(&owner, 5).await;

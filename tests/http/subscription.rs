@@ -20,10 +20,16 @@ on_both_databases! {
         for name in ["Ada", "Bob", "Cleo", "Dan"] {
             owner.hire(name).await.ok();
         }
-        let tenant = owner.post("/api/portal/billing/quantity", seats(2)).await.ok();
+        let undecided = owner.post("/api/portal/billing/quantity", seats(2)).await;
+        let message = undecided.body["error"]["message"].as_str().expect("a message").to_owned();
+        undecided.refused(409, "agents_in_use");
+        assert!(["Ada", "Bob", "Cleo", "Dan"].iter().all(|name| message.contains(name)), "{message}");
+        let mut chosen = seats(2);
+        chosen["turn_off"] = owner.ids(&["Ada", "Cleo"]).await;
+        let tenant = owner.post("/api/portal/billing/quantity", chosen).await.ok();
         assert_eq!((&tenant["agent_quota"], &tenant["agents_active"]), (&json!(2), &json!(2)));
-        let newest_off = ["Ada on", "Bob on", "Cleo off by billing", "Dan off by billing"];
-        assert_eq!(owner.agents().await, newest_off);
+        let chosen_off = ["Ada off by billing", "Bob on", "Cleo off by billing", "Dan on"];
+        assert_eq!(owner.agents().await, chosen_off);
         let invoices = owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.ok();
         let totals: Vec<i64> = invoices.as_array().expect("invoices").iter()
             .map(|invoice| invoice["total"]["amount"].as_i64().expect("an amount")).collect();

@@ -4,6 +4,7 @@ mod banners;
 mod cancel;
 mod card;
 mod invoices;
+mod leavers;
 mod load;
 mod money;
 mod quote;

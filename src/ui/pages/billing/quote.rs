@@ -1,9 +1,10 @@
 //! What another number of seats costs, to the cent, and the button that buys it.
 
 use crate::api::{self, ApiResult};
-use crate::model::{AgentCount, AskQuote, ChangeQuantity, Quote, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, Quote, Tenant, TenantId};
 use crate::ui::components::{Button, ButtonKind, ErrorNote, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError};
+use crate::ui::pages::billing::leavers::Leavers;
 use crate::ui::pause::pause;
 use crate::ui::words;
 use dioxus::fullstack::Json;
@@ -36,9 +37,11 @@ pub fn Confirmation(
         _ => None,
     };
     let failure = answer.and_then(Result::err).filter(|_| !quoted.pending());
-    let turned_off = tenant.agents_active.saturating_sub(count.get());
+    let surplus = tenant.agents_active.saturating_sub(count.get()) as usize;
+    let turn_off = use_signal(Vec::<AgentId>::new);
     let keep = words::agents(tenant.agent_quota);
-    let (ready, tenant_id) = (quote.is_some(), tenant.id.clone());
+    let chosen = surplus == 0 || turn_off.read().len() == surplus;
+    let (ready, tenant_id) = (quote.is_some() && chosen, tenant.id.clone());
     let quote_id = quote.as_ref().map(|quote| quote.quote_id.clone());
     rsx! {
         div { class: "confirm", role: "group", aria_label: "Confirm the change",
@@ -56,9 +59,9 @@ pub fn Confirmation(
                         p { class: "waiting", "\u{a0}" }
                     },
                 }
-                if turned_off > 0 {
-                    p { "{words::agents(turned_off)} in use will be turned off, the newest first." }
-                }
+            }
+            if surplus > 0 {
+                Leavers { tenant_id: tenant.id.clone(), surplus, turn_off }
             }
             div { class: "actions",
                 Button {
@@ -70,6 +73,7 @@ pub fn Confirmation(
                             tenant_id: tenant_id.clone(),
                             agent_count: count,
                             quote_id: quote_id.clone(),
+                            turn_off: if surplus > 0 { turn_off() } else { Vec::new() },
                         };
                         mutation.run(api::change_quantity(Json(body)), move |tenant| {
                             toasts.show(format!("You now have {}.", words::agents(tenant.agent_quota)));
