@@ -2,6 +2,7 @@
 //! answer with. Nothing outside this module knows async-stripe.
 
 mod client;
+mod error;
 mod wire;
 
 pub use client::{Stripe, StripeConfig};
