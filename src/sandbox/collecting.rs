@@ -164,7 +164,12 @@ fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline
     let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
     let subscription = invoice.text(SUBSCRIPTION).to_owned();
     let first = invoice.maybe_int("_first_failure").unwrap_or_else(|| state.now());
+    let paused = state
+        .store
+        .get(Kind::Subscription, &subscription)
+        .is_some_and(|row| row.text("status") == "paused");
     let retried = invoice.flag("auto_advance")
+        && !paused
         && invoice.text("billing_reason") != "subscription_create"
         && !updating::waits_for(state, &subscription, id);
     let next = match (retried, counted) {

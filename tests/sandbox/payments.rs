@@ -145,6 +145,9 @@ async fn a_trial_that_ends_without_a_card_pauses_and_can_be_resumed() {
     assert_eq!(tried["status"], "paused");
     let invoice = latest_invoice(&bench, &tried).await;
     assert_eq!((&invoice["status"], &invoice["amount_due"]), (&"open".into(), &9_800.into()));
+    // No retries: it waits for as long as nobody pays.
+    bench.advance(made["trial_end"].as_i64().unwrap() + 20 * DAY).await;
+    assert_eq!(bench.subscription(&sub).await["status"], "paused");
     let card =
         bench.post("payment_methods/pm_card_visa/attach", &format!("customer={customer}")).await;
     let form = format!("payment_method={}", id(&card));
