@@ -20,6 +20,8 @@ pub struct Config {
     /// `STRIPE_PRICE`: a price's id or lookup key.
     pub price: String,
     pub portal_configuration: Option<String>,
+    /// The bearer token for the entitlements; without one nobody may ask for them.
+    pub entitlements_token: Option<String>,
     pub sandbox_addr: SocketAddr,
     /// The file the sandbox keeps its state in; none keeps it in memory.
     pub sandbox_state: Option<PathBuf>,
@@ -102,6 +104,7 @@ impl Config {
             webhook_secrets,
             price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
             portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
+            entitlements_token: get("ENTITLEMENTS_TOKEN"),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             log_format: match get("LOG_FORMAT").as_deref() {
                 None | Some("text") => LogFormat::Text,

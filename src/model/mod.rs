@@ -1,6 +1,7 @@
 //! The words of the product as plain types, shared by the server and the browser.
 
 mod agent;
+mod entitlements;
 mod forms;
 mod id;
 mod invoice;
@@ -12,6 +13,7 @@ mod status;
 mod tenant;
 
 pub use agent::*;
+pub use entitlements::*;
 pub use forms::*;
 pub use id::*;
 pub use invoice::*;

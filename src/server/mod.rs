@@ -1,6 +1,7 @@
 //! The running portal: every route and layer, starting and stopping.
 
 mod demo;
+mod entitlements;
 mod error;
 mod guard;
 mod health;

@@ -3,6 +3,7 @@
 
 use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
+use crate::server::entitlements::{self, ServiceToken};
 use crate::server::{error, guard, health, page, sign_in};
 use crate::store::Db;
 use crate::ui::App;
@@ -25,7 +26,8 @@ const BODY_LIMIT: usize = 64 * 1024;
 const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
 /// The portal's routes over what they need.
-pub fn router(db: Db, auth: Auth, inbox: Inbox) -> Router {
+pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken) -> Router {
+    let billing = auth.billing.clone();
     let routes = Router::new()
         .register_server_functions()
         .route("/login", get(page::page).post(sign_in::login_form))
@@ -36,6 +38,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox) -> Router {
             "/api/webhooks/stripe",
             post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
         )
+        .route("/api/entitlements/{tenant_id}", get(entitlements::entitlements))
         .route("/api/{*rest}", any(no_such_route))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -51,6 +54,8 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox) -> Router {
         .layer(Extension(db))
         .layer(Extension(auth))
         .layer(Extension(inbox))
+        .layer(Extension(billing))
+        .layer(Extension(token))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(guard::finish))
         .layer(TraceLayer::new_for_http())

@@ -5,6 +5,7 @@ use crate::billing::Billing;
 use crate::clock::Clock;
 use crate::config::{Config, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
+use crate::server::entitlements::ServiceToken;
 use crate::server::{demo, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
@@ -120,7 +121,8 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox))
+    let token = ServiceToken::new(config.entitlements_token.as_deref());
+    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox, token))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = serving.await {

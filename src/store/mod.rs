@@ -3,6 +3,7 @@
 
 mod agents;
 mod connect;
+mod entitlements;
 mod error;
 mod events;
 mod intents;

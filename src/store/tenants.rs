@@ -176,7 +176,7 @@ pub(crate) fn read_id(id: String) -> StoreResult<TenantId> {
     id.parse().map_err(|_| StoreError::Unreadable(format!("tenants.id '{id}'")))
 }
 
-fn read_status(text: &str) -> StoreResult<SubscriptionStatus> {
+pub(crate) fn read_status(text: &str) -> StoreResult<SubscriptionStatus> {
     text.parse().map_err(|_| StoreError::Unreadable(format!("subscription_status '{text}'")))
 }
 

@@ -13,6 +13,8 @@ use sha2::Sha256;
 use std::time::Duration;
 
 pub const DEMO: &str = "tenant_demo";
+/// The bearer token that tests ask for entitlements with.
+pub const ENTITLEMENTS_TOKEN: &str = "a-long-and-random-token";
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Writes each test twice: once for SQLite, once for Postgres.
@@ -89,8 +91,11 @@ pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config
         "DATABASE_URL" => Some(database_url.to_owned()),
         "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
         _ => {
-            let secrets = ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous");
-            let all = environment.iter().chain([&secrets]);
+            let secrets = [
+                ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous"),
+                ("ENTITLEMENTS_TOKEN", ENTITLEMENTS_TOKEN),
+            ];
+            let all = environment.iter().chain(&secrets);
             all.filter(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()).next()
         }
     })

@@ -5,6 +5,7 @@ mod agents;
 mod auth;
 mod away;
 mod checkout;
+mod entitlements;
 mod gateway;
 mod helpers;
 mod migrations;
