@@ -1,6 +1,9 @@
 //! The command line.
 
+mod sync;
+
 use crate::config::{Config, ConfigError, LogFormat, is_live_key};
+use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
 use crate::server;
 use crate::store::Db;
@@ -31,13 +34,26 @@ enum Command {
     Migrate,
     /// Serve the Stripe sandbox alone, for other programs to talk to.
     Sandbox,
+    /// Compare the database with Stripe and mend what differs.
+    ///
+    /// Prints one line for each tenant that differed: what Stripe says, what the database said, and
+    /// the active agents before and after. Without STRIPE_SECRET_KEY it asks the sandbox that
+    /// `portal serve` or `portal sandbox` runs. Exits with 1 when a tenant could not be compared.
+    Sync {
+        /// Only this tenant.
+        #[arg(long, value_name = "ID")]
+        tenant: Option<TenantId>,
+        /// Say what differs, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match start(cli.command.unwrap_or(Command::Serve)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("portal: {error}");
             ExitCode::from(EXIT_CONFIGURATION)
@@ -45,24 +61,27 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn start(command: Command) -> Result<(), Box<dyn Error>> {
+fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     read_dotenv()?;
     let config = Config::from_env()?;
     log(config.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
-            Command::Serve => Ok(server::run(config).await?),
+            Command::Serve => server::run(config).await?,
             Command::Migrate => {
                 let applied = Db::open(&config.database_url).await?.migrate().await?;
                 for name in &applied {
                     println!("applied {name}");
                 }
                 println!("The database is up to date.");
-                Ok(())
             }
-            Command::Sandbox => sandbox(&config).await,
+            Command::Sandbox => sandbox(&config).await?,
+            Command::Sync { tenant, dry_run } => {
+                return sync::sync(&config, tenant.as_ref(), dry_run).await;
+            }
         }
+        Ok(ExitCode::SUCCESS)
     })
 }
 

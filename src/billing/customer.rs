@@ -38,13 +38,11 @@ impl Billing {
         customer_id: &str,
         error: &GatewayError,
     ) -> BillingResult<bool> {
-        match error {
-            GatewayError::Missing { param, message } if param == "customer" => {
-                tracing::warn!(%tenant_id, customer_id, message, "the customer is gone at Stripe");
-                self.db.forget_customer(tenant_id, customer_id).await?;
-                Ok(true)
-            }
-            _ => Ok(false),
+        let missing = error.is_missing_customer();
+        if missing {
+            tracing::warn!(%tenant_id, customer_id, %error, "the customer is gone at Stripe");
+            self.db.forget_customer(tenant_id, customer_id).await?;
         }
+        Ok(missing)
     }
 }

@@ -11,14 +11,16 @@ mod intent;
 mod plan;
 mod portal;
 mod quotes;
+mod reconcile;
 mod seats;
 mod sync;
 
 pub use error::*;
+pub use reconcile::*;
 pub use seats::SeatChange;
 
 use crate::clock::Clock;
-use crate::model::{Tenant, TenantId};
+use crate::model::{Tenant, TenantId, Timestamp};
 use crate::store::Db;
 use crate::stripe::Gateway;
 use std::sync::Arc;
@@ -49,6 +51,11 @@ pub struct Billing {
 impl Billing {
     pub fn new(db: Db, stripe: Arc<dyn Gateway>, clock: Clock, settings: Settings) -> Self {
         Self { db, stripe, clock, settings: Arc::new(settings) }
+    }
+
+    /// What time it is by Stripe's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The tenant with its billing fields, from the database.

@@ -77,7 +77,7 @@ fn current(subscriptions: &[Subscription]) -> Option<&Subscription> {
 }
 
 /// What the tenant's row should say.
-fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
+pub(super) fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
     let trial_used = subscriptions.iter().any(|one| one.trial_end.is_some());
     let Some(subscription) = current(subscriptions) else {
         return SubscriptionState {

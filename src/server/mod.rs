@@ -6,6 +6,7 @@ mod error;
 mod guard;
 mod health;
 mod page;
+mod reconcile;
 mod router;
 mod serve;
 mod sign_in;

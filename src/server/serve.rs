@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
 use crate::server::entitlements::ServiceToken;
-use crate::server::{demo, router};
+use crate::server::{demo, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
 use crate::webhooks::{Inbox, Worker};
@@ -83,8 +83,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
                 secrets.push(format!("whsec_{}", Uuid::new_v4().simple()));
             }
             let sandbox = start_sandbox(&config, &url, &secrets).await?;
-            let api_base = Some(sandbox.url().to_owned());
-            (StripeConfig { secret_key: "sk_test_sandbox".to_owned(), api_base }, Some(sandbox))
+            (StripeConfig::sandbox(sandbox.url().to_owned()), Some(sandbox))
         }
     };
     let webhook_secrets: Arc<[String]> = secrets.into();
@@ -117,6 +116,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     }
     tasks.spawn(keep_price(billing.clone(), matches!(first_price, Ok(Ok(_))), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
+    tasks.spawn(reconcile::keep_reconciled(billing.clone(), stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

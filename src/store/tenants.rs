@@ -84,6 +84,38 @@ impl Db {
         found.map(|(row, price, active)| row.into_tenant(price, active, now)).transpose()
     }
 
+    /// The next tenants that Stripe knows, by id after `after`; with a time only those that were last
+    /// synced before it, or never.
+    pub async fn tenants_at_stripe(
+        &self,
+        after: Option<&TenantId>,
+        synced_before: Option<Timestamp>,
+        limit: i64,
+    ) -> StoreResult<Vec<TenantId>> {
+        let after = after.map_or("", TenantId::as_str);
+        let ids: Vec<String> = query!(self, conn => {
+            let mut tenants = tenants::table
+                .filter(tenants::id.gt(after))
+                .filter(
+                    tenants::stripe_customer_id
+                        .is_not_null()
+                        .or(tenants::stripe_subscription_id.is_not_null()),
+                )
+                .order(tenants::id.asc())
+                .limit(limit)
+                .select(tenants::id)
+                .into_boxed();
+            if let Some(time) = synced_before {
+                let never = tenants::synced_at.is_null();
+                tenants = tenants.filter(
+                    never.or(tenants::synced_at.assume_not_null().lt(time.naive_utc())),
+                );
+            }
+            tenants.load(conn).await
+        })?;
+        ids.into_iter().map(read_id).collect()
+    }
+
     /// Whose Stripe customer this is: how a webhook finds its tenant.
     pub async fn tenant_of_customer(&self, customer_id: &str) -> StoreResult<Option<TenantId>> {
         let id: Option<String> = query!(self, conn => {

@@ -54,6 +54,13 @@ pub struct StripeConfig {
     pub api_base: Option<String>,
 }
 
+impl StripeConfig {
+    /// The sandbox at this address; it takes any test key.
+    pub fn sandbox(url: String) -> Self {
+        Self { secret_key: "sk_test_sandbox".to_owned(), api_base: Some(url) }
+    }
+}
+
 /// Stripe over HTTP.
 pub struct Stripe {
     client: Client,

@@ -32,6 +32,13 @@ pub enum GatewayError {
     Unavailable(String),
 }
 
+impl GatewayError {
+    /// Whether Stripe said that the customer is no more, and nothing else.
+    pub fn is_missing_customer(&self) -> bool {
+        matches!(self, Self::Missing { param, .. } if param == "customer")
+    }
+}
+
 /// The answer of a call to Stripe.
 pub type GatewayResult<T> = Result<T, GatewayError>;
 

@@ -45,6 +45,7 @@ pub(crate) use on_both_databases;
 /// A running portal with its sandbox and an empty database.
 pub struct World {
     pub portal: Portal,
+    pub database_url: String,
     _folder: Option<Folder>,
 }
 
@@ -125,8 +126,9 @@ impl World {
 
     /// A portal with this configuration.
     pub async fn with(config: Config, folder: Option<Folder>) -> Self {
+        let database_url = config.database_url.clone();
         let portal = server::start(config).await.expect("the portal starts");
-        Self { portal, _folder: folder }
+        Self { portal, database_url, _folder: folder }
     }
 
     pub fn sandbox(&self) -> &str {

@@ -11,6 +11,7 @@ mod helpers;
 mod migrations;
 mod pages;
 mod quotes;
+mod reconcile;
 mod startup;
 mod subscription;
 mod time;

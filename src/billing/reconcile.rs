@@ -1,0 +1,141 @@
+//! Comparing every tenant with Stripe. Syncs are set off by webhooks and operators; this one finds
+//! what neither told of.
+
+use crate::billing::sync::state;
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{DeactivatedBy, Plan, Tenant, TenantId, Timestamp};
+use crate::store::SubscriptionState;
+use crate::stripe::GatewayError;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// One tenant at a time and twenty a second at most: a test-mode account may ask Stripe 25 times.
+const PACE: Duration = Duration::from_millis(50);
+/// How many tenants are read from the database at once.
+const PAGE: i64 = 500;
+
+/// Which tenants to compare, and whether to mend them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Walk {
+    /// Only say what differs, and change nothing.
+    pub dry_run: bool,
+    /// Only tenants that were last synced before this, or never.
+    pub synced_before: Option<Timestamp>,
+}
+
+/// A tenant whose row was not what Stripe says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The tenant as the database had it.
+    pub database: Tenant,
+    /// The tenant as it is by Stripe, with the agents that are then active.
+    pub stripe: Tenant,
+}
+
+/// What came of one tenant.
+#[derive(Debug)]
+pub struct Finding {
+    pub tenant_id: TenantId,
+    /// `None` when nothing differed.
+    pub outcome: BillingResult<Option<Difference>>,
+}
+
+impl Billing {
+    /// Walks the tenants that Stripe knows and hands each finding to `found`. A tenant that can't be
+    /// compared doesn't stop the walk.
+    ///
+    /// # Errors
+    /// When Stripe or the database is away: the rest would not fare better.
+    pub async fn reconcile_all(
+        &self,
+        walk: Walk,
+        mut found: impl FnMut(Finding) + Send,
+    ) -> BillingResult<()> {
+        let mut pace = interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut last: Option<TenantId> = None;
+        loop {
+            let page = self.db.tenants_at_stripe(last.as_ref(), walk.synced_before, PAGE).await?;
+            for tenant_id in &page {
+                pace.tick().await;
+                let outcome = match self.reconcile(tenant_id, walk.dry_run).await {
+                    Err(
+                        away @ (BillingError::Stripe(GatewayError::Unavailable(_))
+                        | BillingError::Store(_)),
+                    ) => return Err(away),
+                    outcome => outcome,
+                };
+                found(Finding { tenant_id: tenant_id.clone(), outcome });
+            }
+            match page.into_iter().next_back() {
+                Some(tenant_id) => last = Some(tenant_id),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Compares one tenant with Stripe, and unless it is a dry run syncs it.
+    pub async fn reconcile(
+        &self,
+        tenant_id: &TenantId,
+        dry_run: bool,
+    ) -> BillingResult<Option<Difference>> {
+        let database = self.tenant(tenant_id).await?;
+        let stripe = if dry_run {
+            self.as_by_stripe(&database).await?
+        } else {
+            self.sync_tenant(tenant_id, "reconcile").await?
+        };
+        Ok(differ(&database, &stripe).then_some(Difference { database, stripe }))
+    }
+
+    /// The tenant as a sync would leave it.
+    async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
+        let mut after = before.clone();
+        let subscriptions = match &before.stripe_customer_id {
+            None => Vec::new(),
+            Some(customer_id) => match self.stripe.subscriptions(customer_id).await {
+                Err(error) if error.is_missing_customer() => {
+                    after.stripe_customer_id = None;
+                    Vec::new()
+                }
+                answer => answer?,
+            },
+        };
+        write_into(&mut after, state(before, &subscriptions));
+        let agents = self.db.agents(&before.id).await?.agents;
+        let by_billing = Some(DeactivatedBy::Billing);
+        let waiting = agents.iter().filter(|agent| agent.deactivated_by == by_billing).count();
+        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+        after.agents_active = before.agents_active.saturating_add(waiting).min(after.agent_quota);
+        Ok(after)
+    }
+}
+
+fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
+    tenant.stripe_subscription_id = state.subscription_id;
+    tenant.stripe_subscription_item_id = state.item_id;
+    tenant.stripe_status = state.stripe_status;
+    tenant.subscription_status = state.status;
+    tenant.trial_ends_at = state.trial_ends_at;
+    tenant.agent_quota = state.agent_quota;
+    tenant.current_period_end = state.current_period_end;
+    tenant.cancels_at = state.cancels_at;
+    tenant.livemode = state.livemode;
+    if let Some(price) = state.price {
+        let name = tenant.plan.take().map(|plan| plan.name).unwrap_or_default();
+        let unit = crate::model::Money::new(price.unit_amount, price.currency);
+        tenant.plan = Some(Plan { name, price_id: price.price_id, unit, interval: price.interval });
+    }
+}
+
+/// Whether anything differs but when Stripe was read and what is worked out from the rest.
+fn differ(database: &Tenant, stripe: &Tenant) -> bool {
+    let database = Tenant {
+        synced_at: stripe.synced_at,
+        trial_days_left: stripe.trial_days_left,
+        trial_available: stripe.trial_available,
+        ..database.clone()
+    };
+    database != *stripe
+}

@@ -1,0 +1,109 @@
+//! `portal sync`.
+
+use crate::billing::{Billing, Difference, Finding, Walk};
+use crate::clock::Clock;
+use crate::config::{Config, StripeSource};
+use crate::model::{Tenant, TenantId};
+use crate::store::Db;
+use crate::stripe::{Stripe, StripeConfig};
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What it exits with when a tenant could not be compared.
+const EXIT_INCOMPLETE: u8 = 1;
+
+/// What was found so far.
+#[derive(Default)]
+struct Tally {
+    tenants: u64,
+    differed: u64,
+    failed: u64,
+}
+
+/// Compares one tenant, or all, with Stripe and prints what differed.
+pub async fn sync(
+    config: &Config,
+    tenant: Option<&TenantId>,
+    dry_run: bool,
+) -> Result<ExitCode, Box<dyn Error>> {
+    let stripe = match &config.stripe {
+        StripeSource::Stripe(stripe) => stripe.clone(),
+        StripeSource::Sandbox => StripeConfig::sandbox(format!("http://{}", config.sandbox_addr)),
+    };
+    let db = Db::open(&config.database_url).await?;
+    if !db.is_migrated().await? {
+        return Err("the database lacks migrations: run `portal migrate` first".into());
+    }
+    // Nothing here sends anybody back to the portal, so its address doesn't matter.
+    let settings = config.settings(config.portal_url.clone().unwrap_or_default());
+    let billing = Billing::new(db, Arc::new(Stripe::new(&stripe)?), Clock::default(), settings);
+    let mut tally = Tally::default();
+    match tenant {
+        Some(tenant_id) => {
+            let outcome = billing.reconcile(tenant_id, dry_run).await;
+            tally.take(Finding { tenant_id: tenant_id.clone(), outcome });
+        }
+        None => {
+            let walk = Walk { dry_run, synced_before: None };
+            billing.reconcile_all(walk, |finding| tally.take(finding)).await?;
+        }
+    }
+    let mended = if dry_run { "left as they are" } else { "mended" };
+    println!("{} compared, {} differed ({mended})", tenants(tally.tenants), tally.differed);
+    if tally.failed > 0 {
+        eprintln!("portal: {} could not be compared", tenants(tally.failed));
+        return Ok(ExitCode::from(EXIT_INCOMPLETE));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Tally {
+    /// Counts a finding and prints it, if there is something to say.
+    fn take(&mut self, finding: Finding) {
+        match finding.outcome {
+            Ok(difference) => {
+                self.tenants += 1;
+                if let Some(difference) = difference {
+                    if self.differed == 0 {
+                        row("TENANT", "STRIPE", "DATABASE", "ACTIVE AGENTS");
+                    }
+                    self.differed += 1;
+                    print(&difference);
+                }
+            }
+            Err(error) => {
+                self.failed += 1;
+                eprintln!("portal: {}: {error}", finding.tenant_id);
+            }
+        }
+    }
+}
+
+fn print(Difference { database, stripe }: &Difference) {
+    let agents = match (database.agents_active, stripe.agents_active) {
+        (before, after) if before == after => before.to_string(),
+        (before, after) => format!("{before} -> {after}"),
+    };
+    row(database.id.as_str(), &standing(stripe), &standing(database), &agents);
+}
+
+/// "active, 3 seats, cancels 2026-12-08", with the ids where that is what differs.
+fn standing(tenant: &Tenant) -> String {
+    let mut text = format!("{}, {} seats", tenant.subscription_status, tenant.agent_quota);
+    if let Some(at) = tenant.cancels_at {
+        text += &format!(", cancels {}", at.format("%F"));
+    }
+    if let Some(id) = &tenant.stripe_subscription_id {
+        text += &format!(" ({id})");
+    }
+    text
+}
+
+fn row(tenant: &str, stripe: &str, database: &str, agents: &str) {
+    println!("{tenant:<24}  {stripe:<56}  {database:<56}  {agents}");
+}
+
+fn tenants(count: u64) -> String {
+    if count == 1 { "1 tenant".to_owned() } else { format!("{count} tenants") }
+}

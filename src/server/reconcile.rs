@@ -1,0 +1,49 @@
+//! The job that compares tenants with Stripe which nobody has asked about for a while.
+
+use crate::billing::{Billing, Walk};
+use chrono::TimeDelta;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often the job looks for such tenants.
+const INTERVAL: Duration = Duration::from_secs(900);
+/// How long a tenant goes unsynced before the job syncs it. Processes that share a database share
+/// the work: whoever comes first makes it current.
+const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
+
+/// Works until told to stop.
+pub async fn keep_reconciled(billing: Billing, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = reconcile(&billing) => {}
+        }
+    }
+}
+
+async fn reconcile(billing: &Billing) {
+    let synced_before = Some(billing.now() - STALE_AFTER);
+    let (mut tenants, mut differed) = (0_u64, 0_u64);
+    let walked = billing
+        .reconcile_all(Walk { dry_run: false, synced_before }, |finding| {
+            tenants += 1;
+            let tenant_id = finding.tenant_id;
+            match finding.outcome {
+                Ok(None) => {}
+                Ok(Some(_)) => {
+                    differed += 1;
+                    tracing::warn!(%tenant_id, "differed from Stripe without an event");
+                }
+                Err(error) => tracing::error!(%tenant_id, %error, "could not be reconciled"),
+            }
+        })
+        .await;
+    match walked {
+        Ok(()) => tracing::info!(tenants, differed, "reconciled"),
+        Err(error) => tracing::warn!(tenants, differed, %error, "reconciling stopped half-way"),
+    }
+}

@@ -1,0 +1,104 @@
+//! `portal sync` finds what no webhook told of.
+
+use crate::helpers::*;
+use portal::model::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::process::Command;
+
+/// The command line on the world's database and Stripe.
+async fn sync(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
+    command
+        .arg("sync")
+        .args(arguments)
+        .env_clear()
+        .env("DATABASE_URL", &world.database_url)
+        .env("STRIPE_SECRET_KEY", "sk_test_sync")
+        .env("STRIPE_WEBHOOK_SECRET", "whsec_current")
+        .env("STRIPE_API_BASE", world.sandbox())
+        .current_dir(std::env::temp_dir());
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a thread");
+    let output = output.expect("the portal runs");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Three seats in use, of which Stripe takes one away; the webhooks of that never come.
+async fn drifted(world: &World) -> Person {
+    let owner = world.subscribed(3).await;
+    for name in ["Ada", "Bob", "Cleo"] {
+        owner.hire(name).await.ok();
+    }
+    world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+    let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+    let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
+    world.stripe(Method::POST, &path, &[("quantity", "2")]).await;
+    owner
+}
+
+fn standing(tenant: &Value) -> (u64, u64) {
+    let count = |field: &str| tenant[field].as_u64().expect("a count");
+    (count("agent_quota"), count("agents_active"))
+}
+
+on_both_databases! {
+    async fn a_dry_run_says_what_differs_and_changes_nothing(world: World) {
+        let owner = drifted(&world).await;
+        let before = owner.tenant().await;
+        let (code, text) = sync(&world, &["--dry-run"]).await;
+        let row = text.lines().find(|line| line.starts_with(DEMO)).expect("a row");
+        for part in ["trialing, 2 seats", "trialing, 3 seats", "3 -> 2"] {
+            assert!(row.contains(part), "{text}");
+        }
+        assert!(text.contains("1 tenant compared, 1 differed (left as they are)"), "{text}");
+        assert_eq!((code, owner.tenant().await), (Some(0), before));
+    }
+
+    async fn a_sync_mends_what_differs_and_then_finds_nothing(world: World) {
+        let owner = drifted(&world).await;
+        let (code, text) = sync(&world, &[]).await;
+        assert!(text.contains("1 differed (mended)") && text.contains("3 -> 2"), "{text}");
+        assert_eq!((code, standing(&owner.tenant().await)), (Some(0), (2, 2)));
+        let (code, text) = sync(&world, &[]).await;
+        assert!(text.contains("1 tenant compared, 0 differed"), "{text}");
+        assert_eq!(code, Some(0));
+    }
+
+    async fn a_customer_deleted_at_stripe_is_found(world: World) {
+        let owner = drifted(&world).await;
+        let customer = owner.tenant().await["stripe_customer_id"].clone();
+        let path = format!("/customers/{}", customer.as_str().expect("an id"));
+        world.stripe(Method::DELETE, &path, &[]).await;
+        let (_, dry) = sync(&world, &["--dry-run"]).await;
+        assert_eq!(standing(&owner.tenant().await), (3, 3));
+        let (code, text) = sync(&world, &["--tenant", DEMO]).await;
+        for text in [dry, text] {
+            assert!(text.contains("3 -> 0") && text.contains("1 differed"), "{text}");
+        }
+        assert_eq!((code, standing(&owner.tenant().await)), (Some(0), (0, 0)));
+    }
+
+    async fn one_tenant_is_synced_without_the_others(world: World) {
+        let owner = drifted(&world).await;
+        world.person("other@example.com", "tenant_other", Role::Owner).await;
+        let (code, text) = sync(&world, &["--tenant", "tenant_other"]).await;
+        assert!(text.contains("1 tenant compared, 0 differed"), "{text}");
+        assert_eq!((code, standing(&owner.tenant().await)), (Some(0), (3, 3)));
+        let (code, text) = sync(&world, &["--tenant", "tenant_none"]).await;
+        assert!(text.contains("tenant_none: there is no such tenant"), "{text}");
+        assert_eq!(code, Some(1));
+    }
+
+    async fn a_sync_while_stripe_is_away_changes_nothing_and_fails(world: World) {
+        let owner = drifted(&world).await;
+        let call = ("call", "GET /v1/subscriptions");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        let (code, text) = sync(&world, &[]).await;
+        assert!(text.contains("Stripe is not reachable"), "{text}");
+        assert_eq!(code, Some(2));
+        assert_eq!(standing(&owner.tenant().await), (3, 3));
+        assert_eq!(sync(&world, &[]).await.0, Some(0));
+        assert_eq!(owner.tenant().await["agent_quota"], json!(2));
+    }
+}
