@@ -5,7 +5,8 @@ use crate::billing::sync::state;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{DeactivatedBy, Plan, Tenant, TenantId, Timestamp};
 use crate::store::SubscriptionState;
-use crate::stripe::GatewayError;
+use crate::stripe::{Event, GatewayError};
+use chrono::TimeDelta;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,6 +14,9 @@ use tokio::time::{MissedTickBehavior, interval};
 const PACE: Duration = Duration::from_millis(50);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
+
+/// For so long Stripe itself tries to deliver an event.
+const RETRIED_FOR: TimeDelta = TimeDelta::days(3);
 
 /// Which tenants to compare, and whether to mend them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,6 +76,11 @@ impl Billing {
                 None => return Ok(()),
             }
         }
+    }
+
+    /// The events of the last days that some webhook endpoint at Stripe has not taken.
+    pub async fn undelivered_events(&self) -> BillingResult<Vec<Event>> {
+        Ok(self.stripe.undelivered_events(self.now() - RETRIED_FOR).await?)
     }
 
     /// Compares one tenant with Stripe, and unless it is a dry run syncs it.

@@ -6,6 +6,7 @@ use crate::config::{Config, StripeSource};
 use crate::model::{Tenant, TenantId};
 use crate::store::Db;
 use crate::stripe::{Stripe, StripeConfig};
+use crate::webhooks::replay;
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -37,7 +38,8 @@ pub async fn sync(
     }
     // Nothing here sends anybody back to the portal, so its address doesn't matter.
     let settings = config.settings(config.portal_url.clone().unwrap_or_default());
-    let billing = Billing::new(db, Arc::new(Stripe::new(&stripe)?), Clock::default(), settings);
+    let billing =
+        Billing::new(db.clone(), Arc::new(Stripe::new(&stripe)?), Clock::default(), settings);
     let mut tally = Tally::default();
     match tenant {
         Some(tenant_id) => {
@@ -47,6 +49,10 @@ pub async fn sync(
         None => {
             let walk = Walk { dry_run, synced_before: None };
             billing.reconcile_all(walk, |finding| tally.take(finding)).await?;
+            if !dry_run {
+                let events = replay(&db, &billing, Clock::default().now()).await?;
+                println!("{events} events taken that no webhook had brought");
+            }
         }
     }
     let mended = if dry_run { "left as they are" } else { "mended" };

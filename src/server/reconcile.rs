@@ -1,6 +1,8 @@
-//! The job that compares tenants with Stripe which nobody has asked about for a while.
+//! The job that fetches events which no webhook brought, and compares tenants with Stripe that nobody
+//! has asked about for a while.
 
 use crate::billing::{Billing, Walk};
+use crate::webhooks::{Inbox, replay};
 use chrono::TimeDelta;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +14,7 @@ const INTERVAL: Duration = Duration::from_secs(900);
 const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 
 /// Works until told to stop.
-pub async fn keep_reconciled(billing: Billing, stop: CancellationToken) {
+pub async fn keep_reconciled(billing: Billing, inbox: Inbox, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -20,12 +22,20 @@ pub async fn keep_reconciled(billing: Billing, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = reconcile(&billing) => {}
+            () = reconcile(&billing, &inbox) => {}
         }
     }
 }
 
-async fn reconcile(billing: &Billing) {
+async fn reconcile(billing: &Billing, inbox: &Inbox) {
+    match replay(&inbox.db, billing, inbox.clock.now()).await {
+        Ok(0) => {}
+        Ok(events) => {
+            tracing::warn!(events, "took events that no webhook had brought");
+            inbox.arrived.notify_one();
+        }
+        Err(error) => tracing::warn!(%error, "undelivered events could not be read"),
+    }
     let synced_before = Some(billing.now() - STALE_AFTER);
     let (mut tenants, mut differed) = (0_u64, 0_u64);
     let walked = billing

@@ -116,7 +116,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     }
     tasks.spawn(keep_price(billing.clone(), matches!(first_price, Ok(Ok(_))), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
-    tasks.spawn(reconcile::keep_reconciled(billing.clone(), stop.clone()));
+    tasks.spawn(reconcile::keep_reconciled(billing.clone(), inbox.clone(), stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

@@ -1,13 +1,13 @@
 //! The gateway over async-stripe.
 
-use crate::model::{AgentCount, Invoice};
+use crate::model::{AgentCount, Invoice, Timestamp};
 use crate::stripe::wire::{
-    List, Object, Url, WireChange, WireCheckout, WireInvoice, WirePreview, WirePrice,
+    List, Object, Url, WireChange, WireCheckout, WireEvent, WireInvoice, WirePreview, WirePrice,
     WireSubscription,
 };
 use crate::stripe::{
-    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
-    Preview, Price, Subscription,
+    CheckoutSession, Event, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer,
+    NewQuantity, Preview, Price, Subscription,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -36,7 +36,9 @@ use stripe_client_core::{
     IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
 };
 use stripe_core::customer::CreateCustomer;
+use stripe_core::event::ListEvent;
 use stripe_product::price::{ListPrice, RetrievePrice};
+use stripe_types::RangeQueryTs;
 
 /// How long one try may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -88,6 +90,24 @@ impl Stripe {
         request: &(impl StripeRequest + Sync),
     ) -> GatewayResult<T> {
         self.send(|| request.build(), RequestStrategy::Once).await
+    }
+
+    /// Reads a list to its end. `page` is the request for what comes after an id.
+    async fn read_all<T: miniserde::Deserialize + Send, R: StripeRequest + Sync + Send>(
+        &self,
+        page: impl Fn(Option<&str>) -> R + Send,
+        id: impl Fn(&T) -> &str + Send,
+    ) -> GatewayResult<Vec<T>> {
+        let mut all: Vec<T> = Vec::new();
+        loop {
+            let request = page(all.last().map(&id));
+            let read: List<T> = self.read(&request).await?;
+            let more = read.has_more && !read.data.is_empty();
+            all.extend(read.data);
+            if !more {
+                return Ok(all);
+            }
+        }
     }
 
     /// Asks for a change; every try carries the same key, so it is made once.
@@ -153,25 +173,16 @@ impl Gateway for Stripe {
     }
 
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {
-        let mut all = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let mut request = ListSubscription::new()
-                .customer(customer_id)
-                .status(ListSubscriptionStatus::All)
-                .limit(PAGE);
-            if let Some(after) = after.take() {
-                request = request.starting_after(after);
-            }
-            let page: List<WireSubscription> = self.read(&request).await?;
-            after = page.data.last().map(|last| last.id().to_owned());
-            for wire in page.data {
-                all.push(wire.into_subscription()?);
-            }
-            if !page.has_more || after.is_none() {
-                return Ok(all);
-            }
-        }
+        let request = ListSubscription::new()
+            .customer(customer_id)
+            .status(ListSubscriptionStatus::All)
+            .limit(PAGE);
+        let page = |after: Option<&str>| match after {
+            Some(after) => request.clone().starting_after(after),
+            None => request.clone(),
+        };
+        let all = self.read_all(page, WireSubscription::id).await?;
+        all.into_iter().map(WireSubscription::into_subscription).collect()
     }
 
     async fn create_checkout(
@@ -298,6 +309,19 @@ impl Gateway for Stripe {
         let path = format!("/subscriptions/{}", subscription.id);
         let request = || RequestBuilder::new(StripeMethod::Post, path.clone()).form(&form);
         self.send::<Object>(request, idempotent(key)?).await.map(|_| ())
+    }
+
+    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<Event>> {
+        let request = ListEvent::new()
+            .created(RangeQueryTs::gte(since.timestamp()))
+            .delivery_success(false)
+            .limit(PAGE);
+        let page = |after: Option<&str>| match after {
+            Some(after) => request.clone().starting_after(after),
+            None => request.clone(),
+        };
+        let all = self.read_all(page, WireEvent::id).await?;
+        all.into_iter().map(WireEvent::into_event).collect()
     }
 
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {

@@ -141,6 +141,20 @@ pub struct Preview {
     pub total: i64,
 }
 
+/// A Stripe Event, as far as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub id: String,
+    pub event_type: String,
+    pub api_version: Option<String>,
+    pub livemode: bool,
+    pub created: Timestamp,
+    /// `data.object.id`, `data.object.object` and `data.object.customer`.
+    pub object_id: Option<String>,
+    pub object_type: Option<String>,
+    pub customer_id: Option<String>,
+}
+
 /// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
 /// before the call.
 #[async_trait]
@@ -206,6 +220,9 @@ pub trait Gateway: Send + Sync {
 
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
+
+    /// The events since then that some webhook endpoint has not taken, newest first.
+    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<Event>>;
 
     /// The customer's latest invoices, newest first.
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>>;

@@ -3,7 +3,7 @@
 
 use crate::model::{Invoice, Money, Plan, Timestamp};
 use crate::stripe::{
-    CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Price, Subscription,
+    CheckoutSession, CheckoutStatus, Event, GatewayError, GatewayResult, Price, Subscription,
     SubscriptionItem,
 };
 use chrono::DateTime;
@@ -180,6 +180,48 @@ impl From<WireCheckout> for CheckoutSession {
             customer_id: wire.customer,
             subscription_id: wire.subscription,
         }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireEvent {
+    id: String,
+    #[serde(rename = "type")]
+    event_type: String,
+    api_version: Option<String>,
+    created: i64,
+    livemode: bool,
+    data: WireEventData,
+}
+
+#[derive(Deserialize)]
+struct WireEventData {
+    object: WireEventObject,
+}
+
+#[derive(Deserialize)]
+struct WireEventObject {
+    id: Option<String>,
+    object: Option<String>,
+    customer: Option<String>,
+}
+
+impl WireEvent {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn into_event(self) -> GatewayResult<Event> {
+        Ok(Event {
+            id: self.id,
+            event_type: self.event_type,
+            api_version: self.api_version,
+            livemode: self.livemode,
+            created: moment(self.created)?,
+            object_id: self.data.object.id,
+            object_type: self.data.object.object,
+            customer_id: self.data.object.customer,
+        })
     }
 }
 

@@ -2,9 +2,11 @@
 //! to look at Stripe; nothing in it is believed.
 
 mod receive;
+mod replay;
 mod signature;
 mod worker;
 
 pub use receive::{Inbox, receive};
+pub use replay::replay;
 pub use signature::{SignatureError, verify};
 pub use worker::Worker;

@@ -80,14 +80,24 @@ pub async fn receive(
     Ok(StatusCode::OK)
 }
 
+/// The customer that an event's object belongs to, or is.
+pub(super) fn whose(
+    customer_id: Option<String>,
+    object_type: Option<&str>,
+    object_id: Option<&str>,
+) -> Option<String> {
+    let itself = object_id.filter(|_| object_type == Some("customer"));
+    customer_id.or_else(|| itself.map(str::to_owned))
+}
+
 impl Event {
     fn into_new(self) -> Option<NewEvent> {
         let object = self.data.object;
-        let customer_id = match (object.customer, object.object.as_deref()) {
-            (Some(Customer::Id(id) | Customer::Expanded { id }), _) => Some(id),
-            (None, Some("customer")) => object.id.clone(),
-            (None, _) => None,
+        let customer_id = match object.customer {
+            Some(Customer::Id(id) | Customer::Expanded { id }) => Some(id),
+            None => None,
         };
+        let customer_id = whose(customer_id, object.object.as_deref(), object.id.as_deref());
         let named = (1..=255).contains(&self.id.len());
         named.then_some(())?;
         Some(NewEvent {

@@ -65,6 +65,27 @@ on_both_databases! {
         assert_eq!(code, Some(0));
     }
 
+    async fn events_that_no_webhook_brought_are_fetched_once(world: World) {
+        drifted(&world).await;
+        let listed = world.stripe(Method::GET, "/events", &[("delivery_success", "false")]).await;
+        let missing = listed["data"].as_array().expect("events");
+        let known = async |event: &Value| {
+            let id = event["id"].as_str().expect("an id");
+            world.portal.db.event_state(id).await.expect("an answer")
+        };
+        assert!(!missing.is_empty());
+        assert_eq!(known(&missing[0]).await, None);
+        let taken = format!("{} events taken", missing.len());
+        let (_, text) = sync(&world, &[]).await;
+        assert!(text.contains(&taken), "{taken}: {text}");
+        for event in missing {
+            assert!(known(event).await.is_some());
+        }
+        let (code, text) = sync(&world, &[]).await;
+        assert!(text.contains("0 events taken"), "{text}");
+        assert_eq!(code, Some(0));
+    }
+
     async fn a_customer_deleted_at_stripe_is_found(world: World) {
         let owner = drifted(&world).await;
         let customer = owner.tenant().await["stripe_customer_id"].clone();

@@ -1,0 +1,29 @@
+//! Fetching what Stripe could not deliver.
+
+use crate::billing::{Billing, BillingResult};
+use crate::model::Timestamp;
+use crate::store::{Db, NewEvent};
+use crate::webhooks::receive::whose;
+
+/// Puts the events into the inbox that Stripe says some endpoint has not taken, and says how many
+/// were new there. `now` is wall time, which the inbox goes by.
+pub async fn replay(db: &Db, billing: &Billing, now: Timestamp) -> BillingResult<u64> {
+    let mut new = 0;
+    // The oldest first, as they would have come.
+    for event in billing.undelivered_events().await?.into_iter().rev() {
+        let customer_id =
+            whose(event.customer_id, event.object_type.as_deref(), event.object_id.as_deref());
+        let event = NewEvent {
+            id: event.id,
+            event_type: event.event_type,
+            api_version: event.api_version,
+            livemode: event.livemode,
+            object_id: event.object_id,
+            object_type: event.object_type,
+            customer_id,
+            created_at: event.created,
+        };
+        new += u64::from(db.store_event(&event, now).await?);
+    }
+    Ok(new)
+}
