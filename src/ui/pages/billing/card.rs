@@ -67,7 +67,9 @@ pub fn SubscriptionCard(tenant: Tenant, may_act: bool, onchange: Callback<Tenant
 fn Facts(tenant: Tenant) -> Element {
     let Tenant { agents_active, agent_quota, .. } = tenant;
     let usage = format!("{agents_active} of {agent_quota} agents in use");
-    let total = tenant.plan.as_ref().and_then(|plan| words::total(plan, agent_quota));
+    let goes_on = tenant.policy().access.allows_agents() && tenant.cancels_at.is_none();
+    let plan = tenant.plan.as_ref().filter(|_| goes_on);
+    let total = plan.and_then(|plan| words::total(plan, agent_quota));
     rsx! {
         dl { class: "facts",
             div {
@@ -86,12 +88,10 @@ fn Facts(tenant: Tenant) -> Element {
                     }
                 }
             }
-            if tenant.policy().access.allows_agents() {
-                if let Some(total) = total {
-                    div {
-                        dt { if tenant.trial_ends_at.is_some() { "After the trial" } else { "You pay" } }
-                        dd { "{total}" }
-                    }
+            if let Some(total) = total {
+                div {
+                    dt { if tenant.trial_ends_at.is_some() { "After the trial" } else { "You pay" } }
+                    dd { "{total}" }
                 }
             }
         }
