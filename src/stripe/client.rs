@@ -92,20 +92,22 @@ impl Stripe {
         self.send(|| request.build(), RequestStrategy::Once).await
     }
 
-    /// Reads a list to its end. `page` is the request for what comes after an id.
-    async fn read_all<T: miniserde::Deserialize + Send, R: StripeRequest + Sync + Send>(
+    /// Reads a list to its end; `after` asks for what comes after an id.
+    async fn read_all<T: miniserde::Deserialize + Send, R: StripeRequest + Clone + Sync + Send>(
         &self,
-        page: impl Fn(Option<&str>) -> R + Send,
+        list: R,
+        after: impl Fn(R, &str) -> R + Send,
         id: impl Fn(&T) -> &str + Send,
     ) -> GatewayResult<Vec<T>> {
         let mut all: Vec<T> = Vec::new();
+        let mut request = list.clone();
         loop {
-            let request = page(all.last().map(&id));
-            let read: List<T> = self.read(&request).await?;
-            let more = read.has_more && !read.data.is_empty();
-            all.extend(read.data);
-            if !more {
-                return Ok(all);
+            let page: List<T> = self.read(&request).await?;
+            let more = page.has_more && !page.data.is_empty();
+            all.extend(page.data);
+            match all.last() {
+                Some(last) if more => request = after(list.clone(), id(last)),
+                _ => return Ok(all),
             }
         }
     }
@@ -173,15 +175,12 @@ impl Gateway for Stripe {
     }
 
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {
-        let request = ListSubscription::new()
+        let list = ListSubscription::new()
             .customer(customer_id)
             .status(ListSubscriptionStatus::All)
             .limit(PAGE);
-        let page = |after: Option<&str>| match after {
-            Some(after) => request.clone().starting_after(after),
-            None => request.clone(),
-        };
-        let all = self.read_all(page, WireSubscription::id).await?;
+        let all = self.read_all(list, |list, id| list.starting_after(id), WireSubscription::id);
+        let all = all.await?;
         all.into_iter().map(WireSubscription::into_subscription).collect()
     }
 
@@ -312,15 +311,11 @@ impl Gateway for Stripe {
     }
 
     async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<Event>> {
-        let request = ListEvent::new()
+        let list = ListEvent::new()
             .created(RangeQueryTs::gte(since.timestamp()))
             .delivery_success(false)
             .limit(PAGE);
-        let page = |after: Option<&str>| match after {
-            Some(after) => request.clone().starting_after(after),
-            None => request.clone(),
-        };
-        let all = self.read_all(page, WireEvent::id).await?;
+        let all = self.read_all(list, |list, id| list.starting_after(id), WireEvent::id).await?;
         all.into_iter().map(WireEvent::into_event).collect()
     }
 
