@@ -3,8 +3,8 @@
 
 use crate::billing::sync::state;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{DeactivatedBy, Plan, Tenant, TenantId, Timestamp};
-use crate::store::SubscriptionState;
+use crate::model::{DeactivatedBy, Money, Plan, Tenant, TenantId, Timestamp};
+use crate::store::{StoreError, SubscriptionState};
 use crate::stripe::{Event, GatewayError};
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -14,12 +14,11 @@ use tokio::time::{MissedTickBehavior, interval};
 const PACE: Duration = Duration::from_millis(50);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
-
 /// For so long Stripe itself tries to deliver an event.
 const RETRIED_FOR: TimeDelta = TimeDelta::days(3);
 
 /// Which tenants to compare, and whether to mend them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Walk {
     /// Only say what differs, and change nothing.
     pub dry_run: bool,
@@ -65,7 +64,7 @@ impl Billing {
                 let outcome = match self.reconcile(tenant_id, walk.dry_run).await {
                     Err(
                         away @ (BillingError::Stripe(GatewayError::Unavailable(_))
-                        | BillingError::Store(_)),
+                        | BillingError::Store(StoreError::Unavailable(_))),
                     ) => return Err(away),
                     outcome => outcome,
                 };
@@ -133,7 +132,7 @@ fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
     tenant.livemode = state.livemode;
     if let Some(price) = state.price {
         let name = tenant.plan.take().map(|plan| plan.name).unwrap_or_default();
-        let unit = crate::model::Money::new(price.unit_amount, price.currency);
+        let unit = Money::new(price.unit_amount, price.currency);
         tenant.plan = Some(Plan { name, price_id: price.price_id, unit, interval: price.interval });
     }
 }
