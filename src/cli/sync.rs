@@ -94,7 +94,7 @@ fn print(Difference { database, stripe }: &Difference) {
     row(database.id.as_str(), &standing(stripe), &standing(database), &agents);
 }
 
-/// "active, 3 seats, cancels 2026-12-08", with the ids where that is what differs.
+/// "active, 3 seats, cancels 2026-12-08 (sub_1)".
 fn standing(tenant: &Tenant) -> String {
     let mut text = format!("{}, {} seats", tenant.subscription_status, tenant.agent_quota);
     if let Some(at) = tenant.cancels_at {
