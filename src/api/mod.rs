@@ -1,11 +1,13 @@
 //! The server functions: who is calling, which tenant, one call into `billing`, the answer.
 //! No rules live here. In the browser the same functions are the requests.
 
+mod activity;
 mod agents;
 mod billing;
 mod error;
 mod tenant;
 
+pub use activity::*;
 pub use agents::*;
 pub use billing::*;
 pub use error::*;

@@ -38,6 +38,7 @@ impl SignedIn {
 pub struct Session {
     auth: Auth,
     operator: Operator,
+    billing: Billing,
 }
 
 /// An operator in one of their tenants.
@@ -48,8 +49,9 @@ pub struct Member {
 }
 
 impl Session {
+    /// The rules, run in the operator's name.
     pub fn billing(&self) -> &Billing {
-        &self.auth.billing
+        &self.billing
     }
 
     /// The operator in a tenant of theirs.
@@ -90,6 +92,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
         };
         let operator = signed_in.operator(&auth, parts).await?.cloned();
         let operator = operator.ok_or(AuthError::Nobody)?;
-        Ok(Self { auth, operator })
+        let billing = auth.billing.for_operator(&operator.id, &operator.name);
+        Ok(Self { auth, operator, billing })
     }
 }

@@ -1,7 +1,7 @@
 //! Hiring agents, and turning them on and off within the quota.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{Agent, AgentId, AgentList, AgentName, TenantId};
+use crate::model::{ActivityKind, Agent, AgentId, AgentList, AgentName, TenantId};
 use crate::store::{Seat, StoreError};
 use uuid::Uuid;
 
@@ -23,7 +23,17 @@ impl Billing {
         let agent_id: AgentId = format!("agent_{}", Uuid::now_v7().simple())
             .parse()
             .map_err(|error| StoreError::Unreadable(format!("{error}")))?;
-        seat(self.db.create_agent(tenant_id, &agent_id, name, self.clock.now()).await?)
+        seat(
+            self.db
+                .create_agent(
+                    tenant_id,
+                    &agent_id,
+                    name,
+                    &self.cause.entry(ActivityKind::AgentHired),
+                    self.clock.now(),
+                )
+                .await?,
+        )
     }
 
     /// Turns an agent on.
@@ -35,7 +45,16 @@ impl Billing {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> BillingResult<Agent> {
-        seat(self.db.activate_agent(tenant_id, agent_id).await?)
+        seat(
+            self.db
+                .activate_agent(
+                    tenant_id,
+                    agent_id,
+                    &self.cause.entry(ActivityKind::AgentActivated),
+                    self.clock.now(),
+                )
+                .await?,
+        )
     }
 
     /// Turns an agent off in the operator's name.
@@ -44,7 +63,15 @@ impl Billing {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> BillingResult<Agent> {
-        let agent = self.db.deactivate_agent(tenant_id, agent_id).await?;
+        let agent = self
+            .db
+            .deactivate_agent(
+                tenant_id,
+                agent_id,
+                &self.cause.entry(ActivityKind::AgentDeactivated),
+                self.clock.now(),
+            )
+            .await?;
         agent.ok_or(BillingError::NotFound("agent"))
     }
 }

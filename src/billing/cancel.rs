@@ -1,6 +1,7 @@
 //! Cancelling, and taking a cancellation back.
 
 use crate::billing::intent::Kind;
+use crate::billing::wish;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{CancelAt, Tenant, TenantId};
 
@@ -10,21 +11,15 @@ impl Billing {
     pub async fn cancel(&self, tenant_id: &TenantId, at: CancelAt) -> BillingResult<Tenant> {
         let tenant = self.sync_tenant(tenant_id, "cancel").await?;
         let subscription_id = live_subscription(&tenant)?;
-        let request = format!("cancel {subscription_id} {at:?}");
-        match at {
-            CancelAt::PeriodEnd if tenant.cancels_at.is_some() => {}
-            CancelAt::PeriodEnd => {
-                let intent = self.intent(tenant_id, Kind::Cancellation, &request).await?;
-                let answer = self.stripe.cancel_at_period_end(subscription_id, &intent.id).await;
-                self.settle(tenant_id, &intent, answer).await?;
-            }
-            CancelAt::Now => {
-                let intent = self.intent(tenant_id, Kind::Cancellation, &request).await?;
-                let answer = self.stripe.cancel_now(subscription_id, &intent.id).await;
-                self.settle(tenant_id, &intent, answer).await?;
-            }
+        if at == CancelAt::PeriodEnd && tenant.cancels_at.is_some() {
+            return Ok(tenant);
         }
-        self.sync_tenant(tenant_id, "cancel").await
+        let request = wish::cancel(subscription_id, at);
+        self.ask(tenant_id, Kind::Cancellation, &request, "cancel", async |key| match at {
+            CancelAt::PeriodEnd => self.stripe.cancel_at_period_end(subscription_id, key).await,
+            CancelAt::Now => self.stripe.cancel_now(subscription_id, key).await,
+        })
+        .await
     }
 
     /// Takes a scheduled cancellation back; where there is none, nothing happens.
@@ -35,13 +30,14 @@ impl Billing {
         let subscriptions = self.stripe.subscriptions(customer_id).await?;
         let scheduled =
             subscriptions.iter().find(|one| one.id == subscription_id && one.cancels_at.is_some());
-        if let Some(subscription) = scheduled {
-            let request = format!("resume {subscription_id}");
-            let intent = self.intent(tenant_id, Kind::Cancellation, &request).await?;
-            let answer = self.stripe.resume(subscription, &intent.id).await;
-            self.settle(tenant_id, &intent, answer).await?;
-        }
-        self.sync_tenant(tenant_id, "resume").await
+        let Some(subscription) = scheduled else {
+            return self.sync_tenant(tenant_id, "resume").await;
+        };
+        let request = wish::resume(subscription_id);
+        self.ask(tenant_id, Kind::Cancellation, &request, "resume", async |key| {
+            self.stripe.resume(subscription, key).await
+        })
+        .await
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult, TRIAL_DAYS};
-use crate::model::{AgentCount, Confirmation, Tenant, TenantId};
+use crate::model::{ActivityKind, AgentCount, Confirmation, Tenant, TenantId};
 use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,8 @@ impl Billing {
             return Ok(url);
         }
         let request = write(&wanted);
-        let intent = self.intent(tenant_id, Kind::Checkout, &request).await?;
+        let entry = self.cause.entry(ActivityKind::CheckoutOpened).to(agent_count);
+        let intent = self.intent(tenant_id, Kind::Checkout, &request, Some(&entry)).await?;
         let session = self.create_session(tenant_id, &intent, &wanted).await?;
         session.url.ok_or(BillingError::CheckoutInProgress)
     }

@@ -2,7 +2,7 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::TenantId;
+use crate::model::{ActivityKind, Actor, TenantId};
 use crate::stripe::{GatewayError, NewCustomer};
 
 impl Billing {
@@ -14,7 +14,7 @@ impl Billing {
         }
         let email = self.db.owner_email(tenant_id).await?;
         let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
-        let intent = self.intent(tenant_id, Kind::Customer, &request).await?;
+        let intent = self.intent(tenant_id, Kind::Customer, &request, None).await?;
         // Another request may have made the customer since; its intent was closed after that.
         if let Some(customer_id) = self.tenant(tenant_id).await?.stripe_customer_id {
             self.db.close_intent(tenant_id, &intent.id).await?;
@@ -23,7 +23,8 @@ impl Billing {
         let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let answer = self.stripe.create_customer(customer, &intent.id).await;
         if let Ok(customer_id) = &answer {
-            self.db.keep_customer(tenant_id, customer_id).await?;
+            let entry = self.cause.entry(ActivityKind::CustomerCreated).to(customer_id);
+            self.db.keep_customer(tenant_id, customer_id, &entry, self.clock.now()).await?;
         }
         self.settle(tenant_id, &intent, answer).await?;
         let tenant = self.tenant(tenant_id).await?;
@@ -41,7 +42,9 @@ impl Billing {
         let missing = error.is_missing_customer();
         if missing {
             tracing::warn!(%tenant_id, customer_id, %error, "the customer is gone at Stripe");
-            self.db.forget_customer(tenant_id, customer_id).await?;
+            let entry = self.cause.entry_by(ActivityKind::CustomerLost, Actor::Stripe);
+            let (entry, now) = (entry.from(customer_id), self.clock.now());
+            self.db.forget_customer(tenant_id, customer_id, &entry, now).await?;
         }
         Ok(missing)
     }

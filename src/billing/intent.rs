@@ -2,8 +2,8 @@
 //! lost answer can be asked for again without doing the thing twice.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::TenantId;
-use crate::store::Intent;
+use crate::model::{Tenant, TenantId};
+use crate::store::{Intent, NewActivity, NewIntent};
 use crate::stripe::{GatewayError, GatewayResult};
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -39,13 +39,15 @@ impl Kind {
 }
 
 impl Billing {
-    /// The open intent for this very request, or a new one in place of an older. A Checkout for
+    /// The open intent for this very request, or a new one in place of an older, which is then told
+    /// by the entry. A Checkout for
     /// something else is never replaced here: its link could still be paid.
     pub(super) async fn intent(
         &self,
         tenant_id: &TenantId,
         kind: Kind,
         request: &str,
+        entry: Option<&NewActivity>,
     ) -> BillingResult<Intent> {
         let now = self.clock.now();
         if let Some(open) = self.db.open_intent(tenant_id, kind.as_str()).await? {
@@ -59,12 +61,29 @@ impl Billing {
             self.db.close_intent(tenant_id, &open.id).await?;
         }
         let id = Uuid::now_v7().to_string();
-        let open = self.db.begin_intent(tenant_id, kind.as_str(), &id, request, now).await?;
+        let operator_id = self.cause.operator_id();
+        let new = NewIntent { kind: kind.as_str(), id: &id, request, operator_id };
+        let open = self.db.begin_intent(tenant_id, new, entry, now).await?;
         match (open, kind) {
             (Some(intent), _) if intent.request == request => Ok(intent),
             (_, Kind::Checkout) => Err(BillingError::CheckoutInProgress),
             (_, _) => Err(BillingError::ChangeInProgress),
         }
+    }
+
+    /// Has Stripe make a change, under a key that is stored before, and syncs in its name.
+    pub(super) async fn ask(
+        &self,
+        tenant_id: &TenantId,
+        kind: Kind,
+        request: &str,
+        by: &str,
+        call: impl AsyncFnOnce(&str) -> GatewayResult<()>,
+    ) -> BillingResult<Tenant> {
+        let intent = self.intent(tenant_id, kind, request, None).await?;
+        let answer = call(&intent.id).await;
+        self.settle(tenant_id, &intent, answer).await?;
+        self.sync_tenant(tenant_id, by).await
     }
 
     /// Closes the intent unless its outcome is unknown, and hands the answer on.

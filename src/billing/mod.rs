@@ -14,6 +14,9 @@ mod quotes;
 mod reconcile;
 mod seats;
 mod sync;
+mod telling;
+mod timeline;
+mod wish;
 
 pub use error::*;
 pub use reconcile::*;
@@ -24,6 +27,7 @@ use crate::model::{Tenant, TenantId, Timestamp};
 use crate::store::Db;
 use crate::stripe::Gateway;
 use std::sync::Arc;
+use timeline::Cause;
 
 /// A new subscription's free trial.
 pub const TRIAL_DAYS: u32 = 14;
@@ -46,11 +50,12 @@ pub struct Billing {
     stripe: Arc<dyn Gateway>,
     clock: Clock,
     settings: Arc<Settings>,
+    cause: Arc<Cause>,
 }
 
 impl Billing {
     pub fn new(db: Db, stripe: Arc<dyn Gateway>, clock: Clock, settings: Settings) -> Self {
-        Self { db, stripe, clock, settings: Arc::new(settings) }
+        Self { db, stripe, clock, settings: Arc::new(settings), cause: Arc::default() }
     }
 
     /// What time it is by Stripe's clock.

@@ -1,8 +1,7 @@
 //! Stripe's Billing Portal, where cards and invoices are managed, and the list of invoices.
 
-use crate::billing::{Billing, BillingResult};
-use crate::model::{Invoice, TenantId};
-use crate::stripe::GatewayResult;
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{ActivityKind, Invoice, TenantId};
 
 impl Billing {
     /// The address of a new Billing Portal session for the tenant's customer, which is made now if
@@ -10,24 +9,27 @@ impl Billing {
     pub async fn open_portal(&self, tenant_id: &TenantId) -> BillingResult<String> {
         let customer_id = self.customer(tenant_id).await?;
         let error = match self.portal_session(tenant_id, &customer_id).await {
-            Ok(url) => return Ok(url),
-            Err(error) => error,
+            Err(BillingError::Stripe(error)) => error,
+            answer => return answer,
         };
         if !self.forget_missing_customer(tenant_id, &customer_id, &error).await? {
             return Err(error.into());
         }
         let customer_id = self.customer(tenant_id).await?;
-        Ok(self.portal_session(tenant_id, &customer_id).await?)
+        self.portal_session(tenant_id, &customer_id).await
     }
 
     async fn portal_session(
         &self,
         tenant_id: &TenantId,
         customer_id: &str,
-    ) -> GatewayResult<String> {
+    ) -> BillingResult<String> {
         let configuration = self.settings.portal_configuration.as_deref();
         let back = self.billing_page(tenant_id);
-        self.stripe.create_portal_session(customer_id, configuration, &back).await
+        let url = self.stripe.create_portal_session(customer_id, configuration, &back).await?;
+        let entry = self.cause.entry(ActivityKind::PortalOpened);
+        self.db.add_activity(tenant_id, &entry, self.clock.now()).await?;
+        Ok(url)
     }
 
     /// The tenant's latest invoices, newest first; none before there is a customer.

@@ -2,8 +2,10 @@
 //! charged, or nothing is.
 
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
-use crate::model::{AgentCount, Quote, SubscriptionStatus, Tenant, TenantId, Timestamp};
-use crate::store::{QuoteRow, QuoteState};
+use crate::model::{
+    ActivityKind, AgentCount, Money, Quote, SubscriptionStatus, Tenant, TenantId, Timestamp,
+};
+use crate::store::{NewActivity, QuoteRow, QuoteState};
 use crate::stripe::{GatewayError, NewQuantity};
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -65,6 +67,7 @@ impl Billing {
             created_at: now.naive_utc(),
             confirmed_at: None,
             expires_at: (now + LIFETIME).naive_utc(),
+            operator_id: self.cause.operator_id().map(ToString::to_string),
         };
         self.db.add_quote(tenant_id, &row, now).await?;
         Ok(Quote {
@@ -127,7 +130,7 @@ impl Billing {
     ) -> BillingResult<()> {
         let stale = async || {
             let void = QuoteState::Void;
-            self.db.move_quote(tenant_id, &quote.id, QuoteState::Open, void).await?;
+            self.db.move_quote(tenant_id, &quote.id, QuoteState::Open, void, None).await?;
             self.joined(tenant_id, &quote.id).await
         };
         if self.clock.now().naive_utc() >= quote.expires_at {
@@ -173,9 +176,10 @@ impl Billing {
         to: AgentCount,
         quote: &QuoteRow,
     ) -> BillingResult<()> {
-        let close = async |state| {
+        let close = async |state, entry: Option<&NewActivity>| {
             let from = QuoteState::Confirming;
-            self.db.move_quote(tenant_id, &quote.id, from, state).await.map(|_moved| ())
+            let tell = entry.map(|entry| (entry, self.clock.now()));
+            self.db.move_quote(tenant_id, &quote.id, from, state, tell).await.map(|_moved| ())
         };
         let change = NewQuantity {
             subscription_id: &quote.subscription_id,
@@ -190,22 +194,29 @@ impl Billing {
             self.stripe.change_quantity(change, &quote.id).await
         };
         match answer {
-            Ok(None) => Ok(close(QuoteState::Done).await?),
+            Ok(None) => Ok(close(QuoteState::Done, None).await?),
             Ok(Some(unpaid_invoice_id)) => {
                 // Left open, a later payment would add seats that nobody expects any more.
                 self.stripe.void_invoice(&unpaid_invoice_id).await?;
                 let tenant = self.sync_tenant(tenant_id, "seat change").await?;
                 if tenant.agent_quota == to.get() {
                     // It was paid in between.
-                    return Ok(close(QuoteState::Done).await?);
+                    return Ok(close(QuoteState::Done, None).await?);
                 }
-                close(QuoteState::Void).await?;
+                let currency = tenant.plan.map(|plan| plan.unit.currency).unwrap_or_default();
+                let entry = NewActivity {
+                    amount: Some(Money::new(quote.amount_due, currency)),
+                    idempotency_key: Some(quote.id.clone()),
+                    ..self.cause.entry(ActivityKind::PaymentFailed)
+                };
+                let entry = entry.from(quote.from_count).to(quote.agent_count);
+                close(QuoteState::Void, Some(&entry)).await?;
                 Err(BillingError::PaymentFailed)
             }
             // What became of it is not known: the same confirmation may be sent again.
             Err(error @ GatewayError::Unavailable(_)) => Err(error.into()),
             Err(error) => {
-                close(QuoteState::Void).await?;
+                close(QuoteState::Void, None).await?;
                 Err(error.into())
             }
         }
@@ -225,7 +236,7 @@ impl Billing {
         if !made && self.clock.now() - asked_at < UNDER_WAY {
             return Err(BillingError::ChangeInProgress);
         }
-        self.db.move_quote(tenant_id, &quote.id, QuoteState::Confirming, state).await?;
+        self.db.move_quote(tenant_id, &quote.id, QuoteState::Confirming, state, None).await?;
         Ok(())
     }
 

@@ -3,9 +3,9 @@
 
 use crate::billing::sync::state;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{DeactivatedBy, Money, Plan, Tenant, TenantId, Timestamp};
+use crate::model::{DeactivatedBy, Money, Plan, StripeEvent, Tenant, TenantId, Timestamp};
 use crate::store::{StoreError, SubscriptionState};
-use crate::stripe::{Event, GatewayError};
+use crate::stripe::GatewayError;
 use chrono::TimeDelta;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -78,7 +78,7 @@ impl Billing {
     }
 
     /// The events of the last days that some webhook endpoint at Stripe has not taken.
-    pub async fn undelivered_events(&self) -> BillingResult<Vec<Event>> {
+    pub async fn undelivered_events(&self) -> BillingResult<Vec<StripeEvent>> {
         Ok(self.stripe.undelivered_events(self.now() - RETRIED_FOR).await?)
     }
 

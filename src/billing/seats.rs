@@ -1,6 +1,7 @@
 //! Changing how many agents a subscription is for.
 
 use crate::billing::intent::Kind;
+use crate::billing::wish;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Agent, AgentCount, AgentId, SubscriptionStatus, Tenant, TenantId};
 
@@ -67,10 +68,10 @@ impl Billing {
         }
         let item_id = tenant.stripe_subscription_item_id.ok_or(BillingError::NoSubscription)?;
         self.choose(tenant_id, change).await?;
-        let request = format!("{item_id} to {agent_count}");
-        let intent = self.intent(tenant_id, Kind::Quantity, &request).await?;
-        let answer = self.stripe.set_quantity(&item_id, agent_count, &intent.id).await;
-        self.settle(tenant_id, &intent, answer).await?;
-        self.sync_tenant(tenant_id, "seat change").await
+        let request = wish::seats(&item_id, agent_count);
+        self.ask(tenant_id, Kind::Quantity, &request, "seat change", async |key| {
+            self.stripe.set_quantity(&item_id, agent_count, key).await
+        })
+        .await
     }
 }

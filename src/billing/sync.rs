@@ -2,9 +2,10 @@
 //! changed (a webhook, the return from Checkout, a button) has the tenant read from Stripe anew: so
 //! late, doubled and reordered events are harmless.
 
+use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
-use crate::store::{PriceState, SubscriptionState, Written};
+use crate::store::{Change, PriceState, SubscriptionState, Sync, Written};
 use crate::stripe::{Subscription, SubscriptionItem};
 
 impl Billing {
@@ -20,8 +21,9 @@ impl Billing {
             (None, None) => return Ok(before),
         };
         let state = state(&before, &subscriptions);
-        let written =
-            self.db.write_subscription(tenant_id, fence, &state, by, self.clock.now()).await?;
+        let sync = Sync { fence, by, now: self.clock.now() };
+        let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
+        let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
         match written {
             Written::Stored { turned_off, turned_on } => tracing::info!(
                 %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,

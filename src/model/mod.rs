@@ -1,5 +1,6 @@
 //! The words of the product as plain types, shared by the server and the browser.
 
+mod activity;
 mod agent;
 mod entitlements;
 mod forms;
@@ -10,8 +11,10 @@ mod operator;
 mod plan;
 mod quote;
 mod status;
+mod stripe_event;
 mod tenant;
 
+pub use activity::*;
 pub use agent::*;
 pub use entitlements::*;
 pub use forms::*;
@@ -22,6 +25,7 @@ pub use operator::*;
 pub use plan::*;
 pub use quote::*;
 pub use status::*;
+pub use stripe_event::*;
 pub use tenant::*;
 
 /// A moment in UTC; RFC 3339 in JSON.

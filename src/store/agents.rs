@@ -1,9 +1,10 @@
 //! Agents, and the quota they must stay within.
 
 use crate::model::{Agent, AgentId, AgentList, AgentName, DeactivatedBy, TenantId, Timestamp};
+use crate::store::activity::tell;
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::read_count;
-use crate::store::{Db, StoreError, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -104,6 +105,7 @@ impl Db {
         tenant_id: &TenantId,
         agent_id: &AgentId,
         name: &AgentName,
+        entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Seat> {
         transaction!(self, conn => {
@@ -122,6 +124,8 @@ impl Db {
                 .returning(AgentRow::as_returning())
                 .get_result(&mut *conn)
                 .await?;
+            let entry = NewActivity { subject: Some(row.name.clone()), ..entry.clone() };
+            tell!(conn, tenant_id, now, [entry].iter());
             Ok(Seat::Taken(row.into_agent()?))
         })
     }
@@ -131,6 +135,8 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
+        entry: &NewActivity,
+        now: Timestamp,
     ) -> StoreResult<Seat> {
         transaction!(self, conn => {
             let (quota, active) = seats!(conn, tenant_id);
@@ -155,6 +161,8 @@ impl Db {
                 .returning(AgentRow::as_returning())
                 .get_result(&mut *conn)
                 .await?;
+            let entry = NewActivity { subject: Some(row.name.clone()), ..entry.clone() };
+            tell!(conn, tenant_id, now, [entry].iter());
             Ok(Seat::Taken(row.into_agent()?))
         })
     }
@@ -165,10 +173,19 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
+        entry: &NewActivity,
+        now: Timestamp,
     ) -> StoreResult<Option<Agent>> {
         let row: Option<AgentRow> = transaction!(self, conn => {
             seats!(conn, tenant_id);
-            let row = diesel::update(agents::table)
+            let was: Option<Option<String>> = agents::table
+                .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                .filter(agents::id.eq(agent_id.as_str()))
+                .select(agents::deactivated_by)
+                .first(&mut *conn)
+                .await
+                .optional()?;
+            let row: Option<AgentRow> = diesel::update(agents::table)
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::id.eq(agent_id.as_str()))
                 .set((agents::active.eq(false), agents::deactivated_by.eq("operator")))
@@ -176,6 +193,11 @@ impl Db {
                 .get_result(&mut *conn)
                 .await
                 .optional()?;
+            let news = was.flatten().as_deref() != Some("operator");
+            if let Some(row) = row.as_ref().filter(|_| news) {
+                let entry = NewActivity { subject: Some(row.name.clone()), ..entry.clone() };
+                tell!(conn, tenant_id, now, [entry].iter());
+            }
             Ok(row)
         })?;
         row.map(AgentRow::into_agent).transpose()

@@ -1,24 +1,10 @@
 //! The webhook inbox.
 
-use crate::model::Timestamp;
+use crate::model::{StripeEvent, Timestamp};
 use crate::store::schema::stripe_events;
 use crate::store::{Db, StoreResult, query};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-
-/// A verified event, as far as it is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEvent {
-    pub id: String,
-    pub event_type: String,
-    pub api_version: Option<String>,
-    pub livemode: bool,
-    /// `data.object.id`, `data.object.object` and `data.object.customer`.
-    pub object_id: Option<String>,
-    pub object_type: Option<String>,
-    pub customer_id: Option<String>,
-    pub created_at: Timestamp,
-}
 
 /// An event that a worker has taken.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -46,7 +32,7 @@ pub struct EventState {
 impl Db {
     /// Stores an event, durably; one that is there already is left as it is, except that a dead one
     /// is worked on again. Whether there is something to do.
-    pub async fn store_event(&self, event: &NewEvent, now: Timestamp) -> StoreResult<bool> {
+    pub async fn store_event(&self, event: &StripeEvent, now: Timestamp) -> StoreResult<bool> {
         query!(self, conn => {
             let inserted = diesel::insert_into(stripe_events::table)
                 .values((
@@ -57,7 +43,9 @@ impl Db {
                     stripe_events::object_id.eq(event.object_id.as_deref()),
                     stripe_events::object_type.eq(event.object_type.as_deref()),
                     stripe_events::customer_id.eq(event.customer_id.as_deref()),
-                    stripe_events::created_at.eq(event.created_at.naive_utc()),
+                    stripe_events::created_at.eq(event.created.naive_utc()),
+                    stripe_events::request_id.eq(event.request_id.as_deref()),
+                    stripe_events::idempotency_key.eq(event.idempotency_key.as_deref()),
                     stripe_events::received_at.eq(now.naive_utc()),
                     stripe_events::state.eq("pending"),
                     stripe_events::due_at.eq(now.naive_utc()),

@@ -1,8 +1,9 @@
 //! What we are about to ask Stripe to change, kept with its idempotency key until the answer is in.
 
-use crate::model::{TenantId, Timestamp};
+use crate::model::{OperatorId, TenantId, Timestamp};
+use crate::store::activity::tell;
 use crate::store::schema::intents;
-use crate::store::{Db, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreResult, query, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -19,6 +20,16 @@ pub struct Intent {
     /// The Checkout Session's `id`, once Stripe has made it.
     pub session_id: Option<String>,
     pub created_at: NaiveDateTime,
+}
+
+/// What an intent is opened with.
+#[derive(Debug, Clone, Copy)]
+pub struct NewIntent<'a> {
+    pub kind: &'a str,
+    pub id: &'a str,
+    pub request: &'a str,
+    /// Who asked for it.
+    pub operator_id: Option<&'a OperatorId>,
 }
 
 impl Db {
@@ -41,32 +52,33 @@ impl Db {
         Ok(intent)
     }
 
-    /// Opens an intent under the given id. Where another of its kind is open already, that one
+    /// Opens an intent, and tells of it if there is an entry. Where another of its kind is open already, that one
     /// stays and is the answer; `None` when that one was closed just now.
     pub async fn begin_intent(
         &self,
         tenant_id: &TenantId,
-        kind: &str,
-        id: &str,
-        request: &str,
+        new: NewIntent<'_>,
+        entry: Option<&NewActivity>,
         now: Timestamp,
     ) -> StoreResult<Option<Intent>> {
         transaction!(self, conn => {
-            diesel::insert_into(intents::table)
+            let begun = diesel::insert_into(intents::table)
                 .values((
-                    intents::id.eq(id),
+                    intents::id.eq(new.id),
                     intents::tenant_id.eq(tenant_id.as_str()),
-                    intents::kind.eq(kind),
-                    intents::request.eq(request),
+                    intents::kind.eq(new.kind),
+                    intents::request.eq(new.request),
+                    intents::operator_id.eq(new.operator_id.map(OperatorId::as_str)),
                     intents::state.eq("open"),
                     intents::created_at.eq(now.naive_utc()),
                 ))
                 .on_conflict_do_nothing()
                 .execute(&mut *conn)
                 .await?;
+            tell!(conn, tenant_id, now, entry.iter().take(begun));
             let open = intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
-                .filter(intents::kind.eq(kind))
+                .filter(intents::kind.eq(new.kind))
                 .filter(intents::state.eq("open"))
                 .select(Intent::as_select())
                 .first(&mut *conn)

@@ -1,7 +1,9 @@
 //! The database: SQLite or PostgreSQL behind one set of queries, chosen at run time by
 //! `DATABASE_URL`. One file per group of tables; whatever belongs to a tenant takes its id first.
 
+mod activity;
 mod agents;
+mod asked;
 mod connect;
 mod entitlements;
 mod error;
@@ -16,7 +18,9 @@ mod sessions;
 mod subscriptions;
 mod tenants;
 
+pub use activity::NewActivity;
 pub use agents::*;
+pub use asked::{Asked, Request};
 pub use connect::*;
 pub use error::*;
 pub use events::*;

@@ -1,8 +1,9 @@
 //! Quotes for changes of seats.
 
 use crate::model::{TenantId, Timestamp};
+use crate::store::activity::tell;
 use crate::store::schema::quotes;
-use crate::store::{Db, StoreError, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -31,6 +32,8 @@ pub struct QuoteRow {
     /// When it was first confirmed.
     pub confirmed_at: Option<NaiveDateTime>,
     pub expires_at: NaiveDateTime,
+    /// Who asked for it.
+    pub operator_id: Option<String>,
 }
 
 /// How far a quote has come.
@@ -140,24 +143,28 @@ impl Db {
         }
     }
 
-    /// Moves a quote from one state to another; false where it wasn't in the first.
+    /// Moves a quote from one state to another, and tells of it if there is an entry; false where it
+    /// wasn't in the first.
     pub async fn move_quote(
         &self,
         tenant_id: &TenantId,
         quote_id: &str,
         from: QuoteState,
         to: QuoteState,
+        tell: Option<(&NewActivity, Timestamp)>,
     ) -> StoreResult<bool> {
-        let moved: Result<usize, StoreError> = query!(self, conn => {
-            diesel::update(quotes::table)
+        transaction!(self, conn => {
+            let moved = diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(quote_id))
                 .filter(quotes::state.eq(from.as_str()))
                 .set(quotes::state.eq(to.as_str()))
-                .execute(conn)
-                .await
-                .map_err(StoreError::from)
-        });
-        Ok(moved? == 1)
+                .execute(&mut *conn)
+                .await?;
+            if let Some((entry, now)) = tell {
+                tell!(conn, tenant_id, now, [entry].iter().take(moved));
+            }
+            Ok(moved == 1)
+        })
     }
 }

@@ -92,6 +92,7 @@ table! {
         session_id -> Nullable<Text>,
         session_url -> Nullable<Text>,
         created_at -> Timestamp,
+        operator_id -> Nullable<Text>,
     }
 }
 
@@ -111,6 +112,7 @@ table! {
         created_at -> Timestamp,
         confirmed_at -> Nullable<Timestamp>,
         expires_at -> Timestamp,
+        operator_id -> Nullable<Text>,
     }
 }
 
@@ -129,6 +131,27 @@ table! {
         attempts -> Integer,
         due_at -> Timestamp,
         last_error -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        idempotency_key -> Nullable<Text>,
+    }
+}
+
+table! {
+    activity (id) {
+        id -> BigInt,
+        tenant_id -> Text,
+        at -> Timestamp,
+        kind -> Text,
+        actor -> Text,
+        operator_id -> Nullable<Text>,
+        operator_name -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        amount -> Nullable<BigInt>,
+        currency -> Nullable<Text>,
+        stripe_event_id -> Nullable<Text>,
+        idempotency_key -> Nullable<Text>,
     }
 }
 
@@ -136,3 +159,4 @@ joinable!(memberships -> tenants (tenant_id));
 joinable!(memberships -> operators (operator_id));
 joinable!(sessions -> operators (operator_id));
 allow_tables_to_appear_in_same_query!(tenants, operators, memberships, sessions, agents, prices);
+allow_tables_to_appear_in_same_query!(operators, intents, quotes, activity);

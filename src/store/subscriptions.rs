@@ -1,10 +1,13 @@
 //! The one place where subscription state is written, behind its fence.
 
 use crate::model::{SubscriptionStatus, TenantId, Timestamp};
+use crate::store::activity::tell;
+use crate::store::asked::{ASKED_LATELY, Asked, Request, asked};
 use crate::store::schema::{agents, tenants};
-use crate::store::{Db, StoreResult, transaction};
+use crate::store::tenants::{read_count, read_status};
+use crate::store::{Db, NewActivity, StoreResult, transaction};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 
 /// What a sync read at Stripe, ready to be stored: the tenant's billing columns.
@@ -36,6 +39,30 @@ pub struct PriceState {
     pub interval: String,
 }
 
+/// A sync that writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Sync<'a> {
+    pub fence: i64,
+    /// Why it ran; kept with the row.
+    pub by: &'a str,
+    pub now: Timestamp,
+}
+
+/// What a write changed.
+#[derive(Debug)]
+pub struct Change {
+    pub before: SubscriptionState,
+    pub after: SubscriptionState,
+    /// The names of the agents that were turned off, or came back.
+    pub turned_off: Vec<String>,
+    pub turned_on: Vec<String>,
+    /// What operators have lately asked of Stripe, and no entry tells of yet.
+    pub asked: Vec<Asked>,
+}
+
+/// Makes the timeline's entries from a change.
+pub type Teller<'a> = dyn Fn(&Change) -> Vec<NewActivity> + Send + std::marker::Sync + 'a;
+
 /// What a write did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
@@ -43,6 +70,27 @@ pub enum Written {
     Stored { turned_off: usize, turned_on: usize },
     /// A newer sync was there first: nothing was changed.
     Stale,
+}
+
+/// The tenant's billing columns.
+#[derive(Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = tenants, treat_none_as_null = true)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct BillingRow {
+    stripe_subscription_id: Option<String>,
+    stripe_subscription_item_id: Option<String>,
+    stripe_status: Option<String>,
+    subscription_status: String,
+    trial_ends_at: Option<NaiveDateTime>,
+    agent_quota: i32,
+    current_period_end: Option<NaiveDateTime>,
+    cancels_at: Option<NaiveDateTime>,
+    price_id: Option<String>,
+    unit_amount: Option<i64>,
+    currency: Option<String>,
+    price_interval: Option<String>,
+    livemode: bool,
+    trial_used: bool,
 }
 
 impl Db {
@@ -63,71 +111,70 @@ impl Db {
 
     /// Stores what a sync read, if its fence is newer than the last one written, and in the same
     /// transaction turns agents off that are over the quota (those chosen to go, then the newest),
-    /// or back on those that billing had turned off (the oldest first).
+    /// or back on those that billing had turned off (the oldest first), and writes what `tell` makes
+    /// of it all into the timeline.
     pub async fn write_subscription(
         &self,
         tenant_id: &TenantId,
-        fence: i64,
+        sync: Sync<'_>,
         state: &SubscriptionState,
-        synced_by: &str,
-        now: Timestamp,
+        tell: &Teller<'_>,
     ) -> StoreResult<Written> {
+        let Sync { fence, by, now } = sync;
         let quota = i64::from(state.agent_quota);
-        let price = state.price.as_ref();
         transaction!(self, conn => {
-            let written = diesel::update(tenants::table)
+            // It locks the tenant's row, whose billing columns are still those of before.
+            let row: Option<BillingRow> = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::fence_written.lt(fence))
                 .set((
-                    tenants::stripe_subscription_id.eq(state.subscription_id.as_deref()),
-                    tenants::stripe_subscription_item_id.eq(state.item_id.as_deref()),
-                    tenants::stripe_status.eq(state.stripe_status.as_deref()),
-                    tenants::subscription_status.eq(state.status.as_str()),
-                    tenants::trial_ends_at.eq(state.trial_ends_at.map(|at| at.naive_utc())),
-                    tenants::agent_quota.eq(i32::try_from(quota).unwrap_or(i32::MAX)),
-                    tenants::current_period_end
-                        .eq(state.current_period_end.map(|at| at.naive_utc())),
-                    tenants::cancels_at.eq(state.cancels_at.map(|at| at.naive_utc())),
-                    (
-                        tenants::price_id.eq(price.map(|price| price.price_id.as_str())),
-                        tenants::unit_amount.eq(price.map(|price| price.unit_amount)),
-                        tenants::currency.eq(price.map(|price| price.currency.as_str())),
-                        tenants::price_interval.eq(price.map(|price| price.interval.as_str())),
-                    ),
-                    tenants::livemode.eq(state.livemode),
-                    tenants::trial_used.eq(tenants::trial_used.or(state.trial_used.into_sql::<Bool>())),
                     tenants::fence_written.eq(fence),
                     tenants::revision.eq(tenants::revision + 1),
                     tenants::synced_at.eq(now.naive_utc()),
-                    tenants::synced_by.eq(synced_by),
+                    tenants::synced_by.eq(by),
                 ))
-                .execute(&mut *conn)
-                .await?;
-            if written == 0 {
-                return Ok(Written::Stale);
+                .returning(BillingRow::as_returning())
+                .get_result(&mut *conn)
+                .await
+                .optional()?;
+            let Some(row) = row else { return Ok(Written::Stale) };
+            let before = row.into_state()?;
+            let trial_used = before.trial_used || state.trial_used;
+            let after = SubscriptionState { trial_used, ..state.clone() };
+            if after != before {
+                diesel::update(tenants::table)
+                    .filter(tenants::id.eq(tenant_id.as_str()))
+                    .set(BillingRow::from(&after))
+                    .execute(&mut *conn)
+                    .await?;
             }
             let active: i64 = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::active))
                 .count()
                 .get_result(&mut *conn)
                 .await?;
-            let surplus: Vec<String> = agents::table
+            let surplus: Vec<(String, String)> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::active))
                 .order((agents::leaving.desc(), agents::created_at.desc(), agents::id.desc()))
                 .limit((active - quota).max(0))
-                .select(agents::id)
+                .select((agents::id, agents::name))
                 .load(&mut *conn)
                 .await?;
-            let waiting: Vec<String> = agents::table
+            let waiting: Vec<(String, String)> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::deactivated_by.eq("billing"))
                 .order((agents::created_at.asc(), agents::id.asc()))
                 .limit((quota - active).max(0))
-                .select(agents::id)
+                .select((agents::id, agents::name))
                 .load(&mut *conn)
                 .await?;
-            let turned_off = diesel::update(agents::table)
-                .filter(agents::id.eq_any(surplus))
+            let (off, turned_off): (Vec<_>, Vec<_>) = surplus.into_iter().unzip();
+            let (on, turned_on): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+            if after == before && off.is_empty() && on.is_empty() {
+                return Ok(Written::Stored { turned_off: 0, turned_on: 0 });
+            }
+            diesel::update(agents::table)
+                .filter(agents::id.eq_any(off))
                 .set((
                     agents::active.eq(false),
                     agents::deactivated_by.eq("billing"),
@@ -135,12 +182,64 @@ impl Db {
                 ))
                 .execute(&mut *conn)
                 .await?;
-            let turned_on = diesel::update(agents::table)
-                .filter(agents::id.eq_any(waiting))
+            diesel::update(agents::table)
+                .filter(agents::id.eq_any(on))
                 .set((agents::active.eq(true), agents::deactivated_by.eq(None::<&str>)))
                 .execute(&mut *conn)
                 .await?;
-            Ok(Written::Stored { turned_off, turned_on })
+            let asked = asked!(conn, tenant_id, now - ASKED_LATELY);
+            let written =
+                Written::Stored { turned_off: turned_off.len(), turned_on: turned_on.len() };
+            let change = Change { before, after, turned_off, turned_on, asked };
+            tell!(conn, tenant_id, now, tell(&change).iter());
+            Ok(written)
         })
+    }
+}
+
+impl BillingRow {
+    fn into_state(self) -> StoreResult<SubscriptionState> {
+        let price = match (self.price_id, self.unit_amount, self.currency, self.price_interval) {
+            (Some(price_id), Some(unit_amount), Some(currency), Some(interval)) => {
+                Some(PriceState { price_id, unit_amount, currency, interval })
+            }
+            _ => None,
+        };
+        Ok(SubscriptionState {
+            subscription_id: self.stripe_subscription_id,
+            item_id: self.stripe_subscription_item_id,
+            stripe_status: self.stripe_status,
+            status: read_status(&self.subscription_status)?,
+            trial_ends_at: self.trial_ends_at.map(|at| at.and_utc()),
+            agent_quota: read_count(self.agent_quota.into())?,
+            current_period_end: self.current_period_end.map(|at| at.and_utc()),
+            cancels_at: self.cancels_at.map(|at| at.and_utc()),
+            price,
+            livemode: self.livemode,
+            trial_used: self.trial_used,
+        })
+    }
+}
+
+impl From<&SubscriptionState> for BillingRow {
+    fn from(state: &SubscriptionState) -> Self {
+        let price = state.price.as_ref();
+        let naive = |at: Option<Timestamp>| at.map(|at| at.naive_utc());
+        Self {
+            stripe_subscription_id: state.subscription_id.clone(),
+            stripe_subscription_item_id: state.item_id.clone(),
+            stripe_status: state.stripe_status.clone(),
+            subscription_status: state.status.as_str().to_owned(),
+            trial_ends_at: naive(state.trial_ends_at),
+            agent_quota: i32::try_from(state.agent_quota).unwrap_or(i32::MAX),
+            current_period_end: naive(state.current_period_end),
+            cancels_at: naive(state.cancels_at),
+            price_id: price.map(|price| price.price_id.clone()),
+            unit_amount: price.map(|price| price.unit_amount),
+            currency: price.map(|price| price.currency.clone()),
+            price_interval: price.map(|price| price.interval.clone()),
+            livemode: state.livemode,
+            trial_used: state.trial_used,
+        }
     }
 }

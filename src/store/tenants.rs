@@ -1,9 +1,10 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
 use crate::model::{Money, Plan, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
 use crate::store::schema::{agents, prices, tenants};
-use crate::store::{Db, StoreError, StoreResult, query};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -130,16 +131,23 @@ impl Db {
     }
 
     /// Ties the tenant to its Stripe customer, unless it has one.
-    pub async fn keep_customer(&self, tenant_id: &TenantId, customer_id: &str) -> StoreResult<()> {
-        query!(self, conn => {
-            diesel::update(tenants::table)
+    pub async fn keep_customer(
+        &self,
+        tenant_id: &TenantId,
+        customer_id: &str,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        transaction!(self, conn => {
+            let kept = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.is_null())
                 .set(tenants::stripe_customer_id.eq(customer_id))
-                .execute(conn)
-                .await
-        })?;
-        Ok(())
+                .execute(&mut *conn)
+                .await?;
+            tell!(conn, tenant_id, now, [entry].iter().take(kept));
+            Ok(())
+        })
     }
 
     /// Unties the tenant from a customer that is no more, unless it has another by now.
@@ -147,16 +155,19 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         customer_id: &str,
+        entry: &NewActivity,
+        now: Timestamp,
     ) -> StoreResult<()> {
-        query!(self, conn => {
-            diesel::update(tenants::table)
+        transaction!(self, conn => {
+            let let_go = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.eq(customer_id))
                 .set(tenants::stripe_customer_id.eq(None::<&str>))
-                .execute(conn)
-                .await
-        })?;
-        Ok(())
+                .execute(&mut *conn)
+                .await?;
+            tell!(conn, tenant_id, now, [entry].iter().take(let_go));
+            Ok(())
+        })
     }
 }
 

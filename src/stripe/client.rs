@@ -1,13 +1,13 @@
 //! The gateway over async-stripe.
 
-use crate::model::{AgentCount, Invoice, Timestamp};
+use crate::model::{AgentCount, Invoice, StripeEvent, Timestamp};
 use crate::stripe::wire::{
     List, Object, Url, WireChange, WireCheckout, WireEvent, WireInvoice, WirePreview, WirePrice,
     WireSubscription,
 };
 use crate::stripe::{
-    CheckoutSession, Event, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer,
-    NewQuantity, Preview, Price, Subscription,
+    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
+    Preview, Price, Subscription,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -310,7 +310,7 @@ impl Gateway for Stripe {
         self.send::<Object>(request, idempotent(key)?).await.map(|_| ())
     }
 
-    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<Event>> {
+    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<StripeEvent>> {
         let list = ListEvent::new()
             .created(RangeQueryTs::gte(since.timestamp()))
             .delivery_success(false)

@@ -7,7 +7,7 @@ mod wire;
 
 pub use client::{Stripe, StripeConfig};
 
-use crate::model::{AgentCount, Invoice, Plan, TenantId, Timestamp};
+use crate::model::{AgentCount, Invoice, Plan, StripeEvent, TenantId, Timestamp};
 use async_trait::async_trait;
 
 /// Why Stripe did not do what it was asked to.
@@ -141,20 +141,6 @@ pub struct Preview {
     pub total: i64,
 }
 
-/// A Stripe Event, as far as it is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    pub id: String,
-    pub event_type: String,
-    pub api_version: Option<String>,
-    pub livemode: bool,
-    pub created: Timestamp,
-    /// `data.object.id`, `data.object.object` and `data.object.customer`.
-    pub object_id: Option<String>,
-    pub object_type: Option<String>,
-    pub customer_id: Option<String>,
-}
-
 /// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
 /// before the call.
 #[async_trait]
@@ -222,7 +208,7 @@ pub trait Gateway: Send + Sync {
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
 
     /// The events since then that some webhook endpoint has not taken, newest first.
-    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<Event>>;
+    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<StripeEvent>>;
 
     /// The customer's latest invoices, newest first.
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>>;

@@ -1,9 +1,9 @@
 //! What is read of Stripe's objects: these fields and no others, so that one that Stripe adds or
 //! drops elsewhere can't break billing.
 
-use crate::model::{Invoice, Money, Plan, Timestamp};
+use crate::model::{Invoice, Money, Plan, StripeEvent, Timestamp};
 use crate::stripe::{
-    CheckoutSession, CheckoutStatus, Event, GatewayError, GatewayResult, Price, Subscription,
+    CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Price, Subscription,
     SubscriptionItem,
 };
 use chrono::DateTime;
@@ -191,7 +191,14 @@ pub struct WireEvent {
     api_version: Option<String>,
     created: i64,
     livemode: bool,
+    request: Option<WireEventRequest>,
     data: WireEventData,
+}
+
+#[derive(Deserialize)]
+struct WireEventRequest {
+    id: Option<String>,
+    idempotency_key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -211,8 +218,10 @@ impl WireEvent {
         &self.id
     }
 
-    pub fn into_event(self) -> GatewayResult<Event> {
-        Ok(Event {
+    pub fn into_event(self) -> GatewayResult<StripeEvent> {
+        let (request_id, idempotency_key) =
+            self.request.map_or((None, None), |request| (request.id, request.idempotency_key));
+        Ok(StripeEvent {
             id: self.id,
             event_type: self.event_type,
             api_version: self.api_version,
@@ -221,7 +230,10 @@ impl WireEvent {
             object_id: self.data.object.id,
             object_type: self.data.object.object,
             customer_id: self.data.object.customer,
-        })
+            request_id,
+            idempotency_key,
+        }
+        .with_owner())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::api::ApiError;
 use crate::clock::Clock;
-use crate::store::{Db, NewEvent};
+use crate::model::StripeEvent;
+use crate::store::Db;
 use crate::webhooks::signature::verify;
 use chrono::{DateTime, Utc};
 use dioxus::fullstack::StatusCode;
@@ -31,7 +32,16 @@ struct Event {
     created: i64,
     livemode: bool,
     api_version: Option<String>,
+    request: Option<Request>,
     data: EventData,
+}
+
+/// The API call that set the event off; old API versions give its id alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Request {
+    Call { id: Option<String>, idempotency_key: Option<String> },
+    Id(String),
 }
 
 #[derive(Deserialize)]
@@ -80,27 +90,21 @@ pub async fn receive(
     Ok(StatusCode::OK)
 }
 
-/// The customer that an event's object belongs to, or is.
-pub(super) fn whose(
-    customer_id: Option<String>,
-    object_type: Option<&str>,
-    object_id: Option<&str>,
-) -> Option<String> {
-    let itself = object_id.filter(|_| object_type == Some("customer"));
-    customer_id.or_else(|| itself.map(str::to_owned))
-}
-
 impl Event {
-    fn into_new(self) -> Option<NewEvent> {
+    fn into_new(self) -> Option<StripeEvent> {
         let object = self.data.object;
         let customer_id = match object.customer {
             Some(Customer::Id(id) | Customer::Expanded { id }) => Some(id),
             None => None,
         };
-        let customer_id = whose(customer_id, object.object.as_deref(), object.id.as_deref());
         let named = (1..=255).contains(&self.id.len());
         named.then_some(())?;
-        Some(NewEvent {
+        let (request_id, idempotency_key) = match self.request {
+            Some(Request::Call { id, idempotency_key }) => (id, idempotency_key),
+            Some(Request::Id(id)) => (Some(id), None),
+            None => (None, None),
+        };
+        let event = StripeEvent {
             id: self.id,
             event_type: self.r#type,
             api_version: self.api_version,
@@ -108,7 +112,10 @@ impl Event {
             object_id: object.id,
             object_type: object.object,
             customer_id,
-            created_at: DateTime::from_timestamp(self.created, 0)?,
-        })
+            request_id,
+            idempotency_key,
+            created: DateTime::from_timestamp(self.created, 0)?,
+        };
+        Some(event.with_owner())
     }
 }

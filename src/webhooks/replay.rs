@@ -2,8 +2,7 @@
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::Timestamp;
-use crate::store::{Db, NewEvent};
-use crate::webhooks::receive::whose;
+use crate::store::Db;
 
 /// Puts the events into the inbox that Stripe says some endpoint has not taken, and says how many
 /// were new there. `now` is wall time, which the inbox goes by.
@@ -11,18 +10,6 @@ pub async fn replay(db: &Db, billing: &Billing, now: Timestamp) -> BillingResult
     let mut new = 0;
     // The oldest first, as they would have come.
     for event in billing.undelivered_events().await?.into_iter().rev() {
-        let customer_id =
-            whose(event.customer_id, event.object_type.as_deref(), event.object_id.as_deref());
-        let event = NewEvent {
-            id: event.id,
-            event_type: event.event_type,
-            api_version: event.api_version,
-            livemode: event.livemode,
-            object_id: event.object_id,
-            object_type: event.object_type,
-            customer_id,
-            created_at: event.created,
-        };
         new += u64::from(db.store_event(&event, now).await?);
     }
     Ok(new)

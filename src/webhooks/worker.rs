@@ -72,12 +72,12 @@ impl Worker {
         customer_id: Option<String>,
         events: Vec<ClaimedEvent>,
     ) -> StoreResult<()> {
-        let outcome = match &customer_id {
-            Some(customer_id) => {
-                let by = events.last().map_or("webhook", |event| event.event_type.as_str());
-                self.billing.sync_customer(customer_id, by).await
+        let outcome = match (&customer_id, events.last()) {
+            (Some(customer_id), Some(event)) => {
+                let billing = self.billing.for_event(&event.id);
+                billing.sync_customer(customer_id, &event.event_type).await
             }
-            None => Ok(()),
+            (Some(_), None) | (None, _) => Ok(()),
         };
         for event in events {
             match &outcome {

@@ -6,8 +6,12 @@ use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const LOOKS: [&str; 3] =
-    ["/api/portal/tenant", "/api/portal/billing/invoices", "/api/portal/agents"];
+const LOOKS: [&str; 4] = [
+    "/api/portal/tenant",
+    "/api/portal/billing/invoices",
+    "/api/portal/agents",
+    "/api/portal/activity",
+];
 
 /// Every route that changes something, with a good body and whether a member may use it.
 fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {
@@ -17,6 +21,7 @@ fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {
         ("/api/portal/billing/checkout", count.clone(), false),
         ("/api/portal/billing/confirm", json!({"tenant_id": tenant, "session_id": "cs_1"}), true),
         ("/api/portal/billing/portal", on.clone(), false),
+        ("/api/portal/billing/quote", count.clone(), false),
         ("/api/portal/billing/quantity", count, false),
         ("/api/portal/billing/cancel", on.clone(), false),
         ("/api/portal/billing/resume", on.clone(), false),

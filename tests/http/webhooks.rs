@@ -21,6 +21,22 @@ async fn when_done(world: &World, id: &str) -> portal::store::EventState {
     panic!("event {id} was not dealt with in three seconds");
 }
 
+/// An event that asks for nothing.
+fn ping(created: chrono::DateTime<chrono::Utc>) -> portal::model::StripeEvent {
+    portal::model::StripeEvent {
+        id: "evt_1".to_owned(),
+        event_type: "ping".to_owned(),
+        api_version: None,
+        livemode: false,
+        object_id: None,
+        object_type: None,
+        customer_id: None,
+        request_id: None,
+        idempotency_key: None,
+        created,
+    }
+}
+
 on_both_databases! {
     async fn an_event_that_is_not_signed_right_is_refused_and_not_kept(world: World) {
         let body = event("evt_1", "customer.updated", json!({"id": "cus_1", "object": "customer"}));
@@ -89,16 +105,7 @@ on_both_databases! {
 
     async fn a_dead_event_that_stripe_sends_again_is_worked_on_again(world: World) {
         let db = &world.portal.db;
-        let event = portal::store::NewEvent {
-            id: "evt_1".to_owned(),
-            event_type: "ping".to_owned(),
-            api_version: None,
-            livemode: false,
-            object_id: None,
-            object_type: None,
-            customer_id: None,
-            created_at: chrono::Utc::now(),
-        };
+        let event = ping(chrono::Utc::now());
         // In the future, so that the portal's own worker leaves it alone.
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
         assert!(db.store_event(&event, later).await.expect("stored"));
@@ -122,16 +129,7 @@ on_both_databases! {
     async fn a_worker_that_lost_its_claim_does_not_decide_for_the_one_that_has_it(world: World) {
         let db = &world.portal.db;
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
-        let event = portal::store::NewEvent {
-            id: "evt_1".to_owned(),
-            event_type: "ping".to_owned(),
-            api_version: None,
-            livemode: false,
-            object_id: None,
-            object_type: None,
-            customer_id: None,
-            created_at: later,
-        };
+        let event = ping(later);
         db.store_event(&event, later).await.expect("stored");
         let slow = db.claim_events(10, later, later).await.expect("claimed").remove(0);
         let fast = db.claim_events(10, later, later).await.expect("claimed").remove(0);
@@ -207,7 +205,8 @@ on_both_databases! {
             trial_used: false,
         };
         let now = chrono::Utc::now();
-        let written = db.write_subscription(&tenant_id, slow, &stale, "slow", now).await;
+        let sync = portal::store::Sync { fence: slow, by: "slow", now };
+        let written = db.write_subscription(&tenant_id, sync, &stale, &|_| Vec::new()).await;
         assert_eq!(written.expect("a query"), Written::Stale);
         assert_eq!(owner.tenant().await["subscription_status"], "trialing");
     }

@@ -1,0 +1,163 @@
+//! What a sync found, as entries of the timeline.
+
+use crate::billing::timeline::Cause;
+use crate::billing::wish;
+use crate::model::{ActivityKind, Actor, CancelAt, Money, StripeStatus, Timestamp};
+use crate::store::{Asked, Change, NewActivity, PriceState, Request};
+
+/// A change that a sync has written, and what it was run for.
+pub(super) struct Telling<'a> {
+    pub cause: &'a Cause,
+    pub change: &'a Change,
+}
+
+impl Telling<'_> {
+    pub fn entries(&self) -> Vec<NewActivity> {
+        let found = [
+            self.subscription(),
+            self.unknown_status(),
+            self.seats(),
+            self.trial_end(),
+            self.cancellation(),
+            self.price(),
+            self.agents(ActivityKind::AgentsSuspended, &self.change.turned_off),
+            self.agents(ActivityKind::AgentsRestored, &self.change.turned_on),
+        ];
+        found.into_iter().flatten().collect()
+    }
+
+    /// Whether it is another subscription than before.
+    fn started(&self) -> bool {
+        let Change { before, after, .. } = self.change;
+        after.subscription_id.is_some() && after.subscription_id != before.subscription_id
+    }
+
+    /// An entry in the name of the operator who asked for just this; a failed payment, say, may come
+    /// to light with their request and isn't theirs.
+    fn asked_for(&self, kind: ActivityKind, wish: Option<String>, else_by: Actor) -> NewActivity {
+        match wish.and_then(|wish| self.request(&wish)) {
+            Some(asked) => NewActivity {
+                idempotency_key: Some(asked.key.clone()),
+                ..self.cause.entry_by(kind, asked.operator.clone())
+            },
+            None => self.cause.entry_by(kind, else_by),
+        }
+    }
+
+    fn request(&self, wish: &str) -> Option<&Asked> {
+        self.change.asked.iter().find(|asked| match &asked.request {
+            Request::Intent(request) => request == wish,
+            Request::Quote { item_id, agent_count, .. } => {
+                wish::seats(item_id, *agent_count) == wish
+            }
+        })
+    }
+
+    fn wish_for_seats(&self) -> Option<String> {
+        let after = &self.change.after;
+        Some(wish::seats(after.item_id.as_deref()?, after.agent_quota))
+    }
+
+    fn wish_to_cancel(&self, at: CancelAt) -> Option<String> {
+        Some(wish::cancel(self.change.after.subscription_id.as_deref()?, at))
+    }
+
+    fn by_stripe(&self, kind: ActivityKind) -> NewActivity {
+        self.cause.entry_by(kind, Actor::Stripe)
+    }
+
+    fn subscription(&self) -> Option<NewActivity> {
+        let Change { before, after, .. } = self.change;
+        if self.started() {
+            let entry = self.by_stripe(ActivityKind::SubscriptionStarted).to(after.status);
+            return Some(NewActivity { subject: after.subscription_id.clone(), ..entry });
+        }
+        let kind = ActivityKind::StatusChanged;
+        let entry = match after.status.is_live() {
+            true => self.by_stripe(kind),
+            false => self.asked_for(kind, self.wish_to_cancel(CancelAt::Now), Actor::Stripe),
+        };
+        (before.status != after.status).then(|| entry.from(before.status).to(after.status))
+    }
+
+    fn unknown_status(&self) -> Option<NewActivity> {
+        let Change { before, after, .. } = self.change;
+        let status = after.stripe_status.as_ref()?;
+        let news = after.stripe_status != before.stripe_status;
+        let unknown = news && status.parse::<StripeStatus>().is_err();
+        unknown.then(|| self.by_stripe(ActivityKind::StatusUnknown).to(status))
+    }
+
+    /// Seats that are lost or come back with access are told by the status.
+    fn seats(&self) -> Option<NewActivity> {
+        let Change { before, after, .. } = self.change;
+        let had = if self.started() { 0 } else { before.agent_quota };
+        let kept_access = had > 0 && after.agent_quota > 0;
+        let granted = self.started() && after.agent_quota > 0;
+        if had == after.agent_quota || !(kept_access || granted) {
+            return None;
+        }
+        let wish = self.wish_for_seats();
+        let asked = wish.as_ref().and_then(|wish| self.request(wish));
+        let charged = match asked.map(|asked| &asked.request) {
+            Some(Request::Quote { amount, .. }) if *amount != 0 => Some(*amount),
+            Some(Request::Quote { .. } | Request::Intent(_)) | None => None,
+        };
+        let amount = charged
+            .zip(after.price.as_ref())
+            .map(|(sum, price)| Money::new(sum, price.currency.as_str()));
+        let entry = self.asked_for(ActivityKind::SeatsChanged, wish, Actor::Stripe);
+        Some(NewActivity { amount, ..entry.from(had).to(after.agent_quota) })
+    }
+
+    fn trial_end(&self) -> Option<NewActivity> {
+        let (was, is) = (self.change.before.trial_ends_at?, self.change.after.trial_ends_at?);
+        let moved = was != is && !self.started();
+        let entry = self.by_stripe(ActivityKind::TrialEndChanged);
+        moved.then(|| entry.from(written(was)).to(written(is)))
+    }
+
+    fn cancellation(&self) -> Option<NewActivity> {
+        let Change { before, after, .. } = self.change;
+        match (before.cancels_at.filter(|_| !self.started()), after.cancels_at) {
+            (was, Some(is)) if was != Some(is) => {
+                let wish = self.wish_to_cancel(CancelAt::PeriodEnd);
+                let kind = ActivityKind::CancellationScheduled;
+                let entry = self.asked_for(kind, wish, Actor::Stripe);
+                Some(NewActivity { before: was.map(written), ..entry.to(written(is)) })
+            }
+            (Some(was), None) if after.status.is_live() => {
+                let wish = after.subscription_id.as_deref().map(wish::resume);
+                let kind = ActivityKind::CancellationWithdrawn;
+                let entry = self.asked_for(kind, wish, Actor::Stripe);
+                Some(entry.from(written(was)))
+            }
+            (_, Some(_)) | (Some(_), None) | (None, None) => None,
+        }
+    }
+
+    fn price(&self) -> Option<NewActivity> {
+        let (was, is) = (self.change.before.price.as_ref()?, self.change.after.price.as_ref()?);
+        let changed = was != is && !self.started();
+        let entry = self.by_stripe(ActivityKind::PriceChanged);
+        changed.then(|| entry.from(unit(was)).to(unit(is)))
+    }
+
+    fn agents(&self, kind: ActivityKind, names: &[String]) -> Option<NewActivity> {
+        let wish = match self.change.after.status.is_live() {
+            true => self.wish_for_seats(),
+            false => self.wish_to_cancel(CancelAt::Now),
+        };
+        let entry = self.asked_for(kind, wish, Actor::Portal);
+        (!names.is_empty()).then(|| entry.of(names.join(", ")))
+    }
+}
+
+fn written(at: Timestamp) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// "$49.00/month".
+fn unit(price: &PriceState) -> String {
+    format!("{}/{}", Money::new(price.unit_amount, price.currency.as_str()), price.interval)
+}

@@ -1,0 +1,85 @@
+//! The timeline: what is written down of a change, and in whose name.
+
+use crate::billing::{Billing, BillingResult};
+use crate::model::{ActivityKind, ActivityPage, Actor, OperatorId, TenantId};
+use crate::store::NewActivity;
+
+/// How many entries a page has.
+const PAGE: i64 = 50;
+
+/// What the rules are run for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cause {
+    operator: Option<Actor>,
+    stripe_event_id: Option<String>,
+}
+
+impl Billing {
+    /// The rules, run for an operator.
+    pub fn for_operator(&self, id: &OperatorId, name: &str) -> Self {
+        let operator = Some(Actor::Operator { id: id.clone(), name: name.to_owned() });
+        Self { cause: Cause { operator, ..Cause::default() }.into(), ..self.clone() }
+    }
+
+    /// The rules, run because of a Stripe Event.
+    pub fn for_event(&self, event_id: &str) -> Self {
+        let cause = Cause { operator: None, stripe_event_id: Some(event_id.to_owned()) };
+        Self { cause: cause.into(), ..self.clone() }
+    }
+
+    /// The tenant's timeline, newest first; with an id, what came before that entry.
+    pub async fn activity(
+        &self,
+        tenant_id: &TenantId,
+        before: Option<i64>,
+    ) -> BillingResult<ActivityPage> {
+        let mut entries = self.db.activity(tenant_id, before, PAGE + 1).await?;
+        let more = entries.len() > PAGE as usize;
+        entries.truncate(PAGE as usize);
+        let next = entries.last().filter(|_| more).map(|last| last.id);
+        Ok(ActivityPage { entries, next })
+    }
+}
+
+impl Cause {
+    /// The operator's id, if one acts.
+    pub fn operator_id(&self) -> Option<&OperatorId> {
+        match &self.operator {
+            Some(Actor::Operator { id, .. }) => Some(id),
+            Some(Actor::Stripe | Actor::Portal) | None => None,
+        }
+    }
+
+    /// An entry in the name of whoever acts: the operator, else this portal.
+    pub fn entry(&self, kind: ActivityKind) -> NewActivity {
+        self.entry_by(kind, self.operator.clone().unwrap_or(Actor::Portal))
+    }
+
+    /// An entry in the name of `actor`.
+    pub fn entry_by(&self, kind: ActivityKind, actor: Actor) -> NewActivity {
+        NewActivity {
+            kind,
+            actor,
+            subject: None,
+            before: None,
+            after: None,
+            amount: None,
+            stripe_event_id: self.stripe_event_id.clone(),
+            idempotency_key: None,
+        }
+    }
+}
+
+impl NewActivity {
+    pub(super) fn of(self, subject: impl ToString) -> Self {
+        Self { subject: Some(subject.to_string()), ..self }
+    }
+
+    pub(super) fn from(self, before: impl ToString) -> Self {
+        Self { before: Some(before.to_string()), ..self }
+    }
+
+    pub(super) fn to(self, after: impl ToString) -> Self {
+        Self { after: Some(after.to_string()), ..self }
+    }
+}

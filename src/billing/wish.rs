@@ -1,0 +1,17 @@
+//! What an operator asks for, as its intent remembers it, and as the timeline finds it again.
+
+use crate::model::CancelAt;
+use std::fmt::Display;
+
+/// So many seats of a Subscription Item.
+pub fn seats(item_id: &str, agent_count: impl Display) -> String {
+    format!("{item_id} to {agent_count}")
+}
+
+pub fn cancel(subscription_id: &str, at: CancelAt) -> String {
+    format!("cancel {subscription_id} {at:?}")
+}
+
+pub fn resume(subscription_id: &str) -> String {
+    format!("resume {subscription_id}")
+}

@@ -1,0 +1,139 @@
+//! The timeline: what happened to a tenant's billing and agents, who did it, and what Stripe calls
+//! it.
+
+use crate::model::{Money, OperatorId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// One entry of the timeline. What `subject`, `before` and `after` hold is said by its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Grows from entry to entry.
+    pub id: i64,
+    pub at: Timestamp,
+    pub kind: ActivityKind,
+    pub actor: Actor,
+    pub subject: Option<String>,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// What was charged; negative where it was credited or refunded.
+    pub amount: Option<Money>,
+    /// The Stripe Event's `id`, and the `Request-Id` of the call behind it.
+    pub stripe_event_id: Option<String>,
+    pub stripe_request_id: Option<String>,
+}
+
+/// A page of the timeline, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityPage {
+    pub entries: Vec<Activity>,
+    /// Ask for the entries before this one to read on; `None` at the end.
+    pub next: Option<i64>,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Actor {
+    /// An operator, by the name they had.
+    Operator { id: OperatorId, name: String },
+    /// Stripe, or somebody there: in the Billing Portal, in the dashboard.
+    Stripe,
+    /// This portal, by its rules.
+    Portal,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// After: the Customer's `id`.
+    CustomerCreated,
+    /// The customer is gone at Stripe. Before: its `id`.
+    CustomerLost,
+    /// After: for how many agents.
+    CheckoutOpened,
+    PortalOpened,
+    /// Subject: the Subscription's `id`; after: its status.
+    SubscriptionStarted,
+    /// Before and after: the status, as stored.
+    StatusChanged,
+    /// Stripe answered a status that this version doesn't know. After: that status.
+    StatusUnknown,
+    /// Before and after: when the trial ends, in RFC 3339.
+    TrialEndChanged,
+    /// Before and after: how many agents may be active.
+    SeatsChanged,
+    /// More seats were not granted, because the card was declined. Before and after: how many agents
+    /// there are, and were wanted.
+    PaymentFailed,
+    /// Before and after: when the subscription ends, in RFC 3339.
+    CancellationScheduled,
+    /// Before: when the subscription would have ended, in RFC 3339.
+    CancellationWithdrawn,
+    /// Before and after: what an agent costs.
+    PriceChanged,
+    /// Subject: the agent's name; so for the two that follow.
+    AgentHired,
+    AgentActivated,
+    AgentDeactivated,
+    /// Billing turned agents off. Subject: their names.
+    AgentsSuspended,
+    /// Billing turned agents back on. Subject: their names.
+    AgentsRestored,
+}
+
+impl ActivityKind {
+    const ALL: [Self; 18] = [
+        Self::CustomerCreated,
+        Self::CustomerLost,
+        Self::CheckoutOpened,
+        Self::PortalOpened,
+        Self::SubscriptionStarted,
+        Self::StatusChanged,
+        Self::StatusUnknown,
+        Self::TrialEndChanged,
+        Self::SeatsChanged,
+        Self::PaymentFailed,
+        Self::CancellationScheduled,
+        Self::CancellationWithdrawn,
+        Self::PriceChanged,
+        Self::AgentHired,
+        Self::AgentActivated,
+        Self::AgentDeactivated,
+        Self::AgentsSuspended,
+        Self::AgentsRestored,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CustomerCreated => "customer_created",
+            Self::CustomerLost => "customer_lost",
+            Self::CheckoutOpened => "checkout_opened",
+            Self::PortalOpened => "portal_opened",
+            Self::SubscriptionStarted => "subscription_started",
+            Self::StatusChanged => "status_changed",
+            Self::StatusUnknown => "status_unknown",
+            Self::TrialEndChanged => "trial_end_changed",
+            Self::SeatsChanged => "seats_changed",
+            Self::PaymentFailed => "payment_failed",
+            Self::CancellationScheduled => "cancellation_scheduled",
+            Self::CancellationWithdrawn => "cancellation_withdrawn",
+            Self::PriceChanged => "price_changed",
+            Self::AgentHired => "agent_hired",
+            Self::AgentActivated => "agent_activated",
+            Self::AgentDeactivated => "agent_deactivated",
+            Self::AgentsSuspended => "agents_suspended",
+            Self::AgentsRestored => "agents_restored",
+        }
+    }
+}
+
+impl FromStr for ActivityKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        found.ok_or_else(|| format!("unknown activity '{text}'"))
+    }
+}

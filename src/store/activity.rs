@@ -1,0 +1,203 @@
+//! The timeline, append-only. An entry is written in the transaction of what it tells of.
+
+use crate::model::{Activity, ActivityKind, Actor, Money, TenantId, Timestamp};
+use crate::store::schema::{activity, stripe_events};
+use crate::store::{Db, StoreError, StoreResult, query};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use std::collections::BTreeMap;
+
+/// An entry to be written. See [`ActivityKind`] for what its texts hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewActivity {
+    pub kind: ActivityKind,
+    pub actor: Actor,
+    pub subject: Option<String>,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub amount: Option<Money>,
+    pub stripe_event_id: Option<String>,
+    /// The key of our own request that brought it about.
+    pub idempotency_key: Option<String>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = activity)]
+pub(crate) struct Entry<'a> {
+    tenant_id: &'a str,
+    at: NaiveDateTime,
+    kind: &'static str,
+    actor: &'static str,
+    operator_id: Option<&'a str>,
+    operator_name: Option<&'a str>,
+    subject: Option<&'a str>,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+    amount: Option<i64>,
+    currency: Option<&'a str>,
+    stripe_event_id: Option<&'a str>,
+    idempotency_key: Option<&'a str>,
+}
+
+impl NewActivity {
+    pub(crate) fn entry<'a>(&'a self, tenant_id: &'a TenantId, at: Timestamp) -> Entry<'a> {
+        let (actor, operator) = match &self.actor {
+            Actor::Operator { id, name } => ("operator", Some((id, name))),
+            Actor::Stripe => ("stripe", None),
+            Actor::Portal => ("portal", None),
+        };
+        Entry {
+            tenant_id: tenant_id.as_str(),
+            at: at.naive_utc(),
+            kind: self.kind.as_str(),
+            actor,
+            operator_id: operator.map(|(id, _)| id.as_str()),
+            operator_name: operator.map(|(_, name)| name.as_str()),
+            subject: self.subject.as_deref(),
+            before: self.before.as_deref(),
+            after: self.after.as_deref(),
+            amount: self.amount.as_ref().map(|money| money.amount),
+            currency: self.amount.as_ref().map(|money| money.currency.as_str()),
+            stripe_event_id: self.stripe_event_id.as_deref(),
+            idempotency_key: self.idempotency_key.as_deref(),
+        }
+    }
+}
+
+/// Writes entries over the connection of a running transaction.
+macro_rules! tell {
+    ($conn:ident, $tenant_id:expr, $now:expr, $entries:expr) => {
+        for entry in $entries {
+            diesel::insert_into($crate::store::schema::activity::table)
+                .values(entry.entry($tenant_id, $now))
+                .execute(&mut *$conn)
+                .await?;
+        }
+    };
+}
+pub(crate) use tell;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = activity)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct ActivityRow {
+    id: i64,
+    at: NaiveDateTime,
+    kind: String,
+    actor: String,
+    operator_id: Option<String>,
+    operator_name: Option<String>,
+    subject: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    amount: Option<i64>,
+    currency: Option<String>,
+    stripe_event_id: Option<String>,
+    idempotency_key: Option<String>,
+}
+
+/// A stored event's `id` and `request`.
+type Reported = (String, Option<String>, Option<String>);
+
+impl Db {
+    /// Writes an entry that stands alone.
+    pub async fn add_activity(
+        &self,
+        tenant_id: &TenantId,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::insert_into(activity::table)
+                .values(entry.entry(tenant_id, now))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// The tenant's entries, newest first; with an id, those before it.
+    pub async fn activity(
+        &self,
+        tenant_id: &TenantId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> StoreResult<Vec<Activity>> {
+        let rows: Vec<ActivityRow> = query!(self, conn => {
+            activity::table
+                .filter(activity::tenant_id.eq(tenant_id.as_str()))
+                .filter(activity::id.lt(before.unwrap_or(i64::MAX)))
+                .order(activity::id.desc())
+                .limit(limit)
+                .select(ActivityRow::as_select())
+                .load(conn)
+                .await
+        })?;
+        let ids: Vec<&str> = rows.iter().filter_map(|row| row.stripe_event_id.as_deref()).collect();
+        let keys: Vec<&str> =
+            rows.iter().filter_map(|row| row.idempotency_key.as_deref()).collect();
+        let mut reported: Vec<Reported> = Vec::new();
+        if !(ids.is_empty() && keys.is_empty()) {
+            reported = query!(self, conn => {
+                stripe_events::table
+                    .filter(
+                        stripe_events::id
+                            .eq_any(ids.iter().copied())
+                            .or(stripe_events::idempotency_key
+                                .assume_not_null()
+                                .eq_any(keys.iter().copied())),
+                    )
+                    .order((stripe_events::created_at.desc(), stripe_events::id.desc()))
+                    .select((
+                        stripe_events::id,
+                        stripe_events::request_id,
+                        stripe_events::idempotency_key,
+                    ))
+                    .load(conn)
+                    .await
+            })?;
+        }
+        let by_id: BTreeMap<&str, &Reported> =
+            reported.iter().map(|event| (event.0.as_str(), event)).collect();
+        let by_key: BTreeMap<&str, &Reported> =
+            reported.iter().filter_map(|event| Some((event.2.as_deref()?, event))).collect();
+        rows.into_iter()
+            .map(|row| {
+                let own = row.stripe_event_id.as_deref().and_then(|id| by_id.get(id));
+                let key = row.idempotency_key.as_deref();
+                let event = own.or_else(|| by_key.get(key?)).copied();
+                row.into_activity(event)
+            })
+            .collect()
+    }
+}
+
+pub(crate) fn read_operator(id: &str, name: String) -> StoreResult<Actor> {
+    let id = id.parse().map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))?;
+    Ok(Actor::Operator { id, name })
+}
+
+impl ActivityRow {
+    fn into_activity(self, event: Option<&Reported>) -> StoreResult<Activity> {
+        let unreadable = |text: String| StoreError::Unreadable(format!("activity: {text}"));
+        let actor = match (self.actor.as_str(), self.operator_id, self.operator_name) {
+            ("operator", Some(id), Some(name)) => read_operator(&id, name)?,
+            ("stripe", ..) => Actor::Stripe,
+            ("portal", ..) => Actor::Portal,
+            (other, ..) => return Err(unreadable(format!("actor '{other}'"))),
+        };
+        Ok(Activity {
+            id: self.id,
+            at: self.at.and_utc(),
+            kind: self.kind.parse().map_err(unreadable)?,
+            actor,
+            subject: self.subject,
+            before: self.before,
+            after: self.after,
+            amount: self.amount.zip(self.currency).map(|(amount, code)| Money::new(amount, code)),
+            stripe_event_id: self.stripe_event_id.or_else(|| event.map(|event| event.0.clone())),
+            stripe_request_id: event.and_then(|event| event.1.clone()),
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! What operators have asked of Stripe: whichever sync sees the outcome first tells it in their name.
+
+use crate::model::Actor;
+use chrono::TimeDelta;
+
+/// For so long a request may explain a change.
+pub(crate) const ASKED_LATELY: TimeDelta = TimeDelta::minutes(10);
+
+/// An operator's request to Stripe.
+#[derive(Debug)]
+pub struct Asked {
+    /// Its idempotency key.
+    pub key: String,
+    pub operator: Actor,
+    pub request: Request,
+}
+
+/// What was asked for.
+#[derive(Debug)]
+pub enum Request {
+    /// A confirmed quote. The amount is what was charged, in minor units; negative for a credit.
+    Quote { item_id: String, agent_count: i32, amount: i64 },
+    /// An intent, in its own words.
+    Intent(String),
+}
+
+/// The tenant's confirmed quotes and intents since then that the timeline does not name yet.
+macro_rules! asked {
+    ($conn:ident, $tenant_id:expr, $since:expr) => {{
+        use crate::store::activity::read_operator;
+        use crate::store::schema::{activity, intents, operators, quotes};
+        let since = $since.naive_utc();
+        let told = || activity::table.filter(activity::tenant_id.eq($tenant_id.as_str()));
+        let confirmed: Vec<(String, String, String, String, i32, i64, i64)> = quotes::table
+            .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
+            .filter(quotes::tenant_id.eq($tenant_id.as_str()))
+            .filter(quotes::state.eq_any(["confirming", "done"]))
+            .filter(quotes::confirmed_at.assume_not_null().ge(since))
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
+            )))
+            .order(quotes::confirmed_at.desc())
+            .select((
+                quotes::id,
+                operators::id,
+                operators::name,
+                quotes::item_id,
+                quotes::agent_count,
+                quotes::amount_due,
+                quotes::credit,
+            ))
+            .load(&mut *$conn)
+            .await?;
+        let begun: Vec<(String, String, String, String)> = intents::table
+            .inner_join(operators::table.on(intents::operator_id.eq(operators::id.nullable())))
+            .filter(intents::tenant_id.eq($tenant_id.as_str()))
+            .filter(intents::created_at.ge(since))
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                told().filter(activity::idempotency_key.eq(intents::id.nullable())),
+            )))
+            .order(intents::created_at.desc())
+            .select((intents::id, operators::id, operators::name, intents::request))
+            .load(&mut *$conn)
+            .await?;
+        let mut asked = Vec::with_capacity(confirmed.len() + begun.len());
+        for (key, id, name, item_id, agent_count, due, credit) in confirmed {
+            let amount = if due > 0 { due } else { -credit };
+            let request = Request::Quote { item_id, agent_count, amount };
+            asked.push(Asked { key, operator: read_operator(&id, name)?, request });
+        }
+        for (key, id, name, request) in begun {
+            let request = Request::Intent(request);
+            asked.push(Asked { key, operator: read_operator(&id, name)?, request });
+        }
+        asked
+    }};
+}
+pub(crate) use asked;

@@ -1,0 +1,223 @@
+//! The timeline: what happened, who did it, and what Stripe calls it.
+
+use crate::helpers::*;
+use portal::model::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn entries(person: &Person) -> Vec<Value> {
+    let page = person.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+    page["entries"].as_array().expect("entries").clone()
+}
+
+/// "seats_changed by Owner: 3 -> 5", the oldest first.
+async fn told(person: &Person) -> Vec<String> {
+    let line = |entry: &Value| {
+        let text = |field: &str| entry[field].as_str().unwrap_or("-").to_owned();
+        let actor = &entry["actor"];
+        let actor = actor["name"].as_str().or(actor["type"].as_str()).expect("an actor").to_owned();
+        format!("{} by {actor}: {} -> {}", text("kind"), text("before"), text("after"))
+    };
+    entries(person).await.iter().rev().map(line).collect()
+}
+
+/// The newest entry of a kind, once it is there with its event's request.
+async fn with_request(person: &Person, kind: &str) -> Value {
+    for _ in 0..40 {
+        let found = entries(person).await.into_iter().find(|entry| entry["kind"] == kind);
+        if let Some(entry) = found.filter(|entry| entry["stripe_request_id"].is_string()) {
+            return entry;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("no {kind} with a request: {:#?}", entries(person).await);
+}
+
+async fn active(world: &World, count: u32) -> Person {
+    let owner = world.subscribed(count).await;
+    world.days_pass(24).await;
+    owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+    owner
+}
+
+async fn change_seats(owner: &Person, count: u32) -> (Value, Answer) {
+    let body = json!({"tenant_id": DEMO, "agent_count": count});
+    let quote = owner.post("/api/portal/billing/quote", body).await.ok();
+    let body = json!({"tenant_id": DEMO, "agent_count": count, "quote_id": quote["quote_id"]});
+    let answer = owner.post("/api/portal/billing/quantity", body).await;
+    (quote, answer)
+}
+
+on_both_databases! {
+    async fn a_subscription_is_told_from_its_beginning(world: World) {
+        let owner = world.subscribed(3).await;
+        let told = told(&owner).await;
+        assert!(told[0].starts_with("customer_created by Olivia Owner: - -> cus_"), "{told:#?}");
+        assert_eq!(told[1..], [
+            "checkout_opened by Olivia Owner: - -> 3",
+            "subscription_started by stripe: - -> trialing",
+            "seats_changed by stripe: 0 -> 3",
+        ]);
+        let started = &entries(&owner).await[1];
+        assert_eq!(started["subject"], owner.tenant().await["stripe_subscription_id"]);
+        assert!(started["at"].as_str().expect("a time").ends_with('Z'), "{started}");
+    }
+
+    async fn a_change_of_seats_names_the_operator_the_amount_and_stripe_s_request(world: World) {
+        let owner = active(&world, 3).await;
+        let (quote, answer) = change_seats(&owner, 5).await;
+        answer.ok();
+        let entry = with_request(&owner, "seats_changed").await;
+        assert_eq!(entry["actor"]["name"], "Olivia Owner");
+        assert_eq!((&entry["before"], &entry["after"]), (&json!("3"), &json!("5")));
+        assert_eq!(entry["amount"], json!({"amount": quote["amount_due"], "currency": "usd"}));
+        let event = entry["stripe_event_id"].as_str().expect("an event");
+        let event = world.stripe(Method::GET, &format!("/events/{event}"), &[]).await;
+        assert_eq!(event["request"]["id"], entry["stripe_request_id"]);
+        assert_eq!(event["request"]["idempotency_key"], quote["quote_id"]);
+    }
+
+    async fn a_webhook_that_is_faster_than_the_answer_still_names_the_operator(world: World) {
+        let owner = world.subscribed(2).await;
+        // Stripe makes the change, and its answer is lost each time it is asked.
+        let call = ("call", "POST /v1/subscription_items/{id}");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        let body = json!({"tenant_id": DEMO, "agent_count": 4});
+        owner.post("/api/portal/billing/quantity", body).await.refused(503, "stripe_unavailable");
+        owner.tenant_when("the webhook is in", |tenant| tenant["agent_quota"] == 4).await;
+        let told = told(&owner).await;
+        assert_eq!(told.last().expect("entries"), "seats_changed by Olivia Owner: 2 -> 4");
+    }
+
+    async fn a_declined_increase_is_told_and_grants_nothing(world: World) {
+        let owner = active(&world, 3).await;
+        let customer = owner.tenant().await["stripe_customer_id"].clone();
+        let customer = customer.as_str().expect("a customer");
+        let attach = "/payment_methods/pm_card_chargeCustomerFail/attach";
+        let card = world.stripe(Method::POST, attach, &[("customer", customer)]).await;
+        let subscription = owner.tenant().await["stripe_subscription_id"].clone();
+        let path = format!("/subscriptions/{}", subscription.as_str().expect("an id"));
+        let card = card["id"].as_str().expect("a card");
+        world.stripe(Method::POST, &path, &[("default_payment_method", card)]).await;
+        let (quote, answer) = change_seats(&owner, 5).await;
+        answer.refused(402, "card_declined");
+        let last = entries(&owner).await.remove(0);
+        assert_eq!((&last["kind"], &last["actor"]["name"]), (&json!("payment_failed"), &json!("Olivia Owner")));
+        assert_eq!(last["amount"]["amount"], quote["amount_due"]);
+    }
+
+    async fn a_cancellation_and_its_return_are_told(world: World) {
+        let owner = world.subscribed(1).await;
+        let end = owner.tenant().await["trial_ends_at"].as_str().expect("an end").to_owned();
+        owner.post("/api/portal/billing/cancel", json!({"tenant_id": DEMO})).await.ok();
+        owner.post("/api/portal/billing/resume", json!({"tenant_id": DEMO})).await.ok();
+        let now = json!({"tenant_id": DEMO, "at": "now"});
+        owner.hire("Ada").await.ok();
+        owner.post("/api/portal/billing/cancel", now).await.ok();
+        let told = told(&owner).await;
+        assert_eq!(told[4..], [
+            format!("cancellation_scheduled by Olivia Owner: - -> {end}"),
+            format!("cancellation_withdrawn by Olivia Owner: {end} -> -"),
+            "agent_hired by Olivia Owner: - -> -".to_owned(),
+            "status_changed by Olivia Owner: trialing -> canceled".to_owned(),
+            "agents_suspended by Olivia Owner: - -> -".to_owned(),
+        ]);
+        assert_eq!(entries(&owner).await[0]["subject"], "Ada");
+    }
+
+    async fn what_happens_at_stripe_is_told_as_stripe_s_with_its_event(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada").await.ok();
+        let subscription = owner.tenant().await["stripe_subscription_id"].clone();
+        world.force_status(subscription.as_str().expect("an id"), "unpaid").await;
+        owner.tenant_when("it is unpaid", |tenant| tenant["subscription_status"] == "unpaid").await;
+        world.force_status(subscription.as_str().expect("an id"), "active").await;
+        owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        let told = told(&owner).await;
+        assert_eq!(told[5..], [
+            "status_changed by stripe: trialing -> unpaid",
+            "agents_suspended by portal: - -> -",
+            "status_changed by stripe: unpaid -> active",
+            "agents_restored by portal: - -> -",
+        ]);
+        let entry = entries(&owner).await.remove(1);
+        assert!(entry["stripe_event_id"].as_str().expect("an event").starts_with("evt_"));
+    }
+
+    async fn seats_that_somebody_changed_in_the_dashboard_are_not_put_down_to_who_looks(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+        let path = format!("/subscription_items/{}", item.as_str().expect("an item"));
+        world.stripe(Method::POST, &path, &[("quantity", "6")]).await;
+        owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+        let told = told(&owner).await;
+        assert_eq!(told.last().expect("entries"), "seats_changed by stripe: 2 -> 6");
+    }
+
+    async fn turning_an_agent_to_what_it_is_tells_nothing(world: World) {
+        let owner = world.subscribed(1).await;
+        let ada = owner.hire("Ada").await.ok();
+        let path = |verb: &str| format!("/api/portal/agents/{}/{verb}", ada["id"].as_str().expect("an id"));
+        let on = json!({"tenant_id": DEMO});
+        for verb in ["activate", "deactivate", "deactivate", "activate"] {
+            owner.post(&path(verb), on.clone()).await.ok();
+        }
+        let told = told(&owner).await;
+        assert_eq!(told[4..], [
+            "agent_hired by Olivia Owner: - -> -",
+            "agent_deactivated by Olivia Owner: - -> -",
+            "agent_activated by Olivia Owner: - -> -",
+        ]);
+    }
+
+    async fn the_timeline_is_read_page_by_page_without_a_gap(world: World) {
+        let owner = world.subscribed(1).await;
+        let ada = owner.hire("Ada").await.ok();
+        let id = ada["id"].as_str().expect("an id");
+        for at in 0..60 {
+            let verb = if at % 2 == 0 { "deactivate" } else { "activate" };
+            owner.post(&format!("/api/portal/agents/{id}/{verb}"), json!({"tenant_id": DEMO})).await.ok();
+        }
+        let mut all = Vec::new();
+        let mut before = String::new();
+        loop {
+            let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}{before}")).await.ok();
+            all.extend(page["entries"].as_array().expect("entries").iter().map(|entry| entry["id"].as_i64().expect("an id")));
+            let Some(next) = page["next"].as_i64() else { break };
+            before = format!("&before={next}");
+        }
+        assert_eq!(all.len(), 65);
+        assert!(all.is_sorted_by(|a, b| a > b));
+        let bad = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}&before=x")).await;
+        bad.refused(400, "malformed");
+    }
+
+    async fn the_database_itself_refuses_to_rewrite_the_timeline(world: World) {
+        use diesel_async::RunQueryDsl;
+        let owner = world.subscribed(1).await;
+        for statement in ["UPDATE activity SET kind = 'seats_changed'", "DELETE FROM activity"] {
+            let refused = match &world.portal.db {
+                portal::store::Db::Sqlite(pool) => {
+                    let mut conn = pool.get().await.expect("a connection");
+                    diesel::sql_query(statement).execute(&mut *conn).await
+                }
+                portal::store::Db::Postgres(pool) => {
+                    let mut conn = pool.get().await.expect("a connection");
+                    diesel::sql_query(statement).execute(&mut *conn).await
+                }
+            };
+            let error = refused.expect_err("a refusal").to_string();
+            assert!(error.contains("append-only"), "{error}");
+        }
+        assert_eq!(entries(&owner).await.len(), 4);
+    }
+
+    async fn each_tenant_reads_its_own_timeline(world: World) {
+        world.subscribed(1).await;
+        let other = world.person("other@example.com", "tenant_other", Role::Owner).await;
+        let page = other.get("/api/portal/activity?tenant_id=tenant_other").await.ok();
+        assert_eq!(page, json!({"entries": [], "next": null}));
+    }
+}
