@@ -61,6 +61,7 @@ fn Side(viewer: Viewer) -> Element {
     let tenant_id = route.tenant_id();
     let on_agents = matches!(route, Route::Agents { .. });
     let on_billing = matches!(route, Route::Billing { .. });
+    let on_activity = matches!(route, Route::Activity { .. });
     rsx! {
         header { class: "side",
             Link { class: "mark", to: Route::billing(tenant_id.clone()), aria_label: "{PRODUCT}, to Billing",
@@ -70,6 +71,7 @@ fn Side(viewer: Viewer) -> Element {
             nav { aria_label: "Main",
                 Link { to: Route::agents(tenant_id.clone()), "data-active": "{on_agents}", "Agents" }
                 Link { to: Route::billing(tenant_id.clone()), "data-active": "{on_billing}", "Billing" }
+                Link { to: Route::activity(tenant_id.clone()), "data-active": "{on_activity}", "Activity" }
             }
             if viewer.tenants.len() > 1 {
                 TenantSwitcher { tenants: viewer.tenants.clone(), route }
@@ -92,6 +94,7 @@ fn TenantSwitcher(tenants: Vec<Membership>, route: Route) -> Element {
         let tenant_id = Some(membership.tenant_id.to_string());
         match route {
             Route::Agents { .. } => Route::agents(tenant_id),
+            Route::Activity { .. } => Route::activity(tenant_id),
             Route::Login { .. } | Route::Billing { .. } | Route::NotFound { .. } => {
                 Route::billing(tenant_id)
             }

@@ -4,7 +4,7 @@
 //! or "&", and these addresses are read by people and compared by links.
 
 use crate::ui::layout::Shell;
-use crate::ui::pages::{Agents, Billing, Login, NotFound};
+use crate::ui::pages::{Activity, Agents, Billing, Login, NotFound};
 use dioxus::prelude::*;
 use dioxus::router::SiteMapSegment;
 use dioxus::router::exports::percent_encoding::{
@@ -35,6 +35,11 @@ pub enum Route {
     Agents {
         tenant_id: Option<String>,
     },
+    Activity {
+        tenant_id: Option<String>,
+        /// The entry that the page before ended with.
+        before: Option<i64>,
+    },
     NotFound {
         path: String,
     },
@@ -51,6 +56,11 @@ impl Route {
         Self::Agents { tenant_id }
     }
 
+    /// The newest activity of the tenant that is looked at.
+    pub fn activity(tenant_id: Option<String>) -> Self {
+        Self::Activity { tenant_id, before: None }
+    }
+
     /// The sign-in page, which leads back to `next`.
     pub fn login(next: String) -> Self {
         Self::Login { error: None, email: None, next: Some(next) }
@@ -59,7 +69,9 @@ impl Route {
     /// The tenant that the address names.
     pub fn tenant_id(&self) -> Option<String> {
         match self {
-            Self::Billing { tenant_id, .. } | Self::Agents { tenant_id } => tenant_id.clone(),
+            Self::Billing { tenant_id, .. }
+            | Self::Agents { tenant_id }
+            | Self::Activity { tenant_id, .. } => tenant_id.clone(),
             Self::Login { .. } | Self::NotFound { .. } => None,
         }
     }
@@ -82,6 +94,10 @@ impl FromStr for Route {
                 session_id: value(query, "session_id"),
             },
             "/agents" => Self::Agents { tenant_id: value(query, "tenant_id") },
+            "/activity" => Self::Activity {
+                tenant_id: value(query, "tenant_id"),
+                before: value(query, "before").and_then(|id| id.parse().ok()),
+            },
             _ => Self::NotFound { path: address.to_owned() },
         })
     }
@@ -101,6 +117,11 @@ impl fmt::Display for Route {
             Self::Agents { tenant_id } => {
                 f.write_str("/agents")?;
                 write_query(f, &[("tenant_id", tenant_id)])
+            }
+            Self::Activity { tenant_id, before } => {
+                f.write_str("/activity")?;
+                let before = before.map(|id| id.to_string());
+                write_query(f, &[("tenant_id", tenant_id), ("before", &before)])
             }
             Self::NotFound { path } => f.write_str(path),
         }
@@ -124,6 +145,9 @@ impl Routable for Route {
             },
             (Self::Agents { tenant_id }, 1) => rsx! {
                 Agents { tenant_id }
+            },
+            (Self::Activity { tenant_id, before }, 1) => rsx! {
+                Activity { tenant_id, before }
             },
             (Self::NotFound { .. }, 1) => rsx! {
                 NotFound {}
@@ -172,6 +196,9 @@ mod tests {
 
     #[test]
     fn a_query_survives_being_written_and_read() {
+        let older = Route::Activity { tenant_id: Some("t".into()), before: Some(7) };
+        assert_eq!(older.to_string(), "/activity?tenant_id=t&before=7");
+        assert_eq!(read(&older.to_string()), older);
         let route = Route::Login {
             error: Some("invalid".into()),
             email: Some("a+b@example.com".into()),

@@ -59,6 +59,24 @@ on_both_databases! {
         assert!(!html.contains("After the trial") && !html.contains("$147.00/month"), "{html}");
     }
 
+    async fn the_activity_page_tells_what_happened_and_who_did_it(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada & Co").await.ok();
+        let (status, html) = page(&owner, "/activity").await;
+        assert_eq!(status, 200);
+        let said = ["Checkout opened for 2 agents", "Subscription started: Trial", "Seats: 0 → 2",
+            "Hired Ada &#38; Co", "Olivia Owner", "At Stripe", "evt_"];
+        for text in said {
+            assert!(html.contains(text), "{text}: {html}");
+        }
+        let newest = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let before = newest["entries"][0]["id"].as_i64().expect("an id");
+        let (_, html) = page(&owner, &format!("/activity?before={before}")).await;
+        assert!(!html.contains("Hired Ada") && html.contains("Seats: 0 → 2"), "{html}");
+        let (_, html) = page(&owner, "/activity?before=1").await;
+        assert!(html.contains("Nothing has happened yet"), "{html}");
+    }
+
     async fn another_tenant_s_page_is_not_found(world: World) {
         let stranger = world.person("stranger@example.com", "tenant_other", Role::Owner).await;
         for path in ["/billing?tenant_id=tenant_demo", "/agents?tenant_id=tenant_demo", "/nothing"] {

@@ -1,10 +1,12 @@
 //! One page, one module.
 
+mod activity;
 mod agents;
 mod billing;
 mod login;
 mod not_found;
 
+pub use activity::Activity;
 pub use agents::Agents;
 pub use billing::Billing;
 pub use login::Login;
