@@ -37,3 +37,66 @@ async fn stripe_away_stops_no_page_on_sqlite() {
 async fn stripe_away_stops_no_page_on_postgres() {
     without_stripe(World::start(new_postgres().await, None, &AWAY).await).await;
 }
+
+/// Every call to Stripe is cut off.
+async fn cut_off(world: &World) {
+    let fault = [("fault", "cut"), ("count", "100"), ("call", "every")];
+    world.control("/_sandbox/faults", &fault).await;
+}
+
+on_both_databases! {
+    async fn the_last_known_state_is_shown_with_its_time_and_actions_change_nothing(world: World) {
+        let owner = world.subscribed(3).await;
+        owner.hire("Ada").await.ok();
+        // The last webhooks may still be syncing, which changes nothing but when it was.
+        let known = async || {
+            let mut tenant = owner.tenant().await;
+            tenant["synced_at"] = Value::Null;
+            tenant
+        };
+        let before = known().await;
+        let at_stripe = format!("/subscriptions/{}", before["stripe_subscription_id"].as_str().expect("an id"));
+        cut_off(&world).await;
+        for (path, said) in [("/billing", "As of "), ("/billing", "1 of 3"), ("/agents", "Ada"), ("/activity", "Hired Ada")] {
+            let page = owner.request(reqwest::Method::GET, path).send().await.expect("an answer");
+            assert_eq!(page.status(), 200);
+            let html = page.text().await.expect("a page");
+            assert!(html.contains(said), "{path}: {html}");
+        }
+        let on = json!({"tenant_id": DEMO});
+        let seats = json!({"tenant_id": DEMO, "agent_count": 5});
+        for (path, body) in [
+            ("/api/portal/billing/quote", seats.clone()),
+            ("/api/portal/billing/quantity", seats),
+            ("/api/portal/billing/cancel", on.clone()),
+            ("/api/portal/billing/resume", on.clone()),
+            ("/api/portal/billing/refresh", on.clone()),
+            ("/api/portal/billing/portal", on),
+        ] {
+            owner.post(path, body).await.refused(503, "stripe_unavailable");
+        }
+        assert_eq!(known().await, before);
+        world.control("/_sandbox/faults/clear", &[]).await;
+        let subscription = world.stripe(reqwest::Method::GET, &at_stripe, &[]).await;
+        assert_eq!(subscription["items"]["data"][0]["quantity"], 3);
+        assert_eq!(subscription["cancel_at_period_end"], false);
+    }
+
+    async fn a_cancellation_whose_answer_is_lost_is_found_and_not_repeated(world: World) {
+        let owner = world.subscribed(1).await;
+        let call = ("call", "POST /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        let on = json!({"tenant_id": DEMO});
+        owner.post("/api/portal/billing/cancel", on.clone()).await.refused(503, "stripe_unavailable");
+        let tenant = owner.tenant_when("it is found", |tenant| tenant["cancels_at"].is_string()).await;
+        let again = owner.post("/api/portal/billing/cancel", on).await.ok();
+        assert_eq!(again["cancels_at"], tenant["cancels_at"]);
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let told = page["entries"].as_array().expect("entries").iter();
+        let told: Vec<&Value> =
+            told.filter(|entry| entry["kind"] == "cancellation_scheduled").collect();
+        assert_eq!(told.len(), 1, "{page:#}");
+        assert_eq!(told[0]["actor"]["name"], "Olivia Owner");
+    }
+}

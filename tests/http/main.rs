@@ -6,6 +6,7 @@ mod agents;
 mod auth;
 mod away;
 mod checkout;
+mod drift;
 mod entitlements;
 mod gateway;
 mod helpers;

@@ -1,0 +1,118 @@
+//! What somebody did at Stripe without the portal: it is taken over, and nobody loses seats.
+
+use crate::helpers::*;
+use portal::model::ActivityKind;
+use portal::store::NewActivity;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// The tenant's new customer, with a card.
+async fn customer_with_a_card(world: &World, owner: &Person) -> String {
+    owner.post("/api/portal/billing/portal", json!({"tenant_id": DEMO})).await.ok();
+    let customer = owner.tenant().await["stripe_customer_id"].as_str().expect("an id").to_owned();
+    let attach = "/payment_methods/pm_card_visa/attach";
+    let card = world.stripe(Method::POST, attach, &[("customer", &customer)]).await;
+    let card = card["id"].as_str().expect("a card");
+    let fields = [("invoice_settings[default_payment_method]", card)];
+    world.stripe(Method::POST, &format!("/customers/{customer}"), &fields).await;
+    customer
+}
+
+async fn refresh(owner: &Person) -> Answer {
+    owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
+}
+
+async fn checkout(owner: &Person, count: u32) -> Answer {
+    let body = json!({"tenant_id": DEMO, "agent_count": count});
+    owner.post("/api/portal/billing/checkout", body).await
+}
+
+/// Ties the tenant to a customer of another mode or account, as a copied database does.
+async fn tie_to(world: &World, customer: &str) {
+    let entry = NewActivity {
+        kind: ActivityKind::CustomerCreated,
+        actor: portal::model::Actor::Portal,
+        subject: None,
+        before: None,
+        after: Some(customer.to_owned()),
+        amount: None,
+        stripe_event_id: None,
+        idempotency_key: None,
+    };
+    let tenant_id = DEMO.parse().expect("an id");
+    let kept = world.portal.db.keep_customer(&tenant_id, customer, &entry, chrono::Utc::now());
+    kept.await.expect("kept");
+}
+
+on_both_databases! {
+    async fn a_subscription_made_by_hand_is_taken_over(world: World) {
+        let owner = world.owner().await;
+        let customer = customer_with_a_card(&world, &owner).await;
+        let plan = owner.tenant().await["plan"]["price_id"].as_str().expect("a price").to_owned();
+        let made = world.stripe(Method::POST, "/subscriptions", &[
+            ("customer", &customer), ("items[0][price]", &plan), ("items[0][quantity]", "4"),
+        ]).await;
+        let tenant = owner
+            .tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        assert_eq!(tenant["stripe_subscription_id"], made["id"]);
+        assert_eq!(tenant["agent_quota"], 4);
+        checkout(&owner, 1).await.refused(409, "already_subscribed");
+    }
+
+    async fn a_quantity_raised_in_the_dashboard_brings_agents_back(world: World) {
+        let owner = world.subscribed(2).await;
+        for name in ["Ada", "Bob"] {
+            owner.hire(name).await.ok();
+        }
+        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+        let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
+        world.stripe(Method::POST, &path, &[("quantity", "1")]).await;
+        owner.tenant_when("one seat is left", |tenant| tenant["agents_active"] == 1).await;
+        assert_eq!(owner.agents().await, ["Ada on", "Bob off by billing"]);
+        world.stripe(Method::POST, &path, &[("quantity", "3")]).await;
+        owner.tenant_when("there are three seats", |tenant| tenant["agent_quota"] == 3).await;
+        assert_eq!(owner.agents().await, ["Ada on", "Bob on"]);
+    }
+
+    async fn a_customer_of_another_mode_is_let_go_and_checkout_works(world: World) {
+        let owner = world.owner().await;
+        tie_to(&world, "cus_of_test_mode").await;
+        let url = checkout(&owner, 2).await.ok();
+        let tenant = owner.tenant().await;
+        assert_ne!(tenant["stripe_customer_id"], "cus_of_test_mode");
+        world.pay(url["checkout_url"].as_str().expect("a link")).await;
+        owner.tenant_when("it is trialing", |tenant| tenant["subscription_status"] == "trialing").await;
+    }
+
+    async fn only_a_missing_customer_is_made_anew(world: World) {
+        let owner = world.subscribed(2).await;
+        let customer = owner.tenant().await["stripe_customer_id"].clone();
+        for fault in ["500", "429", "cut"] {
+            let call = ("call", "GET /v1/subscriptions");
+            world.control("/_sandbox/faults", &[("fault", fault), ("count", "100"), call]).await;
+            assert!(refresh(&owner).await.status.as_u16() >= 500);
+            world.control("/_sandbox/faults/clear", &[]).await;
+        }
+        let tenant = refresh(&owner).await.ok();
+        assert_eq!(tenant["stripe_customer_id"], customer);
+        assert_eq!(tenant["agent_quota"], 2);
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        assert_eq!(customers["data"].as_array().map(Vec::len), Some(1));
+    }
+
+    async fn a_deleted_customer_takes_its_seats_along_and_is_told(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada").await.ok();
+        let customer = owner.tenant().await["stripe_customer_id"].as_str().expect("an id").to_owned();
+        world.stripe(Method::DELETE, &format!("/customers/{customer}"), &[]).await;
+        let tenant = refresh(&owner).await.ok();
+        assert_eq!(tenant["subscription_status"], "canceled");
+        assert_eq!(tenant["agents_active"], 0);
+        checkout(&owner, 1).await.ok();
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let kinds: Vec<&Value> =
+            page["entries"].as_array().expect("entries").iter().map(|entry| &entry["kind"]).collect();
+        assert!(kinds.contains(&&json!("customer_lost")), "{kinds:?}");
+        assert!(kinds.contains(&&json!("agents_suspended")), "{kinds:?}");
+    }
+}
