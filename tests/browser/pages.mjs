@@ -50,6 +50,13 @@ export function billing(page) {
     // In the card; while a payment is due there is one in the banner too.
     updatePayment: button('Update Payment'),
     resume: button('Resume'),
+    cancel: async (when) => {
+      await button('Cancel subscription').click();
+      if (when) await page.getByRole('radio', { name: when }).check();
+      await button('End the subscription').click();
+    },
+    confirming: page.getByRole('region', { name: 'Confirming your subscription…' }),
+    next: page.getByTestId('next-charge'),
     paymentBanner: page.getByRole('region', { name: 'Payment required' }),
     unpaidBanner: page.getByRole('region', { name: 'Agents are off' }),
     ending: page.getByText(/^Cancels on \d/),
@@ -69,6 +76,14 @@ export function agents(page) {
       await page.getByRole('button', { name: 'Create agent' }).click();
       await page.getByRole('listitem').filter({ hasText: name }).waitFor();
     },
+  };
+}
+
+/** /activity: what is told there, the newest first. */
+export function activity(page) {
+  return {
+    open: () => open(page, '/activity'),
+    told: () => page.locator('.timeline strong').allInnerTexts(),
   };
 }
 

@@ -31,7 +31,26 @@ function controls(sandbox) {
     const answer = await fetch(sandbox + path, { method: 'POST', body: new URLSearchParams(fields) });
     assert.ok(answer.ok, `POST ${path} answered ${answer.status}: ${await answer.text()}`);
   };
+  /** Asks as another program with the key would. */
+  const stripe = async (method, path, fields = {}) => {
+    const given = new URLSearchParams(fields);
+    const answer = await fetch(`${sandbox}/v1/${path}${method === 'GET' ? `?${given}` : ''}`, {
+      method,
+      headers: { authorization: 'Bearer sk_test_another_program' },
+      body: method === 'GET' ? undefined : given,
+    });
+    assert.equal(answer.status, 200, `${method} ${path}: ${await answer.clone().text()}`);
+    return answer.json();
+  };
   return {
+    stripe,
+    /** Gives a tenant's subscription one of Stripe's ready-made cards, as the Billing Portal does. */
+    giveCard: async (tenant, readyMade) => {
+      const attach = `payment_methods/${readyMade}/attach`;
+      const card = await stripe('POST', attach, { customer: tenant.stripe_customer_id });
+      const subscription = `subscriptions/${tenant.stripe_subscription_id}`;
+      await stripe('POST', subscription, { default_payment_method: card.id });
+    },
     /** Moves the sandbox's time on. */
     advance: (seconds) => post('/_sandbox/advance', { by: String(seconds) }),
     /** Puts a subscription into a Stripe status, as the payments that lead there would. */

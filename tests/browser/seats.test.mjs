@@ -65,7 +65,7 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
   const bill = billing(page);
   await signIn(page);
   const tenant = await tenantOnce(page, 'active');
-  await declineFromNowOn(portal, tenant);
+  await portal.giveCard(tenant, 'pm_card_chargeCustomerFail');
   await bill.open();
   await bill.more.click();
   await bill.quote.waitFor();
@@ -77,21 +77,4 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
 async function invoices(page) {
   const answer = await page.request.get(`/api/portal/billing/invoices?tenant_id=${TENANT}`);
   return answer.json();
-}
-
-/** Another program with the key gives the subscription a card that declines. */
-async function declineFromNowOn(portal, tenant) {
-  const stripe = async (path, fields) => {
-    const answer = await fetch(`${portal.sandbox}/v1/${path}`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer sk_test_another_program' },
-      body: new URLSearchParams(fields),
-    });
-    assert.equal(answer.status, 200, path);
-    return answer.json();
-  };
-  const card = await stripe('payment_methods/pm_card_chargeCustomerFail/attach', {
-    customer: tenant.stripe_customer_id,
-  });
-  await stripe(`subscriptions/${tenant.stripe_subscription_id}`, { default_payment_method: card.id });
 }

@@ -1,4 +1,4 @@
-//! Cancelling at the period's end, and taking that back.
+//! Cancelling, at the period's end or now, and taking that back.
 
 use crate::api;
 use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId, day};
@@ -14,23 +14,36 @@ const DIALOG: &str = "cancel-dialog";
 pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
     let mutation = use_mutation();
     let toasts = use_toasts();
-    let end = match tenant.subscription_status {
-        SubscriptionStatus::Trialing => tenant.trial_ends_at,
+    let (end_of, at_once, end) = match tenant.subscription_status {
+        SubscriptionStatus::Trialing => (
+            "At the end of the trial",
+            "Your agents are turned off at once, and nothing is charged.",
+            tenant.trial_ends_at,
+        ),
         SubscriptionStatus::None
         | SubscriptionStatus::Active
         | SubscriptionStatus::PastDue
         | SubscriptionStatus::Canceled
-        | SubscriptionStatus::Unpaid => tenant.current_period_end,
+        | SubscriptionStatus::Unpaid => (
+            "At the end of the period",
+            "Your agents are turned off at once. What is paid already is not refunded.",
+            tenant.current_period_end,
+        ),
     };
     let until = match end {
         Some(end) => format!("until {}", day(end)),
         None => "until the end of the paid period".to_owned(),
     };
     let tenant_id = tenant.id;
+    let mut at = use_signal(CancelAt::default);
     let cancel = move |_| {
-        let body = Cancel { tenant_id: tenant_id.clone(), at: CancelAt::PeriodEnd };
+        let at = at();
+        let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
-            toasts.show("Cancellation scheduled. You can resume until then.");
+            toasts.show(match at {
+                CancelAt::PeriodEnd => "Cancellation scheduled. You can resume until then.",
+                CancelAt::Now => "The subscription has ended.",
+            });
             onchange.call(tenant);
         });
     };
@@ -48,7 +61,33 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
         }
         if may_act {
             Dialog { id: DIALOG, title: "Cancel the subscription?",
-                p { "Your agents work {until}, and are turned off after. Until then you can resume." }
+                fieldset { class: "choice",
+                    legend { class: "unseen", "When" }
+                    label {
+                        input {
+                            r#type: "radio",
+                            name: "cancel-at",
+                            checked: at() == CancelAt::PeriodEnd,
+                            onchange: move |_| at.set(CancelAt::PeriodEnd),
+                        }
+                        span {
+                            strong { "{end_of}" }
+                            "Your agents work {until}. Until then you can resume."
+                        }
+                    }
+                    label {
+                        input {
+                            r#type: "radio",
+                            name: "cancel-at",
+                            checked: at() == CancelAt::Now,
+                            onchange: move |_| at.set(CancelAt::Now),
+                        }
+                        span {
+                            strong { "Now" }
+                            "{at_once}"
+                        }
+                    }
+                }
                 div { class: "actions",
                     Button { "command": "close", "commandfor": DIALOG, "Keep it" }
                     Button {
@@ -56,7 +95,7 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
                         "command": "close",
                         "commandfor": DIALOG,
                         onclick: cancel,
-                        "Cancel at period end"
+                        "End the subscription"
                     }
                 }
             }

@@ -1,0 +1,99 @@
+// What goes wrong, and what is taken back: the way back from Checkout while Stripe is slow, a
+// cancellation and its return, a declined renewal until it is paid, an end at once.
+
+import assert from 'node:assert/strict';
+import { setup, tenantOnce } from './harness.mjs';
+import { activity, agents, billing, payInCheckout, signIn } from './pages.mjs';
+
+const DAY = 24 * 60 * 60;
+
+const browserTest = setup();
+
+// The tests of a file share its portal and run in their order.
+browserTest('back from Checkout, a payment that Stripe has not settled is waited for', { allow: [/503/, /billing\/confirm/] }, async ({ page, portal }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await bill.more.click();
+  await bill.subscribe.click();
+  await page.waitForURL(`${portal.sandbox}/**`);
+  const open = await portal.stripe('GET', 'checkout/sessions', { status: 'open' });
+  const session = open.data[0].id;
+
+  // As if Stripe sent the customer back before it knows of the payment.
+  const checkout = await page.context().newPage();
+  await checkout.goto(page.url());
+  await page.goto(`${portal.url}/billing?session_id=${session}`);
+  await bill.confirming.waitFor();
+  assert.doesNotMatch(await page.locator('main').innerText(), /could not be confirmed/);
+  await payInCheckout(checkout, portal);
+  await checkout.close();
+  await bill.toast('Subscription confirmed').waitFor();
+  assert.match(await bill.badge.innerText(), /^Trial ends/);
+
+  // Another tenant's session, or one that is made up, is not believed.
+  await page.goto(`${portal.url}/billing?session_id=cs_test_someone_else`);
+  await page.getByRole('region', { name: 'This checkout could not be confirmed' }).waitFor();
+});
+
+browserTest('a cancellation is scheduled by default and taken back', {}, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await bill.cancel();
+  await bill.toast('Cancellation scheduled').waitFor();
+  await bill.ending.waitFor();
+  await bill.resume.click();
+  await bill.toast('Welcome back').waitFor();
+  assert.equal(await bill.ending.count(), 0);
+});
+
+browserTest('a declined renewal warns, then suspends, and a paid invoice brings the agents back', {}, async ({ page, portal }) => {
+  const bill = billing(page);
+  const team = agents(page);
+  const timeline = activity(page);
+  await signIn(page);
+  await team.open();
+  await team.create('Ada');
+  await team.create('Grace');
+  await page.getByRole('button', { name: 'Turn off Grace' }).click();
+  await team.usage('1 of 2 in use').waitFor();
+
+  const tenant = await tenantOnce(page, 'trialing');
+  await portal.giveCard(tenant, 'pm_card_chargeCustomerFail');
+  await portal.advance(16 * DAY);
+  await tenantOnce(page, 'past_due');
+  await bill.open();
+  await bill.paymentBanner.waitFor();
+  assert.equal((await tenantOnce(page, 'past_due')).agents_active, 1);
+
+  // Stripe gives up.
+  await portal.advance(40 * DAY);
+  await tenantOnce(page, 'unpaid');
+  await bill.open();
+  await bill.unpaidBanner.waitFor();
+  await team.open();
+  await team.turnedOffByBilling.waitFor();
+
+  // A good card pays what is open; Ada is back, Grace stays off.
+  await portal.giveCard(tenant, 'pm_card_visa');
+  const invoices = await portal.stripe('GET', 'invoices', { status: 'open' });
+  for (const invoice of invoices.data) await portal.stripe('POST', `invoices/${invoice.id}/pay`);
+  await tenantOnce(page, 'active');
+  await team.open();
+  await team.usage('1 of 2 in use').waitFor();
+  assert.equal(await team.turnedOffByBilling.count(), 0);
+
+  await timeline.open();
+  const told = await timeline.told();
+  assert.deepEqual(told.slice(0, 2), ['Turned back on by billing: Ada', 'Status: Unpaid → Active']);
+  assert.ok(told.includes('Turned off by billing: Ada'), told.join('\n'));
+  assert.ok(told.includes('Cancellation taken back'), told.join('\n'));
+});
+
+browserTest('an end at once turns the agents off at once', {}, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await bill.cancel('Now');
+  await bill.toast('The subscription has ended').waitFor();
+  assert.match(await bill.badge.innerText(), /^Canceled$/);
+  assert.equal((await tenantOnce(page, 'canceled')).agents_active, 0);
+});
