@@ -18,6 +18,8 @@ pub struct ApiError {
     pub code: String,
     /// What happened and what to do next, for a person.
     pub message: String,
+    /// Where to do that, if it is elsewhere.
+    pub url: Option<String>,
 }
 
 /// The body on the wire.
@@ -30,11 +32,18 @@ struct Body {
 struct Detail {
     code: String,
     message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status: status.as_u16(), code: code.to_owned(), message: message.into() }
+        Self { status: status.as_u16(), code: code.to_owned(), message: message.into(), url: None }
+    }
+
+    /// What goes over the wire.
+    pub fn into_body(self) -> impl Serialize {
+        Body { error: Detail { code: self.code, message: self.message, url: self.url } }
     }
 }
 
@@ -53,11 +62,13 @@ impl From<ServerFnError> for ApiError {
                 code: "offline".to_owned(),
                 message: "The portal could not be reached. Check your connection and try again."
                     .to_owned(),
+                url: None,
             },
             other => Self {
                 status: 500,
                 code: "internal".to_owned(),
                 message: format!("The portal's answer could not be read: {other}"),
+                url: None,
             },
         }
     }
@@ -68,11 +79,14 @@ impl ApiError {
     fn from_answer(status: u16, message: &str) -> Self {
         let json = message.find('{').map(|at| &message[at..]).unwrap_or_default();
         match serde_json::from_str::<Body>(json) {
-            Ok(body) => Self { status, code: body.error.code, message: body.error.message },
+            Ok(Body { error: Detail { code, message, url } }) => {
+                Self { status, code, message, url }
+            }
             Err(_) => Self {
                 status,
                 code: "internal".to_owned(),
                 message: "Something went wrong. Try again in a moment.".to_owned(),
+                url: None,
             },
         }
     }

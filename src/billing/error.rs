@@ -34,6 +34,11 @@ pub enum BillingError {
     )]
     PaymentFailed,
     #[error(
+        "Your bank wants you to confirm this payment. Do that on the invoice's page: the seats are \
+         added as soon as it is paid, and nothing is charged until then."
+    )]
+    ActionRequired { hosted_invoice_url: String },
+    #[error(
         "The last invoice is unpaid, so seats can't be changed. Update your payment method and pay \
          it first."
     )]

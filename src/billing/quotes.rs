@@ -68,6 +68,8 @@ impl Billing {
             confirmed_at: None,
             expires_at: (now + LIFETIME).naive_utc(),
             operator_id: self.cause.operator_id().map(ToString::to_string),
+            invoice_id: None,
+            currency: change.currency.clone(),
         };
         self.db.add_quote(tenant_id, &row, now).await?;
         Ok(Quote {
@@ -88,7 +90,8 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::QuoteStale`] where it can't be charged as quoted any more,
-    /// [`BillingError::PaymentFailed`] where the card was declined; neither changes anything.
+    /// [`BillingError::PaymentFailed`] where the card was declined, [`BillingError::ActionRequired`]
+    /// where the bank wants to hear of the customer first; none of them changes anything.
     pub async fn confirm_quote(
         &self,
         tenant_id: &TenantId,
@@ -196,6 +199,12 @@ impl Billing {
         match answer {
             Ok(None) => Ok(close(QuoteState::Done, None).await?),
             Ok(Some(unpaid_invoice_id)) => {
+                if let Some(url) = self.stripe.awaited_action(&unpaid_invoice_id).await? {
+                    let entry = self.unpaid(ActivityKind::ActionRequired, quote);
+                    let (id, now) = (&quote.id, self.clock.now());
+                    self.db.await_payment(tenant_id, id, &unpaid_invoice_id, &entry, now).await?;
+                    return Err(BillingError::ActionRequired { hosted_invoice_url: url });
+                }
                 // Left open, a later payment would add seats that nobody expects any more.
                 self.stripe.void_invoice(&unpaid_invoice_id).await?;
                 let tenant = self.sync_tenant(tenant_id, "seat change").await?;
@@ -203,13 +212,7 @@ impl Billing {
                     // It was paid in between.
                     return Ok(close(QuoteState::Done, None).await?);
                 }
-                let currency = tenant.plan.map(|plan| plan.unit.currency).unwrap_or_default();
-                let entry = NewActivity {
-                    amount: Some(Money::new(quote.amount_due, currency)),
-                    idempotency_key: Some(quote.id.clone()),
-                    ..self.cause.entry(ActivityKind::PaymentFailed)
-                };
-                let entry = entry.from(quote.from_count).to(quote.agent_count);
+                let entry = self.unpaid(ActivityKind::PaymentFailed, quote);
                 close(QuoteState::Void, Some(&entry)).await?;
                 Err(BillingError::PaymentFailed)
             }
@@ -222,18 +225,30 @@ impl Billing {
         }
     }
 
-    /// Finds out about a confirmation whose answer is missing: if Stripe shows the change it was
-    /// made; else it is given up, once no call can be under way any more.
+    /// An entry about seats that were not granted.
+    fn unpaid(&self, kind: ActivityKind, quote: &QuoteRow) -> NewActivity {
+        let entry = self.cause.entry(kind).from(quote.from_count).to(quote.agent_count);
+        let currency = quote.currency.clone();
+        NewActivity { amount: Some(Money::new(quote.amount_due, currency)), ..entry }
+    }
+
+    /// Finds out about a confirmation whose answer is missing, or waits for the customer's bank: if
+    /// Stripe shows the change it was made; else it is given up, once no call can be under way any
+    /// more.
     async fn settle_confirming(&self, tenant_id: &TenantId) -> BillingResult<()> {
         let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
             return Ok(());
         };
+        if let Some(invoice_id) = &quote.invoice_id {
+            self.stripe.void_invoice(invoice_id).await?;
+        }
         let tenant = self.sync_tenant(tenant_id, "lost answer").await?;
         let made = tenant.stripe_subscription_item_id.as_ref() == Some(&quote.item_id)
             && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
         let state = if made { QuoteState::Done } else { QuoteState::Void };
         let asked_at = quote.confirmed_at.unwrap_or(quote.created_at).and_utc();
-        if !made && self.clock.now() - asked_at < UNDER_WAY {
+        let answered = quote.invoice_id.is_some();
+        if !made && !answered && self.clock.now() - asked_at < UNDER_WAY {
             return Err(BillingError::ChangeInProgress);
         }
         self.db.move_quote(tenant_id, &quote.id, QuoteState::Confirming, state, None).await?;

@@ -67,6 +67,9 @@ pub enum ActivityKind {
     /// More seats were not granted, because the card was declined. Before and after: how many agents
     /// there are, and were wanted.
     PaymentFailed,
+    /// More seats wait until the customer has confirmed the payment to their bank. Before and after:
+    /// how many agents there are, and are wanted.
+    ActionRequired,
     /// Before and after: when the subscription ends, in RFC 3339.
     CancellationScheduled,
     /// Before: when the subscription would have ended, in RFC 3339.
@@ -84,7 +87,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -95,6 +98,7 @@ impl ActivityKind {
         Self::TrialEndChanged,
         Self::SeatsChanged,
         Self::PaymentFailed,
+        Self::ActionRequired,
         Self::CancellationScheduled,
         Self::CancellationWithdrawn,
         Self::PriceChanged,
@@ -117,6 +121,7 @@ impl ActivityKind {
             Self::TrialEndChanged => "trial_end_changed",
             Self::SeatsChanged => "seats_changed",
             Self::PaymentFailed => "payment_failed",
+            Self::ActionRequired => "action_required",
             Self::CancellationScheduled => "cancellation_scheduled",
             Self::CancellationWithdrawn => "cancellation_withdrawn",
             Self::PriceChanged => "price_changed",

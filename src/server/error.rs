@@ -9,10 +9,11 @@ use crate::stripe::GatewayError;
 use dioxus::fullstack::{AsStatusCode, MakeAxumError, ServerFnDecoder, StatusCode};
 use dioxus::server::axum::Json;
 use dioxus::server::axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 impl From<BillingError> for ApiError {
     fn from(error: BillingError) -> Self {
+        let message = capitalised(&error.to_string());
+        let mut url = None;
         let (status, code) = match error {
             BillingError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             BillingError::AlreadySubscribed => (StatusCode::CONFLICT, "already_subscribed"),
@@ -21,6 +22,10 @@ impl From<BillingError> for ApiError {
             BillingError::QuoteStale => (StatusCode::CONFLICT, "quote_stale"),
             BillingError::Unchanged { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "unchanged"),
             BillingError::PaymentFailed => (StatusCode::PAYMENT_REQUIRED, "card_declined"),
+            BillingError::ActionRequired { hosted_invoice_url } => {
+                url = Some(hosted_invoice_url);
+                (StatusCode::PAYMENT_REQUIRED, "payment_action_required")
+            }
             BillingError::PaymentRequired => (StatusCode::CONFLICT, "payment_required"),
             BillingError::AgentsInUse { .. } => (StatusCode::CONFLICT, "agents_in_use"),
             BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
@@ -29,7 +34,7 @@ impl From<BillingError> for ApiError {
             BillingError::Stripe(error) => return error.into(),
             BillingError::Store(error) => return error.into(),
         };
-        Self::new(status, code, capitalised(&error.to_string()))
+        Self { url, ..Self::new(status, code, message) }
     }
 }
 
@@ -108,8 +113,8 @@ fn capitalised(text: &str) -> String {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = json!({"error": {"code": self.code, "message": self.message}});
-        (self.as_status_code(), Json(body)).into_response()
+        let status = self.as_status_code();
+        (status, Json(self.into_body())).into_response()
     }
 }
 

@@ -24,33 +24,36 @@ pub enum Request {
     Intent(String),
 }
 
-/// The tenant's confirmed quotes and intents since then that the timeline does not name yet.
+/// The tenant's confirmations that wait, and its confirmed quotes and intents since then
+/// that the timeline does not name yet.
 macro_rules! asked {
     ($conn:ident, $tenant_id:expr, $since:expr) => {{
         use crate::store::activity::read_operator;
         use crate::store::schema::{activity, intents, operators, quotes};
         let since = $since.naive_utc();
         let told = || activity::table.filter(activity::tenant_id.eq($tenant_id.as_str()));
-        let confirmed: Vec<(String, String, String, String, i32, i64, i64)> = quotes::table
-            .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
-            .filter(quotes::tenant_id.eq($tenant_id.as_str()))
-            .filter(quotes::state.eq_any(["confirming", "done"]))
-            .filter(quotes::confirmed_at.assume_not_null().ge(since))
-            .filter(diesel::dsl::not(diesel::dsl::exists(
-                told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
-            )))
-            .order(quotes::confirmed_at.desc())
-            .select((
-                quotes::id,
-                operators::id,
-                operators::name,
-                quotes::item_id,
-                quotes::agent_count,
-                quotes::amount_due,
-                quotes::credit,
-            ))
-            .load(&mut *$conn)
-            .await?;
+        let confirmed: Vec<(String, String, String, String, i32, i64, i64)> =
+            quotes::table
+                .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
+                .filter(quotes::tenant_id.eq($tenant_id.as_str()))
+                .filter(quotes::state.eq("confirming").or(
+                    quotes::state.eq("done").and(quotes::confirmed_at.assume_not_null().ge(since)),
+                ))
+                .filter(diesel::dsl::not(diesel::dsl::exists(
+                    told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
+                )))
+                .order(quotes::confirmed_at.desc())
+                .select((
+                    quotes::id,
+                    operators::id,
+                    operators::name,
+                    quotes::item_id,
+                    quotes::agent_count,
+                    quotes::amount_due,
+                    quotes::credit,
+                ))
+                .load(&mut *$conn)
+                .await?;
         let begun: Vec<(String, String, String, String)> = intents::table
             .inner_join(operators::table.on(intents::operator_id.eq(operators::id.nullable())))
             .filter(intents::tenant_id.eq($tenant_id.as_str()))

@@ -34,6 +34,9 @@ pub struct QuoteRow {
     pub expires_at: NaiveDateTime,
     /// Who asked for it.
     pub operator_id: Option<String>,
+    /// The invoice whose payment the customer's bank wants confirmed.
+    pub invoice_id: Option<String>,
+    pub currency: String,
 }
 
 /// How far a quote has come.
@@ -141,6 +144,30 @@ impl Db {
             Err(error) if error.is_unique_violation() => Ok(false),
             claimed => Ok(claimed? == 1),
         }
+    }
+
+    /// Notes that a quote being confirmed waits for the customer and their bank, and tells of it;
+    /// nothing where that is noted already.
+    pub async fn await_payment(
+        &self,
+        tenant_id: &TenantId,
+        quote_id: &str,
+        invoice_id: &str,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        transaction!(self, conn => {
+            let noted = diesel::update(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::id.eq(quote_id))
+                .filter(quotes::state.eq(QuoteState::Confirming.as_str()))
+                .filter(quotes::invoice_id.is_null())
+                .set(quotes::invoice_id.eq(invoice_id))
+                .execute(&mut *conn)
+                .await?;
+            tell!(conn, tenant_id, now, [entry].iter().take(noted));
+            Ok(())
+        })
     }
 
     /// Moves a quote from one state to another, and tells of it if there is an entry; false where it

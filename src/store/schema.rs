@@ -113,6 +113,8 @@ table! {
         confirmed_at -> Nullable<Timestamp>,
         expires_at -> Timestamp,
         operator_id -> Nullable<Text>,
+        invoice_id -> Nullable<Text>,
+        currency -> Text,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::model::{AgentCount, Invoice, StripeEvent, Timestamp};
 use crate::stripe::wire::{
     List, Object, Url, WireChange, WireCheckout, WireEvent, WireInvoice, WirePreview, WirePrice,
-    WireSubscription,
+    WireSubscription, WireUnpaid,
 };
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
@@ -17,7 +17,8 @@ use stripe_billing::billing_portal_session::CreateBillingPortalSession;
 use stripe_billing::invoice::{
     CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
     CreatePreviewInvoiceSubscriptionDetailsItems,
-    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, VoidInvoiceInvoice,
+    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, RetrieveInvoice,
+    VoidInvoiceInvoice,
 };
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
@@ -280,6 +281,12 @@ impl Gateway for Stripe {
         };
         let changed: WireChange = self.write(&request, key).await?;
         Ok(changed.pending_update.and(changed.latest_invoice))
+    }
+
+    async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {
+        let request = RetrieveInvoice::new(invoice_id)
+            .expand(["payments.data.payment.payment_intent".to_owned()]);
+        Ok(self.read::<WireUnpaid>(&request).await?.awaited_action())
     }
 
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()> {

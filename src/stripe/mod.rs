@@ -195,6 +195,11 @@ pub trait Gateway: Send + Sync {
         key: &str,
     ) -> GatewayResult<Option<String>>;
 
+    /// Where the customer can confirm the payment of an invoice to their bank, if the bank waits for
+    /// that: the Invoice's `hosted_invoice_url`, while its PaymentIntent has the status
+    /// `requires_action`.
+    async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>>;
+
     /// Voids an open invoice; one that isn't open any more is left as it is.
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()>;
 

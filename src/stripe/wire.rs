@@ -151,6 +151,37 @@ pub struct WireChange {
 #[derive(Deserialize)]
 pub struct WirePendingUpdate {}
 
+/// An invoice with its payments.
+#[derive(Deserialize)]
+pub struct WireUnpaid {
+    hosted_invoice_url: Option<String>,
+    payments: Option<List<WireInvoicePayment>>,
+}
+
+#[derive(Deserialize)]
+struct WireInvoicePayment {
+    payment: WirePayment,
+}
+
+#[derive(Deserialize)]
+struct WirePayment {
+    payment_intent: Option<WireIntent>,
+}
+
+#[derive(Deserialize)]
+struct WireIntent {
+    status: String,
+}
+
+impl WireUnpaid {
+    pub fn awaited_action(self) -> Option<String> {
+        let payments = self.payments.map(|list| list.data).unwrap_or_default();
+        let mut intents = payments.iter().filter_map(|one| one.payment.payment_intent.as_ref());
+        let waits = intents.any(|intent| intent.status == "requires_action");
+        self.hosted_invoice_url.filter(|_| waits)
+    }
+}
+
 #[derive(Deserialize)]
 pub struct WirePreview {
     pub amount_due: i64,

@@ -1,7 +1,7 @@
 //! A change that the operator asks for. One at a time per control: while one is under way, asking
 //! again does nothing, so a double click never sends two requests.
 
-use crate::api::ApiResult;
+use crate::api::{ApiError, ApiResult};
 use crate::ui::Route;
 use crate::ui::components::ErrorNote;
 use dioxus::prelude::*;
@@ -19,7 +19,7 @@ enum State {
     Working,
     /// The answer was an address outside; the browser is on its way there.
     Leaving,
-    Failed(String),
+    Failed(ApiError),
 }
 
 /// One control's changes, none under way yet.
@@ -34,9 +34,9 @@ impl Mutation {
     }
 
     /// What to say about the last change, if it failed.
-    pub fn error(self) -> Option<String> {
+    pub fn error(self) -> Option<ApiError> {
         match &*self.state.read() {
-            State::Failed(message) => Some(message.clone()),
+            State::Failed(error) => Some(error.clone()),
             State::Idle | State::Working | State::Leaving => None,
         }
     }
@@ -87,7 +87,7 @@ impl Mutation {
                         let login = Route::login(here).to_string();
                         navigator().push(NavigationTarget::<Route>::External(login));
                     }
-                    self.state.set(State::Failed(error.message));
+                    self.state.set(State::Failed(error));
                 }
             }
         });
@@ -100,8 +100,13 @@ pub fn MutationError(mutation: Mutation) -> Element {
     let mut state = mutation.state;
     let leaving = *state.read() == State::Leaving;
     rsx! {
-        if let Some(message) = mutation.error() {
-            ErrorNote { message }
+        if let Some(error) = mutation.error() {
+            ErrorNote { message: error.message }
+            if let Some(address) = error.url {
+                a { class: "button", "data-kind": "secondary", href: "{address}", target: "_blank", rel: "noopener",
+                    "Open the invoice ↗"
+                }
+            }
         }
         // Coming back with the browser's Back button can revive this very page, busy as it was
         // left: the end of this invisible animation frees the control again.

@@ -165,6 +165,46 @@ on_both_databases! {
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
     }
 
+    async fn a_bank_that_asks_for_the_customer_keeps_the_seats_waiting_for_them(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        let asked = confirm(&owner, &quoted).await;
+        let invoice = asked.body["error"]["url"].as_str().expect("the invoice's page").to_owned();
+        asked.refused(402, "payment_action_required");
+        assert_eq!(owner.tenant().await["agent_quota"], 3);
+        // Confirming once more asks for nothing else, and charges nothing.
+        let again = confirm(&owner, &quoted).await;
+        assert_eq!(again.body["error"]["url"], json!(invoice));
+        let approve = format!("{invoice}/challenge");
+        let http = owner.http.clone();
+        let paid = http.post(&approve).form(&[("result", "approve")]).send().await.expect("paid");
+        assert!(paid.status().is_redirection() || paid.status().is_success(), "{}", paid.status());
+        owner.tenant_when("the seats are there", |tenant| tenant["agent_quota"] == 5).await;
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        let paid = invoices(&owner).await;
+        assert_eq!((&paid[0]["total"]["amount"], &paid[0]["status"]), (&quoted["amount_due"], &json!("paid")));
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let told: Vec<(&Value, &Value)> = page["entries"].as_array().expect("entries")[..2].iter()
+            .map(|entry| (&entry["kind"], &entry["actor"]["name"])).collect();
+        assert_eq!(told, [
+            (&json!("seats_changed"), &json!("Olivia Owner")),
+            (&json!("action_required"), &json!("Olivia Owner")),
+        ]);
+    }
+
+    async fn seats_that_wait_for_a_bank_are_given_up_by_another_wish(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        let other = quote(&owner, 2).await;
+        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        assert_eq!(confirm(&owner, &other).await.ok()["agent_quota"], 2);
+        assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
+    }
+
     async fn confirming_twice_at_once_charges_once(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let quoted = quote(&owner, 5).await;

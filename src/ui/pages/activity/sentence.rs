@@ -23,6 +23,9 @@ pub fn sentence(entry: &Activity) -> String {
         ActivityKind::PaymentFailed => {
             format!("Card declined: still {}, not {after}", agents(before))
         }
+        ActivityKind::ActionRequired => {
+            format!("The bank asks to confirm the payment for {}", agents(after))
+        }
         ActivityKind::CancellationScheduled => format!("Cancels on {}", date(after)),
         ActivityKind::CancellationWithdrawn => "Cancellation taken back".to_owned(),
         ActivityKind::PriceChanged => format!("Price: {before} → {after}"),
@@ -49,6 +52,7 @@ pub fn amount(entry: &Activity) -> Option<String> {
     let size = Money::new(money.amount.saturating_abs(), money.currency.as_str());
     let what = match entry.kind {
         ActivityKind::PaymentFailed => "not charged",
+        ActivityKind::ActionRequired => "not charged yet",
         _ if money.amount < 0 => "credited",
         _ => "charged",
     };

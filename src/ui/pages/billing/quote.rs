@@ -25,9 +25,10 @@ pub fn Confirmation(
     let toasts = use_toasts();
     let tenant_id = tenant.id.clone();
     let mut quoted = use_resource(use_reactive!(|(tenant_id, count)| ask(tenant_id, count)));
-    // What could not be confirmed is asked for anew.
+    // What could not be confirmed is asked for anew; what waits for the customer elsewhere is kept, to
+    // be confirmed again once they are back.
     use_effect(move || {
-        if mutation.error().is_some() {
+        if mutation.error().is_some_and(|error| error.url.is_none()) {
             quoted.restart();
         }
     });

@@ -1,0 +1,2 @@
+ALTER TABLE quotes DROP COLUMN currency;
+ALTER TABLE quotes DROP COLUMN invoice_id;
