@@ -9,6 +9,7 @@ mod checkout;
 mod drift;
 mod entitlements;
 mod gateway;
+mod guarantees;
 mod helpers;
 mod migrations;
 mod pages;
