@@ -23,17 +23,8 @@ impl Billing {
         let agent_id: AgentId = format!("agent_{}", Uuid::now_v7().simple())
             .parse()
             .map_err(|error| StoreError::Unreadable(format!("{error}")))?;
-        seat(
-            self.db
-                .create_agent(
-                    tenant_id,
-                    &agent_id,
-                    name,
-                    &self.cause.entry(ActivityKind::AgentHired),
-                    self.clock.now(),
-                )
-                .await?,
-        )
+        let (entry, now) = (self.cause.entry(ActivityKind::AgentHired), self.clock.now());
+        seat(self.db.create_agent(tenant_id, &agent_id, name, &entry, now).await?)
     }
 
     /// Turns an agent on.
@@ -45,16 +36,8 @@ impl Billing {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> BillingResult<Agent> {
-        seat(
-            self.db
-                .activate_agent(
-                    tenant_id,
-                    agent_id,
-                    &self.cause.entry(ActivityKind::AgentActivated),
-                    self.clock.now(),
-                )
-                .await?,
-        )
+        let (entry, now) = (self.cause.entry(ActivityKind::AgentActivated), self.clock.now());
+        seat(self.db.activate_agent(tenant_id, agent_id, &entry, now).await?)
     }
 
     /// Turns an agent off in the operator's name.
@@ -63,15 +46,8 @@ impl Billing {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> BillingResult<Agent> {
-        let agent = self
-            .db
-            .deactivate_agent(
-                tenant_id,
-                agent_id,
-                &self.cause.entry(ActivityKind::AgentDeactivated),
-                self.clock.now(),
-            )
-            .await?;
+        let (entry, now) = (self.cause.entry(ActivityKind::AgentDeactivated), self.clock.now());
+        let agent = self.db.deactivate_agent(tenant_id, agent_id, &entry, now).await?;
         agent.ok_or(BillingError::NotFound("agent"))
     }
 }

@@ -69,17 +69,3 @@ impl Cause {
         }
     }
 }
-
-impl NewActivity {
-    pub(super) fn of(self, subject: impl ToString) -> Self {
-        Self { subject: Some(subject.to_string()), ..self }
-    }
-
-    pub(super) fn from(self, before: impl ToString) -> Self {
-        Self { before: Some(before.to_string()), ..self }
-    }
-
-    pub(super) fn to(self, after: impl ToString) -> Self {
-        Self { after: Some(after.to_string()), ..self }
-    }
-}

@@ -41,6 +41,21 @@ pub(crate) struct Entry<'a> {
 }
 
 impl NewActivity {
+    /// The entry with a subject.
+    pub fn of(self, subject: impl ToString) -> Self {
+        Self { subject: Some(subject.to_string()), ..self }
+    }
+
+    /// The entry with what was before.
+    pub fn from(self, before: impl ToString) -> Self {
+        Self { before: Some(before.to_string()), ..self }
+    }
+
+    /// The entry with what is now.
+    pub fn to(self, after: impl ToString) -> Self {
+        Self { after: Some(after.to_string()), ..self }
+    }
+
     pub(crate) fn entry<'a>(&'a self, tenant_id: &'a TenantId, at: Timestamp) -> Entry<'a> {
         let (actor, operator) = match &self.actor {
             Actor::Operator { id, name } => ("operator", Some((id, name))),

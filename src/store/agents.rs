@@ -124,8 +124,7 @@ impl Db {
                 .returning(AgentRow::as_returning())
                 .get_result(&mut *conn)
                 .await?;
-            let entry = NewActivity { subject: Some(row.name.clone()), ..entry.clone() };
-            tell!(conn, tenant_id, now, [entry].iter());
+            tell!(conn, tenant_id, now, [entry.clone().of(&row.name)].iter());
             Ok(Seat::Taken(row.into_agent()?))
         })
     }
@@ -161,8 +160,7 @@ impl Db {
                 .returning(AgentRow::as_returning())
                 .get_result(&mut *conn)
                 .await?;
-            let entry = NewActivity { subject: Some(row.name.clone()), ..entry.clone() };
-            tell!(conn, tenant_id, now, [entry].iter());
+            tell!(conn, tenant_id, now, [entry.clone().of(&row.name)].iter());
             Ok(Seat::Taken(row.into_agent()?))
         })
     }
@@ -195,8 +193,7 @@ impl Db {
                 .optional()?;
             let news = was.flatten().as_deref() != Some("operator");
             if let Some(row) = row.as_ref().filter(|_| news) {
-                let entry = NewActivity { subject: Some(row.name.clone()), ..entry.clone() };
-                tell!(conn, tenant_id, now, [entry].iter());
+                tell!(conn, tenant_id, now, [entry.clone().of(&row.name)].iter());
             }
             Ok(row)
         })?;
