@@ -59,6 +59,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
 
   const tenant = await tenantOnce(page, 'trialing');
   await portal.giveCard(tenant, 'pm_card_chargeCustomerFail');
+  await portal.retryPayments('3', 'unpaid');
   await portal.advance(16 * DAY);
   await tenantOnce(page, 'past_due');
   await bill.open();
@@ -66,7 +67,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   assert.equal((await tenantOnce(page, 'past_due')).agents_active, 1);
 
   // Stripe gives up.
-  await portal.advance(40 * DAY);
+  await portal.advance(4 * DAY);
   await tenantOnce(page, 'unpaid');
   await bill.open();
   await bill.unpaidBanner.waitFor();
@@ -92,6 +93,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
 browserTest('an end at once turns the agents off at once', {}, async ({ page }) => {
   const bill = billing(page);
   await signIn(page);
+  await tenantOnce(page, 'active');
   await bill.cancel('Now');
   await bill.toast('The subscription has ended').waitFor();
   assert.match(await bill.badge.innerText(), /^Canceled$/);

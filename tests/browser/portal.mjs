@@ -51,6 +51,8 @@ function controls(sandbox) {
       const subscription = `subscriptions/${tenant.stripe_subscription_id}`;
       await stripe('POST', subscription, { default_payment_method: card.id });
     },
+    /** After how many days Stripe tries a declined card again, and what becomes of it in the end. */
+    retryPayments: (days, then) => post('/_sandbox/payments', { retry_days: days, then }),
     /** Moves the sandbox's time on. */
     advance: (seconds) => post('/_sandbox/advance', { by: String(seconds) }),
     /** Puts a subscription into a Stripe status, as the payments that lead there would. */
