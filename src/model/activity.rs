@@ -3,7 +3,6 @@
 
 use crate::model::{Money, OperatorId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
 
 /// One entry of the timeline. What `subject`, `before` and `after` hold is said by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +83,9 @@ pub enum ActivityKind {
     AgentsSuspended,
     /// Billing turned agents back on. Subject: their names.
     AgentsRestored,
+    /// A kind that this version doesn't know: a newer one has written it.
+    #[serde(other)]
+    Unknown,
 }
 
 impl ActivityKind {
@@ -130,15 +132,29 @@ impl ActivityKind {
             Self::AgentDeactivated => "agent_deactivated",
             Self::AgentsSuspended => "agents_suspended",
             Self::AgentsRestored => "agents_restored",
+            Self::Unknown => "unknown",
         }
     }
 }
 
-impl FromStr for ActivityKind {
-    type Err = String;
+impl From<&str> for ActivityKind {
+    fn from(text: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).unwrap_or(Self::Unknown)
+    }
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
-        found.ok_or_else(|| format!("unknown activity '{text}'"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_read_as_it_is_written_and_a_newer_one_is_no_error() {
+        for kind in ActivityKind::ALL {
+            assert_eq!(ActivityKind::from(kind.as_str()), kind);
+            assert_eq!(serde_json::to_value(kind).ok(), Some(kind.as_str().into()));
+        }
+        assert_eq!(ActivityKind::from("seat_shared"), ActivityKind::Unknown);
+        let read = serde_json::from_str(r#""seat_shared""#);
+        assert_eq!(read.ok(), Some(ActivityKind::Unknown));
     }
 }

@@ -205,7 +205,7 @@ impl ActivityRow {
         Ok(Activity {
             id: self.id,
             at: self.at.and_utc(),
-            kind: self.kind.parse().map_err(unreadable)?,
+            kind: self.kind.as_str().into(),
             actor,
             subject: self.subject,
             before: self.before,

@@ -69,10 +69,12 @@ fn ActivityOf(membership: Membership, tenant_id: Option<String>, before: Option<
 fn Day(entries: Vec<Entry>) -> Element {
     let date = entries.first().map(|entry| day(entry.at)).unwrap_or_default();
     rsx! {
-        h2 { "{date}" }
-        ol { class: "timeline",
-            for entry in entries {
-                Row { key: "{entry.id}", entry }
+        section { class: "timeline",
+            h2 { "{date}" }
+            ol {
+                for entry in entries {
+                    Row { key: "{entry.id}", entry }
+                }
             }
         }
     }

@@ -33,6 +33,7 @@ pub fn sentence(entry: &Activity) -> String {
         ActivityKind::AgentActivated => format!("Turned on {subject}"),
         ActivityKind::AgentDeactivated => format!("Turned off {subject}"),
         ActivityKind::AgentsSuspended => format!("Turned off by billing: {subject}"),
+        ActivityKind::Unknown => "Something new: reload the page to read it".to_owned(),
         ActivityKind::AgentsRestored => format!("Turned back on by billing: {subject}"),
     }
 }
