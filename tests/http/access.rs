@@ -6,8 +6,12 @@ use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const LOOKS: [&str; 3] =
-    ["/api/portal/tenant", "/api/portal/billing/invoices", "/api/portal/agents"];
+const LOOKS: [&str; 4] = [
+    "/api/portal/tenant",
+    "/api/portal/billing/invoices",
+    "/api/portal/billing/next_charge",
+    "/api/portal/agents",
+];
 
 /// Every route that changes something, with a good body and whether a member may use it.
 fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {

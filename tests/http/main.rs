@@ -9,6 +9,7 @@ mod entitlements;
 mod gateway;
 mod helpers;
 mod migrations;
+mod next_charge;
 mod pages;
 mod quotes;
 mod reconcile;

@@ -9,6 +9,7 @@ mod helpers;
 mod money;
 mod pages;
 mod payments;
+mod previews;
 mod protocol;
 mod restart;
 mod scenarios;

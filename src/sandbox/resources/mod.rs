@@ -12,6 +12,7 @@ pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod portal_configurations;
 pub(crate) mod portal_sessions;
+pub(crate) mod previews;
 pub(crate) mod prices;
 pub(crate) mod products;
 pub(crate) mod refunds;
