@@ -4,6 +4,7 @@
 mod cards;
 mod checkout;
 mod clocks;
+mod discounts;
 mod faults;
 mod helpers;
 mod money;

@@ -4,10 +4,10 @@ use dioxus::server::axum::http::Method;
 use serde_json::Value;
 
 use super::super::resources::{
-    charges, checkout_sessions, credit_notes, customers, events, invoice_changes, invoices,
-    new_subscriptions, payment_intents, payment_methods, portal_configurations, portal_sessions,
-    previews, prices, products, refunds, setup_intents, subscription_changes, subscription_items,
-    subscriptions, test_clocks, webhook_endpoints,
+    charges, checkout_sessions, coupons, credit_notes, customers, events, invoice_changes,
+    invoices, new_subscriptions, payment_intents, payment_methods, portal_configurations,
+    portal_sessions, previews, prices, products, promotion_codes, refunds, setup_intents,
+    subscription_changes, subscription_items, subscriptions, test_clocks, webhook_endpoints,
 };
 use super::super::state::State;
 use super::Call;
@@ -140,6 +140,15 @@ static ROUTES: &[Route] = &[
     get("credit_notes", credit_notes::list, "ending_before limit starting_after created customer customer_account invoice"),
     post("credit_notes", credit_notes::create, "amount credit_amount credit_ratio effective_at email_type invoice lines memo metadata out_of_band_amount reason refund_amount refunds shipping_cost"),
     get("credit_notes/{}", credit_notes::retrieve, ""),
+    get("coupons", coupons::list, "ending_before limit starting_after created"),
+    post("coupons", coupons::create, "amount_off applies_to currency currency_options duration duration_in_months id max_redemptions metadata name percent_off redeem_by"),
+    get("coupons/{}", coupons::retrieve, ""),
+    post("coupons/{}", coupons::update, "currency_options metadata name"),
+    delete("coupons/{}", coupons::delete, ""),
+    get("promotion_codes", promotion_codes::list, "ending_before limit starting_after active code coupon created customer customer_account"),
+    post("promotion_codes", promotion_codes::create, "active code customer customer_account expires_at max_redemptions metadata promotion restrictions"),
+    get("promotion_codes/{}", promotion_codes::retrieve, ""),
+    post("promotion_codes/{}", promotion_codes::update, "active metadata restrictions"),
     get("events", events::list, "ending_before limit starting_after created delivery_success type types"),
     get("events/{}", events::retrieve, ""),
     get("webhook_endpoints", webhook_endpoints::list, "ending_before limit starting_after"),

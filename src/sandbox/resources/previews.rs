@@ -1,9 +1,9 @@
 //! `/v1/invoices/create_preview`: the invoice that comes next, and what a change would cost
 
-use super::super::calendar;
 use super::super::invoicing::{self, Bill, Finalizes};
-use super::super::proration;
 use super::super::updating::Proration;
+use super::super::{calendar, discounts, proration};
+use super::discounts_given::Given;
 use super::prelude::*;
 
 /// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
@@ -11,17 +11,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(
         params,
-        &[
-            "automatic_tax",
-            "customer_details",
-            "discounts",
-            "invoice_items",
-            "preview_mode",
-            "schedule",
-            "schedule_details",
-        ],
+        &["automatic_tax", "customer_details", "invoice_items", "schedule", "schedule_details"],
     )?;
-    let subscription =
+    let mut subscription =
         state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
     if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
         return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
@@ -31,6 +23,8 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
             "You cannot preview the upcoming invoice for a canceled subscription.",
         ));
     }
+    Given::of(&subscription.clone()).put(state, params, &mut subscription)?;
+    let recurring = params.choice("preview_mode", &["next", "recurring"])? == Some("recurring");
     let details = params.object("subscription_details")?;
     let known = ["items", "proration_behavior", "proration_date"];
     if let Some(other) = details.keys().find(|key| !known.contains(key)) {
@@ -44,44 +38,54 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
             proration::lines(state, &subscription, &change.seats, change.date)
         }
     };
-    let at_once = change.proration == Proration::Invoice && !prorations.is_empty();
-    let proration_date = (!prorations.is_empty()).then_some(change.date);
+    let at_once = change.proration == Proration::Invoice && !prorations.is_empty() && !recurring;
     let start = subscription.int("items.data.0.current_period_start");
-    let bill = if at_once {
-        Bill {
-            id: ids::long("upcoming_in"),
-            subscription: subscription.text("id").to_owned(),
-            reason: "subscription_update",
-            lines: prorations,
-            period: (start, state.now()),
-            proration_date,
-            finalizes: Finalizes::Now,
-        }
-    } else {
-        let trial = subscription.text("status") == "trialing";
-        let mut lines = invoicing::pending_lines(state, subscription.text("id"));
-        // Stripe makes no items of what a change in the trial would cost: nothing.
-        lines.extend(prorations.into_iter().filter(|_| !trial));
+    let mut bill = Bill {
+        id: ids::long("upcoming_in"),
+        subscription: subscription.text("id").to_owned(),
+        reason: "subscription_update",
+        proration_date: (!prorations.is_empty() && !recurring).then_some(change.date),
+        lines: prorations,
+        period: (start, state.now()),
+        finalizes: Finalizes::Now,
+    };
+    if !at_once {
         let period_end = subscription.int("items.data.0.current_period_end");
         let end = subscription.maybe_int("cancel_at").filter(|end| *end <= period_end);
-        if end.is_none() {
-            lines.extend(next_period(state, &subscription, &change.seats));
-        }
-        if lines.is_empty() {
+        bill.reason = "upcoming";
+        bill.period = (start, end.unwrap_or(period_end));
+        let then = discounts::on(&subscription, bill.period.1).into_iter();
+        let then = then.filter(|one| !(recurring && discounts::is_once(one)));
+        discounts::set(&mut subscription, then.collect());
+        let next = next_period(state, &subscription, &change.seats);
+        bill.lines =
+            if recurring { next } else { waiting(state, &subscription, bill.lines, next, end) };
+        if bill.lines.is_empty() {
             return Err(ApiError::nothing_upcoming(subscription.text("customer")));
         }
-        Bill {
-            id: ids::long("upcoming_in"),
-            subscription: subscription.text("id").to_owned(),
-            reason: "upcoming",
-            lines,
-            period: (start, end.unwrap_or(period_end)),
-            proration_date,
-            finalizes: Finalizes::Now,
-        }
-    };
+    }
     invoicing::compose(state, &bill, &subscription, None)
         .ok_or_else(|| ApiError::no_such("customer", subscription.text("customer"), "customer"))
+}
+
+/// The lines of the invoice that comes next: what is pending, what a change would add to it, and
+/// the next period, unless the subscription ends before.
+fn waiting(
+    state: &State,
+    subscription: &Value,
+    prorations: Vec<Value>,
+    next: Vec<Value>,
+    end: Option<i64>,
+) -> Vec<Value> {
+    let mut lines = invoicing::pending_lines(state, subscription.text("id"));
+    // Stripe makes no items of what a change in the trial would cost: nothing.
+    if subscription.text("status") != "trialing" {
+        lines.extend(prorations);
+    }
+    if end.is_none() {
+        lines.extend(next);
+    }
+    lines
 }
 
 fn next_period(state: &State, subscription: &Value, seats: &[proration::Seats]) -> Vec<Value> {
