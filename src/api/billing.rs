@@ -3,7 +3,7 @@
 use crate::api::ApiResult;
 use crate::model::{
     AskQuote, Cancel, ChangeQuantity, CheckoutUrl, ConfirmCheckout, Confirmation, Invoice,
-    OnTenant, PortalUrl, Quote, StartCheckout, Tenant, TenantId,
+    NextCharge, OnTenant, PortalUrl, Quote, StartCheckout, Tenant, TenantId,
 };
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -82,4 +82,11 @@ pub async fn refresh(body: Json<OnTenant>) -> ApiResult<Tenant> {
 pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
     let member = session.member(&tenant_id).await?;
     Ok(session.billing().invoices(&member.tenant_id).await?)
+}
+
+/// What Stripe will charge next; null where nothing is going to be charged.
+#[get("/api/portal/billing/next_charge?tenant_id", session: Session)]
+pub async fn next_charge(tenant_id: TenantId) -> ApiResult<Option<NextCharge>> {
+    let member = session.member(&tenant_id).await?;
+    Ok(session.billing().next_charge(&member.tenant_id).await?)
 }

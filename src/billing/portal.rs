@@ -1,7 +1,8 @@
-//! Stripe's Billing Portal, where cards and invoices are managed, and the list of invoices.
+//! Stripe's Billing Portal, where cards and invoices are managed; the list of invoices, and what
+//! the next one will charge.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Invoice, TenantId};
+use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
 
 impl Billing {
     /// The address of a new Billing Portal session for the tenant's customer, which is made now if
@@ -38,5 +39,26 @@ impl Billing {
             Some(customer_id) => Ok(self.stripe.invoices(&customer_id).await?),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// What Stripe will charge next, and when; `None` where nothing is going to be charged.
+    pub async fn next_charge(&self, tenant_id: &TenantId) -> BillingResult<Option<NextCharge>> {
+        let tenant = self.tenant(tenant_id).await?;
+        match tenant.subscription_status {
+            SubscriptionStatus::Trialing
+            | SubscriptionStatus::Active
+            | SubscriptionStatus::PastDue => {}
+            SubscriptionStatus::None
+            | SubscriptionStatus::Unpaid
+            | SubscriptionStatus::Canceled => return Ok(None),
+        }
+        let (Some(customer_id), Some(subscription_id)) =
+            (&tenant.stripe_customer_id, &tenant.stripe_subscription_id)
+        else {
+            return Ok(None);
+        };
+        let next = self.stripe.next_charge(customer_id, subscription_id).await?;
+        // A subscription that ends may still have a last invoice, for seats that were added.
+        Ok(next.filter(|next| next.amount_due > 0 || tenant.cancels_at.is_none()))
     }
 }

@@ -1,4 +1,4 @@
-//! What Stripe has billed.
+//! What Stripe has billed, and will bill next.
 
 use crate::model::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,4 +16,15 @@ pub struct Invoice {
     pub status: String,
     pub hosted_invoice_url: Option<String>,
     pub invoice_pdf: Option<String>,
+}
+
+/// The answer of `GET /api/portal/billing/next_charge`: what Stripe will charge next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextCharge {
+    /// In minor units: the `amount_due` of Stripe's preview of the next invoice.
+    pub amount_due: i64,
+    /// ISO 4217 code in lower case.
+    pub currency: String,
+    /// When the invoice comes: the trial's end, or the period's.
+    pub at: Timestamp,
 }

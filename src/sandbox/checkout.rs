@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::charge;
+use super::checkout_totals;
 use super::objects::{customer, setup_intent};
 use super::state::State;
 use super::store::Kind;
@@ -77,6 +78,8 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
                 })
                 .collect(),
             trial_end,
+            discounts: checkout_totals::redeemed(&session),
+            checkout_session: Some(id),
             metadata: session
                 .at("_subscription_data.metadata")
                 .cloned()

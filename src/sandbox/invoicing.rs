@@ -6,7 +6,7 @@ use super::objects::{invoice, invoice_line};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
-use super::{collecting, ending, money, payment, updating};
+use super::{collecting, discounts, ending, money, payment, updating};
 
 /// Where an invoice names its subscription.
 pub(crate) const SUBSCRIPTION: &str = "parent.subscription_details.subscription";
@@ -96,6 +96,7 @@ pub(crate) fn compose(
     base: Option<&str>,
 ) -> Option<Value> {
     let customer = state.store.get(Kind::Customer, subscription.text("customer"))?;
+    let discounts = discounts::on(subscription, state.now());
     let lines = bill.lines.iter().cloned().map(|mut line| {
         line.put("invoice", bill.id.as_str());
         line
@@ -107,6 +108,7 @@ pub(crate) fn compose(
         subscription,
         reason: bill.reason,
         lines: lines.collect(),
+        discounts,
         period: bill.period,
         proration_date: bill.proration_date,
         finalizes: bill.finalizes,
@@ -127,7 +129,11 @@ pub(crate) fn draft(state: &mut State, bill: &Bill) {
             state.edit(Kind::InvoiceItem, item, |item| item.put("invoice", bill.id.as_str()));
         }
     }
-    state.create(Kind::Invoice, draft, Some("invoice.created"));
+    let whole = draft.list("lines.data").iter().any(|line| line.flag("discountable"));
+    state.create(Kind::Invoice, draft.clone(), Some("invoice.created"));
+    if whole {
+        discounts::settle(state, &bill.subscription, &draft);
+    }
 }
 
 /// Finalises a draft: `invoice.finalized`. It gets its number, its page and its payment, and the

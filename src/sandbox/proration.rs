@@ -7,7 +7,7 @@ use super::invoicing::product_name;
 use super::objects::invoice_line;
 use super::state::State;
 use super::value::Fields;
-use super::{calendar, ids};
+use super::{calendar, ids, pricing};
 
 /// A new quantity for an item.
 #[derive(Clone, Debug)]
@@ -32,20 +32,25 @@ pub(crate) fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
 pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i64) -> Vec<Value> {
     let trial = subscription.text("status") == "trialing";
     let day = calendar::short_date(at);
+    let items = subscription.list("items.data");
+    let wanted = |item: &Value| seats.iter().find(|seat| seat.item == item.text("id"));
+    // As in Stripe's flexible billing mode, prorations include the discounts.
+    let period = |quantity: &dyn Fn(&Value) -> i64| {
+        let unit = |item: &Value| if trial { 0 } else { item.int("price.unit_amount") };
+        let amounts: Vec<i64> =
+            items.iter().map(|item| unit(item).saturating_mul(quantity(item))).collect();
+        pricing::net(&amounts, subscription.list("_period"))
+    };
+    let unused = period(&|item| item.int("quantity"));
+    let remaining = period(&|item| wanted(item).map_or(item.int("quantity"), |seat| seat.quantity));
     let mut lines = Vec::new();
-    for seat in seats {
-        let Some(item) =
-            subscription.list("items.data").iter().find(|item| item.text("id") == seat.item)
-        else {
+    for ((item, unused), remaining) in items.iter().zip(unused).zip(remaining) {
+        let before = item.int("quantity");
+        let Some(seat) = wanted(item).filter(|seat| seat.quantity != before) else {
             continue;
         };
-        let before = item.int("quantity");
-        if before == seat.quantity {
-            continue;
-        }
         let name = product_name(state, item.text("price.product"));
         let period = (item.int("current_period_start"), item.int("current_period_end"));
-        let unit = if trial { 0 } else { item.int("price.unit_amount") };
         let mut line = |quantity: i64, amount: i64, description: String| {
             lines.push(invoice_line::new(&invoice_line::New {
                 item,
@@ -57,9 +62,9 @@ pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i6
                 proration: true,
             }));
         };
-        let credit = -share(unit.saturating_mul(before), period, at);
+        let credit = -share(unused, period, at);
         line(before, credit, format!("Unused time on {before} × {name} after {day}"));
-        let debit = share(unit.saturating_mul(seat.quantity), period, at);
+        let debit = share(remaining, period, at);
         line(
             seat.quantity,
             debit,

@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use super::charge::{self, Decline};
 use super::collecting::{self, Attempt};
+use super::discounts::Redeemed;
 use super::invoicing::{self, Bill, Finalizes};
 use super::objects::{subscription, subscription_item};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
-use super::{calendar, ids};
+use super::{calendar, discounts, ids};
 
 /// What becomes of a subscription whose first invoice is not paid at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub(crate) struct Start<'a> {
     /// Price, quantity and metadata of each item.
     pub(crate) items: Vec<(Value, i64, Value)>,
     pub(crate) trial_end: Option<i64>,
+    pub(crate) discounts: Vec<Redeemed>,
+    /// The Checkout Session that it comes from.
+    pub(crate) checkout_session: Option<&'a str>,
     pub(crate) metadata: Value,
     pub(crate) description: Option<&'a str>,
     /// What becomes of it when the trial ends without a card.
@@ -96,6 +100,7 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     let clock =
         state.store.get(Kind::Customer, start.customer).and_then(|row| row.at("test_clock"));
     made.put("test_clock", clock.cloned());
+    discounts::put(&mut made, &start.discounts, start.checkout_session, now);
     let bill = Bill {
         id: invoice.clone(),
         subscription: id.clone(),
@@ -115,6 +120,7 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     if !trial && (waits || charged.is_err()) {
         made.put("status", "incomplete");
     }
+    discounts::keep(state, &made);
     state.create(Kind::Subscription, made, Some("customer.subscription.created"));
     invoicing::draft(state, &bill);
     invoicing::finalize(state, &invoice);

@@ -1,9 +1,8 @@
 //! The gateway over async-stripe.
 
-use crate::model::{AgentCount, Invoice, StripeEvent, Timestamp};
+use crate::model::{AgentCount, Invoice, NextCharge, StripeEvent, Timestamp};
 use crate::stripe::wire::{
-    List, Object, Url, WireChange, WireCheckout, WireEvent, WireInvoice, WirePreview, WirePrice,
-    WireSubscription, WireUnpaid,
+    List, Object, Url, WireChange, WireCheckout, WireEvent, WirePrice, WireSubscription,
 };
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
@@ -14,12 +13,6 @@ use std::collections::HashMap;
 use std::time::Duration;
 use stripe::{Client, ClientBuilder};
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
-use stripe_billing::invoice::{
-    CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
-    CreatePreviewInvoiceSubscriptionDetailsItems,
-    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, RetrieveInvoice,
-    VoidInvoiceInvoice,
-};
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
     UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
@@ -45,8 +38,6 @@ use stripe_types::RangeQueryTs;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The pauses before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1200)];
-/// How many invoices the page shows.
-const INVOICES: i64 = 24;
 const PAGE: i64 = 100;
 
 /// Where Stripe is, and who we are there.
@@ -86,7 +77,7 @@ impl Stripe {
     }
 
     /// Asks for something that changes nothing.
-    async fn read<T: miniserde::Deserialize + Send>(
+    pub(super) async fn read<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
     ) -> GatewayResult<T> {
@@ -243,21 +234,7 @@ impl Gateway for Stripe {
     }
 
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview> {
-        let mut item = CreatePreviewInvoiceSubscriptionDetailsItems::new();
-        item.id = Some(change.item_id.to_owned());
-        item.quantity = Some(change.quantity.get().into());
-        let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
-        details.items = Some(vec![item]);
-        details.proration_date = Some(change.proration_date);
-        details.proration_behavior = Some(match change.charge_now {
-            true => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice,
-            false => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::CreateProrations,
-        });
-        let request = CreatePreviewInvoice::new()
-            .subscription(change.subscription_id)
-            .subscription_details(details);
-        let preview: WirePreview = self.read(&request).await?;
-        Ok(Preview { amount_due: preview.amount_due, total: preview.total })
+        self.preview_of_quantity(change).await
     }
 
     async fn change_quantity(
@@ -284,16 +261,11 @@ impl Gateway for Stripe {
     }
 
     async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {
-        let request = RetrieveInvoice::new(invoice_id)
-            .expand(["payments.data.payment.payment_intent".to_owned()]);
-        Ok(self.read::<WireUnpaid>(&request).await?.awaited_action())
+        self.action_awaited_for(invoice_id).await
     }
 
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()> {
-        match self.read::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
-            Err(GatewayError::Refused { .. }) | Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        }
+        self.void(invoice_id).await
     }
 
     async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
@@ -327,9 +299,15 @@ impl Gateway for Stripe {
     }
 
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
-        let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
-        let page: List<WireInvoice> = self.read(&request).await?;
-        page.data.into_iter().map(WireInvoice::into_invoice).collect()
+        self.latest_invoices(customer_id).await
+    }
+
+    async fn next_charge(
+        &self,
+        customer_id: &str,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<NextCharge>> {
+        self.upcoming(customer_id, subscription_id).await
     }
 }
 

@@ -3,11 +3,12 @@
 
 mod client;
 mod error;
+mod invoices;
 mod wire;
 
 pub use client::{Stripe, StripeConfig};
 
-use crate::model::{AgentCount, Invoice, Plan, StripeEvent, TenantId, Timestamp};
+use crate::model::{AgentCount, Invoice, NextCharge, Plan, StripeEvent, TenantId, Timestamp};
 use async_trait::async_trait;
 
 /// Why Stripe did not do what it was asked to.
@@ -217,4 +218,11 @@ pub trait Gateway: Send + Sync {
 
     /// The customer's latest invoices, newest first.
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>>;
+
+    /// What the subscription's next invoice will charge; `None` where none will come.
+    async fn next_charge(
+        &self,
+        customer_id: &str,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<NextCharge>>;
 }

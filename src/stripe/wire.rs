@@ -1,7 +1,7 @@
 //! What is read of Stripe's objects: these fields and no others, so that one that Stripe adds or
 //! drops elsewhere can't break billing.
 
-use crate::model::{Invoice, Money, Plan, StripeEvent, Timestamp};
+use crate::model::{Invoice, Money, NextCharge, Plan, StripeEvent, Timestamp};
 use crate::stripe::{
     CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Price, Subscription,
     SubscriptionItem,
@@ -186,6 +186,18 @@ impl WireUnpaid {
 pub struct WirePreview {
     pub amount_due: i64,
     pub total: i64,
+    currency: String,
+    period_end: i64,
+}
+
+impl WirePreview {
+    pub fn into_next_charge(self) -> GatewayResult<NextCharge> {
+        Ok(NextCharge {
+            amount_due: self.amount_due,
+            currency: self.currency,
+            at: moment(self.period_end)?,
+        })
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! Numbers and times in words, the same on the server and in the browser.
 
-use crate::model::{Money, Plan, Quote, Timestamp, day};
+use crate::model::{Money, NextCharge, Plan, Quote, Timestamp, day};
 
 /// The product's name, as the frame and the titles say it.
 pub const PRODUCT: &str = "Portal";
@@ -53,6 +53,12 @@ pub fn next_invoice(quote: &Quote) -> String {
     }
 }
 
+/// "Next: $147.00 on 3 December 2026".
+pub fn next_charge(next: &NextCharge) -> String {
+    let amount = Money::new(next.amount_due, next.currency.as_str());
+    format!("Next: {amount} on {}", day(next.at))
+}
+
 fn counted(count: u32, thing: &str) -> String {
     match count {
         1 => format!("1 {thing}"),
@@ -99,6 +105,13 @@ mod tests {
             next_invoice(&quote),
             "$12.00 for the time not used comes off the next invoice on 15 December 2026."
         );
+    }
+
+    #[test]
+    fn the_next_charge_is_an_amount_and_a_day() {
+        let at = chrono::DateTime::from_timestamp(1_797_292_800, 0).unwrap_or_default();
+        let next = NextCharge { amount_due: 14_700, currency: "usd".into(), at };
+        assert_eq!(next_charge(&next), "Next: $147.00 on 15 December 2026");
     }
 
     #[test]

@@ -6,9 +6,10 @@ use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const LOOKS: [&str; 4] = [
+const LOOKS: [&str; 5] = [
     "/api/portal/tenant",
     "/api/portal/billing/invoices",
+    "/api/portal/billing/next_charge",
     "/api/portal/agents",
     "/api/portal/activity",
 ];

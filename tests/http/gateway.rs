@@ -176,3 +176,18 @@ async fn what_is_not_there_and_who_is_not_there_are_told_apart() {
     let answer = Stripe::new(&nowhere).expect("a client").subscriptions("cus_none").await;
     assert!(matches!(answer, Err(GatewayError::Unavailable(_))), "{answer:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_charge_is_known_until_the_subscription_is_to_end() {
+    let stage = stage().await;
+    let customer = stage.subscribed().await;
+    let all = stage.stripe.subscriptions(&customer).await.expect("a list");
+    let subscription = all.first().expect("a subscription");
+    let next = stage.stripe.next_charge(&customer, &subscription.id).await.expect("an answer");
+    let next = next.expect("a charge");
+    assert_eq!((next.amount_due, next.currency.as_str()), (9_800, "usd"));
+    assert_eq!(Some(next.at), subscription.trial_end);
+    stage.stripe.cancel_at_period_end(&subscription.id, "key-cancel").await.expect("done");
+    let none = stage.stripe.next_charge(&customer, &subscription.id).await.expect("an answer");
+    assert_eq!(none, None);
+}

@@ -12,6 +12,7 @@ mod gateway;
 mod guarantees;
 mod helpers;
 mod migrations;
+mod next_charge;
 mod pages;
 mod quotes;
 mod reconcile;

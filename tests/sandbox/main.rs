@@ -4,11 +4,13 @@
 mod cards;
 mod checkout;
 mod clocks;
+mod discounts;
 mod faults;
 mod helpers;
 mod money;
 mod pages;
 mod payments;
+mod previews;
 mod protocol;
 mod restart;
 mod scenarios;

@@ -89,6 +89,11 @@ test('subscriptions, their items and their invoices', async () => {
 
   const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
   assert.equal(preview.status, 'draft');
+  const ending = await subscribe(stripe);
+  await stripe.subscriptions.update(ending.id, { cancel_at_period_end: true });
+  await assert.rejects(stripe.invoices.createPreview({ customer: ending.customer, subscription: ending.id }), {
+    code: 'invoice_upcoming_none',
+  });
   const trial = await subscribe(stripe, { trial: true, card: '4000000000000341' });
   const declined = await stripe.subscriptions.update(trial.id, { trial_end: 'now' });
   assert.equal(declined.status, 'past_due');

@@ -43,16 +43,15 @@ pub(crate) fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Valu
     }
 }
 
-/// A line item as the session keeps it.
-pub(crate) fn line(price: &Value, description: &str, quantity: i64, trial: bool) -> Value {
-    let amount = if trial { 0 } else { price.int("unit_amount").saturating_mul(quantity) };
+/// A line item as the session keeps it; its amounts are filled in with the session's.
+pub(crate) fn line(price: &Value, description: &str, quantity: i64) -> Value {
     object! {
         "id": ids::long("li"),
         "object": "item",
         "amount_discount": 0,
-        "amount_subtotal": amount,
+        "amount_subtotal": 0,
         "amount_tax": 0,
-        "amount_total": amount,
+        "amount_total": 0,
         "currency": price.text("currency"),
         "description": description,
         "price": price.clone(),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::invoicing::Finalizes;
+use super::super::pricing::{self, Gross};
 use super::super::value::{Fields, object};
 
 /// Stripe charges nothing less, in cents: it goes to the customer's balance instead.
@@ -19,6 +20,8 @@ pub(crate) struct New<'a> {
     /// `billing_reason`, such as `subscription_cycle`.
     pub(crate) reason: &'a str,
     pub(crate) lines: Vec<Value>,
+    /// The discounts that it has, with their coupons.
+    pub(crate) discounts: Vec<Value>,
     pub(crate) period: (i64, i64),
     pub(crate) proration_date: Option<i64>,
     pub(crate) finalizes: Finalizes,
@@ -34,8 +37,10 @@ pub(crate) fn amount_due(total: i64, balance: i64) -> i64 {
 }
 
 /// A draft, with its totals: the customer's balance is applied to what the lines come to.
-pub(crate) fn draft(new: New<'_>) -> Value {
-    let total: i64 = new.lines.iter().map(|line| line.int("amount")).sum();
+pub(crate) fn draft(mut new: New<'_>) -> Value {
+    let subtotal: i64 = new.lines.iter().map(|line| line.int("amount")).sum();
+    let off = discount(&mut new.lines, &new.discounts);
+    let total = subtotal - off.iter().map(|of| of.int("amount")).sum::<i64>();
     let starting_balance = new.customer.int("balance");
     let due = amount_due(total, starting_balance);
     let id = new.id.as_str();
@@ -77,7 +82,7 @@ pub(crate) fn draft(new: New<'_>) -> Value {
         "customer_tax_ids": json!([]),
         "default_payment_method": method,
         "default_tax_rates": json!([]),
-        "discounts": json!([]),
+        "discounts": new.discounts.iter().map(|one| Value::from(one.text("id"))).collect::<Vec<_>>(),
         "issuer": json!({ "type": "self" }),
         "lines": object! {
             "object": "list", "data": new.lines, "has_more": false, "url": format!("/v1/invoices/{id}/lines")
@@ -94,10 +99,10 @@ pub(crate) fn draft(new: New<'_>) -> Value {
         "starting_balance": starting_balance,
         "status": "draft",
         "status_transitions": object! {; null: finalized_at, marked_uncollectible_at, paid_at, voided_at },
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
-        "total_discount_amounts": json!([]),
+        "total_discount_amounts": off,
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": json!([]),
         "total_taxes": json!([]),
@@ -109,4 +114,24 @@ pub(crate) fn draft(new: New<'_>) -> Value {
             last_finalization_error, latest_revision, number, on_behalf_of, receipt_number,
             rendering, shipping_cost, shipping_details, statement_descriptor, webhooks_delivered_at
     }
+}
+
+/// Writes on each line what the discounts take off it, and gives what they take off in all.
+fn discount(lines: &mut [Value], discounts: &[Value]) -> Vec<Value> {
+    let amount = |discount: &Value, amount: i64| object! { "amount": amount, "discount": discount.text("id") };
+    let coupons: Vec<Value> =
+        discounts.iter().map(|one| one.at("_coupon").cloned().unwrap_or_default()).collect();
+    let gross: Vec<Gross> = lines
+        .iter()
+        .map(|line| Gross { amount: line.int("amount"), discountable: line.flag("discountable") })
+        .collect();
+    let priced = pricing::price(&gross, &coupons);
+    for (line, priced) in lines.iter_mut().zip(&priced).filter(|(_, one)| one.net() != one.amount) {
+        let of = discounts.iter().zip(&priced.off).map(|(one, off)| amount(one, *off));
+        line.put("discount_amounts", of.collect::<Vec<_>>());
+    }
+    let all = discounts.iter().enumerate().map(|(index, one)| {
+        amount(one, priced.iter().filter_map(|line| line.off.get(index)).sum())
+    });
+    all.collect()
 }

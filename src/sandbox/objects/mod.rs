@@ -3,8 +3,10 @@
 
 pub(crate) mod charge;
 pub(crate) mod checkout_session;
+pub(crate) mod coupon;
 pub(crate) mod credit_note;
 pub(crate) mod customer;
+pub(crate) mod discount;
 pub(crate) mod event;
 pub(crate) mod invoice;
 pub(crate) mod invoice_item;
@@ -15,6 +17,7 @@ pub(crate) mod payment_method;
 pub(crate) mod portal;
 pub(crate) mod price;
 pub(crate) mod product;
+pub(crate) mod promotion_code;
 pub(crate) mod refund;
 pub(crate) mod setup_intent;
 pub(crate) mod subscription;

@@ -16,8 +16,9 @@ use super::super::shared::Shared;
 use super::super::state::State;
 use super::super::store::Kind;
 use super::super::value::Fields;
-use super::super::{calendar, delivery, money};
+use super::super::{checkout_totals, delivery, discounts};
 use super::card_fields;
+use super::checkout_summary::{self, RefusedCode};
 use super::html::{self, escape, link};
 
 /// `GET /c/pay/{id}`
@@ -27,15 +28,57 @@ pub(crate) async fn show(
 ) -> Response {
     let state = shared.current();
     match open_session(&state, &id) {
-        Ok(session) => {
-            let form = CardForm {
-                email: known_email(&state, &session).unwrap_or_default(),
-                ..CardForm::default()
-            };
-            render(&state, &session, &form, &FieldErrors::new())
-        }
+        Ok(session) => render(&state, &session, &CardForm::default(), &FieldErrors::new()),
         Err(answer) => *answer,
     }
+}
+
+/// `POST /c/pay/{id}/promotion`: code, empty to remove the one there is
+pub(crate) async fn promotion(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    body: String,
+) -> Response {
+    let mut state = shared.current();
+    let session = match open_session(&state, &id) {
+        Ok(session) => session,
+        Err(answer) => return again_is_done(&state, &id).unwrap_or(*answer),
+    };
+    let fields = pairs(&body);
+    let code = fields.iter().find(|(key, _)| key == "code");
+    let code = code.map(|(_, value)| value.trim()).unwrap_or_default();
+    match promised(&state, &session, code) {
+        Ok(redeemed) => {
+            let now = state.now();
+            state.edit(Kind::CheckoutSession, &id, |session| {
+                checkout_totals::redeem(session, &redeemed, now);
+            });
+            html::see_other(&format!("/c/pay/{id}"))
+        }
+        Err(why) => {
+            let refused = RefusedCode { code: code.to_owned(), why };
+            let form = CardForm::default();
+            let answer = (StatusCode::UNPROCESSABLE_ENTITY, Some(&refused));
+            render_with(&state, &session, &form, &FieldErrors::new(), answer)
+        }
+    }
+}
+
+/// What a code that is typed in takes off: nothing for none.
+fn promised(
+    state: &State,
+    session: &Value,
+    code: &str,
+) -> Result<Vec<discounts::Redeemed>, discounts::Refusal> {
+    if !session.flag("allow_promotion_codes") {
+        return Err(discounts::Refusal::Unknown);
+    }
+    if code.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = discounts::typed(state, code).ok_or(discounts::Refusal::Unknown)?;
+    let customer = session.maybe_text("customer");
+    discounts::by_code(state, row, customer, session.text("currency")).map(|one| vec![one])
 }
 
 /// `POST /c/pay/{id}`: email, card_number, exp, cvc, name
@@ -200,6 +243,17 @@ fn card_is_optional(session: &Value, now: i64) -> bool {
 }
 
 fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors) -> Response {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    render_with(state, session, form, errors, (status, None))
+}
+
+fn render_with(
+    state: &State,
+    session: &Value,
+    form: &CardForm,
+    errors: &FieldErrors,
+    (status, refused): (StatusCode, Option<&RefusedCode>),
+) -> Response {
     let id = session.text("id");
     let email = match known_email(state, session) {
         Some(email) => format!("<p><span class=\"muted\">Email</span><br>{}</p>", escape(&email)),
@@ -227,59 +281,10 @@ fn render(state: &State, session: &Value, form: &CardForm, errors: &FieldErrors)
          <form method=\"post\" action=\"/c/pay/{}\" novalidate>{email}{optional}{}\
          <button class=\"primary wide\" type=\"submit\">{label}</button></form>\
          <p class=\"hint\">Renews until you cancel. You can cancel at any time.</p>{}</section></div>",
-        summary(session, trial, state.now()),
+        checkout_summary::show(session, trial, state.now(), refused),
         escape(id),
         card_fields::inputs(form, errors),
         card_fields::test_cards(),
     );
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html::page(status, "Checkout", &body)
-}
-
-fn summary(session: &Value, trial: Option<i64>, now: i64) -> String {
-    let currency = session.text("currency");
-    let lines = session.list("_line_items");
-    let recurring: i64 = lines
-        .iter()
-        .map(|line| line.int("price.unit_amount").saturating_mul(line.int("quantity")))
-        .sum();
-    let interval =
-        lines.first().map(|line| line.text("price.recurring.interval")).unwrap_or_default();
-    let names: Vec<String> = lines.iter().map(|line| escape(line.text("description"))).collect();
-    let rows: String = lines
-        .iter()
-        .map(|line| {
-            let unit = line.int("price.unit_amount");
-            format!(
-                "<dt>{} × {} per {}</dt><dd>{}</dd>",
-                line.int("quantity"),
-                money::amount(unit, currency),
-                escape(interval),
-                money::amount(unit.saturating_mul(line.int("quantity")), currency)
-            )
-        })
-        .collect();
-    let (today, then) = match trial {
-        Some(end) => {
-            let days = (end - now + 43_200) / 86_400;
-            let after = format!(
-                "<p>{days} days free, then {} per {} starting {}</p>",
-                money::amount(recurring, currency),
-                escape(interval),
-                calendar::date(end)
-            );
-            (0, after)
-        }
-        None => (
-            recurring,
-            format!("<p>Then {} per {}</p>", money::amount(recurring, currency), escape(interval)),
-        ),
-    };
-    format!(
-        "<p class=\"muted\">Subscribe to</p><h1>{}</h1><p class=\"amount\">{} today</p>{then}\
-         <dl>{rows}<dt class=\"total\">Total due today</dt><dd class=\"total\">{}</dd></dl>",
-        names.join(", "),
-        money::amount(today, currency),
-        money::amount(today, currency)
-    )
 }

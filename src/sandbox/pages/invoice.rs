@@ -111,6 +111,9 @@ pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
         format!("{}   {}", line.text("description"), money::amount(line.int("amount"), currency))
     }));
     lines.push(String::new());
+    let sums = sums(&invoice).into_iter();
+    lines
+        .extend(sums.map(|(label, amount)| format!("{label} {}", money::amount(amount, currency))));
     lines.push(format!(
         "Total {}   Paid {}",
         money::amount(invoice.int("total"), currency),
@@ -127,6 +130,13 @@ pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
 /// An invoice that is finalised: a draft has no page.
 fn invoice(state: &State, id: &str) -> Option<Value> {
     state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") != "draft").cloned()
+}
+
+/// What stands between the lines and the total.
+fn sums(invoice: &Value) -> Vec<(&'static str, i64)> {
+    let discounts = invoice.list("total_discount_amounts").iter();
+    let discount: i64 = discounts.map(|of| of.int("amount")).sum();
+    [("Discount", -discount)].into_iter().filter(|(_, amount)| *amount != 0).collect()
 }
 
 fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {
@@ -153,6 +163,12 @@ fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {
     } else {
         String::new()
     };
+    let sums: String = sums(invoice)
+        .iter()
+        .map(|(label, amount)| {
+            format!("<dt>{label}</dt><dd>{}</dd>", money::amount(*amount, currency))
+        })
+        .collect();
     let error = if error.is_empty() {
         String::new()
     } else {
@@ -161,7 +177,7 @@ fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {
     let body = format!(
         "<section class=\"card\"><h1>Invoice {} <span class=\"badge\">{}</span></h1><p class=\"muted\">{}<br>{}</p>{error}\
          <div class=\"scroll\"><table><thead><tr><th>Description</th><th>Amount</th></tr></thead><tbody>{rows}</tbody></table></div>\
-         <dl><dt>Total</dt><dd>{}</dd><dt>Amount due</dt><dd>{}</dd><dt>Paid</dt><dd>{}</dd></dl>\
+         <dl>{sums}<dt>Total</dt><dd>{}</dd><dt>Amount due</dt><dd>{}</dd><dt>Paid</dt><dd>{}</dd></dl>\
          <div class=\"row\">{pay}<a class=\"button\" href=\"/i/{id}/pdf\">PDF</a></div></section>",
         escape(invoice.text("number")),
         escape(invoice.text("status")),

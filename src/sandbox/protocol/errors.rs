@@ -93,6 +93,16 @@ impl ApiError {
         ApiError::bad(message)
     }
 
+    /// A customer or subscription that nothing more will be invoiced for.
+    pub(crate) fn nothing_upcoming(customer: &str) -> ApiError {
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            "invalid_request_error",
+            format!("No upcoming invoices for customer: {customer}"),
+        )
+        .code("invoice_upcoming_none")
+    }
+
     /// A card that was refused, or cannot be one: HTTP 402.
     pub(crate) fn card(code: &str, decline_code: Option<&str>, message: &str) -> ApiError {
         let error = ApiError::new(StatusCode::PAYMENT_REQUIRED, "card_error", message).code(code);

@@ -59,7 +59,12 @@ fn walk(state: &State, value: &mut Value, keys: &[&str], path: &str) -> Result<(
             let found = state.store.find(id).filter(|_| !PLAIN.contains(key));
             *field = public(found.ok_or_else(|| not_expandable(path))?);
         }
-        Value::Object(_) | Value::Array(_) => {}
+        Value::Array(rows) => rows.iter_mut().for_each(|row| {
+            if let Some(found) = row.as_str().and_then(|id| state.store.find(id)) {
+                *row = public(found);
+            }
+        }),
+        Value::Object(_) => {}
         _ => return Err(not_expandable(path)),
     }
     walk(state, field, rest, path)

@@ -4,10 +4,10 @@ use dioxus::server::axum::http::Method;
 use serde_json::Value;
 
 use super::super::resources::{
-    charges, checkout_sessions, credit_notes, customers, events, invoice_changes, invoices,
-    new_subscriptions, payment_intents, payment_methods, portal_configurations, portal_sessions,
-    prices, products, refunds, setup_intents, subscription_changes, subscription_items,
-    subscriptions, test_clocks, webhook_endpoints,
+    charges, checkout_sessions, coupons, credit_notes, customers, events, invoice_changes,
+    invoices, new_subscriptions, payment_intents, payment_methods, portal_configurations,
+    portal_sessions, previews, prices, products, promotion_codes, refunds, setup_intents,
+    subscription_changes, subscription_items, subscriptions, test_clocks, webhook_endpoints,
 };
 use super::super::state::State;
 use super::Call;
@@ -123,7 +123,7 @@ static ROUTES: &[Route] = &[
     post("setup_intents/{}/confirm", setup_intents::confirm, "allowed_payment_method_types confirmation_token mandate_data payment_method payment_method_data payment_method_options return_url use_stripe_sdk"),
     post("setup_intents/{}/cancel", setup_intents::cancel, "cancellation_reason"),
     get("invoices", invoices::list, "ending_before limit starting_after collection_method created customer customer_account due_date status subscription"),
-    post("invoices/create_preview", invoices::preview, "automatic_tax currency customer customer_account customer_details discounts invoice_items issuer on_behalf_of preview_mode schedule schedule_details subscription subscription_details"),
+    post("invoices/create_preview", previews::create, "automatic_tax currency customer customer_account customer_details discounts invoice_items issuer on_behalf_of preview_mode schedule schedule_details subscription subscription_details"),
     get("invoices/{}", invoices::retrieve, ""),
     post("invoices/{}", invoice_changes::update, "account_tax_ids application_fee_amount auto_advance automatic_tax automatically_finalizes_at collection_method custom_fields days_until_due default_payment_method default_source default_tax_rates description discounts due_date effective_at footer issuer metadata number on_behalf_of payment_settings rendering shipping_cost shipping_details statement_descriptor transfer_data"),
     post("invoices/{}/finalize", invoice_changes::finalize, "auto_advance"),
@@ -140,6 +140,15 @@ static ROUTES: &[Route] = &[
     get("credit_notes", credit_notes::list, "ending_before limit starting_after created customer customer_account invoice"),
     post("credit_notes", credit_notes::create, "amount credit_amount credit_ratio effective_at email_type invoice lines memo metadata out_of_band_amount reason refund_amount refunds shipping_cost"),
     get("credit_notes/{}", credit_notes::retrieve, ""),
+    get("coupons", coupons::list, "ending_before limit starting_after created"),
+    post("coupons", coupons::create, "amount_off applies_to currency currency_options duration duration_in_months id max_redemptions metadata name percent_off redeem_by"),
+    get("coupons/{}", coupons::retrieve, ""),
+    post("coupons/{}", coupons::update, "currency_options metadata name"),
+    delete("coupons/{}", coupons::delete, ""),
+    get("promotion_codes", promotion_codes::list, "ending_before limit starting_after active code coupon created customer customer_account"),
+    post("promotion_codes", promotion_codes::create, "active code customer customer_account expires_at max_redemptions metadata promotion restrictions"),
+    get("promotion_codes/{}", promotion_codes::retrieve, ""),
+    post("promotion_codes/{}", promotion_codes::update, "active metadata restrictions"),
     get("events", events::list, "ending_before limit starting_after created delivery_success type types"),
     get("events/{}", events::retrieve, ""),
     get("webhook_endpoints", webhook_endpoints::list, "ending_before limit starting_after"),

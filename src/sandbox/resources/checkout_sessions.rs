@@ -1,13 +1,13 @@
 //! `/v1/checkout/sessions`, of mode `subscription` on a hosted page
 
-use super::super::checkout;
 use super::super::invoicing::product_name;
 use super::super::protocol::params::Params;
+use super::super::{checkout, checkout_totals};
+use super::discounts_given::Given;
 use super::prelude::*;
 
 const DAY: i64 = 86_400;
 const NOT_SUPPORTED: &[&str] = &[
-    "discounts",
     "optional_items",
     "payment_intent_data",
     "return_url",
@@ -48,8 +48,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         ));
     }
     let data = subscription_data(params, now)?;
-    let lines =
-        lines(state, params, data.at("trial_period_days").or(data.at("trial_end")).is_some())?;
+    let lines = lines(state, params)?;
     let currency = lines.first().map(|line| line.text("currency").to_owned()).unwrap_or_default();
 
     let mut session = objects::checkout_session::new(&state.base, &currency, expires_at, now);
@@ -73,13 +72,19 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
             session.put("customer_creation", "always");
         }
     }
-    let total: i64 = lines.iter().map(|line| line.int("amount_total")).sum();
-    session.put("amount_subtotal", total);
-    session.put("amount_total", total);
+    let given = Given { customer: params.text("customer")?, currency: &currency, had: &[] };
+    let redeemed = given.new_ones(state, params)?;
+    if params.has("discounts") && params.flag("allow_promotion_codes")? == Some(true) {
+        return Err(ApiError::invalid(
+            "allow_promotion_codes",
+            "You may only specify one of these parameters: allow_promotion_codes, discounts.",
+        ));
+    }
     session.put("success_url", success);
     session.put("cancel_url", cancel);
     session.put("_line_items", lines);
     session.put("_subscription_data", data);
+    checkout_totals::redeem(&mut session, &redeemed, now);
     params.choice("payment_method_collection", &["always", "if_required"])?;
     params.copy_texts(
         &mut session,
@@ -190,7 +195,7 @@ fn line_items_of(params: &Params) -> Result<Vec<Params>, ApiError> {
     if items.is_empty() { Err(ApiError::missing("line_items")) } else { Ok(items) }
 }
 
-fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiError> {
+fn lines(state: &State, params: &Params) -> Result<Vec<Value>, ApiError> {
     let mut lines: Vec<Value> = Vec::new();
     for item in line_items_of(params)? {
         if let Some(other) = item.keys().find(|key| !["price", "quantity"].contains(key)) {
@@ -201,7 +206,7 @@ fn lines(state: &State, params: &Params, trial: bool) -> Result<Vec<Value>, ApiE
             .int_in("quantity", 1..=999_999)?
             .ok_or_else(|| ApiError::missing(&item.name("quantity")))?;
         let name = product_name(state, price.text("product"));
-        let line = objects::checkout_session::line(&price, &name, quantity, trial);
+        let line = objects::checkout_session::line(&price, &name, quantity);
         let first = lines.first().and_then(|line| line.at("price"));
         if first.is_some_and(|first| !super::prices::alike(first, &price)) {
             return Err(ApiError::unsupported(

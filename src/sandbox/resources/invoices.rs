@@ -1,9 +1,6 @@
-//! `/v1/invoices`: finding them, and the preview of what a change of quantities costs
+//! `/v1/invoices`: finding them
 
-use super::super::calendar;
-use super::super::invoicing::{self, Bill, Finalizes};
-use super::super::proration;
-use super::super::updating::Proration;
+use super::super::invoicing;
 use super::prelude::*;
 
 pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
@@ -30,95 +27,4 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             && created(row.int("created"))
     });
     list::page(call, rows)
-}
-
-/// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
-pub(crate) fn preview(state: &mut State, call: &Call) -> Answer {
-    let params = &call.params;
-    super::refuse(
-        params,
-        &[
-            "automatic_tax",
-            "customer_details",
-            "discounts",
-            "invoice_items",
-            "preview_mode",
-            "schedule",
-            "schedule_details",
-        ],
-    )?;
-    let subscription =
-        state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
-    if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
-        return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
-    }
-    if super::super::due::ended(&subscription) {
-        return Err(ApiError::state(
-            "You cannot preview the upcoming invoice for a canceled subscription.",
-        ));
-    }
-    let details = params.object("subscription_details")?;
-    let known = ["items", "proration_behavior", "proration_date"];
-    if let Some(other) = details.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
-    }
-    let seats = super::subscription_changes::seats(&subscription, &details)?;
-    let change = super::subscription_changes::change(state, &subscription, &details, seats)?;
-    let prorations = match change.proration {
-        Proration::None => Vec::new(),
-        Proration::Create | Proration::Invoice => {
-            proration::lines(state, &subscription, &change.seats, change.date)
-        }
-    };
-    let at_once = change.proration == Proration::Invoice && !prorations.is_empty();
-    let proration_date = (!prorations.is_empty()).then_some(change.date);
-    let start = subscription.int("items.data.0.current_period_start");
-    let bill = if at_once {
-        Bill {
-            id: ids::long("upcoming_in"),
-            subscription: subscription.text("id").to_owned(),
-            reason: "subscription_update",
-            lines: prorations,
-            period: (start, state.now()),
-            proration_date,
-            finalizes: Finalizes::Now,
-        }
-    } else {
-        let trial = subscription.text("status") == "trialing";
-        let mut lines = invoicing::pending_lines(state, subscription.text("id"));
-        // Stripe makes no items of what a change in the trial would cost: nothing.
-        lines.extend(prorations.into_iter().filter(|_| !trial));
-        lines.extend(next_period(state, &subscription, &change.seats));
-        Bill {
-            id: ids::long("upcoming_in"),
-            subscription: subscription.text("id").to_owned(),
-            reason: "upcoming",
-            lines,
-            period: (start, subscription.int("items.data.0.current_period_end")),
-            proration_date,
-            finalizes: Finalizes::Now,
-        }
-    };
-    invoicing::compose(state, &bill, &subscription, None)
-        .ok_or_else(|| ApiError::no_such("customer", subscription.text("customer"), "customer"))
-}
-
-fn next_period(state: &State, subscription: &Value, seats: &[proration::Seats]) -> Vec<Value> {
-    let start = subscription.int("items.data.0.current_period_end");
-    let anchor = subscription.int("billing_cycle_anchor");
-    let mut lines = Vec::new();
-    for item in subscription.list("items.data") {
-        let mut item = item.clone();
-        if let Some(seat) = seats.iter().find(|seat| seat.item == item.text("id")) {
-            item.put("quantity", seat.quantity);
-        }
-        let end = calendar::next(
-            start,
-            anchor,
-            item.text("price.recurring.interval"),
-            item.int("price.recurring.interval_count"),
-        );
-        lines.push(invoicing::period_line(state, &item, (start, end), false));
-    }
-    lines
 }

@@ -2,8 +2,10 @@
 
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
+pub(crate) mod coupons;
 pub(crate) mod credit_notes;
 pub(crate) mod customers;
+mod discounts_given;
 pub(crate) mod events;
 pub(crate) mod invoice_changes;
 pub(crate) mod invoices;
@@ -12,8 +14,10 @@ pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;
 pub(crate) mod portal_configurations;
 pub(crate) mod portal_sessions;
+pub(crate) mod previews;
 pub(crate) mod prices;
 pub(crate) mod products;
+pub(crate) mod promotion_codes;
 pub(crate) mod refunds;
 pub(crate) mod setup_intents;
 pub(crate) mod subscription_changes;

@@ -2,6 +2,7 @@
 
 use super::super::protocol::params::Params;
 use super::super::subscribing::{self, FirstPayment, Start};
+use super::discounts_given::Given;
 use super::prelude::*;
 
 const DAY: i64 = 86_400;
@@ -18,7 +19,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "days_until_due",
     "default_source",
     "default_tax_rates",
-    "discounts",
     "invoice_settings",
     "on_behalf_of",
     "pending_invoice_item_interval",
@@ -52,10 +52,16 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let settings = params.object("payment_settings")?;
     super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
     let missing = params.object("trial_settings")?.object("end_behavior")?;
+    let items = items(state, params)?;
+    let currency = items.first().map(|(price, ..)| price.text("currency").to_owned());
+    let given =
+        Given { customer: Some(customer), currency: &currency.unwrap_or_default(), had: &[] };
     let start = Start {
         customer,
         default_payment_method: method,
-        items: items(state, params)?,
+        items,
+        discounts: given.new_ones(state, params)?,
+        checkout_session: None,
         trial_end: trial_end(params, state.now())?,
         metadata: labelled.at("metadata").cloned().unwrap_or_default(),
         description: params.text("description")?,

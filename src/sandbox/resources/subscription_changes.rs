@@ -4,7 +4,8 @@ use super::super::ending::{schedule, unschedule};
 use super::super::proration::Seats;
 use super::super::protocol::params::Params;
 use super::super::updating::{self, Change, OnFailure, Proration};
-use super::super::{due, periods};
+use super::super::{discounts, due, periods};
+use super::discounts_given::Given;
 use super::prelude::*;
 
 const NOT_SUPPORTED: &[&str] = &[
@@ -18,7 +19,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "days_until_due",
     "default_source",
     "default_tax_rates",
-    "discounts",
     "invoice_settings",
     "on_behalf_of",
     "pause_collection",
@@ -62,7 +62,16 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let edited = edited(state, &subscription, &call.params)?;
     let ends_trial =
         call.params.text("trial_end")? == Some("now") && subscription.text("status") == "trialing";
+    let gone: Vec<Value> = subscription
+        .list("_discounts")
+        .iter()
+        .filter(|had| !edited.list("discounts").iter().any(|id| id == had.text("id")))
+        .cloned()
+        .collect();
+    let shown = edited.clone();
     updating::change(state, &call.id, &change, |row| *row = edited)?;
+    discounts::keep(state, &shown);
+    discounts::forget(state, &gone);
     if ends_trial {
         periods::cut_trial(state, &call.id);
     }
@@ -146,6 +155,7 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     let now = state.now();
     params.merge_metadata(&mut edited)?;
     params.copy_texts(&mut edited, &["description"])?;
+    Given::of(subscription).put(state, params, &mut edited)?;
     cancellation_details(params, &mut edited)?;
     schedule_cancellation(params, &mut edited, now)?;
     if let Some(method) = params.text("default_payment_method")? {

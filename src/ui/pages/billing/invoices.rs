@@ -1,24 +1,31 @@
-//! The invoices. They come from Stripe, so they are asked for once the page is up: the page is
+//! The invoices, and what the next one will charge. They come from Stripe, so they are asked for once the page is up: the page is
 //! whole while Stripe is slow or away.
 
 use crate::api;
 use crate::model::{Invoice, TenantId, Timestamp, day};
 use crate::ui::components::{Button, Empty, ErrorNote, Skeleton, SkeletonShape};
+use crate::ui::words;
 use dioxus::prelude::*;
 
 /// The tenant's invoices, newest first; asked for again whenever the tenant was read anew.
 #[component]
 pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
     let mut invoices = use_action(api::invoices);
+    let mut next = use_action(api::next_charge);
     let id = tenant_id.clone();
     use_effect(use_reactive!(|(id, as_of)| {
         let _: Option<Timestamp> = as_of;
-        invoices.call(id);
+        invoices.call(id.clone());
+        next.call(id);
     }));
+    let next = next.value().and_then(Result::ok).and_then(|next| next());
     rsx! {
         section { class: "card invoices", aria_labelledby: "invoices",
             header {
                 h2 { id: "invoices", "Invoices" }
+                if let Some(next) = next {
+                    p { "data-testid": "next-charge", "{words::next_charge(&next)}" }
+                }
             }
             match invoices.value() {
                 None => rsx! {

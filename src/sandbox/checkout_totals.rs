@@ -1,0 +1,88 @@
+//! What a Checkout session comes to: today, and each period from then on.
+
+use serde_json::{Value, json};
+
+use super::checkout::trial_end;
+use super::discounts::Redeemed;
+use super::pricing::{self, Gross, Priced};
+use super::value::Fields;
+
+/// A sum over a session's lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sum {
+    /// Before the discounts.
+    pub(crate) subtotal: i64,
+    pub(crate) discount: i64,
+    pub(crate) total: i64,
+}
+
+/// What a period of the subscription comes to; `later` is without what is taken off once only.
+pub(crate) fn period(session: &Value, later: bool) -> Sum {
+    let coupons = redeemed(session).into_iter().map(|one| one.coupon);
+    let coupons: Vec<Value> =
+        coupons.filter(|coupon| !(later && coupon.text("duration") == "once")).collect();
+    sum(&priced(session, &coupons))
+}
+
+/// The coupons that were given with the session or typed in.
+pub(crate) fn redeemed(session: &Value) -> Vec<Redeemed> {
+    let all = session.list("_redeemed").iter();
+    all.map(|one| Redeemed {
+        coupon: one.at("coupon").cloned().unwrap_or_default(),
+        promotion_code: one.at("promotion_code").cloned(),
+    })
+    .collect()
+}
+
+/// Gives a session these discounts, in place of those it has.
+pub(crate) fn redeem(session: &mut Value, redeemed: &[Redeemed], now: i64) {
+    let shown = redeemed.iter().map(|one| match &one.promotion_code {
+        Some(code) => json!({ "coupon": null, "promotion_code": code.text("id") }),
+        None => json!({ "coupon": one.coupon.text("id"), "promotion_code": null }),
+    });
+    session.put("discounts", shown.collect::<Vec<_>>());
+    let kept = redeemed
+        .iter()
+        .map(|one| json!({ "coupon": one.coupon, "promotion_code": one.promotion_code }));
+    session.put("_redeemed", kept.collect::<Vec<_>>());
+    reprice(session, now);
+}
+
+/// Writes on a session and its lines what is due today: nothing in a trial.
+pub(crate) fn reprice(session: &mut Value, now: i64) {
+    let trial = trial_end(session, now).is_some();
+    let coupons: Vec<Value> = redeemed(session).into_iter().map(|one| one.coupon).collect();
+    let priced = priced(session, &coupons);
+    let due = if trial { Sum::default() } else { sum(&priced) };
+    for (index, line) in priced.iter().enumerate() {
+        let due = if trial { Sum::default() } else { sum(std::slice::from_ref(line)) };
+        let mut put = |field: &str, amount: i64| {
+            session.put(&format!("_line_items.{index}.{field}"), amount);
+        };
+        put("amount_subtotal", due.subtotal);
+        put("amount_discount", due.discount);
+        put("amount_total", due.total);
+    }
+    session.put("amount_subtotal", due.subtotal);
+    session.put("amount_total", due.total);
+    session.put("total_details.amount_discount", due.discount);
+}
+
+fn priced(session: &Value, coupons: &[Value]) -> Vec<Priced> {
+    let lines = session.list("_line_items").iter();
+    let amounts: Vec<Gross> = lines
+        .map(|line| Gross {
+            amount: line.int("price.unit_amount").saturating_mul(line.int("quantity")),
+            discountable: true,
+        })
+        .collect();
+    pricing::price(&amounts, coupons)
+}
+
+fn sum(lines: &[Priced]) -> Sum {
+    lines.iter().fold(Sum::default(), |sum, line| Sum {
+        subtotal: sum.subtotal + line.amount,
+        discount: sum.discount + line.amount - line.net(),
+        total: sum.total + line.net(),
+    })
+}

@@ -1,0 +1,170 @@
+//! What coupons take off a subscription's invoices, and for how long.
+//!
+//! A subscription keeps its discounts in `_discounts`, each with its coupon as it was when it was
+//! redeemed; and in `_period` the coupons that its current period was billed with, which its
+//! prorations go by.
+
+use serde_json::Value;
+
+use super::objects::discount;
+use super::state::State;
+use super::store::Kind;
+use super::value::{Fields, public};
+
+/// A coupon that somebody makes use of.
+#[derive(Clone, Debug)]
+pub(crate) struct Redeemed {
+    pub(crate) coupon: Value,
+    pub(crate) promotion_code: Option<Value>,
+}
+
+/// Why a coupon or a code takes nothing off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// There is none, or it is not for this customer.
+    Unknown,
+    Expired,
+    UsedUp,
+    /// It takes off an amount of another currency.
+    OtherCurrency,
+}
+
+/// Whether a coupon can still be redeemed.
+pub(crate) fn is_valid(coupon: &Value, now: i64) -> bool {
+    usable(coupon, "redeem_by", now).is_ok()
+}
+
+/// A coupon or a promotion code is usable until a time, and so many times.
+fn usable(row: &Value, until: &str, now: i64) -> Result<(), Refusal> {
+    if row.maybe_int(until).is_some_and(|until| until <= now) {
+        return Err(Refusal::Expired);
+    }
+    match row.maybe_int("max_redemptions") {
+        Some(most) if row.int("times_redeemed") >= most => Err(Refusal::UsedUp),
+        _ => Ok(()),
+    }
+}
+
+/// The coupon, if it can be redeemed in this currency.
+pub(crate) fn by_coupon(state: &State, id: &str, currency: &str) -> Result<Redeemed, Refusal> {
+    let coupon = state.store.get(Kind::Coupon, id).filter(|coupon| !coupon.flag("deleted"));
+    let coupon = coupon.ok_or(Refusal::Unknown)?;
+    usable(coupon, "redeem_by", state.now())?;
+    if coupon.maybe_text("currency").is_some_and(|of| of != currency) {
+        return Err(Refusal::OtherCurrency);
+    }
+    Ok(Redeemed { coupon: coupon.clone(), promotion_code: None })
+}
+
+/// The promotion code with its coupon, if this customer can redeem it in this currency.
+pub(crate) fn by_code(
+    state: &State,
+    code: &Value,
+    customer: Option<&str>,
+    currency: &str,
+) -> Result<Redeemed, Refusal> {
+    if code.maybe_text("customer").is_some_and(|of| Some(of) != customer) {
+        return Err(Refusal::Unknown);
+    }
+    usable(code, "expires_at", state.now())?;
+    if !code.flag("active") {
+        return Err(Refusal::Expired);
+    }
+    let redeemed = by_coupon(state, code.text("promotion.coupon"), currency)?;
+    Ok(Redeemed { promotion_code: Some(code.clone()), ..redeemed })
+}
+
+/// The promotion code that a customer types in: an active one rather than an old one.
+pub(crate) fn typed<'a>(state: &'a State, code: &str) -> Option<&'a Value> {
+    let all = || state.store.all(Kind::PromotionCode);
+    let same = |row: &&Value| row.text("code").eq_ignore_ascii_case(code);
+    all().filter(same).find(|row| row.flag("active")).or_else(|| all().rev().find(same))
+}
+
+/// Puts discounts on a subscription in place of those it has. They are told of by [`keep`].
+pub(crate) fn put(
+    subscription: &mut Value,
+    redeemed: &[Redeemed],
+    checkout_session: Option<&str>,
+    now: i64,
+) {
+    let (id, customer) = (subscription.text("id"), subscription.text("customer"));
+    let made = redeemed.iter().map(|one| discount::new(one, id, customer, checkout_session, now));
+    set(subscription, made.collect());
+}
+
+/// The discounts of a subscription.
+pub(crate) fn set(subscription: &mut Value, discounts: Vec<Value>) {
+    let ids: Vec<Value> = discounts.iter().map(|one| Value::from(one.text("id"))).collect();
+    subscription.put("discounts", ids);
+    subscription.put("_discounts", discounts);
+}
+
+/// Keeps the discounts of a subscription that are new, and counts them:
+/// `customer.discount.created`.
+pub(crate) fn keep(state: &mut State, subscription: &Value) {
+    for made in subscription.list("_discounts") {
+        if state.store.get(Kind::Discount, made.text("id")).is_some() {
+            continue;
+        }
+        let coupon = made.text("source.coupon");
+        for (kind, id) in
+            [(Kind::Coupon, coupon), (Kind::PromotionCode, made.text("promotion_code"))]
+        {
+            state.edit(kind, id, |row| row.put("times_redeemed", row.int("times_redeemed") + 1));
+        }
+        state.create(Kind::Discount, made.clone(), Some("customer.discount.created"));
+    }
+}
+
+/// Takes the discounts that are over off a subscription: `customer.discount.deleted`.
+pub(crate) fn drop(state: &mut State, subscription: &str, over: impl Fn(&Value) -> bool) {
+    let Some(row) = state.store.get(Kind::Subscription, subscription) else { return };
+    let (gone, left): (Vec<Value>, Vec<Value>) =
+        row.list("_discounts").iter().cloned().partition(|one| over(one));
+    if gone.is_empty() {
+        return;
+    }
+    state.edit(Kind::Subscription, subscription, |row| set(row, left));
+    forget(state, &gone);
+}
+
+/// Tells of discounts that a subscription does not have any more.
+pub(crate) fn forget(state: &mut State, gone: &[Value]) {
+    for one in gone {
+        state.emit("customer.discount.deleted", public(one), None);
+        state.edit(Kind::Discount, one.text("id"), |row| row.put("deleted", true));
+    }
+}
+
+/// The discounts of a subscription that an invoice of this time has.
+pub(crate) fn on(subscription: &Value, at: i64) -> Vec<Value> {
+    let all = subscription.list("_discounts").iter();
+    all.filter(|one| one.maybe_int("end").is_none_or(|end| at < end)).cloned().collect()
+}
+
+/// Whether a discount is for one invoice only.
+pub(crate) fn is_once(discount: &Value) -> bool {
+    discount.text("_coupon.duration") == "once"
+}
+
+/// After an invoice for a whole period: remembers what it was billed with, and drops what was for
+/// one invoice or for a time that is over. A coupon for one invoice outlives one of nothing, such
+/// as a trial's.
+pub(crate) fn settle(state: &mut State, subscription: &str, invoice: &Value) {
+    let now = state.now();
+    let took = |discount: &Value| {
+        invoice
+            .list("total_discount_amounts")
+            .iter()
+            .any(|of| of.text("discount") == discount.text("id") && of.int("amount") > 0)
+    };
+    state.edit(Kind::Subscription, subscription, |row| {
+        let coupons: Vec<Value> =
+            on(row, now).iter().filter_map(|one| one.at("_coupon").cloned()).collect();
+        row.put("_period", coupons);
+    });
+    drop(state, subscription, |one| {
+        is_once(one) && took(one) || one.maybe_int("end").is_some_and(|end| end <= now)
+    });
+}

@@ -1,0 +1,144 @@
+//! The order as the hosted Checkout shows it: what it comes to, and a field for a promotion code.
+
+use serde_json::Value;
+
+use super::super::checkout_totals::{self, Sum};
+use super::super::discounts::{Redeemed, Refusal};
+use super::super::value::Fields;
+use super::super::{calendar, money};
+use super::html::escape;
+
+/// A code that was typed in, and why it takes nothing off.
+#[derive(Debug)]
+pub(crate) struct RefusedCode {
+    pub(crate) code: String,
+    pub(crate) why: Refusal,
+}
+
+/// The summary of a session, with the end of its trial.
+pub(crate) fn show(
+    session: &Value,
+    trial: Option<i64>,
+    now: i64,
+    refused: Option<&RefusedCode>,
+) -> String {
+    let currency = session.text("currency");
+    let lines = session.list("_line_items");
+    let interval =
+        lines.first().map(|line| line.text("price.recurring.interval")).unwrap_or_default();
+    let names: Vec<String> = lines.iter().map(|line| escape(line.text("description"))).collect();
+    let rows: String = lines
+        .iter()
+        .map(|line| {
+            let unit = line.int("price.unit_amount");
+            let quantity = line.int("quantity");
+            let label =
+                format!("{quantity} × {} per {}", money::amount(unit, currency), escape(interval));
+            row(&label, &money::amount(unit.saturating_mul(quantity), currency))
+        })
+        .collect();
+    let sum = checkout_totals::period(session, false);
+    let price = prices(session, sum, escape(interval).as_str());
+    let (today, then) = match trial {
+        Some(end) => {
+            let days = (end - now + 43_200) / 86_400;
+            (0, format!("<p>{days} days free, then {price} starting {}</p>", calendar::date(end)))
+        }
+        None => (sum.total, format!("<p>Then {price}</p>")),
+    };
+    let today = money::amount(today, currency);
+    format!(
+        "<p class=\"muted\">Subscribe to</p><h1>{}</h1><p class=\"amount\">{today} today</p>{then}\
+         <dl>{rows}{}<dt class=\"total\">Total due today</dt><dd class=\"total\">{today}</dd></dl>{}",
+        names.join(", "),
+        off(session, sum),
+        promotion(session, refused),
+    )
+}
+
+/// "$117.60 per month", or, where it is taken off for some time only, "$117.60 for the first
+/// month, then $147.00 per month".
+fn prices(session: &Value, first: Sum, interval: &str) -> String {
+    let currency = session.text("currency");
+    let later = checkout_totals::period(session, true);
+    let later_total = money::amount(later.total, currency);
+    if first.total == later.total {
+        return format!("{later_total} per {interval}");
+    }
+    format!(
+        "{} for the first {interval}, then {later_total} per {interval}",
+        money::amount(first.total, currency)
+    )
+}
+
+fn off(session: &Value, sum: Sum) -> String {
+    if sum.discount == 0 {
+        return String::new();
+    }
+    let currency = session.text("currency");
+    let redeemed = checkout_totals::redeemed(session);
+    let names: Vec<String> = redeemed.iter().map(|one| escape(&name(one))).collect();
+    row(&names.join(", "), &money::amount(-sum.discount, currency))
+}
+
+/// "WELCOME: 20% off for 3 months".
+fn name(redeemed: &Redeemed) -> String {
+    let coupon = &redeemed.coupon;
+    let off = match coupon.at("percent_off") {
+        Some(percent) => format!("{percent}%").replace(".0%", "%"),
+        None => money::amount(coupon.int("amount_off"), coupon.text("currency")),
+    };
+    let long = match coupon.maybe_int("duration_in_months") {
+        Some(1) => " for a month".to_owned(),
+        Some(months) => format!(" for {months} months"),
+        None if coupon.text("duration") == "once" => " once".to_owned(),
+        None => String::new(),
+    };
+    let code = redeemed.promotion_code.as_ref().map(|code| code.text("code"));
+    let label = code.or(coupon.maybe_text("name")).unwrap_or("Discount");
+    format!("{label}: {off} off{long}")
+}
+
+fn promotion(session: &Value, refused: Option<&RefusedCode>) -> String {
+    if !session.flag("allow_promotion_codes") {
+        return String::new();
+    }
+    let action = format!("/c/pay/{}/promotion", escape(session.text("id")));
+    if !session.list("_redeemed").is_empty() {
+        return format!(
+            "<form method=\"post\" action=\"{action}\"><button type=\"submit\" name=\"code\" value=\"\">Remove promotion code</button></form>"
+        );
+    }
+    let code = refused.map(|refused| escape(&refused.code)).unwrap_or_default();
+    let (invalid, error) = match refused {
+        Some(refused) => (
+            " aria-invalid=\"true\" aria-describedby=\"code-error\"",
+            format!(
+                "<p class=\"error\" id=\"code-error\" role=\"alert\">{}</p>",
+                escape(&said(refused))
+            ),
+        ),
+        None => ("", String::new()),
+    };
+    format!(
+        "<form method=\"post\" action=\"{action}\"><label for=\"code\">Promotion code</label>\
+         <input id=\"code\" name=\"code\" type=\"text\" autocomplete=\"off\" required value=\"{code}\"{invalid}>{error}\
+         <button type=\"submit\">Apply</button></form>"
+    )
+}
+
+fn said(refused: &RefusedCode) -> String {
+    let code = &refused.code;
+    match refused.why {
+        Refusal::Unknown => format!("There is no promotion code “{code}”."),
+        Refusal::Expired => format!("The promotion code “{code}” has expired."),
+        Refusal::UsedUp => format!("The promotion code “{code}” has been used up."),
+        Refusal::OtherCurrency => {
+            format!("The promotion code “{code}” is for another currency.")
+        }
+    }
+}
+
+fn row(label: &str, amount: &str) -> String {
+    format!("<dt>{label}</dt><dd>{amount}</dd>")
+}

@@ -1,0 +1,106 @@
+//! What amounts come to with discounts, for invoices and for Checkout alike. All in integers,
+//! rounded per line, half away from zero.
+
+use serde_json::Value;
+
+use super::value::Fields;
+
+/// An amount before anything is taken off.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gross {
+    pub(crate) amount: i64,
+    pub(crate) discountable: bool,
+}
+
+/// What becomes of an amount.
+#[derive(Clone, Debug)]
+pub(crate) struct Priced {
+    pub(crate) amount: i64,
+    /// What each of the coupons takes off.
+    pub(crate) off: Vec<i64>,
+}
+
+impl Priced {
+    /// The amount after the discounts.
+    pub(crate) fn net(&self) -> i64 {
+        self.amount - self.off.iter().sum::<i64>()
+    }
+}
+
+/// Takes each of the coupons off what those before it have left.
+pub(crate) fn price(amounts: &[Gross], coupons: &[Value]) -> Vec<Priced> {
+    let mut priced: Vec<Priced> =
+        amounts.iter().map(|one| Priced { amount: one.amount, off: Vec::new() }).collect();
+    for coupon in coupons {
+        let left: Vec<i64> = priced
+            .iter()
+            .zip(amounts)
+            .map(|(one, gross)| if gross.discountable { one.net().max(0) } else { 0 })
+            .collect();
+        for (one, off) in priced.iter_mut().zip(split(coupon, &left)) {
+            one.off.push(off);
+        }
+    }
+    priced
+}
+
+/// Amounts after coupons.
+pub(crate) fn net(amounts: &[i64], coupons: &[Value]) -> Vec<i64> {
+    let amounts: Vec<Gross> =
+        amounts.iter().map(|amount| Gross { amount: *amount, discountable: true }).collect();
+    price(&amounts, coupons).iter().map(Priced::net).collect()
+}
+
+/// What a coupon takes off each of several amounts: its percentage, or its amount, shared out.
+fn split(coupon: &Value, amounts: &[i64]) -> Vec<i64> {
+    if let Some(percent) = coupon.at("percent_off").and_then(Value::as_f64) {
+        // Stripe's percentages have two decimals at the most.
+        let hundredths = (percent * 100.0).round() as i64;
+        return amounts.iter().map(|amount| part(*amount, hundredths, 10_000)).collect();
+    }
+    let sum: i64 = amounts.iter().sum();
+    let off = i128::from(coupon.int("amount_off").min(sum));
+    let (mut seen, mut given) = (0, 0);
+    let shares = amounts.iter().map(|amount| {
+        seen += i128::from(*amount);
+        let share = off * seen / i128::from(sum.max(1)) - given;
+        given += share;
+        i64::try_from(share).unwrap_or_default()
+    });
+    shares.collect()
+}
+
+/// `of` parts of an amount that has `whole` of them, rounded half away from zero.
+fn part(amount: i64, of: i64, whole: i64) -> i64 {
+    let doubled = i128::from(amount) * i128::from(of) * 2;
+    let whole = i128::from(whole);
+    let rounded = (doubled.abs() + whole) / (2 * whole);
+    i64::try_from(rounded * doubled.signum()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::net;
+    use serde_json::json;
+
+    #[test]
+    fn a_percentage_is_rounded_per_line() {
+        let coupon = json!({ "percent_off": 12.5 });
+        assert_eq!(net(&[4_900, 4], &[coupon]), [4_287, 3]);
+    }
+
+    #[test]
+    fn an_amount_is_shared_out_and_takes_no_more_than_there_is() {
+        let coupon = json!({ "amount_off": 1_000 });
+        assert_eq!(net(&[100, 200], &[coupon.clone()]), [0, 0]);
+        let left = net(&[4_900, 9_800, 1], &[coupon]);
+        assert_eq!(left.iter().sum::<i64>(), 13_701);
+    }
+
+    #[test]
+    fn coupons_follow_one_another() {
+        let (half, ten) = (json!({ "percent_off": 50.0 }), json!({ "amount_off": 1_000 }));
+        assert_eq!(net(&[10_000], &[half.clone(), ten.clone()]), [4_000]);
+        assert_eq!(net(&[10_000], &[ten, half]), [4_500]);
+    }
+}

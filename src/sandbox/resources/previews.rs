@@ -1,0 +1,109 @@
+//! `/v1/invoices/create_preview`: the invoice that comes next, and what a change would cost
+
+use super::super::invoicing::{self, Bill, Finalizes};
+use super::super::updating::Proration;
+use super::super::{calendar, discounts, proration};
+use super::discounts_given::Given;
+use super::prelude::*;
+
+/// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
+pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+    let params = &call.params;
+    super::refuse(
+        params,
+        &["automatic_tax", "customer_details", "invoice_items", "schedule", "schedule_details"],
+    )?;
+    let mut subscription =
+        state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
+    if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
+        return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
+    }
+    if super::super::due::ended(&subscription) {
+        return Err(ApiError::state(
+            "You cannot preview the upcoming invoice for a canceled subscription.",
+        ));
+    }
+    Given::of(&subscription.clone()).put(state, params, &mut subscription)?;
+    let recurring = params.choice("preview_mode", &["next", "recurring"])? == Some("recurring");
+    let details = params.object("subscription_details")?;
+    let known = ["items", "proration_behavior", "proration_date"];
+    if let Some(other) = details.keys().find(|key| !known.contains(key)) {
+        return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
+    }
+    let seats = super::subscription_changes::seats(&subscription, &details)?;
+    let change = super::subscription_changes::change(state, &subscription, &details, seats)?;
+    let prorations = match change.proration {
+        Proration::None => Vec::new(),
+        Proration::Create | Proration::Invoice => {
+            proration::lines(state, &subscription, &change.seats, change.date)
+        }
+    };
+    let at_once = change.proration == Proration::Invoice && !prorations.is_empty() && !recurring;
+    let start = subscription.int("items.data.0.current_period_start");
+    let mut bill = Bill {
+        id: ids::long("upcoming_in"),
+        subscription: subscription.text("id").to_owned(),
+        reason: "subscription_update",
+        proration_date: (!prorations.is_empty() && !recurring).then_some(change.date),
+        lines: prorations,
+        period: (start, state.now()),
+        finalizes: Finalizes::Now,
+    };
+    if !at_once {
+        let period_end = subscription.int("items.data.0.current_period_end");
+        let end = subscription.maybe_int("cancel_at").filter(|end| *end <= period_end);
+        bill.reason = "upcoming";
+        bill.period = (start, end.unwrap_or(period_end));
+        let then = discounts::on(&subscription, bill.period.1).into_iter();
+        let then = then.filter(|one| !(recurring && discounts::is_once(one)));
+        discounts::set(&mut subscription, then.collect());
+        let next = next_period(state, &subscription, &change.seats);
+        bill.lines =
+            if recurring { next } else { waiting(state, &subscription, bill.lines, next, end) };
+        if bill.lines.is_empty() {
+            return Err(ApiError::nothing_upcoming(subscription.text("customer")));
+        }
+    }
+    invoicing::compose(state, &bill, &subscription, None)
+        .ok_or_else(|| ApiError::no_such("customer", subscription.text("customer"), "customer"))
+}
+
+/// The lines of the invoice that comes next: what is pending, what a change would add to it, and
+/// the next period, unless the subscription ends before.
+fn waiting(
+    state: &State,
+    subscription: &Value,
+    prorations: Vec<Value>,
+    next: Vec<Value>,
+    end: Option<i64>,
+) -> Vec<Value> {
+    let mut lines = invoicing::pending_lines(state, subscription.text("id"));
+    // Stripe makes no items of what a change in the trial would cost: nothing.
+    if subscription.text("status") != "trialing" {
+        lines.extend(prorations);
+    }
+    if end.is_none() {
+        lines.extend(next);
+    }
+    lines
+}
+
+fn next_period(state: &State, subscription: &Value, seats: &[proration::Seats]) -> Vec<Value> {
+    let start = subscription.int("items.data.0.current_period_end");
+    let anchor = subscription.int("billing_cycle_anchor");
+    let mut lines = Vec::new();
+    for item in subscription.list("items.data") {
+        let mut item = item.clone();
+        if let Some(seat) = seats.iter().find(|seat| seat.item == item.text("id")) {
+            item.put("quantity", seat.quantity);
+        }
+        let end = calendar::next(
+            start,
+            anchor,
+            item.text("price.recurring.interval"),
+            item.int("price.recurring.interval_count"),
+        );
+        lines.push(invoicing::period_line(state, &item, (start, end), false));
+    }
+    lines
+}

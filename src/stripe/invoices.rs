@@ -1,0 +1,76 @@
+//! Invoices: those that were made, and the previews of those that would be.
+
+use crate::model::{Invoice, NextCharge};
+use crate::stripe::client::Stripe;
+use crate::stripe::wire::{List, Object, WireInvoice, WirePreview, WireUnpaid};
+use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Preview};
+use stripe_billing::invoice::{
+    CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
+    CreatePreviewInvoiceSubscriptionDetailsItems,
+    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, RetrieveInvoice,
+    VoidInvoiceInvoice,
+};
+
+/// How many invoices the page shows.
+const INVOICES: i64 = 24;
+/// Stripe's error code where no invoice will come.
+const NONE_UPCOMING: &str = "invoice_upcoming_none";
+
+impl Stripe {
+    pub(super) async fn latest_invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
+        let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
+        let page: List<WireInvoice> = self.read(&request).await?;
+        page.data.into_iter().map(WireInvoice::into_invoice).collect()
+    }
+
+    pub(super) async fn upcoming(
+        &self,
+        customer_id: &str,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<NextCharge>> {
+        let request =
+            CreatePreviewInvoice::new().customer(customer_id).subscription(subscription_id);
+        match self.read::<WirePreview>(&request).await {
+            Ok(preview) => preview.into_next_charge().map(Some),
+            Err(GatewayError::Refused { code, .. }) if code == NONE_UPCOMING => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) async fn preview_of_quantity(
+        &self,
+        change: NewQuantity<'_>,
+    ) -> GatewayResult<Preview> {
+        let mut item = CreatePreviewInvoiceSubscriptionDetailsItems::new();
+        item.id = Some(change.item_id.to_owned());
+        item.quantity = Some(change.quantity.get().into());
+        let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
+        details.items = Some(vec![item]);
+        details.proration_date = Some(change.proration_date);
+        details.proration_behavior = Some(match change.charge_now {
+            true => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice,
+            false => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::CreateProrations,
+        });
+        let request = CreatePreviewInvoice::new()
+            .subscription(change.subscription_id)
+            .subscription_details(details);
+        let preview: WirePreview = self.read(&request).await?;
+        Ok(Preview { amount_due: preview.amount_due, total: preview.total })
+    }
+
+    pub(super) async fn action_awaited_for(
+        &self,
+        invoice_id: &str,
+    ) -> GatewayResult<Option<String>> {
+        let request = RetrieveInvoice::new(invoice_id)
+            .expand(["payments.data.payment.payment_intent".to_owned()]);
+        Ok(self.read::<WireUnpaid>(&request).await?.awaited_action())
+    }
+
+    pub(super) async fn void(&self, invoice_id: &str) -> GatewayResult<()> {
+        match self.read::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
+            Err(GatewayError::Refused { .. }) | Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
