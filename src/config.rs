@@ -1,6 +1,6 @@
 //! The environment, read once and checked at start. Every name is explained in `.env.sample`.
 
-use crate::billing::Settings;
+use crate::billing::{RepeatedTrial, Settings};
 use crate::stripe::StripeConfig;
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -20,6 +20,8 @@ pub struct Config {
     /// `STRIPE_PRICE`: a price's id or lookup key.
     pub price: String,
     pub portal_configuration: Option<String>,
+    /// What happens to a trial whose card has had one with another tenant.
+    pub repeated_trial: RepeatedTrial,
     /// The bearer token for the entitlements; without one nobody may ask for them.
     pub entitlements_token: Option<String>,
     pub sandbox_addr: SocketAddr,
@@ -104,6 +106,11 @@ impl Config {
             webhook_secrets,
             price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
             portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
+            repeated_trial: parse(
+                get("STRIPE_REPEATED_TRIAL"),
+                "STRIPE_REPEATED_TRIAL",
+                RepeatedTrial::default(),
+            )?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             log_format: match get("LOG_FORMAT").as_deref() {
@@ -124,6 +131,7 @@ impl Config {
             portal_url,
             price: self.price.clone(),
             portal_configuration: self.portal_configuration.clone(),
+            repeated_trial: self.repeated_trial,
         }
     }
 }
@@ -214,6 +222,7 @@ mod tests {
             (vec![("IP", "localhost")], "IP"),
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
+            (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
             (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
             (

@@ -16,11 +16,13 @@ mod seats;
 mod sync;
 mod telling;
 mod timeline;
+mod trials;
 mod wish;
 
 pub use error::*;
 pub use reconcile::*;
 pub use seats::SeatChange;
+pub use trials::RepeatedTrial;
 
 use crate::clock::Clock;
 use crate::model::{Tenant, TenantId, Timestamp};
@@ -41,6 +43,8 @@ pub struct Settings {
     pub price: String,
     /// A Billing Portal Configuration's `id`; Stripe's default one without it.
     pub portal_configuration: Option<String>,
+    /// What happens to a trial whose card has had one with another tenant.
+    pub repeated_trial: RepeatedTrial,
 }
 
 /// The rules, with what they work on. Cheap to clone.

@@ -10,15 +10,32 @@ use crate::stripe::{Subscription, SubscriptionItem};
 
 impl Billing {
     /// Reads the tenant's subscriptions from Stripe and stores what they say, unless a sync that
-    /// began later was faster. `by` is kept with the row.
+    /// began later was faster; then deals with what must not be. `by` is kept with the row.
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
+        let (tenant, subscriptions) = self.read_and_write(tenant_id, by).await?;
+        match self.settle_trials(tenant_id, &subscriptions).await {
+            Ok(false) => Ok(tenant),
+            Ok(true) => Ok(self.read_and_write(tenant_id, by).await?.0),
+            // The state is stored, and the next sync tries again.
+            Err(error) => {
+                tracing::error!(%tenant_id, %error, "a trial could not be settled");
+                Ok(tenant)
+            }
+        }
+    }
+
+    async fn read_and_write(
+        &self,
+        tenant_id: &TenantId,
+        by: &str,
+    ) -> BillingResult<(Tenant, Vec<Subscription>)> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tenant(tenant_id).await?;
         let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
             (Some(customer_id), _) => self.subscriptions(tenant_id, customer_id).await?,
             // The customer was let go, and what it had with it.
             (None, Some(_)) => Vec::new(),
-            (None, None) => return Ok(before),
+            (None, None) => return Ok((before, Vec::new())),
         };
         let state = state(&before, &subscriptions);
         let sync = Sync { fence, by, now: self.clock.now() };
@@ -31,7 +48,7 @@ impl Billing {
             ),
             Written::Stale => tracing::debug!(%tenant_id, fence, by, "a newer sync was faster"),
         }
-        self.tenant(tenant_id).await
+        Ok((self.tenant(tenant_id).await?, subscriptions))
     }
 
     /// All of the customer's subscriptions; none of one that is gone at Stripe, which is let go.

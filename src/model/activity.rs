@@ -59,6 +59,9 @@ pub enum ActivityKind {
     StatusChanged,
     /// Stripe answered a status that this version doesn't know. After: that status.
     StatusUnknown,
+    /// The card has had a trial with another tenant. Subject: the Subscription's `id`; after:
+    /// "flagged" or "ended".
+    TrialRepeated,
     /// Before and after: when the trial ends, in RFC 3339.
     TrialEndChanged,
     /// Before and after: how many agents may be active.
@@ -89,7 +92,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -97,6 +100,7 @@ impl ActivityKind {
         Self::SubscriptionStarted,
         Self::StatusChanged,
         Self::StatusUnknown,
+        Self::TrialRepeated,
         Self::TrialEndChanged,
         Self::SeatsChanged,
         Self::PaymentFailed,
@@ -120,6 +124,7 @@ impl ActivityKind {
             Self::SubscriptionStarted => "subscription_started",
             Self::StatusChanged => "status_changed",
             Self::StatusUnknown => "status_unknown",
+            Self::TrialRepeated => "trial_repeated",
             Self::TrialEndChanged => "trial_end_changed",
             Self::SeatsChanged => "seats_changed",
             Self::PaymentFailed => "payment_failed",

@@ -17,6 +17,7 @@ mod schema;
 mod sessions;
 mod subscriptions;
 mod tenants;
+mod trials;
 
 pub use activity::NewActivity;
 pub use agents::*;
@@ -28,6 +29,7 @@ pub use intents::*;
 pub use operators::*;
 pub use quotes::*;
 pub use subscriptions::*;
+pub use trials::*;
 
 /// Runs the body, an expression over a connection named `$conn`, on whichever database `$db` is:
 /// the body is compiled once for each.

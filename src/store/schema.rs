@@ -119,6 +119,17 @@ table! {
 }
 
 table! {
+    trials (subscription_id) {
+        subscription_id -> Text,
+        tenant_id -> Text,
+        email -> Nullable<Text>,
+        card_fingerprint -> Nullable<Text>,
+        state -> Text,
+        noted_at -> Timestamp,
+    }
+}
+
+table! {
     stripe_events (id) {
         id -> Text,
         event_type -> Text,
@@ -160,5 +171,13 @@ table! {
 joinable!(memberships -> tenants (tenant_id));
 joinable!(memberships -> operators (operator_id));
 joinable!(sessions -> operators (operator_id));
-allow_tables_to_appear_in_same_query!(tenants, operators, memberships, sessions, agents, prices);
+allow_tables_to_appear_in_same_query!(
+    tenants,
+    operators,
+    memberships,
+    sessions,
+    agents,
+    prices,
+    trials
+);
 allow_tables_to_appear_in_same_query!(operators, intents, quotes, activity);

@@ -1,11 +1,12 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
-use crate::model::{Money, Plan, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::model::{Money, Plan, Role, SubscriptionStatus, Tenant, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
-use crate::store::schema::{agents, prices, tenants};
+use crate::store::schema::{agents, memberships, operators, prices, tenants, trials};
 use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -65,7 +66,7 @@ impl Db {
         lookup: &str,
         now: Timestamp,
     ) -> StoreResult<Option<Tenant>> {
-        let found: Option<(TenantRow, Option<PriceRow>, i64)> = query!(self, conn => {
+        let found: Option<(TenantRow, Option<PriceRow>, i64, bool)> = query!(self, conn => {
             tenants::table
                 .left_join(prices::table.on(prices::lookup.eq(lookup)))
                 .filter(tenants::id.eq(tenant_id.as_str()))
@@ -77,12 +78,23 @@ impl Db {
                         .count()
                         .single_value()
                         .assume_not_null(),
+                    exists(
+                        trials::table
+                            .inner_join(operators::table.on(trials::email.eq(operators::email.nullable())))
+                            .inner_join(memberships::table.on(memberships::operator_id.eq(operators::id)))
+                            .filter(memberships::tenant_id.eq(tenant_id.as_str()))
+                            .filter(memberships::role.eq(Role::Owner.as_str())),
+                    ),
                 ))
                 .first(conn)
                 .await
                 .optional()
         })?;
-        found.map(|(row, price, active)| row.into_tenant(price, active, now)).transpose()
+        let read = |(row, price, active, owner_had_trial): (TenantRow, _, _, bool)| {
+            let trial_used = row.trial_used || owner_had_trial;
+            TenantRow { trial_used, ..row }.into_tenant(price, active, now)
+        };
+        found.map(read).transpose()
     }
 
     /// The next tenants that Stripe knows, by id after `after`; with a time only those that were last

@@ -2,7 +2,7 @@
 
 use crate::model::{AgentCount, Invoice, NextCharge, StripeEvent, Timestamp};
 use crate::stripe::wire::{
-    List, Object, Url, WireChange, WireCheckout, WireEvent, WirePrice, WireSubscription,
+    List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
 };
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
@@ -15,11 +15,6 @@ use stripe::{Client, ClientBuilder};
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
-    UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
-    UpdateSubscriptionProrationBehavior,
-};
-use stripe_billing::subscription_item::{
-    UpdateSubscriptionItem, UpdateSubscriptionItemProrationBehavior,
 };
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems,
@@ -105,7 +100,7 @@ impl Stripe {
     }
 
     /// Asks for a change; every try carries the same key, so it is made once.
-    async fn write<T: miniserde::Deserialize + Send>(
+    pub(super) async fn write<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
         key: &str,
@@ -227,10 +222,7 @@ impl Gateway for Stripe {
         quantity: AgentCount,
         key: &str,
     ) -> GatewayResult<()> {
-        let request = UpdateSubscriptionItem::new(item_id)
-            .quantity(quantity.get())
-            .proration_behavior(UpdateSubscriptionItemProrationBehavior::None);
-        self.write::<Object>(&request, key).await.map(|_| ())
+        self.set_seats(item_id, quantity, key).await
     }
 
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview> {
@@ -242,22 +234,7 @@ impl Gateway for Stripe {
         change: NewQuantity<'_>,
         key: &str,
     ) -> GatewayResult<Option<String>> {
-        let mut item = UpdateSubscriptionItems::new();
-        item.id = Some(change.item_id.to_owned());
-        item.quantity = Some(change.quantity.get().into());
-        let mut request = UpdateSubscription::new(change.subscription_id)
-            .items([item])
-            .proration_date(change.proration_date);
-        request = match change.charge_now {
-            true => request
-                .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
-                .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
-            false => {
-                request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
-            }
-        };
-        let changed: WireChange = self.write(&request, key).await?;
-        Ok(changed.pending_update.and(changed.latest_invoice))
+        self.change_seats(change, key).await
     }
 
     async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {
@@ -275,6 +252,14 @@ impl Gateway for Stripe {
 
     async fn cancel_now(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
         self.write::<Object>(&CancelSubscription::new(subscription_id), key).await.map(|_| ())
+    }
+
+    async fn end_trial(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
+        self.end_trial_now(subscription_id, key).await
+    }
+
+    async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>> {
+        self.card_of(subscription_id).await
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {

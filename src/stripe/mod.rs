@@ -4,6 +4,7 @@
 mod client;
 mod error;
 mod invoices;
+mod subscriptions;
 mod wire;
 
 pub use client::{Stripe, StripeConfig};
@@ -209,6 +210,13 @@ pub trait Gateway: Send + Sync {
 
     /// Ends the subscription now.
     async fn cancel_now(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
+
+    /// Ends the trial now, and has the first invoice paid.
+    async fn end_trial(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
+
+    /// The `card.fingerprint` of the PaymentMethod that the subscription is paid with: the same for
+    /// the same card number, whoever uses it. `None` without a card.
+    async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;

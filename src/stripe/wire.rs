@@ -142,6 +142,44 @@ impl WireItem {
 }
 
 /// A subscription after a change of its items.
+/// A subscription with what it is paid with.
+#[derive(Deserialize)]
+pub struct WirePaidWith {
+    default_payment_method: Option<WireMethod>,
+    customer: WirePayer,
+}
+
+/// A customer; a deleted one has no settings.
+#[derive(Deserialize)]
+struct WirePayer {
+    invoice_settings: Option<WireInvoiceSettings>,
+}
+
+#[derive(Deserialize)]
+struct WireInvoiceSettings {
+    default_payment_method: Option<WireMethod>,
+}
+
+#[derive(Deserialize)]
+struct WireMethod {
+    card: Option<WireCard>,
+}
+
+#[derive(Deserialize)]
+struct WireCard {
+    fingerprint: Option<String>,
+}
+
+impl WirePaidWith {
+    pub fn fingerprint(self) -> Option<String> {
+        let customer = self.customer.invoice_settings;
+        let method = self
+            .default_payment_method
+            .or_else(|| customer.and_then(|settings| settings.default_payment_method));
+        method?.card?.fingerprint
+    }
+}
+
 #[derive(Deserialize)]
 pub struct WireChange {
     pub pending_update: Option<WirePendingUpdate>,

@@ -19,4 +19,5 @@ mod reconcile;
 mod startup;
 mod subscription;
 mod time;
+mod trials;
 mod webhooks;

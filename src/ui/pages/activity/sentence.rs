@@ -18,6 +18,10 @@ pub fn sentence(entry: &Activity) -> String {
         ActivityKind::StatusUnknown => {
             format!("Stripe says “{after}”, which is new here: access stays as it was")
         }
+        ActivityKind::TrialRepeated if after == "ended" => {
+            "Trial ended: this card has had one before".to_owned()
+        }
+        ActivityKind::TrialRepeated => "This card has had a trial before".to_owned(),
         ActivityKind::TrialEndChanged => format!("Trial now ends {}", date(after)),
         ActivityKind::SeatsChanged => format!("Seats: {before} → {after}"),
         ActivityKind::PaymentFailed => {

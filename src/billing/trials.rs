@@ -1,0 +1,100 @@
+//! One trial per tenant, by tenant, owner's email and card. The first two are known before Checkout;
+//! the card only after it.
+
+use crate::billing::{Billing, BillingResult};
+use crate::model::{ActivityKind, Actor, StripeStatus, TenantId};
+use crate::store::TrialState;
+use crate::stripe::Subscription;
+use std::str::FromStr;
+
+/// What happens to a trial whose card has had one with another tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RepeatedTrial {
+    /// It is let be, and the timeline says so.
+    #[default]
+    Flag,
+    /// It ends at once, which charges the card.
+    EndTrial,
+}
+
+impl FromStr for RepeatedTrial {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "flag" => Ok(Self::Flag),
+            "end_trial" => Ok(Self::EndTrial),
+            _ => Err("must be flag or end_trial"),
+        }
+    }
+}
+
+impl Billing {
+    /// Puts the trials among these subscriptions into the ledger, and deals with those that repeat
+    /// another tenant's. Whether something was changed at Stripe.
+    pub(super) async fn settle_trials(
+        &self,
+        tenant_id: &TenantId,
+        subscriptions: &[Subscription],
+    ) -> BillingResult<bool> {
+        let mut changed = false;
+        for subscription in subscriptions.iter().filter(|one| one.trial_end.is_some()) {
+            changed |= self.settle_trial(tenant_id, subscription).await?;
+        }
+        Ok(changed)
+    }
+
+    async fn settle_trial(
+        &self,
+        tenant_id: &TenantId,
+        subscription: &Subscription,
+    ) -> BillingResult<bool> {
+        let id = subscription.id.as_str();
+        let trialing = subscription.status.parse() == Ok(StripeStatus::Trialing);
+        let known = self.db.trial(tenant_id, id).await?;
+        let complete =
+            known.as_ref().is_some_and(|trial| trial.card_fingerprint.is_some() || !trialing);
+        if !complete {
+            self.note_trial(tenant_id, id, trialing).await?;
+        } else if !known.is_some_and(|trial| trial.is(TrialState::Ending)) {
+            return Ok(false);
+        }
+        let ending = self.db.trial(tenant_id, id).await?;
+        if !ending.is_some_and(|trial| trial.is(TrialState::Ending)) {
+            return Ok(false);
+        }
+        if trialing {
+            // The ledger remembers it, so this key needs no intent.
+            self.stripe.end_trial(id, &format!("end-trial-{id}")).await?;
+        }
+        let step = (TrialState::Ending, TrialState::Ended);
+        let entry = self.cause.entry_by(ActivityKind::TrialRepeated, Actor::Portal);
+        let entry = entry.of(id).to("ended");
+        self.db.move_trial(tenant_id, id, step, Some(&entry), self.now()).await.map_err(Into::into)
+    }
+
+    /// Writes a trial down. One whose card has had another tenant's trial is flagged, or marked to be
+    /// ended.
+    async fn note_trial(
+        &self,
+        tenant_id: &TenantId,
+        id: &str,
+        trialing: bool,
+    ) -> BillingResult<()> {
+        let email = self.db.owner_email(tenant_id).await?;
+        let card = self.stripe.card_fingerprint(id).await?;
+        let (email, card, now) = (email.as_deref(), card.as_deref(), self.now());
+        if !self.db.note_trial(tenant_id, id, email, card, now).await? {
+            return Ok(());
+        }
+        tracing::warn!(%tenant_id, subscription_id = id, "the card has had a trial before");
+        let entry = self.cause.entry_by(ActivityKind::TrialRepeated, Actor::Portal);
+        let entry = entry.of(id).to("flagged");
+        let (to, entry) = match self.settings.repeated_trial {
+            RepeatedTrial::EndTrial if trialing => (TrialState::Ending, None),
+            RepeatedTrial::EndTrial | RepeatedTrial::Flag => (TrialState::Flagged, Some(&entry)),
+        };
+        self.db.move_trial(tenant_id, id, (TrialState::Noted, to), entry, now).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! The ledger of trials.
+
+use crate::model::{TenantId, Timestamp};
+use crate::store::activity::tell;
+use crate::store::schema::trials;
+use crate::store::{Db, NewActivity, StoreResult, query, transaction};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// How far a trial has come in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrialState {
+    Noted,
+    /// Its card has had a trial with another tenant, and it is let be.
+    Flagged,
+    /// Its card has had a trial with another tenant, and Stripe is to end it.
+    Ending,
+    Ended,
+}
+
+impl TrialState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Noted => "noted",
+            Self::Flagged => "flagged",
+            Self::Ending => "ending",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// A trial as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = trials)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub struct Trial {
+    pub card_fingerprint: Option<String>,
+    state: String,
+}
+
+impl Trial {
+    pub fn is(&self, state: TrialState) -> bool {
+        self.state == state.as_str()
+    }
+}
+
+impl Db {
+    /// What the ledger has of a subscription's trial.
+    pub async fn trial(
+        &self,
+        tenant_id: &TenantId,
+        subscription_id: &str,
+    ) -> StoreResult<Option<Trial>> {
+        let trial = query!(self, conn => {
+            trials::table
+                .filter(trials::tenant_id.eq(tenant_id.as_str()))
+                .filter(trials::subscription_id.eq(subscription_id))
+                .select(Trial::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(trial)
+    }
+
+    /// Notes a trial, or the card of one that had none; whether the same card has had a trial with
+    /// another tenant.
+    pub async fn note_trial(
+        &self,
+        tenant_id: &TenantId,
+        subscription_id: &str,
+        email: Option<&str>,
+        card_fingerprint: Option<&str>,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        transaction!(self, conn => {
+            diesel::insert_into(trials::table)
+                .values((
+                    trials::subscription_id.eq(subscription_id),
+                    trials::tenant_id.eq(tenant_id.as_str()),
+                    trials::email.eq(email),
+                    trials::card_fingerprint.eq(card_fingerprint),
+                    trials::state.eq(TrialState::Noted.as_str()),
+                    trials::noted_at.eq(now.naive_utc()),
+                ))
+                .on_conflict(trials::subscription_id)
+                .do_update()
+                .set(trials::card_fingerprint.eq(card_fingerprint))
+                .execute(&mut *conn)
+                .await?;
+            let Some(card) = card_fingerprint else { return Ok(false) };
+            let others: i64 = trials::table
+                .filter(trials::card_fingerprint.eq(card))
+                .filter(trials::tenant_id.ne(tenant_id.as_str()))
+                .count()
+                .get_result(&mut *conn)
+                .await?;
+            Ok(others > 0)
+        })
+    }
+
+    /// Moves a trial from one state to another, and tells of it if there is an entry; false where it
+    /// wasn't in the first.
+    pub async fn move_trial(
+        &self,
+        tenant_id: &TenantId,
+        subscription_id: &str,
+        (from, to): (TrialState, TrialState),
+        entry: Option<&NewActivity>,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        transaction!(self, conn => {
+            let moved = diesel::update(trials::table)
+                .filter(trials::tenant_id.eq(tenant_id.as_str()))
+                .filter(trials::subscription_id.eq(subscription_id))
+                .filter(trials::state.eq(from.as_str()))
+                .set(trials::state.eq(to.as_str()))
+                .execute(&mut *conn)
+                .await?;
+            tell!(conn, tenant_id, now, entry.iter().take(moved));
+            Ok(moved == 1)
+        })
+    }
+}

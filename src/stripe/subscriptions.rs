@@ -1,0 +1,69 @@
+//! Changes to a subscription, and the card behind it.
+
+use crate::model::AgentCount;
+use crate::stripe::client::Stripe;
+use crate::stripe::wire::{Object, WireChange, WirePaidWith};
+use crate::stripe::{GatewayResult, NewQuantity};
+use stripe_billing::subscription::{
+    RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
+    UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
+    UpdateSubscriptionTrialEnd,
+};
+use stripe_billing::subscription_item::{
+    UpdateSubscriptionItem, UpdateSubscriptionItemProrationBehavior,
+};
+
+impl Stripe {
+    pub(super) async fn set_seats(
+        &self,
+        item_id: &str,
+        quantity: AgentCount,
+        key: &str,
+    ) -> GatewayResult<()> {
+        let request = UpdateSubscriptionItem::new(item_id)
+            .quantity(quantity.get())
+            .proration_behavior(UpdateSubscriptionItemProrationBehavior::None);
+        self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    pub(super) async fn change_seats(
+        &self,
+        change: NewQuantity<'_>,
+        key: &str,
+    ) -> GatewayResult<Option<String>> {
+        let mut item = UpdateSubscriptionItems::new();
+        item.id = Some(change.item_id.to_owned());
+        item.quantity = Some(change.quantity.get().into());
+        let mut request = UpdateSubscription::new(change.subscription_id)
+            .items([item])
+            .proration_date(change.proration_date);
+        request = match change.charge_now {
+            true => request
+                .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
+                .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
+            false => {
+                request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
+            }
+        };
+        let changed: WireChange = self.write(&request, key).await?;
+        Ok(changed.pending_update.and(changed.latest_invoice))
+    }
+
+    pub(super) async fn end_trial_now(
+        &self,
+        subscription_id: &str,
+        key: &str,
+    ) -> GatewayResult<()> {
+        let request =
+            UpdateSubscription::new(subscription_id).trial_end(UpdateSubscriptionTrialEnd::Now);
+        self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    pub(super) async fn card_of(&self, subscription_id: &str) -> GatewayResult<Option<String>> {
+        let request = RetrieveSubscription::new(subscription_id).expand([
+            "default_payment_method".to_owned(),
+            "customer.invoice_settings.default_payment_method".to_owned(),
+        ]);
+        Ok(self.read::<WirePaidWith>(&request).await?.fingerprint())
+    }
+}

@@ -1,0 +1,134 @@
+//! One trial per tenant, by tenant, owner's email and card.
+
+use crate::helpers::*;
+use portal::model::{Role, TenantId};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const OTHER: &str = "tenant_other";
+const MASTERCARD: &str = "5555 5555 5555 4444";
+const VISA: &str = "4242 4242 4242 4242";
+
+/// Subscribes the other tenant with this card, and answers the tenant once it has a subscription.
+async fn subscribe_other(world: &World, person: &Person, card: &str) -> Value {
+    let body = json!({"tenant_id": OTHER, "agent_count": 2});
+    let answer = person.post("/api/portal/billing/checkout", body).await.ok();
+    world.pay_with(answer["checkout_url"].as_str().expect("a link"), card).await;
+    other_when(person, |tenant| tenant["stripe_subscription_id"].is_string()).await
+}
+
+async fn other_when(person: &Person, expected: impl Fn(&Value) -> bool) -> Value {
+    let mut tenant = Value::Null;
+    for _ in 0..40 {
+        tenant = person.get(&format!("/api/portal/tenant?tenant_id={OTHER}")).await.ok();
+        if expected(&tenant) {
+            return tenant;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("not as expected: {tenant:#}");
+}
+
+/// What the other tenant's timeline says of repeated trials, after ten more syncs.
+async fn repeated(person: &Person) -> Vec<Value> {
+    for _ in 0..10 {
+        person.post("/api/portal/billing/refresh", json!({"tenant_id": OTHER})).await.ok();
+    }
+    let page = person.get(&format!("/api/portal/activity?tenant_id={OTHER}")).await.ok();
+    let entries = page["entries"].as_array().expect("entries").iter();
+    entries
+        .filter(|entry| entry["kind"] == "trial_repeated")
+        .map(|entry| entry["after"].clone())
+        .collect()
+}
+
+on_both_databases! {
+    async fn an_owner_who_has_had_a_trial_gets_none_with_another_tenant_and_is_told_before(world: World) {
+        let owner = world.subscribed(1).await;
+        let db = &world.portal.db;
+        let tenant_id: TenantId = OTHER.parse().expect("an id");
+        db.create_tenant(&tenant_id, "Another", chrono::Utc::now()).await.expect("a tenant");
+        let viewer = owner.get("/api/portal/viewer").await.ok();
+        let id = viewer["id"].as_str().expect("an id").parse().expect("an id");
+        db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
+
+        let tenant = other_when(&owner, |tenant| tenant["subscription_status"] == "none").await;
+        assert_eq!(tenant["trial_available"], false);
+        let path = format!("/billing?tenant_id={OTHER}");
+        let page = owner.request(reqwest::Method::GET, &path).send().await.expect("a page");
+        let html = page.text().await.expect("a page");
+        assert!(!html.contains("14-day free trial"), "{html}");
+        subscribe_other(&world, &owner, MASTERCARD).await;
+        let tenant = other_when(&owner, |tenant| tenant["subscription_status"] == "active").await;
+        assert_eq!(tenant["trial_ends_at"], Value::Null);
+    }
+
+    async fn a_colleague_who_is_no_owner_does_not_use_up_the_trial(world: World) {
+        world.subscribed(1).await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        let tenant = other_when(&other, |tenant| tenant["subscription_status"] == "none").await;
+        assert_eq!(tenant["trial_available"], true);
+    }
+
+    async fn a_card_that_has_had_a_trial_with_another_tenant_is_flagged_once(world: World) {
+        world.subscribed_with(1, VISA).await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        let tenant = subscribe_other(&world, &other, VISA).await;
+        assert_eq!(tenant["subscription_status"], "trialing");
+        assert_eq!(repeated(&other).await, ["flagged"]);
+        let tenant = other_when(&other, |_| true).await;
+        assert_eq!(tenant["subscription_status"], "trialing");
+    }
+
+    async fn another_card_has_its_own_trial(world: World) {
+        world.subscribed_with(1, VISA).await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        subscribe_other(&world, &other, MASTERCARD).await;
+        assert!(repeated(&other).await.is_empty());
+    }
+
+    async fn the_same_tenant_s_card_is_not_flagged_against_itself(world: World) {
+        let owner = world.subscribed_with(1, VISA).await;
+        for _ in 0..3 {
+            owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+        }
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let entries = page["entries"].as_array().expect("entries");
+        assert!(entries.iter().all(|entry| entry["kind"] != "trial_repeated"), "{page:#}");
+    }
+}
+
+/// With `STRIPE_REPEATED_TRIAL=end_trial`.
+async fn a_repeated_trial_ends(world: World) {
+    world.subscribed_with(1, VISA).await;
+    let other = world.person("second@example.com", OTHER, Role::Owner).await;
+    // The call that ends it is cut off at first: the next sync tries again.
+    let call = ("call", "POST /v1/subscriptions/{id}");
+    world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+    subscribe_other(&world, &other, VISA).await;
+    assert_eq!(repeated(&other).await, ["ended"]);
+    let tenant = other_when(&other, |tenant| tenant["subscription_status"] == "active").await;
+    assert_eq!((&tenant["agent_quota"], &tenant["trial_ends_at"]), (&json!(2), &Value::Null));
+    let path = format!("/api/portal/billing/invoices?tenant_id={OTHER}");
+    let invoices = other.get(&path).await.ok();
+    let paid: i64 = invoices
+        .as_array()
+        .expect("invoices")
+        .iter()
+        .map(|invoice| invoice["total"]["amount"].as_i64().expect("an amount"))
+        .sum();
+    assert_eq!(paid, 9_800);
+}
+
+const END: [(&str, &str); 1] = [("STRIPE_REPEATED_TRIAL", "end_trial")];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_setting_says_so_a_repeated_trial_ends_at_once_on_sqlite() {
+    let folder = Folder::new();
+    a_repeated_trial_ends(World::start(folder.database_url(), Some(folder), &END).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_setting_says_so_a_repeated_trial_ends_at_once_on_postgres() {
+    a_repeated_trial_ends(World::start(new_postgres().await, None, &END).await).await;
+}
