@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Quantity,
     /// Cancelling and taking it back: the later wish replaces the earlier.
     Cancellation,
+    /// Ending a second subscription; the request is its id.
+    Duplicate,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
             Self::Checkout => "checkout",
             Self::Quantity => "quantity",
             Self::Cancellation => "cancellation",
+            Self::Duplicate => "duplicate",
         }
     }
 
@@ -32,7 +35,7 @@ impl Kind {
     /// a day. What sets a value must not be replayed once somebody may have set another.
     fn lifetime(self) -> TimeDelta {
         match self {
-            Self::Customer | Self::Checkout => TimeDelta::hours(23),
+            Self::Customer | Self::Checkout | Self::Duplicate => TimeDelta::hours(23),
             Self::Quantity | Self::Cancellation => TimeDelta::minutes(2),
         }
     }

@@ -5,6 +5,7 @@ mod agents;
 mod cancel;
 mod checkout;
 mod customer;
+mod duplicates;
 mod entitlements;
 mod error;
 mod intent;

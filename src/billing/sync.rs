@@ -8,47 +8,68 @@ use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
 use crate::store::{Change, PriceState, SubscriptionState, Sync, Written};
 use crate::stripe::{Subscription, SubscriptionItem};
 
+/// What a sync has read and stored.
+struct Synced {
+    tenant: Tenant,
+    /// The subscription that counts.
+    current_id: Option<String>,
+    /// All of the customer's; none where a newer sync was faster, which then deals with them.
+    subscriptions: Vec<Subscription>,
+}
+
 impl Billing {
     /// Reads the tenant's subscriptions from Stripe and stores what they say, unless a sync that
     /// began later was faster; then deals with what must not be. `by` is kept with the row.
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
-        let (tenant, subscriptions) = self.read_and_write(tenant_id, by).await?;
-        match self.settle_trials(tenant_id, &subscriptions).await {
-            Ok(false) => Ok(tenant),
-            Ok(true) => Ok(self.read_and_write(tenant_id, by).await?.0),
+        let synced = self.read_and_write(tenant_id, by).await?;
+        match self.put_right(tenant_id, &synced).await {
+            Ok(false) => Ok(synced.tenant),
+            Ok(true) => Ok(self.read_and_write(tenant_id, by).await?.tenant),
             // The state is stored, and the next sync tries again.
             Err(error) => {
-                tracing::error!(%tenant_id, %error, "a trial could not be settled");
-                Ok(tenant)
+                tracing::error!(%tenant_id, %error, "what was found could not be put right");
+                Ok(synced.tenant)
             }
         }
     }
 
-    async fn read_and_write(
-        &self,
-        tenant_id: &TenantId,
-        by: &str,
-    ) -> BillingResult<(Tenant, Vec<Subscription>)> {
+    /// Deals with what Stripe let happen and must not be. Whether anything was changed there.
+    async fn put_right(&self, tenant_id: &TenantId, synced: &Synced) -> BillingResult<bool> {
+        let Synced { current_id, subscriptions, .. } = synced;
+        let ended = self.settle_duplicates(tenant_id, current_id.as_deref(), subscriptions).await?;
+        Ok(self.settle_trials(tenant_id, subscriptions).await? || ended)
+    }
+
+    async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tenant(tenant_id).await?;
         let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
             (Some(customer_id), _) => self.subscriptions(tenant_id, customer_id).await?,
             // The customer was let go, and what it had with it.
             (None, Some(_)) => Vec::new(),
-            (None, None) => return Ok((before, Vec::new())),
+            (None, None) => {
+                return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
+            }
         };
         let state = state(&before, &subscriptions);
         let sync = Sync { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
-        match written {
-            Written::Stored { turned_off, turned_on } => tracing::info!(
-                %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
-                turned_off, turned_on, "synced"
-            ),
-            Written::Stale => tracing::debug!(%tenant_id, fence, by, "a newer sync was faster"),
-        }
-        Ok((self.tenant(tenant_id).await?, subscriptions))
+        let subscriptions = match written {
+            Written::Stored { turned_off, turned_on } => {
+                tracing::info!(
+                    %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
+                    turned_off, turned_on, "synced"
+                );
+                subscriptions
+            }
+            Written::Stale => {
+                tracing::debug!(%tenant_id, fence, by, "a newer sync was faster");
+                Vec::new()
+            }
+        };
+        let tenant = self.tenant(tenant_id).await?;
+        Ok(Synced { tenant, current_id: state.subscription_id, subscriptions })
     }
 
     /// All of the customer's subscriptions; none of one that is gone at Stripe, which is let go.
@@ -84,21 +105,23 @@ impl Billing {
     }
 }
 
-/// The subscription that counts: one that can still bill (the oldest, should there be two), else
-/// the newest.
-fn current(subscriptions: &[Subscription]) -> Option<&Subscription> {
+/// The subscription that counts: one that can still bill (should there be several, one that our
+/// Checkout made, and of those the oldest), else the newest.
+fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
+    let by_hand = |one: &Subscription| one.tenant_id.as_deref() != Some(tenant.id.as_str());
     let live = |one: &&Subscription| {
         // A status that is newer than this API version may well be billing.
         one.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
     };
-    let oldest_live = subscriptions.iter().filter(live).min_by_key(|one| one.created);
-    oldest_live.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
+    let live = subscriptions.iter().filter(live);
+    let ours = live.min_by_key(|one| (by_hand(one), one.created, one.id.as_str()));
+    ours.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 
 /// What the tenant's row should say.
 pub(super) fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
     let trial_used = subscriptions.iter().any(|one| one.trial_end.is_some());
-    let Some(subscription) = current(subscriptions) else {
+    let Some(subscription) = current(before, subscriptions) else {
         return SubscriptionState {
             subscription_id: None,
             item_id: None,

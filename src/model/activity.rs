@@ -59,6 +59,8 @@ pub enum ActivityKind {
     StatusChanged,
     /// Stripe answered a status that this version doesn't know. After: that status.
     StatusUnknown,
+    /// A second subscription was ended, and what was paid for it refunded. Subject: its `id`.
+    DuplicateCanceled,
     /// The card has had a trial with another tenant. Subject: the Subscription's `id`; after:
     /// "flagged" or "ended".
     TrialRepeated,
@@ -92,7 +94,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -100,6 +102,7 @@ impl ActivityKind {
         Self::SubscriptionStarted,
         Self::StatusChanged,
         Self::StatusUnknown,
+        Self::DuplicateCanceled,
         Self::TrialRepeated,
         Self::TrialEndChanged,
         Self::SeatsChanged,
@@ -124,6 +127,7 @@ impl ActivityKind {
             Self::SubscriptionStarted => "subscription_started",
             Self::StatusChanged => "status_changed",
             Self::StatusUnknown => "status_unknown",
+            Self::DuplicateCanceled => "duplicate_canceled",
             Self::TrialRepeated => "trial_repeated",
             Self::TrialEndChanged => "trial_end_changed",
             Self::SeatsChanged => "seats_changed",

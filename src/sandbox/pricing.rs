@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn an_amount_is_shared_out_and_takes_no_more_than_there_is() {
         let coupon = json!({ "amount_off": 1_000 });
-        assert_eq!(net(&[100, 200], &[coupon.clone()]), [0, 0]);
+        assert_eq!(net(&[100, 200], std::slice::from_ref(&coupon)), [0, 0]);
         let left = net(&[4_900, 9_800, 1], &[coupon]);
         assert_eq!(left.iter().sum::<i64>(), 13_701);
     }

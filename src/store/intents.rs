@@ -106,6 +106,27 @@ impl Db {
         Ok(())
     }
 
+    /// Closes an intent whose work is done, and tells of it; nothing where it was closed before.
+    pub async fn finish_intent(
+        &self,
+        tenant_id: &TenantId,
+        intent_id: &str,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        transaction!(self, conn => {
+            let finished = diesel::update(intents::table)
+                .filter(intents::tenant_id.eq(tenant_id.as_str()))
+                .filter(intents::id.eq(intent_id))
+                .filter(intents::state.eq("open"))
+                .set(intents::state.eq("closed"))
+                .execute(&mut *conn)
+                .await?;
+            tell!(conn, tenant_id, now, [entry].iter().take(finished));
+            Ok(())
+        })
+    }
+
     /// Closes an intent: its answer is in, or it is given up.
     pub async fn close_intent(&self, tenant_id: &TenantId, intent_id: &str) -> StoreResult<()> {
         query!(self, conn => {

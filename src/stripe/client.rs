@@ -1,6 +1,6 @@
 //! The gateway over async-stripe.
 
-use crate::model::{AgentCount, Invoice, NextCharge, StripeEvent, Timestamp};
+use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, Timestamp};
 use crate::stripe::wire::{
     List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
 };
@@ -80,7 +80,10 @@ impl Stripe {
     }
 
     /// Reads a list to its end; `after` asks for what comes after an id.
-    async fn read_all<T: miniserde::Deserialize + Send, R: StripeRequest + Clone + Sync + Send>(
+    pub(super) async fn read_all<
+        T: miniserde::Deserialize + Send,
+        R: StripeRequest + Clone + Sync + Send,
+    >(
         &self,
         list: R,
         after: impl Fn(R, &str) -> R + Send,
@@ -260,6 +263,10 @@ impl Gateway for Stripe {
 
     async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>> {
         self.card_of(subscription_id).await
+    }
+
+    async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>> {
+        self.give_back(subscription_id, key).await
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {

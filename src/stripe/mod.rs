@@ -4,12 +4,15 @@
 mod client;
 mod error;
 mod invoices;
+mod refunds;
 mod subscriptions;
 mod wire;
 
 pub use client::{Stripe, StripeConfig};
 
-use crate::model::{AgentCount, Invoice, NextCharge, Plan, StripeEvent, TenantId, Timestamp};
+use crate::model::{
+    AgentCount, Invoice, Money, NextCharge, Plan, StripeEvent, TenantId, Timestamp,
+};
 use async_trait::async_trait;
 
 /// Why Stripe did not do what it was asked to.
@@ -55,6 +58,8 @@ pub struct Price {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     pub id: String,
+    /// Whose it is, by the `metadata` that our Checkout gives it.
+    pub tenant_id: Option<String>,
     /// As Stripe wrote it: this API version may not know it.
     pub status: String,
     pub created: i64,
@@ -217,6 +222,10 @@ pub trait Gateway: Send + Sync {
     /// The `card.fingerprint` of the PaymentMethod that the subscription is paid with: the same for
     /// the same card number, whoever uses it. `None` without a card.
     async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
+
+    /// Refunds whatever was paid for the subscription, and voids what is still open of it. Answers
+    /// what was refunded by this key, if anything was.
+    async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;

@@ -83,6 +83,13 @@ pub struct WireSubscription {
     cancel_at: Option<i64>,
     cancel_at_period_end: bool,
     items: List<WireItem>,
+    metadata: Option<WireMetadata>,
+}
+
+/// What we give our objects along.
+#[derive(Deserialize)]
+struct WireMetadata {
+    tenant_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +123,7 @@ impl WireSubscription {
         };
         Ok(Subscription {
             id: self.id,
+            tenant_id: self.metadata.and_then(|metadata| metadata.tenant_id),
             status: self.status,
             created: self.created,
             livemode: self.livemode,
@@ -188,6 +196,48 @@ pub struct WireChange {
 
 #[derive(Deserialize)]
 pub struct WirePendingUpdate {}
+
+/// An invoice and what paid it.
+#[derive(Deserialize)]
+pub struct WireBilled {
+    id: String,
+    status: Option<String>,
+    payments: Option<List<WirePaid>>,
+}
+
+#[derive(Deserialize)]
+struct WirePaid {
+    status: String,
+    payment: WirePaidBy,
+}
+
+#[derive(Deserialize)]
+struct WirePaidBy {
+    payment_intent: Option<String>,
+}
+
+impl WireBilled {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status.as_deref() == Some("open")
+    }
+
+    /// The PaymentIntents that succeeded.
+    pub fn paid_by(&self) -> impl Iterator<Item = &str> {
+        let payments = self.payments.iter().flat_map(|list| &list.data);
+        let paid = payments.filter(|one| one.status == "paid");
+        paid.filter_map(|one| one.payment.payment_intent.as_deref())
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireRefund {
+    pub amount: i64,
+    pub currency: String,
+}
 
 /// An invoice with its payments.
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ mod auth;
 mod away;
 mod checkout;
 mod drift;
+mod duplicates;
 mod entitlements;
 mod gateway;
 mod guarantees;

@@ -18,6 +18,7 @@ pub fn sentence(entry: &Activity) -> String {
         ActivityKind::StatusUnknown => {
             format!("Stripe says “{after}”, which is new here: access stays as it was")
         }
+        ActivityKind::DuplicateCanceled => "A second subscription was ended".to_owned(),
         ActivityKind::TrialRepeated if after == "ended" => {
             "Trial ended: this card has had one before".to_owned()
         }
@@ -58,6 +59,7 @@ pub fn amount(entry: &Activity) -> Option<String> {
     let what = match entry.kind {
         ActivityKind::PaymentFailed => "not charged",
         ActivityKind::ActionRequired => "not charged yet",
+        ActivityKind::DuplicateCanceled => "refunded",
         _ if money.amount < 0 => "credited",
         _ => "charged",
     };

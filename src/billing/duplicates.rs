@@ -1,0 +1,63 @@
+//! A tenant has one subscription. Where a second one appears all the same, paid through an old link
+//! or two at once, it is cancelled and refunded.
+
+use crate::billing::intent::Kind;
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{ActivityKind, Actor, Money, StripeStatus, TenantId};
+use crate::store::{Intent, NewActivity};
+use crate::stripe::{GatewayError, Subscription};
+
+impl Billing {
+    /// Ends the duplicates of the subscription that counts. Only what our own Checkout has made is
+    /// touched; what somebody has set up at Stripe by hand is reported. Whether anything was ended.
+    pub(super) async fn settle_duplicates(
+        &self,
+        tenant_id: &TenantId,
+        current_id: Option<&str>,
+        subscriptions: &[Subscription],
+    ) -> BillingResult<bool> {
+        if subscriptions.len() < 2 {
+            return Ok(false);
+        }
+        let mut ended = false;
+        // One that was begun comes first: it may be cancelled already, and not refunded.
+        if let Some(begun) = self.db.open_intent(tenant_id, Kind::Duplicate.as_str()).await? {
+            self.end_duplicate(tenant_id, &begun).await?;
+            ended = true;
+        }
+        for other in subscriptions.iter().filter(|one| Some(one.id.as_str()) != current_id) {
+            let live = other.status.parse().is_ok_and(StripeStatus::is_live);
+            if !live {
+                continue;
+            }
+            if other.tenant_id.as_deref() != Some(tenant_id.as_str()) {
+                tracing::warn!(%tenant_id, subscription_id = other.id, "another subscription is left alone");
+                continue;
+            }
+            let intent = match self.intent(tenant_id, Kind::Duplicate, &other.id, None).await {
+                // Another sync has ended it since this one has read Stripe.
+                Err(BillingError::ChangeInProgress) => continue,
+                intent => intent?,
+            };
+            self.end_duplicate(tenant_id, &intent).await?;
+            ended = true;
+        }
+        Ok(ended)
+    }
+
+    /// Every step can be repeated; the intent is closed after the last.
+    async fn end_duplicate(&self, tenant_id: &TenantId, intent: &Intent) -> BillingResult<()> {
+        let subscription_id = intent.request.as_str();
+        match self.stripe.cancel_now(subscription_id, &intent.id).await {
+            // It is cancelled already.
+            Ok(()) | Err(GatewayError::Missing { .. } | GatewayError::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let refunded = self.stripe.refund(subscription_id, &intent.id).await?;
+        tracing::warn!(%tenant_id, subscription_id, ?refunded, "a duplicate subscription was ended");
+        let entry = self.cause.entry_by(ActivityKind::DuplicateCanceled, Actor::Portal);
+        let back = |money: Money| Money::new(money.amount.saturating_neg(), money.currency);
+        let entry = NewActivity { amount: refunded.map(back), ..entry.of(subscription_id) };
+        Ok(self.db.finish_intent(tenant_id, &intent.id, &entry, self.now()).await?)
+    }
+}

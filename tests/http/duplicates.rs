@@ -1,0 +1,127 @@
+//! A second subscription that appears all the same is ended and refunded.
+
+use crate::helpers::*;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Another subscription of the tenant's customer, paid at once, as by an old link to Checkout.
+async fn another(world: &World, owner: &Person, fields: &[(&str, &str)]) -> String {
+    let tenant = owner.tenant().await;
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let path = format!("/subscriptions/{}", text(&tenant["stripe_subscription_id"]));
+    let first = world.stripe(Method::GET, &path, &[]).await;
+    let (customer, card) = (text(&first["customer"]), text(&first["default_payment_method"]));
+    let mut all = vec![
+        ("customer", customer.as_str()),
+        ("default_payment_method", &card),
+        ("items[0][quantity]", "7"),
+    ];
+    all.extend(fields);
+    let made = world.stripe(Method::POST, "/subscriptions", &all).await;
+    made["id"].as_str().unwrap_or_else(|| panic!("no subscription: {made:#}")).to_owned()
+}
+
+async fn of_checkout(world: &World, owner: &Person) -> String {
+    world.control("/_sandbox/advance", &[("by", "3600")]).await;
+    let plan = owner.tenant().await["plan"]["price_id"].as_str().expect("a price").to_owned();
+    another(world, owner, &[("items[0][price]", &plan), ("metadata[tenant_id]", DEMO)]).await
+}
+
+async fn refunds(world: &World) -> Vec<Value> {
+    world.stripe(Method::GET, "/refunds", &[]).await["data"].as_array().expect("refunds").clone()
+}
+
+async fn told(owner: &Person) -> Vec<Value> {
+    let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+    let entries = page["entries"].as_array().expect("entries").iter();
+    entries.filter(|entry| entry["kind"] == "duplicate_canceled").cloned().collect()
+}
+
+async fn once_told(owner: &Person) -> Value {
+    for _ in 0..60 {
+        if let Some(entry) = told(owner).await.pop() {
+            return entry;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no duplicate was ended");
+}
+
+async fn refresh(owner: &Person) -> Answer {
+    owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
+}
+
+on_both_databases! {
+    async fn the_newer_of_two_subscriptions_is_ended_and_refunded_once(world: World) {
+        let owner = world.subscribed(3).await;
+        let first = owner.tenant().await["stripe_subscription_id"].clone();
+        let second = of_checkout(&world, &owner).await;
+        let entry = once_told(&owner).await;
+        assert_eq!((&entry["subject"], &entry["actor"]["type"]), (&json!(second), &json!("portal")));
+        assert_eq!(entry["amount"], json!({"amount": -34_300, "currency": "usd"}));
+        let at_stripe = world.stripe(Method::GET, &format!("/subscriptions/{second}"), &[]).await;
+        assert_eq!(at_stripe["status"], "canceled");
+        for _ in 0..5 {
+            refresh(&owner).await.ok();
+        }
+        assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
+        let tenant = owner.tenant().await;
+        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
+    }
+
+    async fn a_subscription_for_something_else_is_left_alone(world: World) {
+        let owner = world.subscribed(3).await;
+        let first = owner.tenant().await["stripe_subscription_id"].clone();
+        let product = world.stripe(Method::POST, "/products", &[("name", "Support")]).await;
+        let price = world.stripe(Method::POST, "/prices", &[
+            ("product", product["id"].as_str().expect("an id")), ("unit_amount", "900"),
+            ("currency", "usd"), ("recurring[interval]", "month"),
+        ]).await;
+        let price = price["id"].as_str().expect("an id");
+        let other = another(&world, &owner, &[("items[0][price]", price)]).await;
+        for _ in 0..3 {
+            refresh(&owner).await.ok();
+        }
+        let at_stripe = world.stripe(Method::GET, &format!("/subscriptions/{other}"), &[]).await;
+        assert_eq!(at_stripe["status"], "active");
+        assert!(told(&owner).await.is_empty() && refunds(&world).await.is_empty());
+        let tenant = owner.tenant().await;
+        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
+    }
+
+    async fn a_refund_that_was_cut_off_is_made_by_the_next_sync(world: World) {
+        let owner = world.subscribed(2).await;
+        let call = ("call", "POST /v1/refunds");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        let second = of_checkout(&world, &owner).await;
+        let path = format!("/subscriptions/{second}");
+        for _ in 0..100 {
+            if world.stripe(Method::GET, &path, &[]).await["status"] == "canceled" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        // The state counts although the refund has no answer yet.
+        assert_eq!(refresh(&owner).await.ok()["agent_quota"], 2);
+        for _ in 0..60 {
+            refresh(&owner).await.ok();
+            if !told(&owner).await.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
+    }
+
+    async fn a_refresh_by_several_at_once_refunds_once(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        of_checkout(&world, &owner).await;
+        tokio::join!(refresh(&owner), refresh(&owner), refresh(&owner), refresh(&owner));
+        refresh(&owner).await.ok();
+        assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
+        assert_eq!(owner.tenant().await["agent_quota"], 2);
+    }
+}
