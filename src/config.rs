@@ -20,6 +20,8 @@ pub struct Config {
     /// `STRIPE_PRICE`: a price's id or lookup key.
     pub price: String,
     pub portal_configuration: Option<String>,
+    /// `STRIPE_ALLOW_PROMOTION_CODES`: whether Checkout has a field for them.
+    pub allow_promotion_codes: bool,
     /// The bearer token for the entitlements; without one nobody may ask for them.
     pub entitlements_token: Option<String>,
     pub sandbox_addr: SocketAddr,
@@ -104,6 +106,10 @@ impl Config {
             webhook_secrets,
             price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
             portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
+            allow_promotion_codes: flag(
+                get("STRIPE_ALLOW_PROMOTION_CODES"),
+                "STRIPE_ALLOW_PROMOTION_CODES",
+            )?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             log_format: match get("LOG_FORMAT").as_deref() {
@@ -124,6 +130,7 @@ impl Config {
             portal_url,
             price: self.price.clone(),
             portal_configuration: self.portal_configuration.clone(),
+            allow_promotion_codes: self.allow_promotion_codes,
         }
     }
 }
@@ -173,6 +180,15 @@ fn parse<T: FromStr<Err: Display>>(
     }
 }
 
+/// A switch, off unless turned on.
+fn flag(value: Option<String>, name: &str) -> Result<bool, ConfigError> {
+    match value.as_deref().map(str::trim) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(ConfigError(format!("{name} must be true or false, not '{other}'"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +230,7 @@ mod tests {
             (vec![("IP", "localhost")], "IP"),
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
+            (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),
             (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
             (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
             (

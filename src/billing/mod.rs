@@ -37,6 +37,8 @@ pub struct Settings {
     pub price: String,
     /// A Billing Portal Configuration's `id`; Stripe's default one without it.
     pub portal_configuration: Option<String>,
+    /// Whether promotion codes can be typed in at Checkout.
+    pub allow_promotion_codes: bool,
 }
 
 /// The rules, with what they work on. Cheap to clone.

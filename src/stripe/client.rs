@@ -2,7 +2,7 @@
 
 use crate::model::{AgentCount, Invoice, NextCharge, Timestamp};
 use crate::stripe::wire::{
-    List, Object, Url, WireChange, WireCheckout, WireEvent, WirePrice, WireSubscription,
+    List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
 };
 use crate::stripe::{
     CheckoutSession, Event, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer,
@@ -15,17 +15,11 @@ use stripe::{Client, ClientBuilder};
 use stripe_billing::billing_portal_session::CreateBillingPortalSession;
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
-    UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
-    UpdateSubscriptionProrationBehavior,
 };
 use stripe_billing::subscription_item::{
     UpdateSubscriptionItem, UpdateSubscriptionItemProrationBehavior,
 };
-use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems,
-    CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
-    ExpireCheckoutSession, RetrieveCheckoutSession,
-};
+use stripe_checkout::checkout_session::{ExpireCheckoutSession, RetrieveCheckoutSession};
 use stripe_client_core::{
     IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
 };
@@ -105,7 +99,7 @@ impl Stripe {
     }
 
     /// Asks for a change; every try carries the same key, so it is made once.
-    async fn write<T: miniserde::Deserialize + Send>(
+    pub(super) async fn write<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
         key: &str,
@@ -181,22 +175,7 @@ impl Gateway for Stripe {
         checkout: NewCheckout<'_>,
         key: &str,
     ) -> GatewayResult<CheckoutSession> {
-        let mut line = CreateCheckoutSessionLineItems::new();
-        line.price = Some(checkout.price_id.to_owned());
-        line.quantity = Some(checkout.agent_count.get().into());
-        let mut subscription = CreateCheckoutSessionSubscriptionData::new();
-        subscription.trial_period_days = checkout.trial_days;
-        subscription.metadata = Some(tenant_metadata(checkout.tenant_id));
-        let request = CreateCheckoutSession::new()
-            .mode(stripe_shared::CheckoutSessionMode::Subscription)
-            .customer(checkout.customer_id)
-            .client_reference_id(checkout.tenant_id.as_str())
-            .line_items([line])
-            .subscription_data(subscription)
-            .payment_method_collection(CreateCheckoutSessionPaymentMethodCollection::Always)
-            .success_url(checkout.success_url)
-            .cancel_url(checkout.cancel_url);
-        Ok(self.write::<WireCheckout>(&request, key).await?.into())
+        self.new_checkout(checkout, key).await
     }
 
     async fn checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
@@ -237,27 +216,16 @@ impl Gateway for Stripe {
         self.preview_of_quantity(change).await
     }
 
+    async fn preview_recurring(&self, change: NewQuantity<'_>) -> GatewayResult<Option<Preview>> {
+        self.preview_of_period(change).await
+    }
+
     async fn change_quantity(
         &self,
         change: NewQuantity<'_>,
         key: &str,
     ) -> GatewayResult<Option<String>> {
-        let mut item = UpdateSubscriptionItems::new();
-        item.id = Some(change.item_id.to_owned());
-        item.quantity = Some(change.quantity.get().into());
-        let mut request = UpdateSubscription::new(change.subscription_id)
-            .items([item])
-            .proration_date(change.proration_date);
-        request = match change.charge_now {
-            true => request
-                .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
-                .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
-            false => {
-                request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
-            }
-        };
-        let changed: WireChange = self.write(&request, key).await?;
-        Ok(changed.pending_update.and(changed.latest_invoice))
+        self.change_of_quantity(change, key).await
     }
 
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()> {
@@ -307,7 +275,7 @@ impl Gateway for Stripe {
     }
 }
 
-fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String> {
+pub(super) fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String> {
     HashMap::from([("tenant_id".to_owned(), tenant_id.to_string())])
 }
 

@@ -3,8 +3,8 @@
 
 use crate::model::{Invoice, Money, NextCharge, Plan, Timestamp};
 use crate::stripe::{
-    CheckoutSession, CheckoutStatus, Event, GatewayError, GatewayResult, Price, Subscription,
-    SubscriptionItem,
+    CheckoutSession, CheckoutStatus, Event, GatewayError, GatewayResult, Preview, Price,
+    Subscription, SubscriptionItem,
 };
 use chrono::DateTime;
 use miniserde::Deserialize;
@@ -153,10 +153,31 @@ pub struct WirePendingUpdate {}
 
 #[derive(Deserialize)]
 pub struct WirePreview {
-    pub amount_due: i64,
-    pub total: i64,
+    amount_due: i64,
+    total: i64,
     currency: String,
     period_end: i64,
+    total_discount_amounts: Option<Vec<WireAmount>>,
+    total_taxes: Option<Vec<WireAmount>>,
+}
+
+#[derive(Deserialize)]
+struct WireAmount {
+    amount: i64,
+}
+
+impl From<WirePreview> for Preview {
+    fn from(wire: WirePreview) -> Self {
+        let sum = |amounts: Option<Vec<WireAmount>>| {
+            amounts.unwrap_or_default().iter().map(|one| one.amount).sum()
+        };
+        Self {
+            amount_due: wire.amount_due,
+            total: wire.total,
+            discount: sum(wire.total_discount_amounts),
+            tax: sum(wire.total_taxes),
+        }
+    }
 }
 
 impl WirePreview {
