@@ -22,6 +22,8 @@ pub struct Config {
     pub portal_configuration: Option<String>,
     /// What happens to a trial whose card has had one with another tenant.
     pub repeated_trial: RepeatedTrial,
+    /// `STRIPE_ALLOW_PROMOTION_CODES`: whether Checkout has a field for them.
+    pub allow_promotion_codes: bool,
     /// The bearer token for the entitlements; without one nobody may ask for them.
     pub entitlements_token: Option<String>,
     pub sandbox_addr: SocketAddr,
@@ -111,6 +113,10 @@ impl Config {
                 "STRIPE_REPEATED_TRIAL",
                 RepeatedTrial::default(),
             )?,
+            allow_promotion_codes: flag(
+                get("STRIPE_ALLOW_PROMOTION_CODES"),
+                "STRIPE_ALLOW_PROMOTION_CODES",
+            )?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             log_format: match get("LOG_FORMAT").as_deref() {
@@ -132,6 +138,7 @@ impl Config {
             price: self.price.clone(),
             portal_configuration: self.portal_configuration.clone(),
             repeated_trial: self.repeated_trial,
+            allow_promotion_codes: self.allow_promotion_codes,
         }
     }
 }
@@ -181,6 +188,15 @@ fn parse<T: FromStr<Err: Display>>(
     }
 }
 
+/// A switch, off unless turned on.
+fn flag(value: Option<String>, name: &str) -> Result<bool, ConfigError> {
+    match value.as_deref().map(str::trim) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(ConfigError(format!("{name} must be true or false, not '{other}'"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +239,7 @@ mod tests {
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
+            (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),
             (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
             (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
             (

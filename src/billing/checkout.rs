@@ -15,6 +15,8 @@ struct CheckoutRequest {
     price_id: String,
     agent_count: AgentCount,
     trial_days: Option<u32>,
+    #[serde(default)]
+    allow_promotion_codes: bool,
 }
 
 impl Billing {
@@ -56,6 +58,7 @@ impl Billing {
             price_id: self.plan().await?.price_id,
             agent_count,
             trial_days: tenant.trial_available.then_some(TRIAL_DAYS),
+            allow_promotion_codes: self.settings.allow_promotion_codes,
         };
         if let Some(open) = self.db.open_intent(tenant_id, Kind::Checkout.as_str()).await?
             && let Some(url) = self.reuse_or_clear(tenant_id, &open, &wanted).await?
@@ -136,6 +139,7 @@ impl Billing {
             price_id: &request.price_id,
             agent_count: request.agent_count,
             trial_days: request.trial_days,
+            allow_promotion_codes: request.allow_promotion_codes,
             success_url: &format!("{page}&session_id={{CHECKOUT_SESSION_ID}}"),
             cancel_url: &page,
         };

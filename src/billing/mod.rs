@@ -46,6 +46,8 @@ pub struct Settings {
     pub portal_configuration: Option<String>,
     /// What happens to a trial whose card has had one with another tenant.
     pub repeated_trial: RepeatedTrial,
+    /// Whether promotion codes can be typed in at Checkout.
+    pub allow_promotion_codes: bool,
 }
 
 /// The rules, with what they work on. Cheap to clone.

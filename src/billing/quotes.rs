@@ -1,40 +1,20 @@
 //! A change of seats is quoted first, and confirmed by its quote: what was shown is what is
 //! charged, or nothing is.
 
+mod cost;
+
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
-use crate::model::{
-    ActivityKind, AgentCount, Money, Quote, SubscriptionStatus, Tenant, TenantId, Timestamp,
-};
+use crate::model::{ActivityKind, AgentCount, Money, Quote, Tenant, TenantId};
 use crate::store::{NewActivity, QuoteRow, QuoteState};
-use crate::stripe::{GatewayError, NewQuantity};
+use crate::stripe::{GatewayError, NewQuantity, Preview};
 use chrono::TimeDelta;
+use cost::Cost;
 use uuid::Uuid;
 
 /// How long a quote can be confirmed: prorations go by the second, and balances change.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// How long the tries of a call to Stripe may take together.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
-
-/// A change of a subscription's seats.
-struct Change {
-    subscription_id: String,
-    item_id: String,
-    from: u32,
-    to: AgentCount,
-    in_trial: bool,
-    /// One seat for one period.
-    unit_amount: i64,
-    currency: String,
-    interval: String,
-    next_at: Option<Timestamp>,
-}
-
-/// What a change comes to, in minor units.
-#[derive(PartialEq, Eq)]
-struct Cost {
-    amount_due: i64,
-    credit: i64,
-}
 
 impl Billing {
     /// What so many agents would cost, by Stripe's own preview.
@@ -51,7 +31,12 @@ impl Billing {
         }
         let now = self.clock.now();
         let proration_date = now.timestamp();
-        let cost = self.cost(&change, proration_date).await?;
+        let (today, next) = tokio::try_join!(
+            self.preview(&change, proration_date),
+            self.each_period(&change, proration_date),
+        )?;
+        let cost = change.cost(&today);
+        let due = if cost.amount_due > 0 { today } else { Preview::default() };
         let row = QuoteRow {
             id: format!("quote_{}", Uuid::now_v7().simple()),
             tenant_id: tenant_id.to_string(),
@@ -76,8 +61,12 @@ impl Billing {
             quote_id: row.id,
             agent_count: to,
             amount_due: cost.amount_due,
+            discount: due.discount,
+            tax: due.tax,
             credit: cost.credit,
-            next_amount: change.unit_amount.saturating_mul(i64::from(to.get())),
+            next_amount: next.total,
+            next_discount: next.discount,
+            next_tax: next.tax,
             currency: change.currency,
             interval: change.interval,
             next_at: change.next_at,
@@ -153,7 +142,8 @@ impl Billing {
             return stale().await;
         }
         let quoted = Cost { amount_due: quote.amount_due, credit: quote.credit };
-        if self.cost(&change, quote.proration_date).await? != quoted {
+        let preview = self.preview(&change, quote.proration_date).await?;
+        if change.cost(&preview) != quoted {
             return stale().await;
         }
         if self.db.claim_quote(tenant_id, &quote.id, self.clock.now()).await? {
@@ -253,55 +243,5 @@ impl Billing {
         }
         self.db.move_quote(tenant_id, &quote.id, QuoteState::Confirming, state, None).await?;
         Ok(())
-    }
-
-    async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
-        let in_trial = match tenant.subscription_status {
-            SubscriptionStatus::Trialing => true,
-            SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
-            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
-            SubscriptionStatus::None | SubscriptionStatus::Canceled => {
-                return Err(BillingError::NoSubscription);
-            }
-        };
-        let plan = match &tenant.plan {
-            Some(plan) => plan.clone(),
-            None => self.plan().await?,
-        };
-        let missing = BillingError::NoSubscription;
-        match (&tenant.stripe_subscription_id, &tenant.stripe_subscription_item_id) {
-            (Some(subscription_id), Some(item_id)) => Ok(Change {
-                subscription_id: subscription_id.clone(),
-                item_id: item_id.clone(),
-                from: tenant.agent_quota,
-                to,
-                in_trial,
-                unit_amount: plan.unit.amount,
-                currency: plan.unit.currency,
-                interval: plan.interval,
-                next_at: tenant.trial_ends_at.or(tenant.current_period_end),
-            }),
-            _ => Err(missing),
-        }
-    }
-
-    /// What a change comes to: nothing in the trial, else what Stripe's preview says.
-    async fn cost(&self, change: &Change, proration_date: i64) -> BillingResult<Cost> {
-        if change.in_trial {
-            return Ok(Cost { amount_due: 0, credit: 0 });
-        }
-        let preview = self
-            .stripe
-            .preview_quantity(NewQuantity {
-                subscription_id: &change.subscription_id,
-                item_id: &change.item_id,
-                quantity: change.to,
-                charge_now: true,
-                proration_date,
-            })
-            .await?;
-        // Only more seats are charged at once; what fewer give back waits for the next invoice.
-        let amount_due = if change.to.get() > change.from { preview.amount_due } else { 0 };
-        Ok(Cost { amount_due, credit: (-preview.total).max(0) })
     }
 }

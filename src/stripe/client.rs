@@ -16,11 +16,7 @@ use stripe_billing::billing_portal_session::CreateBillingPortalSession;
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
 };
-use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems,
-    CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
-    ExpireCheckoutSession, RetrieveCheckoutSession,
-};
+use stripe_checkout::checkout_session::{ExpireCheckoutSession, RetrieveCheckoutSession};
 use stripe_client_core::{
     IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
 };
@@ -179,22 +175,7 @@ impl Gateway for Stripe {
         checkout: NewCheckout<'_>,
         key: &str,
     ) -> GatewayResult<CheckoutSession> {
-        let mut line = CreateCheckoutSessionLineItems::new();
-        line.price = Some(checkout.price_id.to_owned());
-        line.quantity = Some(checkout.agent_count.get().into());
-        let mut subscription = CreateCheckoutSessionSubscriptionData::new();
-        subscription.trial_period_days = checkout.trial_days;
-        subscription.metadata = Some(tenant_metadata(checkout.tenant_id));
-        let request = CreateCheckoutSession::new()
-            .mode(stripe_shared::CheckoutSessionMode::Subscription)
-            .customer(checkout.customer_id)
-            .client_reference_id(checkout.tenant_id.as_str())
-            .line_items([line])
-            .subscription_data(subscription)
-            .payment_method_collection(CreateCheckoutSessionPaymentMethodCollection::Always)
-            .success_url(checkout.success_url)
-            .cancel_url(checkout.cancel_url);
-        Ok(self.write::<WireCheckout>(&request, key).await?.into())
+        self.new_checkout(checkout, key).await
     }
 
     async fn checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
@@ -230,6 +211,10 @@ impl Gateway for Stripe {
 
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview> {
         self.preview_of_quantity(change).await
+    }
+
+    async fn preview_recurring(&self, change: NewQuantity<'_>) -> GatewayResult<Option<Preview>> {
+        self.preview_of_period(change).await
     }
 
     async fn change_quantity(
@@ -303,7 +288,7 @@ impl Gateway for Stripe {
     }
 }
 
-fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String> {
+pub(super) fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String> {
     HashMap::from([("tenant_id".to_owned(), tenant_id.to_string())])
 }
 

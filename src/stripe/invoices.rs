@@ -5,7 +5,7 @@ use crate::stripe::client::Stripe;
 use crate::stripe::wire::{List, Object, WireInvoice, WirePreview, WireUnpaid};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Preview};
 use stripe_billing::invoice::{
-    CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails,
+    CreatePreviewInvoice, CreatePreviewInvoicePreviewMode, CreatePreviewInvoiceSubscriptionDetails,
     CreatePreviewInvoiceSubscriptionDetailsItems,
     CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, RetrieveInvoice,
     VoidInvoiceInvoice,
@@ -30,10 +30,9 @@ impl Stripe {
     ) -> GatewayResult<Option<NextCharge>> {
         let request =
             CreatePreviewInvoice::new().customer(customer_id).subscription(subscription_id);
-        match self.read::<WirePreview>(&request).await {
-            Ok(preview) => preview.into_next_charge().map(Some),
-            Err(GatewayError::Refused { code, .. }) if code == NONE_UPCOMING => Ok(None),
-            Err(error) => Err(error),
+        match unless_none_comes(self.read::<WirePreview>(&request).await)? {
+            Some(preview) => preview.into_next_charge().map(Some),
+            None => Ok(None),
         }
     }
 
@@ -41,11 +40,7 @@ impl Stripe {
         &self,
         change: NewQuantity<'_>,
     ) -> GatewayResult<Preview> {
-        let mut item = CreatePreviewInvoiceSubscriptionDetailsItems::new();
-        item.id = Some(change.item_id.to_owned());
-        item.quantity = Some(change.quantity.get().into());
-        let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
-        details.items = Some(vec![item]);
+        let mut details = details(change);
         details.proration_date = Some(change.proration_date);
         details.proration_behavior = Some(match change.charge_now {
             true => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice,
@@ -54,8 +49,19 @@ impl Stripe {
         let request = CreatePreviewInvoice::new()
             .subscription(change.subscription_id)
             .subscription_details(details);
-        let preview: WirePreview = self.read(&request).await?;
-        Ok(Preview { amount_due: preview.amount_due, total: preview.total })
+        Ok(self.read::<WirePreview>(&request).await?.into())
+    }
+
+    pub(super) async fn preview_of_period(
+        &self,
+        change: NewQuantity<'_>,
+    ) -> GatewayResult<Option<Preview>> {
+        let request = CreatePreviewInvoice::new()
+            .subscription(change.subscription_id)
+            .preview_mode(CreatePreviewInvoicePreviewMode::Recurring)
+            .subscription_details(details(change));
+        let preview = unless_none_comes(self.read::<WirePreview>(&request).await)?;
+        Ok(preview.map(Preview::from))
     }
 
     pub(super) async fn action_awaited_for(
@@ -72,5 +78,22 @@ impl Stripe {
             Err(GatewayError::Refused { .. }) | Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+}
+
+fn details(change: NewQuantity<'_>) -> CreatePreviewInvoiceSubscriptionDetails {
+    let mut item = CreatePreviewInvoiceSubscriptionDetailsItems::new();
+    item.id = Some(change.item_id.to_owned());
+    item.quantity = Some(change.quantity.get().into());
+    let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
+    details.items = Some(vec![item]);
+    details
+}
+
+/// Stripe says in an error that no invoice will come.
+fn unless_none_comes<T>(answer: GatewayResult<T>) -> GatewayResult<Option<T>> {
+    match answer {
+        Err(GatewayError::Refused { code, .. }) if code == NONE_UPCOMING => Ok(None),
+        answer => answer.map(Some),
     }
 }

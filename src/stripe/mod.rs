@@ -1,6 +1,7 @@
 //! Stripe, as far as this product uses it: one trait with the calls we make, and the types they
 //! answer with. Nothing outside this module knows async-stripe.
 
+mod checkouts;
 mod client;
 mod error;
 mod invoices;
@@ -122,6 +123,8 @@ pub struct NewCheckout<'a> {
     pub agent_count: AgentCount,
     /// `None` begins without a trial.
     pub trial_days: Option<u32>,
+    /// Whether the customer can type in a promotion code.
+    pub allow_promotion_codes: bool,
     /// Where Stripe sends the customer after paying; `{CHECKOUT_SESSION_ID}` is filled in.
     pub success_url: &'a str,
     pub cancel_url: &'a str,
@@ -140,12 +143,16 @@ pub struct NewQuantity<'a> {
 }
 
 /// A Stripe Invoice that was not made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Preview {
     /// What would be charged, in minor units.
     pub amount_due: i64,
     /// What the lines come to, in minor units; negative for a credit.
     pub total: i64,
+    /// What is taken off in `total`: the sum of `total_discount_amounts`.
+    pub discount: i64,
+    /// What is tax in `total`: the sum of `total_taxes`.
+    pub tax: i64,
 }
 
 /// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
@@ -193,6 +200,11 @@ pub trait Gateway: Send + Sync {
 
     /// What a new quantity would be invoiced at.
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview>;
+
+    /// What each whole period would be invoiced at with a new quantity, without prorations and
+    /// credits: Stripe's preview in the mode `recurring`. `None` where
+    /// Stripe says that no invoice comes.
+    async fn preview_recurring(&self, change: NewQuantity<'_>) -> GatewayResult<Option<Preview>>;
 
     /// Sets the quantity. Where that is charged at once and the charge fails, the quantity stays
     /// as it was, and the answer is the `id` of the invoice that would still bring it.

@@ -3,7 +3,7 @@
 
 use crate::model::{Invoice, Money, NextCharge, Plan, StripeEvent, Timestamp};
 use crate::stripe::{
-    CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Price, Subscription,
+    CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Preview, Price, Subscription,
     SubscriptionItem,
 };
 use chrono::DateTime;
@@ -272,10 +272,31 @@ impl WireUnpaid {
 
 #[derive(Deserialize)]
 pub struct WirePreview {
-    pub amount_due: i64,
-    pub total: i64,
+    amount_due: i64,
+    total: i64,
     currency: String,
     period_end: i64,
+    total_discount_amounts: Option<Vec<WireAmount>>,
+    total_taxes: Option<Vec<WireAmount>>,
+}
+
+#[derive(Deserialize)]
+struct WireAmount {
+    amount: i64,
+}
+
+impl From<WirePreview> for Preview {
+    fn from(wire: WirePreview) -> Self {
+        let sum = |amounts: Option<Vec<WireAmount>>| {
+            amounts.unwrap_or_default().iter().map(|one| one.amount).sum()
+        };
+        Self {
+            amount_due: wire.amount_due,
+            total: wire.total,
+            discount: sum(wire.total_discount_amounts),
+            tax: sum(wire.total_taxes),
+        }
+    }
 }
 
 impl WirePreview {

@@ -41,6 +41,21 @@ pub fn cost(quote: &Quote) -> String {
     format!("{today}, then {next}/{}", quote.interval)
 }
 
+/// The discounts and taxes among a quote's amounts, each as a line: "Discount −$9.80, Tax
+/// $5.23 today"; none where there are neither.
+pub fn discounts_and_taxes(quote: &Quote) -> Vec<String> {
+    let part = |discount: i64, tax: i64, when: &str| {
+        let money = |amount| Money::new(amount, quote.currency.as_str());
+        let discount = (discount != 0).then(|| format!("Discount −{}", money(discount)));
+        let tax = (tax != 0).then(|| format!("Tax {}", money(tax)));
+        let parts: Vec<String> = discount.into_iter().chain(tax).collect();
+        (!parts.is_empty()).then(|| format!("{} {when}", parts.join(", ")))
+    };
+    let each = format!("each {}", quote.interval);
+    let today = part(quote.discount, quote.tax, "today");
+    today.into_iter().chain(part(quote.next_discount, quote.next_tax, &each)).collect()
+}
+
 /// When the next invoice comes, and what a decrease takes off it.
 pub fn next_invoice(quote: &Quote) -> String {
     let on = quote.next_at.map(|at| format!(" on {}", day(at))).unwrap_or_default();
@@ -90,15 +105,23 @@ mod tests {
             quote_id: "quote_1".into(),
             agent_count: AgentCount::ONE,
             amount_due: 2_384,
+            discount: 0,
+            tax: 0,
             credit: 0,
             currency: "usd".into(),
             next_amount: 14_700,
+            next_discount: 0,
+            next_tax: 0,
             interval: "month".into(),
             next_at: Some(at),
             expires_at: at,
         };
         assert_eq!(cost(&quote), "$23.84 today, then $147.00/month");
         assert_eq!(next_invoice(&quote), "The next invoice comes on 15 December 2026.");
+        assert!(discounts_and_taxes(&quote).is_empty());
+        (quote.tax, quote.next_discount, quote.next_tax) = (523, 980, 2_607);
+        let lines = ["Tax $5.23 today", "Discount −$9.80, Tax $26.07 each month"];
+        assert_eq!(discounts_and_taxes(&quote), lines);
         (quote.amount_due, quote.credit) = (0, 1_200);
         assert_eq!(cost(&quote), "Nothing today, then $147.00/month");
         assert_eq!(

@@ -36,6 +36,7 @@ impl Stage {
             price_id,
             agent_count: AgentCount::try_from(2).expect("a count"),
             trial_days: Some(14),
+            allow_promotion_codes: false,
             success_url: "http://127.0.0.1:1/done?session_id={CHECKOUT_SESSION_ID}",
             cancel_url: "http://127.0.0.1:1/back",
         }

@@ -17,24 +17,34 @@ pub const DEMO: &str = "tenant_demo";
 pub const ENTITLEMENTS_TOKEN: &str = "a-long-and-random-token";
 pub const PASSWORD: &str = "correct horse battery";
 
-/// Writes each test twice: once for SQLite, once for Postgres.
+/// Some of the environment: names with their values.
+pub type Environment = &'static [(&'static str, &'static str)];
+
+/// Writes each test twice: once for SQLite, once for Postgres; with more of the environment set
+/// where it is named after the world.
 macro_rules! on_both_databases {
-    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {
+    ($(
+        $(#[$meta:meta])*
+        async fn $name:ident($world:ident: World $(, $environment:ident)?) $body:block
+    )*) => {
         $(
             $(#[$meta])*
             mod $name {
                 use super::*;
 
+                const ENVIRONMENT: Environment = [$($environment,)? &[]][0];
+
                 async fn story($world: World) $body
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn on_sqlite() {
-                    story(World::on_sqlite().await).await;
+                    story(World::on_sqlite_with(ENVIRONMENT).await).await;
                 }
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn on_postgres() {
-                    story(World::on_postgres().await).await;
+                    let database_url = new_postgres().await;
+                    story(World::start(database_url, None, ENVIRONMENT).await).await;
                 }
             }
         )*
@@ -105,12 +115,12 @@ pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config
 
 impl World {
     pub async fn on_sqlite() -> Self {
-        let folder = Folder::new();
-        Self::start(folder.database_url(), Some(folder), &[]).await
+        Self::on_sqlite_with(&[]).await
     }
 
-    pub async fn on_postgres() -> Self {
-        Self::start(new_postgres().await, None, &[]).await
+    pub async fn on_sqlite_with(environment: Environment) -> Self {
+        let folder = Folder::new();
+        Self::start(folder.database_url(), Some(folder), environment).await
     }
 
     /// A portal on this database, with more of the environment set. Its sandbox forgets.

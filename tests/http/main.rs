@@ -15,6 +15,7 @@ mod helpers;
 mod migrations;
 mod next_charge;
 mod pages;
+mod promotions;
 mod quotes;
 mod reconcile;
 mod startup;

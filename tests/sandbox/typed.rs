@@ -111,6 +111,27 @@ async fn every_object_parses_with_the_typed_client() {
 }
 
 #[tokio::test]
+async fn what_a_promotion_code_makes_parses_with_the_typed_client() {
+    let bench = Bench::start().await;
+    let coupon = bench.post("coupons", "percent_off=12.5&duration=once").await;
+    reads::<stripe_shared::Coupon>(&coupon, "coupon");
+    let form = format!("promotion[type]=coupon&promotion[coupon]={}&code=HALF", id(&coupon));
+    let code = bench.post("promotion_codes", &form).await;
+    reads::<stripe_shared::PromotionCode>(&code, "promotion code");
+    let customer = bench.customer().await;
+    let session = bench.session(&customer, 2, "allow_promotion_codes=true").await;
+    let url = session["url"].as_str().unwrap();
+    bench.form(&format!("{url}/promotion"), "code=HALF").await;
+    let path = format!("checkout/sessions/{}?expand[]=line_items", id(&session));
+    reads::<stripe_shared::CheckoutSession>(&bench.get(&path).await, "session with a discount");
+    assert_eq!(bench.form(url, &card_form("4242424242424242")).await.status, 303);
+    let invoices = bench.get("invoices?expand[]=data.discounts").await;
+    reads::<stripe_shared::Invoice>(&invoices["data"][0], "invoice with a discount");
+    reads::<stripe_shared::DeletedDiscount>(&invoices["data"][0]["discounts"][0], "used discount");
+    reads_all_events(&bench).await;
+}
+
+#[tokio::test]
 async fn what_failing_payments_and_taking_them_back_make_parses_with_the_typed_client() {
     let bench = Bench::start().await;
     let clock = &bench.get("test_helpers/test_clocks").await["data"][0];
@@ -192,6 +213,9 @@ fn reads_object(object: &Value) {
         "checkout.session" => reads::<stripe_shared::CheckoutSession>(object, kind),
         "credit_note" => reads::<stripe_shared::CreditNote>(object, kind),
         "customer" => reads::<stripe_shared::Customer>(object, kind),
+        "coupon" => reads::<stripe_shared::Coupon>(object, "coupon"),
+        "promotion_code" => reads::<stripe_shared::PromotionCode>(object, "promotion code"),
+        "discount" => reads::<stripe_shared::Discount>(object, "discount"),
         "invoice" => reads::<stripe_shared::Invoice>(object, kind),
         "invoice_payment" => reads::<stripe_shared::InvoicePayment>(object, kind),
         "invoiceitem" => reads::<stripe_billing::InvoiceItem>(object, kind),

@@ -34,6 +34,24 @@ test('products and prices', async () => {
   assert.equal((await stripe.products.del(unsold.id)).deleted, true);
 });
 
+test('coupons and promotion codes', async () => {
+  const coupon = await stripe.coupons.create({ percent_off: 20, duration: 'repeating', duration_in_months: 3 });
+  await walk(stripe.coupons, coupon.id, { name: 'Friends' });
+  const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'WELCOME20' });
+  await walk(stripe.promotionCodes, code.id, note);
+  const found = await stripe.promotionCodes.list({ code: 'WELCOME20', active: true, expand: ['data.promotion.coupon'] });
+  assert.equal(found.data[0].promotion.coupon.percent_off, 20);
+
+  const { id } = await subscribe(stripe);
+  const discounts = [{ promotion_code: code.id }];
+  const preview = await stripe.invoices.createPreview({ subscription: id, discounts });
+  assert.equal(preview.total, preview.subtotal * 0.8);
+  const cheaper = await stripe.subscriptions.update(id, { discounts, expand: ['discounts'] });
+  assert.equal(cheaper.discounts[0].source.coupon, coupon.id);
+  assert.equal((await stripe.promotionCodes.update(code.id, { active: false })).active, false);
+  assert.equal((await stripe.coupons.del(coupon.id)).deleted, true);
+});
+
 test('customers and their cards', async () => {
   const customer = await stripe.customers.create({ payment_method: 'pm_card_visa' });
   await walk(stripe.customers, customer.id, note);

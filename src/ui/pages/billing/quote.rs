@@ -53,6 +53,9 @@ pub fn Confirmation(
                 match &quote {
                     Some(quote) => rsx! {
                         strong { "data-testid": "quote", "{words::cost(quote)}" }
+                        for line in words::discounts_and_taxes(quote) {
+                            p { key: "{line}", "data-testid": "of-it", "{line}" }
+                        }
                         p { "{words::next_invoice(quote)}" }
                     },
                     None => rsx! {

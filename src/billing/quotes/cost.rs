@@ -1,0 +1,101 @@
+//! What a change of seats comes to, by Stripe's own previews.
+
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{AgentCount, SubscriptionStatus, Tenant, Timestamp};
+use crate::stripe::{NewQuantity, Preview};
+
+/// A change of a subscription's seats.
+pub(super) struct Change {
+    pub(super) subscription_id: String,
+    pub(super) item_id: String,
+    pub(super) from: u32,
+    pub(super) to: AgentCount,
+    pub(super) in_trial: bool,
+    /// One seat for one period.
+    pub(super) unit_amount: i64,
+    pub(super) currency: String,
+    pub(super) interval: String,
+    pub(super) next_at: Option<Timestamp>,
+}
+
+/// What a change comes to, in minor units.
+#[derive(PartialEq, Eq)]
+pub(super) struct Cost {
+    pub(super) amount_due: i64,
+    pub(super) credit: i64,
+}
+
+impl Change {
+    fn quantity(&self, proration_date: i64) -> NewQuantity<'_> {
+        NewQuantity {
+            subscription_id: &self.subscription_id,
+            item_id: &self.item_id,
+            quantity: self.to,
+            charge_now: true,
+            proration_date,
+        }
+    }
+
+    /// What it comes to by Stripe's preview. Only more seats are charged at once; what fewer give
+    /// back waits for the next invoice.
+    pub(super) fn cost(&self, preview: &Preview) -> Cost {
+        let amount_due = if self.to.get() > self.from { preview.amount_due } else { 0 };
+        Cost { amount_due, credit: (-preview.total).max(0) }
+    }
+}
+
+impl Billing {
+    pub(super) async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
+        let in_trial = match tenant.subscription_status {
+            SubscriptionStatus::Trialing => true,
+            SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
+            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
+            SubscriptionStatus::None | SubscriptionStatus::Canceled => {
+                return Err(BillingError::NoSubscription);
+            }
+        };
+        let plan = match &tenant.plan {
+            Some(plan) => plan.clone(),
+            None => self.plan().await?,
+        };
+        let missing = BillingError::NoSubscription;
+        match (&tenant.stripe_subscription_id, &tenant.stripe_subscription_item_id) {
+            (Some(subscription_id), Some(item_id)) => Ok(Change {
+                subscription_id: subscription_id.clone(),
+                item_id: item_id.clone(),
+                from: tenant.agent_quota,
+                to,
+                in_trial,
+                unit_amount: plan.unit.amount,
+                currency: plan.unit.currency,
+                interval: plan.interval,
+                next_at: tenant.trial_ends_at.or(tenant.current_period_end),
+            }),
+            _ => Err(missing),
+        }
+    }
+
+    /// What a change is invoiced at: nothing in the trial, else what Stripe's preview says.
+    pub(super) async fn preview(
+        &self,
+        change: &Change,
+        proration_date: i64,
+    ) -> BillingResult<Preview> {
+        if change.in_trial {
+            return Ok(Preview::default());
+        }
+        Ok(self.stripe.preview_quantity(change.quantity(proration_date)).await?)
+    }
+
+    /// What each period comes to after a change: what the price says where Stripe doesn't, because
+    /// the subscription is to end.
+    pub(super) async fn each_period(
+        &self,
+        change: &Change,
+        proration_date: i64,
+    ) -> BillingResult<Preview> {
+        let total = change.unit_amount.saturating_mul(i64::from(change.to.get()));
+        let preview = self.stripe.preview_recurring(change.quantity(proration_date)).await?;
+        Ok(preview.unwrap_or(Preview { total, ..Preview::default() }))
+    }
+}

@@ -1,0 +1,37 @@
+//! New Checkout Sessions.
+
+use crate::stripe::client::{Stripe, tenant_metadata};
+use crate::stripe::wire::WireCheckout;
+use crate::stripe::{CheckoutSession, GatewayResult, NewCheckout};
+use stripe_checkout::checkout_session::{
+    CreateCheckoutSession, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
+};
+
+impl Stripe {
+    pub(super) async fn new_checkout(
+        &self,
+        checkout: NewCheckout<'_>,
+        key: &str,
+    ) -> GatewayResult<CheckoutSession> {
+        let mut line = CreateCheckoutSessionLineItems::new();
+        line.price = Some(checkout.price_id.to_owned());
+        line.quantity = Some(checkout.agent_count.get().into());
+        let mut subscription = CreateCheckoutSessionSubscriptionData::new();
+        subscription.trial_period_days = checkout.trial_days;
+        subscription.metadata = Some(tenant_metadata(checkout.tenant_id));
+        let mut request = CreateCheckoutSession::new()
+            .mode(stripe_shared::CheckoutSessionMode::Subscription)
+            .customer(checkout.customer_id)
+            .client_reference_id(checkout.tenant_id.as_str())
+            .line_items([line])
+            .subscription_data(subscription)
+            .payment_method_collection(CreateCheckoutSessionPaymentMethodCollection::Always)
+            .success_url(checkout.success_url)
+            .cancel_url(checkout.cancel_url);
+        if checkout.allow_promotion_codes {
+            request = request.allow_promotion_codes(true);
+        }
+        Ok(self.write::<WireCheckout>(&request, key).await?.into())
+    }
+}
