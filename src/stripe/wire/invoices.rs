@@ -1,0 +1,144 @@
+//! What is read of invoices, their previews and their payments.
+
+use super::{List, moment};
+use crate::model::{Invoice, Money, NextCharge};
+use crate::stripe::{GatewayResult, Preview};
+use miniserde::Deserialize;
+
+/// An invoice and what paid it.
+#[derive(Deserialize)]
+pub struct WireBilled {
+    id: String,
+    status: Option<String>,
+    payments: Option<List<WirePaid>>,
+}
+
+#[derive(Deserialize)]
+struct WirePaid {
+    status: String,
+    payment: WirePaidBy,
+}
+
+#[derive(Deserialize)]
+struct WirePaidBy {
+    payment_intent: Option<String>,
+}
+
+impl WireBilled {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status.as_deref() == Some("open")
+    }
+
+    /// The PaymentIntents that succeeded.
+    pub fn paid_by(&self) -> impl Iterator<Item = &str> {
+        let payments = self.payments.iter().flat_map(|list| &list.data);
+        let paid = payments.filter(|one| one.status == "paid");
+        paid.filter_map(|one| one.payment.payment_intent.as_deref())
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireRefund {
+    pub amount: i64,
+    pub currency: String,
+}
+
+/// An invoice with its payments.
+#[derive(Deserialize)]
+pub struct WireUnpaid {
+    hosted_invoice_url: Option<String>,
+    payments: Option<List<WireInvoicePayment>>,
+}
+
+#[derive(Deserialize)]
+struct WireInvoicePayment {
+    payment: WirePayment,
+}
+
+#[derive(Deserialize)]
+struct WirePayment {
+    payment_intent: Option<WireIntent>,
+}
+
+#[derive(Deserialize)]
+struct WireIntent {
+    status: String,
+}
+
+impl WireUnpaid {
+    pub fn awaited_action(self) -> Option<String> {
+        let payments = self.payments.map(|list| list.data).unwrap_or_default();
+        let mut intents = payments.iter().filter_map(|one| one.payment.payment_intent.as_ref());
+        let waits = intents.any(|intent| intent.status == "requires_action");
+        self.hosted_invoice_url.filter(|_| waits)
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WirePreview {
+    amount_due: i64,
+    total: i64,
+    currency: String,
+    period_end: i64,
+    total_discount_amounts: Option<Vec<WireAmount>>,
+    total_taxes: Option<Vec<WireAmount>>,
+}
+
+#[derive(Deserialize)]
+struct WireAmount {
+    amount: i64,
+}
+
+impl From<WirePreview> for Preview {
+    fn from(wire: WirePreview) -> Self {
+        let sum = |amounts: Option<Vec<WireAmount>>| {
+            amounts.unwrap_or_default().iter().map(|one| one.amount).sum()
+        };
+        Self {
+            amount_due: wire.amount_due,
+            total: wire.total,
+            discount: sum(wire.total_discount_amounts),
+            tax: sum(wire.total_taxes),
+        }
+    }
+}
+
+impl WirePreview {
+    pub fn into_next_charge(self) -> GatewayResult<NextCharge> {
+        Ok(NextCharge {
+            amount_due: self.amount_due,
+            currency: self.currency,
+            at: moment(self.period_end)?,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WireInvoice {
+    id: String,
+    number: Option<String>,
+    created: i64,
+    total: i64,
+    currency: String,
+    status: Option<String>,
+    hosted_invoice_url: Option<String>,
+    invoice_pdf: Option<String>,
+}
+
+impl WireInvoice {
+    pub fn into_invoice(self) -> GatewayResult<Invoice> {
+        Ok(Invoice {
+            id: self.id,
+            number: self.number,
+            created: moment(self.created)?,
+            total: Money::new(self.total, self.currency),
+            status: self.status.unwrap_or_else(|| "draft".to_owned()),
+            hosted_invoice_url: self.hosted_invoice_url,
+            invoice_pdf: self.invoice_pdf,
+        })
+    }
+}

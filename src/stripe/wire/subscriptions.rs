@@ -1,0 +1,129 @@
+//! What is read of subscriptions.
+
+use super::{List, WireRecurring, moment};
+use crate::stripe::{GatewayResult, Subscription, SubscriptionItem};
+use miniserde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct WireSubscription {
+    id: String,
+    status: String,
+    created: i64,
+    livemode: bool,
+    trial_end: Option<i64>,
+    cancel_at: Option<i64>,
+    cancel_at_period_end: bool,
+    items: List<WireItem>,
+    metadata: Option<WireMetadata>,
+}
+
+/// What we give our objects along.
+#[derive(Deserialize)]
+struct WireMetadata {
+    tenant_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireItem {
+    id: String,
+    quantity: Option<u32>,
+    current_period_end: i64,
+    price: WireItemPrice,
+}
+
+#[derive(Deserialize)]
+struct WireItemPrice {
+    id: String,
+    unit_amount: Option<i64>,
+    currency: String,
+    recurring: Option<WireRecurring>,
+}
+
+impl WireSubscription {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn into_subscription(self) -> GatewayResult<Subscription> {
+        let item = self.items.data.into_iter().next().map(WireItem::into_item).transpose()?;
+        let period_end = item.as_ref().map(|item| item.current_period_end);
+        let cancels_at = match (self.cancel_at, self.cancel_at_period_end) {
+            (Some(at), _) => Some(moment(at)?),
+            (None, true) => period_end,
+            (None, false) => None,
+        };
+        Ok(Subscription {
+            id: self.id,
+            tenant_id: self.metadata.and_then(|metadata| metadata.tenant_id),
+            status: self.status,
+            created: self.created,
+            livemode: self.livemode,
+            trial_end: self.trial_end.map(moment).transpose()?,
+            cancels_at,
+            cancel_at_period_end: self.cancel_at_period_end,
+            item,
+        })
+    }
+}
+
+impl WireItem {
+    fn into_item(self) -> GatewayResult<SubscriptionItem> {
+        Ok(SubscriptionItem {
+            id: self.id,
+            quantity: self.quantity.unwrap_or(1),
+            current_period_end: moment(self.current_period_end)?,
+            price_id: self.price.id,
+            unit_amount: self.price.unit_amount,
+            currency: self.price.currency,
+            interval: self.price.recurring.map(|one| one.interval).unwrap_or_default(),
+        })
+    }
+}
+
+/// A subscription with what it is paid with.
+#[derive(Deserialize)]
+pub struct WirePaidWith {
+    default_payment_method: Option<WireMethod>,
+    customer: WirePayer,
+}
+
+/// A customer; a deleted one has no settings.
+#[derive(Deserialize)]
+struct WirePayer {
+    invoice_settings: Option<WireInvoiceSettings>,
+}
+
+#[derive(Deserialize)]
+struct WireInvoiceSettings {
+    default_payment_method: Option<WireMethod>,
+}
+
+#[derive(Deserialize)]
+struct WireMethod {
+    card: Option<WireCard>,
+}
+
+#[derive(Deserialize)]
+struct WireCard {
+    fingerprint: Option<String>,
+}
+
+impl WirePaidWith {
+    pub fn fingerprint(self) -> Option<String> {
+        let customer = self.customer.invoice_settings;
+        let method = self
+            .default_payment_method
+            .or_else(|| customer.and_then(|settings| settings.default_payment_method));
+        method?.card?.fingerprint
+    }
+}
+
+/// A subscription after a change of its items.
+#[derive(Deserialize)]
+pub struct WireChange {
+    pub pending_update: Option<WirePendingUpdate>,
+    pub latest_invoice: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct WirePendingUpdate {}
