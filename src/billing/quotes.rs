@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// How long a quote can be confirmed: prorations go by the second, and balances change.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// Stripe keeps idempotency keys for a day.
+const KEY_KEPT: TimeDelta = TimeDelta::hours(23);
 /// How long the tries of a call to Stripe may take together.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
 
@@ -88,7 +90,13 @@ impl Billing {
         quote_id: &str,
     ) -> BillingResult<Tenant> {
         let to = change.agent_count;
-        let quote = self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
+        let mut quote =
+            self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
+        if quote.confirmed_at.is_some_and(|at| self.now() - at.and_utc() > KEY_KEPT) {
+            // Asked again it would be another change: what became of it is looked up instead.
+            self.settle_confirming(tenant_id).await?;
+            quote = self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
+        }
         if i64::from(quote.agent_count) != i64::from(to.get()) || quote.is(QuoteState::Void) {
             return Err(BillingError::QuoteStale);
         }

@@ -56,6 +56,7 @@ export function billing(page) {
       await button('End the subscription').click();
     },
     confirming: page.getByRole('region', { name: 'Confirming your subscription…' }),
+    invoice: page.getByRole('link', { name: 'Open the invoice' }),
     next: page.getByTestId('next-charge'),
     paymentBanner: page.getByRole('region', { name: 'Payment required' }),
     unpaidBanner: page.getByRole('region', { name: 'Agents are off' }),
@@ -101,6 +102,17 @@ export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
   await page.getByRole('button', { name: /^(Start trial|Pay and subscribe)$/ }).click();
   await page.waitForURL(`${url}/billing**`);
   await ready(page);
+}
+
+/** The hosted invoice in a tab of its own: pays it, and tells the bank that it is right. */
+export async function approveOnInvoice(page, link) {
+  const opened = page.waitForEvent('popup');
+  await link.click();
+  const invoice = await opened;
+  await invoice.getByRole('button', { name: /^Pay / }).click();
+  await invoice.getByRole('button', { name: 'Approve' }).click();
+  await invoice.getByText('Paid', { exact: true }).first().waitFor();
+  await invoice.close();
 }
 
 /** The hosted Billing Portal: cancels at the period's end, and comes back to the portal. */

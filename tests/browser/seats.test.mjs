@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { setup, tenantOnce } from './harness.mjs';
-import { agents, billing, payInCheckout, signIn } from './pages.mjs';
+import { agents, approveOnInvoice, billing, payInCheckout, signIn } from './pages.mjs';
 import { TENANT } from './portal.mjs';
 
 const DAY = 24 * 60 * 60;
@@ -72,6 +72,26 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
   await bill.confirm.click();
   await bill.error.filter({ hasText: /Your card was declined.*Update your card/ }).waitFor();
   assert.equal((await tenantOnce(page, 'active')).agent_quota, 2);
+});
+
+browserTest('a bank that asks for the customer is answered on the invoice, and the seats come', { allow: [/\/billing\/quantity/, /402/] }, async ({ page, portal }) => {
+  const bill = billing(page);
+  await signIn(page);
+  const tenant = await tenantOnce(page, 'active');
+  await portal.giveCard(tenant, 'pm_card_authenticationRequired');
+  await bill.open();
+  await bill.next.filter({ hasText: /^Next: -?\$\d+\.\d\d on \d+ \w+ \d{4}$/ }).waitFor();
+  await bill.more.click();
+  await bill.quote.waitFor();
+  const shown = await bill.quote.innerText();
+  await bill.confirm.click();
+  await bill.error.filter({ hasText: /Your bank wants you to confirm this payment/ }).waitFor();
+  assert.equal((await tenantOnce(page, 'active')).agent_quota, 2);
+
+  await approveOnInvoice(page, bill.invoice);
+  assert.equal(await bill.quote.innerText(), shown);
+  await bill.confirm.click();
+  await bill.toast('You now have 3 agents').waitFor();
 });
 
 async function invoices(page) {

@@ -205,6 +205,18 @@ on_both_databases! {
         assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
     }
 
+    async fn a_confirmation_that_stripe_has_forgotten_is_not_made_again(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        card(&world, &owner, "pm_card_visa").await;
+        world.days_pass(2).await;
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 3);
+        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
+    }
+
     async fn confirming_twice_at_once_charges_once(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let quoted = quote(&owner, 5).await;
