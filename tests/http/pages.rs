@@ -47,6 +47,26 @@ on_both_databases! {
         }
     }
 
+    async fn a_price_is_shown_in_its_own_currency_and_interval(world: World) {
+        let product = world.stripe(Method::POST, "/products", &[("name", "Mitarbeiter")]).await;
+        let price = world.stripe(Method::POST, "/prices", &[
+            ("product", product["id"].as_str().expect("an id")), ("unit_amount", "4900"),
+            ("currency", "jpy"), ("recurring[interval]", "year"),
+        ]).await;
+        let price = price["id"].as_str().expect("an id").to_owned();
+        let yen = world.second(&[("STRIPE_PRICE", &price)]).await;
+        let owner = yen.owner().await;
+        let (_, html) = page(&owner, "/billing").await;
+        for text in ["Mitarbeiter", "¥4,900/agent/year"] {
+            assert!(html.contains(text), "{text}: {html}");
+        }
+        let body = serde_json::json!({"tenant_id": DEMO, "agent_count": 3});
+        let checkout = owner.post("/api/portal/billing/checkout", body).await.ok();
+        let checkout = checkout["checkout_url"].as_str().expect("a link");
+        let html = owner.http.get(checkout).send().await.expect("a page").text().await.expect("a page");
+        assert!(html.contains("¥14,700"), "{html}");
+    }
+
     async fn a_cancelled_subscription_is_not_said_to_cost_anything_later(world: World) {
         let owner = world.subscribed(3).await;
         let path = format!("/billing?tenant_id={DEMO}");
