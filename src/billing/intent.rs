@@ -66,7 +66,11 @@ impl Billing {
         let id = Uuid::now_v7().to_string();
         let operator_id = self.cause.operator_id();
         let new = NewIntent { kind: kind.as_str(), id: &id, request, operator_id };
-        let open = self.db.begin_intent(tenant_id, new, entry, now).await?;
+        let mut open = self.db.begin_intent(tenant_id, new, entry, now).await?;
+        if open.is_none() {
+            // The one in the way was closed in between.
+            open = self.db.begin_intent(tenant_id, new, entry, now).await?;
+        }
         match (open, kind) {
             (Some(intent), _) if intent.request == request => Ok(intent),
             (_, Kind::Checkout) => Err(BillingError::CheckoutInProgress),

@@ -68,6 +68,19 @@ on_both_databases! {
         assert_eq!(customers["data"].as_array().map(Vec::len), Some(1));
     }
 
+    async fn two_processes_on_one_database_get_one_checkout_and_one_subscription(world: World) {
+        let second = world.second(&[]).await;
+        let (here, there) = (world.owner().await, second.owner().await);
+        let (one, other) = tokio::join!(checkout_url(&here, 2), checkout_url(&there, 2));
+        assert_eq!(one, other);
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        assert_eq!(customers["data"].as_array().map(Vec::len), Some(1));
+        world.pay(&one).await;
+        here.tenant_when("it is trialing", |tenant| tenant["subscription_status"] == "trialing").await;
+        let body = json!({"tenant_id": DEMO, "agent_count": 2});
+        there.post("/api/portal/billing/checkout", body).await.refused(409, "already_subscribed");
+    }
+
     async fn different_wishes_at_once_leave_one_link_that_can_be_paid(world: World) {
         let owner = world.owner().await;
         let wishes = [2, 3, 4, 5].map(|n| owner.post("/api/portal/billing/checkout", seats(n)));

@@ -141,6 +141,18 @@ impl World {
         Self { portal, database_url, _folder: folder }
     }
 
+    /// Another portal process on the same database and the same sandbox.
+    pub async fn second(&self, environment: &[(&str, &str)]) -> Self {
+        let stripe = [
+            ("STRIPE_SECRET_KEY", "sk_test_second"),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_current"),
+            ("STRIPE_API_BASE", self.sandbox()),
+            ("PORTAL_URL", &self.portal.url),
+        ];
+        let all: Vec<(&str, &str)> = environment.iter().chain(&stripe).copied().collect();
+        Self::start(self.database_url.clone(), None, &all).await
+    }
+
     pub fn sandbox(&self) -> &str {
         self.portal.sandbox_url.as_deref().expect("a sandbox")
     }
