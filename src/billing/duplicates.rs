@@ -50,7 +50,7 @@ impl Billing {
         let subscription_id = intent.request.as_str();
         match self.stripe.cancel_now(subscription_id, &intent.id).await {
             // It is cancelled already.
-            Ok(()) | Err(GatewayError::Missing { .. } | GatewayError::Refused { .. }) => {}
+            Ok(()) | Err(GatewayError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
         }
         let refunded = self.stripe.refund(subscription_id, &intent.id).await?;

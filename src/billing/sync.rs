@@ -105,17 +105,21 @@ impl Billing {
     }
 }
 
-/// The subscription that counts: one that can still bill (should there be several, one that our
-/// Checkout made, and of those the oldest), else the newest.
+/// The subscription that counts: one that can still bill (should there be several, the oldest of
+/// those that our Checkout made or that are for the plan), else the newest.
 fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
-    let by_hand = |one: &Subscription| one.tenant_id.as_deref() != Some(tenant.id.as_str());
+    let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
+    let something_else = |one: &Subscription| {
+        let price = one.item.as_ref().map(|item| item.price_id.as_str());
+        one.tenant_id.as_deref() != Some(tenant.id.as_str()) && price != plan
+    };
     let live = |one: &&Subscription| {
         // A status that is newer than this API version may well be billing.
         one.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
     };
     let live = subscriptions.iter().filter(live);
-    let ours = live.min_by_key(|one| (by_hand(one), one.created, one.id.as_str()));
-    ours.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
+    let first = live.min_by_key(|one| (something_else(one), one.created, one.id.as_str()));
+    first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 
 /// What the tenant's row should say.

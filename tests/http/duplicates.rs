@@ -90,6 +90,30 @@ on_both_databases! {
         assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
     }
 
+    async fn an_older_subscription_made_by_hand_stays_and_an_old_link_paid_later_is_refunded(world: World) {
+        let owner = world.owner().await;
+        let body = json!({"tenant_id": DEMO, "agent_count": 2});
+        let link = owner.post("/api/portal/billing/checkout", body).await.ok();
+        let tenant = owner.tenant().await;
+        let customer = tenant["stripe_customer_id"].as_str().expect("an id");
+        let price = tenant["plan"]["price_id"].as_str().expect("a price");
+        let attach = "/payment_methods/pm_card_visa/attach";
+        let card = world.stripe(Method::POST, attach, &[("customer", customer)]).await;
+        let made = world.stripe(Method::POST, "/subscriptions", &[
+            ("customer", customer), ("items[0][price]", price), ("items[0][quantity]", "4"),
+            ("default_payment_method", card["id"].as_str().expect("a card")),
+        ]).await;
+        world.control("/_sandbox/advance", &[("by", "3600")]).await;
+        world.pay(link["checkout_url"].as_str().expect("a link")).await;
+        once_told(&owner).await;
+        let tenant = owner.tenant().await;
+        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&made["id"], &json!(4)));
+        let all = world.stripe(Method::GET, "/subscriptions", &[("status", "all")]).await;
+        let live = all["data"].as_array().expect("a list").iter()
+            .filter(|one| one["status"] != "canceled").count();
+        assert_eq!(live, 1);
+    }
+
     async fn a_refund_that_was_cut_off_is_made_by_the_next_sync(world: World) {
         let owner = world.subscribed(2).await;
         let call = ("call", "POST /v1/refunds");
