@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod amounts;
 mod auth;
 mod away;
 mod checkout;
@@ -16,5 +17,6 @@ mod quotes;
 mod reconcile;
 mod startup;
 mod subscription;
+mod taxes;
 mod time;
 mod webhooks;
