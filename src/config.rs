@@ -24,6 +24,8 @@ pub struct Config {
     pub repeated_trial: RepeatedTrial,
     /// `STRIPE_ALLOW_PROMOTION_CODES`: whether Checkout has a field for them.
     pub allow_promotion_codes: bool,
+    /// `STRIPE_AUTOMATIC_TAX`: whether Stripe works out the tax.
+    pub automatic_tax: bool,
     /// The bearer token for the entitlements; without one nobody may ask for them.
     pub entitlements_token: Option<String>,
     pub sandbox_addr: SocketAddr,
@@ -113,10 +115,8 @@ impl Config {
                 "STRIPE_REPEATED_TRIAL",
                 RepeatedTrial::default(),
             )?,
-            allow_promotion_codes: flag(
-                get("STRIPE_ALLOW_PROMOTION_CODES"),
-                "STRIPE_ALLOW_PROMOTION_CODES",
-            )?,
+            allow_promotion_codes: flag(get, "STRIPE_ALLOW_PROMOTION_CODES")?,
+            automatic_tax: flag(get, "STRIPE_AUTOMATIC_TAX")?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             log_format: match get("LOG_FORMAT").as_deref() {
@@ -139,6 +139,7 @@ impl Config {
             portal_configuration: self.portal_configuration.clone(),
             repeated_trial: self.repeated_trial,
             allow_promotion_codes: self.allow_promotion_codes,
+            automatic_tax: self.automatic_tax,
         }
     }
 }
@@ -189,8 +190,8 @@ fn parse<T: FromStr<Err: Display>>(
 }
 
 /// A switch, off unless turned on.
-fn flag(value: Option<String>, name: &str) -> Result<bool, ConfigError> {
-    match value.as_deref().map(str::trim) {
+fn flag(get: impl Fn(&str) -> Option<String>, name: &str) -> Result<bool, ConfigError> {
+    match get(name).as_deref().map(str::trim) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(other) => Err(ConfigError(format!("{name} must be true or false, not '{other}'"))),
@@ -240,6 +241,7 @@ mod tests {
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),
+            (vec![("STRIPE_AUTOMATIC_TAX", "1")], "STRIPE_AUTOMATIC_TAX"),
             (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
             (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
             (

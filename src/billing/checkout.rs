@@ -17,6 +17,8 @@ struct CheckoutRequest {
     trial_days: Option<u32>,
     #[serde(default)]
     allow_promotion_codes: bool,
+    #[serde(default)]
+    automatic_tax: bool,
 }
 
 impl Billing {
@@ -59,6 +61,7 @@ impl Billing {
             agent_count,
             trial_days: tenant.trial_available.then_some(TRIAL_DAYS),
             allow_promotion_codes: self.settings.allow_promotion_codes,
+            automatic_tax: self.settings.automatic_tax,
         };
         if let Some(open) = self.db.open_intent(tenant_id, Kind::Checkout.as_str()).await?
             && let Some(url) = self.reuse_or_clear(tenant_id, &open, &wanted).await?
@@ -140,6 +143,7 @@ impl Billing {
             agent_count: request.agent_count,
             trial_days: request.trial_days,
             allow_promotion_codes: request.allow_promotion_codes,
+            automatic_tax: request.automatic_tax,
             success_url: &format!("{page}&session_id={{CHECKOUT_SESSION_ID}}"),
             cancel_url: &page,
         };

@@ -48,6 +48,8 @@ pub struct Settings {
     pub repeated_trial: RepeatedTrial,
     /// Whether promotion codes can be typed in at Checkout.
     pub allow_promotion_codes: bool,
+    /// Whether Stripe works out the tax, by the address that Checkout asks for.
+    pub automatic_tax: bool,
 }
 
 /// The rules, with what they work on. Cheap to clone.

@@ -14,6 +14,9 @@ pub(crate) struct CardForm {
     pub(crate) exp: String,
     pub(crate) cvc: String,
     pub(crate) name: String,
+    /// Two letters in upper case; only where a page asks for an address.
+    pub(crate) country: String,
+    pub(crate) postal_code: String,
 }
 
 /// Errors by the `name` of the input they belong to.
@@ -43,6 +46,8 @@ impl CardForm {
             exp: field("exp"),
             cvc: field("cvc"),
             name: field("name"),
+            country: field("country").to_ascii_uppercase(),
+            postal_code: field("postal_code"),
         }
     }
 
@@ -92,6 +97,13 @@ impl CardForm {
                     Some(&*self.email).filter(|email| !email.is_empty()),
                 );
                 method.put("billing_details.name", self.name.as_str());
+                for (field, value) in
+                    [("country", &self.country), ("postal_code", &self.postal_code)]
+                {
+                    if !value.is_empty() {
+                        method.put(&format!("billing_details.address.{field}"), value.as_str());
+                    }
+                }
                 method.put("allow_redisplay", "limited");
                 Ok(CheckedCard { method, behaviour: card.behaviour })
             }

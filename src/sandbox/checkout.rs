@@ -61,6 +61,9 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
         if customer.at("email").is_none() {
             customer.put("email", email.as_str());
         }
+        if session.flag("_saves_address") {
+            customer.put("address", session.at("customer_details.address").cloned());
+        }
         customer.put("currency", session.text("currency"));
     });
 
@@ -79,6 +82,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
                 .collect(),
             trial_end,
             discounts: checkout_totals::redeemed(&session),
+            automatic_tax: session.flag("automatic_tax.enabled"),
             checkout_session: Some(id),
             metadata: session
                 .at("_subscription_data.metadata")
@@ -100,7 +104,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
             if trial_end.is_some() { "no_payment_required" } else { "paid" },
         );
         session.put("customer", customer.as_str());
-        session.put("customer_details", details(&email, &name));
+        session.put("customer_details", details(session, &email, &name));
         session.put("subscription", started.subscription.as_str());
         session.put("invoice", started.invoice.as_str());
         session.put("url", Value::Null);
@@ -158,14 +162,16 @@ fn customer(state: &mut State, session: &Value, email: &str, name: &str) -> Stri
     let mut made = customer::new(state.now());
     made.put("email", email);
     made.put("name", name);
+    made.put("address", session.at("customer_details.address").cloned());
     let id = made.text("id").to_owned();
     state.create(Kind::Customer, made, Some("customer.created"));
     id
 }
 
-fn details(email: &str, name: &str) -> Value {
+fn details(session: &Value, email: &str, name: &str) -> Value {
     object! {
-        "email": email, "name": name, "tax_exempt": "none", "tax_ids": json!([]);
-        null: address, business_name, individual_name, phone
+        "address": session.at("customer_details.address").cloned(),
+        "email": email, "name": name, "tax_exempt": session.maybe_text("customer_details.tax_exempt").unwrap_or("none"), "tax_ids": json!([]);
+        null: business_name, individual_name, phone
     }
 }

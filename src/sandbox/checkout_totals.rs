@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::checkout::trial_end;
 use super::discounts::Redeemed;
 use super::pricing::{self, Gross, Priced};
+use super::tax::{self, Tax};
 use super::value::Fields;
 
 /// A sum over a session's lines.
@@ -13,6 +14,7 @@ pub(crate) struct Sum {
     /// Before the discounts.
     pub(crate) subtotal: i64,
     pub(crate) discount: i64,
+    pub(crate) tax: i64,
     pub(crate) total: i64,
 }
 
@@ -61,11 +63,22 @@ pub(crate) fn reprice(session: &mut Value, now: i64) {
         };
         put("amount_subtotal", due.subtotal);
         put("amount_discount", due.discount);
+        put("amount_tax", due.tax);
         put("amount_total", due.total);
     }
     session.put("amount_subtotal", due.subtotal);
     session.put("amount_total", due.total);
     session.put("total_details.amount_discount", due.discount);
+    session.put("total_details.amount_tax", due.tax);
+    let automatic = session.flag("automatic_tax.enabled");
+    session.put("automatic_tax", tax::automatic(automatic, tax(session).as_ref()));
+}
+
+/// The automatic tax of a session, once the customer's country is known.
+pub(crate) fn tax(session: &Value) -> Option<Tax> {
+    let address = session.at("customer_details.address")?;
+    let tax = Tax::at(address, session.text("customer_details.tax_exempt"));
+    tax.filter(|_| session.flag("automatic_tax.enabled"))
 }
 
 fn priced(session: &Value, coupons: &[Value]) -> Vec<Priced> {
@@ -76,13 +89,14 @@ fn priced(session: &Value, coupons: &[Value]) -> Vec<Priced> {
             discountable: true,
         })
         .collect();
-    pricing::price(&amounts, coupons)
+    pricing::price(&amounts, coupons, tax(session).map_or(0, |tax| tax.rate))
 }
 
 fn sum(lines: &[Priced]) -> Sum {
     lines.iter().fold(Sum::default(), |sum, line| Sum {
         subtotal: sum.subtotal + line.amount,
         discount: sum.discount + line.amount - line.net(),
-        total: sum.total + line.net(),
+        tax: sum.tax + line.tax,
+        total: sum.total + line.net() + line.tax,
     })
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::objects::{invoice, invoice_line};
 use super::state::State;
 use super::store::Kind;
+use super::tax::Tax;
 use super::value::Fields;
 use super::{collecting, discounts, ending, money, payment, updating};
 
@@ -109,6 +110,7 @@ pub(crate) fn compose(
         reason: bill.reason,
         lines: lines.collect(),
         discounts,
+        tax: Tax::of(customer),
         period: bill.period,
         proration_date: bill.proration_date,
         finalizes: bill.finalizes,

@@ -41,6 +41,7 @@ mod state;
 mod status;
 mod store;
 mod subscribing;
+mod tax;
 mod time;
 mod updating;
 mod value;

@@ -1,4 +1,4 @@
-//! What amounts come to with discounts, for invoices and for Checkout alike. All in integers,
+//! What amounts come to with discounts and tax, for invoices and for Checkout alike. All in integers,
 //! rounded per line, half away from zero.
 
 use serde_json::Value;
@@ -18,19 +18,22 @@ pub(crate) struct Priced {
     pub(crate) amount: i64,
     /// What each of the coupons takes off.
     pub(crate) off: Vec<i64>,
+    /// The tax on what is left.
+    pub(crate) tax: i64,
 }
 
 impl Priced {
-    /// The amount after the discounts.
+    /// The amount after the discounts, before tax.
     pub(crate) fn net(&self) -> i64 {
         self.amount - self.off.iter().sum::<i64>()
     }
 }
 
-/// Takes each of the coupons off what those before it have left.
-pub(crate) fn price(amounts: &[Gross], coupons: &[Value]) -> Vec<Priced> {
+/// Takes each of the coupons off what those before it have left, and puts the tax on, so many
+/// thousandths.
+pub(crate) fn price(amounts: &[Gross], coupons: &[Value], rate: i64) -> Vec<Priced> {
     let mut priced: Vec<Priced> =
-        amounts.iter().map(|one| Priced { amount: one.amount, off: Vec::new() }).collect();
+        amounts.iter().map(|one| Priced { amount: one.amount, off: Vec::new(), tax: 0 }).collect();
     for coupon in coupons {
         let left: Vec<i64> = priced
             .iter()
@@ -41,14 +44,17 @@ pub(crate) fn price(amounts: &[Gross], coupons: &[Value]) -> Vec<Priced> {
             one.off.push(off);
         }
     }
+    for one in &mut priced {
+        one.tax = part(one.net(), rate, 1_000);
+    }
     priced
 }
 
-/// Amounts after coupons.
+/// Amounts after coupons, before tax.
 pub(crate) fn net(amounts: &[i64], coupons: &[Value]) -> Vec<i64> {
     let amounts: Vec<Gross> =
         amounts.iter().map(|amount| Gross { amount: *amount, discountable: true }).collect();
-    price(&amounts, coupons).iter().map(Priced::net).collect()
+    price(&amounts, coupons, 0).iter().map(Priced::net).collect()
 }
 
 /// What a coupon takes off each of several amounts: its percentage, or its amount, shared out.
@@ -80,7 +86,7 @@ fn part(amount: i64, of: i64, whole: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::net;
+    use super::{Gross, net, price};
     use serde_json::json;
 
     #[test]
@@ -102,5 +108,16 @@ mod tests {
         let (half, ten) = (json!({ "percent_off": 50.0 }), json!({ "amount_off": 1_000 }));
         assert_eq!(net(&[10_000], &[half.clone(), ten.clone()]), [4_000]);
         assert_eq!(net(&[10_000], &[ten, half]), [4_500]);
+    }
+
+    #[test]
+    fn tax_is_rounded_per_line_half_away_from_zero() {
+        let taxes = |amounts: &[i64], rate| {
+            let gross = amounts.iter().map(|amount| Gross { amount: *amount, discountable: true });
+            let priced = price(&gross.collect::<Vec<_>>(), &[json!({ "amount_off": 1 })], rate);
+            priced.iter().map(|one| one.tax).collect::<Vec<_>>()
+        };
+        assert_eq!(taxes(&[6, -5, 4_900], 100), [1, -1, 490]);
+        assert_eq!(taxes(&[9_801], 190), [1_862]);
     }
 }

@@ -10,7 +10,7 @@ use super::objects::{subscription, subscription_item};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
-use super::{calendar, discounts, ids};
+use super::{calendar, discounts, ids, tax};
 
 /// What becomes of a subscription whose first invoice is not paid at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) struct Start<'a> {
     pub(crate) items: Vec<(Value, i64, Value)>,
     pub(crate) trial_end: Option<i64>,
     pub(crate) discounts: Vec<Redeemed>,
+    /// `automatic_tax.enabled`
+    pub(crate) automatic_tax: bool,
     /// The Checkout Session that it comes from.
     pub(crate) checkout_session: Option<&'a str>,
     pub(crate) metadata: Value,
@@ -100,6 +102,8 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     let clock =
         state.store.get(Kind::Customer, start.customer).and_then(|row| row.at("test_clock"));
     made.put("test_clock", clock.cloned());
+    made.put("automatic_tax.enabled", start.automatic_tax);
+    made.put("automatic_tax.liability", tax::liability(start.automatic_tax));
     discounts::put(&mut made, &start.discounts, start.checkout_session, now);
     let bill = Bill {
         id: invoice.clone(),

@@ -4,9 +4,11 @@ use crate::stripe::client::{Stripe, tenant_metadata};
 use crate::stripe::wire::WireCheckout;
 use crate::stripe::{CheckoutSession, GatewayResult, NewCheckout};
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems,
+    CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionCustomerUpdate,
+    CreateCheckoutSessionCustomerUpdateAddress, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
 };
+use stripe_shared::CheckoutSessionBillingAddressCollection;
 
 impl Stripe {
     pub(super) async fn new_checkout(
@@ -31,6 +33,14 @@ impl Stripe {
             .cancel_url(checkout.cancel_url);
         if checkout.allow_promotion_codes {
             request = request.allow_promotion_codes(true);
+        }
+        if checkout.automatic_tax {
+            let mut update = CreateCheckoutSessionCustomerUpdate::new();
+            update.address = Some(CreateCheckoutSessionCustomerUpdateAddress::Auto);
+            request = request
+                .automatic_tax(CreateCheckoutSessionAutomaticTax::new(true))
+                .customer_update(update)
+                .billing_address_collection(CheckoutSessionBillingAddressCollection::Required);
         }
         Ok(self.write::<WireCheckout>(&request, key).await?.into())
     }

@@ -125,6 +125,9 @@ pub struct NewCheckout<'a> {
     pub trial_days: Option<u32>,
     /// Whether the customer can type in a promotion code.
     pub allow_promotion_codes: bool,
+    /// Whether Stripe works out the tax. Checkout asks for the billing address then, and keeps it
+    /// with the customer.
+    pub automatic_tax: bool,
     /// Where Stripe sends the customer after paying; `{CHECKOUT_SESSION_ID}` is filled in.
     pub success_url: &'a str,
     pub cancel_url: &'a str,

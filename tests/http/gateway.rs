@@ -37,6 +37,7 @@ impl Stage {
             agent_count: AgentCount::try_from(2).expect("a count"),
             trial_days: Some(14),
             allow_promotion_codes: false,
+            automatic_tax: false,
             success_url: "http://127.0.0.1:1/done?session_id={CHECKOUT_SESSION_ID}",
             cancel_url: "http://127.0.0.1:1/back",
         }

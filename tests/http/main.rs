@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod agents;
+mod amounts;
 mod auth;
 mod away;
 mod checkout;
@@ -20,6 +21,7 @@ mod quotes;
 mod reconcile;
 mod startup;
 mod subscription;
+mod taxes;
 mod time;
 mod trials;
 mod webhooks;

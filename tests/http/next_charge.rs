@@ -4,47 +4,30 @@ use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-async fn next_charge(owner: &Person) -> Value {
-    owner.get(&format!("/api/portal/billing/next_charge?tenant_id={DEMO}")).await.ok()
-}
-
-async fn latest_invoice(owner: &Person) -> Value {
-    owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.ok()[0].clone()
-}
-
-async fn change_seats(owner: &Person, count: u32) {
-    let seats = json!({"tenant_id": DEMO, "agent_count": count});
-    let quote = owner.post("/api/portal/billing/quote", seats).await.ok();
-    let body = json!({
-        "tenant_id": DEMO, "agent_count": count, "quote_id": quote["quote_id"],
-    });
-    owner.post("/api/portal/billing/quantity", body).await.ok();
-}
-
 on_both_databases! {
     async fn the_next_charge_is_shown_to_the_cent(world: World) {
-        assert_eq!(next_charge(&world.owner().await).await, Value::Null);
+        assert_eq!(world.owner().await.next_charge().await, Value::Null);
         let owner = world.subscribed(3).await;
         let trial = owner.tenant().await;
         let expected = json!({"amount_due": 14_700, "currency": "usd", "at": trial["trial_ends_at"]});
-        assert_eq!(next_charge(&owner).await, expected);
+        assert_eq!(owner.next_charge().await, expected);
 
         world.days_pass(24).await;
         let active = |tenant: &Value| tenant["subscription_status"] == "active";
         let tenant = owner.tenant_when("it is active", active).await;
-        let next = next_charge(&owner).await;
+        let next = owner.next_charge().await;
         assert_eq!((&next["amount_due"], &next["at"]), (&json!(14_700), &tenant["current_period_end"]));
 
         // What a decrease gives back, and a balance, come off.
-        change_seats(&owner, 2).await;
+        owner.confirm(&owner.quote(2).await).await;
         let customer = format!("/customers/{}", tenant["stripe_customer_id"].as_str().expect("an id"));
         world.stripe(Method::POST, &customer, &[("balance", "-100")]).await;
-        let next = next_charge(&owner).await;
+        let next = owner.next_charge().await;
         let due = next["amount_due"].as_i64().expect("an amount");
         assert!((4_900..9_700).contains(&due), "{next}");
         world.days_pass(31).await;
         owner.tenant_when("it has renewed", |now| now["current_period_end"] != next["at"]).await;
-        assert_eq!(latest_invoice(&owner).await["total"]["amount"], due + 100);
+        assert_eq!(owner.latest_total().await, due + 100);
     }
 
     async fn the_page_stands_without_the_next_charge_while_stripe_is_away(world: World) {
@@ -55,24 +38,24 @@ on_both_databases! {
         owner.get(&path).await.refused(503, "stripe_unavailable");
         let page = owner.request(Method::GET, "/billing").send().await.expect("an answer");
         assert_eq!(page.status(), 200);
-        assert_eq!(next_charge(&owner).await["amount_due"], 14_700);
+        assert_eq!(owner.next_charge().await["amount_due"], 14_700);
     }
 
     async fn nothing_is_charged_next_once_a_cancellation_is_scheduled(world: World) {
         let owner = world.subscribed(3).await;
         let on = json!({"tenant_id": DEMO});
         owner.post("/api/portal/billing/cancel", on.clone()).await.ok();
-        assert_eq!(next_charge(&owner).await, Value::Null);
+        assert_eq!(owner.next_charge().await, Value::Null);
         owner.post("/api/portal/billing/resume", on.clone()).await.ok();
-        assert_eq!(next_charge(&owner).await["amount_due"], 14_700);
+        assert_eq!(owner.next_charge().await["amount_due"], 14_700);
 
         world.days_pass(24).await;
         owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
-        change_seats(&owner, 2).await;
+        owner.confirm(&owner.quote(2).await).await;
         owner.post("/api/portal/billing/cancel", on).await.ok();
-        assert_eq!(next_charge(&owner).await, Value::Null);
+        assert_eq!(owner.next_charge().await, Value::Null);
         world.days_pass(31).await;
         owner.tenant_when("it is over", |tenant| tenant["subscription_status"] == "canceled").await;
-        assert_eq!(next_charge(&owner).await, Value::Null);
+        assert_eq!(owner.next_charge().await, Value::Null);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::helpers::*;
 use reqwest::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const PROMOTIONS: Environment = &[("STRIPE_ALLOW_PROMOTION_CODES", "true")];
 
@@ -33,58 +33,36 @@ async fn apply(world: &World, checkout_url: &str, code: &str) -> StatusCode {
     http.post(url).form(&form).send().await.expect("an answer").status()
 }
 
-async fn quote(owner: &Person, count: u32) -> Value {
-    let seats = json!({"tenant_id": DEMO, "agent_count": count});
-    owner.post("/api/portal/billing/quote", seats).await.ok()
-}
-
-async fn confirm(owner: &Person, quote: &Value) -> Value {
-    let body = json!({
-        "tenant_id": DEMO, "agent_count": quote["agent_count"], "quote_id": quote["quote_id"],
-    });
-    owner.post("/api/portal/billing/quantity", body).await.ok()
-}
-
-async fn next_charge(owner: &Person) -> Value {
-    let path = format!("/api/portal/billing/next_charge?tenant_id={DEMO}");
-    owner.get(&path).await.ok()["amount_due"].clone()
-}
-
-async fn latest_invoice(owner: &Person) -> Value {
-    let path = format!("/api/portal/billing/invoices?tenant_id={DEMO}");
-    owner.get(&path).await.ok()[0]["total"]["amount"].clone()
-}
-
 on_both_databases! {
     async fn a_promotion_code_at_checkout_lowers_what_a_quote_shows(world: World, PROMOTIONS) {
         let coupon = [("percent_off", "20"), ("duration", "forever")];
         let owner = subscribed_for_less(&world, &coupon).await;
-        assert_eq!(next_charge(&owner).await, 11_760);
-        let quoted = quote(&owner, 4).await;
+        assert_eq!(owner.next_charge().await["amount_due"], 11_760);
+        let quoted = owner.quote(4).await;
         assert_eq!((&quoted["amount_due"], &quoted["next_amount"]), (&json!(0), &json!(15_680)));
         assert_eq!((&quoted["next_discount"], &quoted["next_tax"]), (&json!(3_920), &json!(0)));
 
         world.days_pass(24).await;
         owner.tenant_when("it is active", |now| now["subscription_status"] == "active").await;
-        let quoted = quote(&owner, 5).await;
+        let quoted = owner.quote(5).await;
         let due = quoted["amount_due"].as_i64().expect("an amount");
         // Two more seats at four fifths of the price, for less than a month.
         assert!((1..7_840).contains(&due), "{quoted}");
         assert_eq!(quoted["next_amount"], 19_600);
-        assert_eq!(confirm(&owner, &quoted).await["agent_quota"], 5);
-        assert_eq!(latest_invoice(&owner).await, due);
-        assert_eq!(next_charge(&owner).await, 19_600);
+        assert_eq!(owner.confirm(&quoted).await["agent_quota"], 5);
+        assert_eq!(owner.latest_total().await, due);
+        assert_eq!(owner.next_charge().await["amount_due"], 19_600);
     }
 
     async fn a_code_for_one_invoice_lowers_the_first_charge_alone(world: World, PROMOTIONS) {
         let coupon = [("amount_off", "4700"), ("currency", "usd"), ("duration", "once")];
         let owner = subscribed_for_less(&world, &coupon).await;
-        assert_eq!(next_charge(&owner).await, 10_000);
-        assert_eq!(quote(&owner, 4).await["next_amount"], 19_600);
+        assert_eq!(owner.next_charge().await["amount_due"], 10_000);
+        assert_eq!(owner.quote(4).await["next_amount"], 19_600);
         world.days_pass(24).await;
         owner.tenant_when("it is active", |now| now["subscription_status"] == "active").await;
-        assert_eq!(latest_invoice(&owner).await, 10_000);
-        assert_eq!(next_charge(&owner).await, 14_700);
+        assert_eq!(owner.latest_total().await, 10_000);
+        assert_eq!(owner.next_charge().await["amount_due"], 14_700);
     }
 
     async fn promotion_codes_are_taken_only_where_they_are_switched_on(world: World) {

@@ -15,6 +15,7 @@ mod protocol;
 mod restart;
 mod scenarios;
 mod seats;
+mod taxes;
 mod time;
 mod typed;
 mod webhooks;

@@ -111,7 +111,7 @@ async fn every_object_parses_with_the_typed_client() {
 }
 
 #[tokio::test]
-async fn what_a_promotion_code_makes_parses_with_the_typed_client() {
+async fn what_a_promotion_code_and_a_tax_make_parses_with_the_typed_client() {
     let bench = Bench::start().await;
     let coupon = bench.post("coupons", "percent_off=12.5&duration=once").await;
     reads::<stripe_shared::Coupon>(&coupon, "coupon");
@@ -119,14 +119,22 @@ async fn what_a_promotion_code_makes_parses_with_the_typed_client() {
     let code = bench.post("promotion_codes", &form).await;
     reads::<stripe_shared::PromotionCode>(&code, "promotion code");
     let customer = bench.customer().await;
-    let session = bench.session(&customer, 2, "allow_promotion_codes=true").await;
+    let session = bench
+        .session(
+            &customer,
+            2,
+            "allow_promotion_codes=true&automatic_tax[enabled]=true&customer_update[address]=auto",
+        )
+        .await;
     let url = session["url"].as_str().unwrap();
     bench.form(&format!("{url}/promotion"), "code=HALF").await;
     let path = format!("checkout/sessions/{}?expand[]=line_items", id(&session));
     reads::<stripe_shared::CheckoutSession>(&bench.get(&path).await, "session with a discount");
-    assert_eq!(bench.form(url, &card_form("4242424242424242")).await.status, 303);
+    let form = format!("{}&country=FR&postal_code=75001", card_form("4242424242424242"));
+    assert_eq!(bench.form(url, &form).await.status, 303);
+    reads::<stripe_shared::CheckoutSession>(&bench.get(&path).await, "session with a tax");
     let invoices = bench.get("invoices?expand[]=data.discounts").await;
-    reads::<stripe_shared::Invoice>(&invoices["data"][0], "invoice with a discount");
+    reads::<stripe_shared::Invoice>(&invoices["data"][0], "invoice with a discount and a tax");
     reads::<stripe_shared::DeletedDiscount>(&invoices["data"][0]["discounts"][0], "used discount");
     reads_all_events(&bench).await;
 }

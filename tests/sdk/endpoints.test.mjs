@@ -52,6 +52,24 @@ test('coupons and promotion codes', async () => {
   assert.equal((await stripe.coupons.del(coupon.id)).deleted, true);
 });
 
+test('automatic tax', async () => {
+  const price = (await stripe.prices.list({ lookup_keys: ['ai_employee_monthly'] })).data[0].id;
+  const taxed = { items: [{ price }], automatic_tax: { enabled: true }, expand: ['latest_invoice'] };
+  const nowhere = await stripe.customers.create({ payment_method: 'pm_card_visa' });
+  await assert.rejects(stripe.subscriptions.create({ customer: nowhere.id, ...taxed }), {
+    code: 'customer_tax_location_invalid',
+  });
+  const customer = await stripe.customers.create({ payment_method: 'pm_card_visa', address: { country: 'DE' } });
+  const [method] = (await stripe.customers.listPaymentMethods(customer.id)).data;
+  const { latest_invoice: invoice } = await stripe.subscriptions.create({
+    customer: customer.id,
+    default_payment_method: method.id,
+    ...taxed,
+  });
+  assert.equal(invoice.total_taxes[0].amount, 931);
+  assert.equal(invoice.amount_paid, 5_831);
+});
+
 test('customers and their cards', async () => {
   const customer = await stripe.customers.create({ payment_method: 'pm_card_visa' });
   await walk(stripe.customers, customer.id, note);

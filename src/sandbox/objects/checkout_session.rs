@@ -43,6 +43,14 @@ pub(crate) fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Valu
     }
 }
 
+/// The `customer_details` of somebody that nothing is known of yet.
+pub(crate) fn nobody() -> Value {
+    object! {
+        "tax_exempt": "none";
+        null: address, business_name, email, individual_name, name, phone, tax_ids
+    }
+}
+
 /// A line item as the session keeps it; its amounts are filled in with the session's.
 pub(crate) fn line(price: &Value, description: &str, quantity: i64) -> Value {
     object! {

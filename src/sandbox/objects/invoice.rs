@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::invoicing::Finalizes;
 use super::super::pricing::{self, Gross};
+use super::super::tax::{self, Tax};
 use super::super::value::{Fields, object};
 
 /// Stripe charges nothing less, in cents: it goes to the customer's balance instead.
@@ -22,6 +23,8 @@ pub(crate) struct New<'a> {
     pub(crate) lines: Vec<Value>,
     /// The discounts that it has, with their coupons.
     pub(crate) discounts: Vec<Value>,
+    /// What the customer pays of tax, where the customer's country is known.
+    pub(crate) tax: Option<Tax>,
     pub(crate) period: (i64, i64),
     pub(crate) proration_date: Option<i64>,
     pub(crate) finalizes: Finalizes,
@@ -39,8 +42,13 @@ pub(crate) fn amount_due(total: i64, balance: i64) -> i64 {
 /// A draft, with its totals: the customer's balance is applied to what the lines come to.
 pub(crate) fn draft(mut new: New<'_>) -> Value {
     let subtotal: i64 = new.lines.iter().map(|line| line.int("amount")).sum();
-    let off = discount(&mut new.lines, &new.discounts);
-    let total = subtotal - off.iter().map(|of| of.int("amount")).sum::<i64>();
+    let automatic = new.subscription.flag("automatic_tax.enabled");
+    let tax = new.tax.take().filter(|_| automatic);
+    let sums = price(&mut new.lines, &new.discounts, tax.as_ref());
+    let net = subtotal - sums.discounts.iter().map(|of| of.int("amount")).sum::<i64>();
+    let total = net + sums.tax;
+    let mut automatic_tax = tax::automatic(automatic, tax.as_ref());
+    automatic_tax.put("disabled_reason", Value::Null);
     let starting_balance = new.customer.int("balance");
     let due = amount_due(total, starting_balance);
     let id = new.id.as_str();
@@ -70,15 +78,16 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         "attempted": false,
         "auto_advance": !matches!(new.finalizes, Finalizes::Never),
         "automatically_finalizes_at": finalizes_at,
-        "automatic_tax": json!({ "disabled_reason": null, "enabled": false, "liability": null, "provider": null, "status": null }),
+        "automatic_tax": automatic_tax,
         "billing_reason": new.reason,
         "collection_method": "charge_automatically",
         "created": new.now,
         "currency": new.subscription.text("currency"),
         "customer": new.customer.text("id"),
+        "customer_address": new.customer.at("address").cloned(),
         "customer_email": new.customer.maybe_text("email"),
         "customer_name": new.customer.maybe_text("name"),
-        "customer_tax_exempt": "none",
+        "customer_tax_exempt": new.customer.maybe_text("tax_exempt").unwrap_or("none"),
         "customer_tax_ids": json!([]),
         "default_payment_method": method,
         "default_tax_rates": json!([]),
@@ -102,22 +111,28 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         "subtotal": subtotal,
         "subtotal_excluding_tax": subtotal,
         "total": total,
-        "total_discount_amounts": off,
-        "total_excluding_tax": total,
+        "total_discount_amounts": sums.discounts,
+        "total_excluding_tax": net,
         "total_pretax_credit_amounts": json!([]),
-        "total_taxes": json!([]),
+        "total_taxes": tax.iter().map(|tax| tax.entry(sums.tax, net)).collect::<Vec<_>>(),
         "_hosted": new.base.map(|base| format!("{base}/i/{id}")),
         "test_clock": new.customer.maybe_text("test_clock");
         null: account_tax_ids, application, custom_fields,
-            customer_account, customer_address, customer_phone, customer_shipping, default_source, description,
+            customer_account, customer_phone, customer_shipping, default_source, description,
             due_date, effective_at, ending_balance, footer, from_invoice, hosted_invoice_url, invoice_pdf,
             last_finalization_error, latest_revision, number, on_behalf_of, receipt_number,
             rendering, shipping_cost, shipping_details, statement_descriptor, webhooks_delivered_at
     }
 }
 
-/// Writes on each line what the discounts take off it, and gives what they take off in all.
-fn discount(lines: &mut [Value], discounts: &[Value]) -> Vec<Value> {
+/// What the discounts take off in all, each with its `amount`, and the tax.
+struct Sums {
+    discounts: Vec<Value>,
+    tax: i64,
+}
+
+/// Writes on each line what the discounts take off it and what tax is on it, and sums that up.
+fn price(lines: &mut [Value], discounts: &[Value], tax: Option<&Tax>) -> Sums {
     let amount = |discount: &Value, amount: i64| object! { "amount": amount, "discount": discount.text("id") };
     let coupons: Vec<Value> =
         discounts.iter().map(|one| one.at("_coupon").cloned().unwrap_or_default()).collect();
@@ -125,13 +140,16 @@ fn discount(lines: &mut [Value], discounts: &[Value]) -> Vec<Value> {
         .iter()
         .map(|line| Gross { amount: line.int("amount"), discountable: line.flag("discountable") })
         .collect();
-    let priced = pricing::price(&gross, &coupons);
-    for (line, priced) in lines.iter_mut().zip(&priced).filter(|(_, one)| one.net() != one.amount) {
-        let of = discounts.iter().zip(&priced.off).map(|(one, off)| amount(one, *off));
-        line.put("discount_amounts", of.collect::<Vec<_>>());
+    let priced = pricing::price(&gross, &coupons, tax.map_or(0, |tax| tax.rate));
+    for (line, priced) in lines.iter_mut().zip(&priced) {
+        if priced.net() != priced.amount {
+            let of = discounts.iter().zip(&priced.off).map(|(one, off)| amount(one, *off));
+            line.put("discount_amounts", of.collect::<Vec<_>>());
+        }
+        let taxes = tax.iter().map(|tax| tax.entry(priced.tax, priced.net()));
+        line.put("taxes", taxes.collect::<Vec<_>>());
     }
-    let all = discounts.iter().enumerate().map(|(index, one)| {
-        amount(one, priced.iter().filter_map(|line| line.off.get(index)).sum())
-    });
-    all.collect()
+    let off = |index: usize| priced.iter().filter_map(|line| line.off.get(index)).sum();
+    let discounts = discounts.iter().enumerate().map(|(index, one)| amount(one, off(index)));
+    Sums { discounts: discounts.collect(), tax: priced.iter().map(|line| line.tax).sum() }
 }

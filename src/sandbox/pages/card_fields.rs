@@ -70,6 +70,39 @@ pub(crate) fn email(value: &str, errors: &FieldErrors) -> String {
     )
 }
 
+/// The inputs for a billing address; the countries are codes with their names.
+pub(crate) fn address(
+    countries: &[(&str, &str)],
+    country: &str,
+    postal_code: &str,
+    errors: &FieldErrors,
+) -> String {
+    let options: String = countries
+        .iter()
+        .map(|(code, name)| {
+            let selected = if *code == country { " selected" } else { "" };
+            format!("<option value=\"{code}\"{selected}>{name}</option>")
+        })
+        .collect();
+    let (invalid, message) = error_of("country", errors);
+    let postal_code = input(
+        &Input {
+            name: "postal_code",
+            label: "Postal code",
+            autocomplete: "postal-code",
+            numeric: false,
+            hint: "",
+        },
+        postal_code,
+        errors,
+    );
+    format!(
+        "<div><label for=\"country\">Country</label>\
+         <select id=\"country\" name=\"country\" autocomplete=\"country\"{invalid}>\
+         <option value=\"\">Choose a country</option>{options}</select>{message}</div>{postal_code}"
+    )
+}
+
 struct Input {
     name: &'static str,
     label: &'static str,
@@ -80,14 +113,7 @@ struct Input {
 
 fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
     let Input { name, label, autocomplete, numeric, hint } = input;
-    let error = errors.iter().find(|(field, _)| field == name).map(|(_, message)| message);
-    let (invalid, message) = match error {
-        Some(message) => (
-            format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\""),
-            format!("<p class=\"error\" id=\"{name}-error\">{}</p>", escape(message)),
-        ),
-        None => (String::new(), String::new()),
-    };
+    let (invalid, message) = error_of(name, errors);
     let kind = if *name == "email" { "email" } else { "text" };
     let mode = if *numeric { " inputmode=\"numeric\"" } else { "" };
     format!(
@@ -95,6 +121,17 @@ fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
          <input id=\"{name}\" name=\"{name}\" type=\"{kind}\" autocomplete=\"{autocomplete}\"{mode} placeholder=\"{hint}\" value=\"{}\"{invalid}>{message}</div>",
         escape(value)
     )
+}
+
+/// The attributes of an input with an error, and the error.
+fn error_of(name: &str, errors: &FieldErrors) -> (String, String) {
+    match errors.iter().find(|(field, _)| *field == name) {
+        Some((_, message)) => (
+            format!(" aria-invalid=\"true\" aria-describedby=\"{name}-error\""),
+            format!("<p class=\"error\" id=\"{name}-error\">{}</p>", escape(message)),
+        ),
+        None => (String::new(), String::new()),
+    }
 }
 
 /// The list of test cards, with what each does.

@@ -49,9 +49,10 @@ pub(crate) fn show(
     let today = money::amount(today, currency);
     format!(
         "<p class=\"muted\">Subscribe to</p><h1>{}</h1><p class=\"amount\">{today} today</p>{then}\
-         <dl>{rows}{}<dt class=\"total\">Total due today</dt><dd class=\"total\">{today}</dd></dl>{}",
+         <dl>{rows}{}{}<dt class=\"total\">Total due today</dt><dd class=\"total\">{today}</dd></dl>{}",
         names.join(", "),
         off(session, sum),
+        tax(session, sum),
         promotion(session, refused),
     )
 }
@@ -79,6 +80,19 @@ fn off(session: &Value, sum: Sum) -> String {
     let redeemed = checkout_totals::redeemed(session);
     let names: Vec<String> = redeemed.iter().map(|one| escape(&name(one))).collect();
     row(&names.join(", "), &money::amount(-sum.discount, currency))
+}
+
+fn tax(session: &Value, sum: Sum) -> String {
+    if !session.flag("automatic_tax.enabled") {
+        return String::new();
+    }
+    match checkout_totals::tax(session) {
+        Some(tax) => row(
+            &format!("Tax ({}, {})", escape(&tax.country), tax.percent()),
+            &money::amount(sum.tax, session.text("currency")),
+        ),
+        None => row("Tax", "by your address"),
+    }
 }
 
 /// "WELCOME: 20% off for 3 months".

@@ -136,7 +136,8 @@ fn invoice(state: &State, id: &str) -> Option<Value> {
 fn sums(invoice: &Value) -> Vec<(&'static str, i64)> {
     let discounts = invoice.list("total_discount_amounts").iter();
     let discount: i64 = discounts.map(|of| of.int("amount")).sum();
-    [("Discount", -discount)].into_iter().filter(|(_, amount)| *amount != 0).collect()
+    let tax = invoice.list("total_taxes").iter().map(|of| of.int("amount")).sum();
+    [("Discount", -discount), ("Tax", tax)].into_iter().filter(|(_, amount)| *amount != 0).collect()
 }
 
 fn render(invoice: &Value, status: StatusCode, error: &str) -> Response {

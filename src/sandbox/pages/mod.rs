@@ -2,6 +2,9 @@
 
 mod card_fields;
 mod checkout;
+mod checkout_address;
+mod checkout_page;
+mod checkout_promotion;
 mod checkout_summary;
 mod control;
 mod html;
@@ -42,7 +45,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/_sandbox/faults", get(control::faults::list).post(control::faults::arm))
         .route("/_sandbox/faults/clear", post(control::faults::clear))
         .route("/c/pay/{id}", get(checkout::show).post(checkout::pay))
-        .route("/c/pay/{id}/promotion", post(checkout::promotion))
+        .route("/c/pay/{id}/promotion", post(checkout_promotion::apply))
         .route("/c/pay/{id}/challenge", get(checkout::show_challenge).post(checkout::challenge))
         .route("/p/session/{token}", get(portal::show))
         .route("/p/session/{token}/cancel", get(portal::confirm_cancel).post(portal::cancel))

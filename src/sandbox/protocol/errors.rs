@@ -93,6 +93,15 @@ impl ApiError {
         ApiError::bad(message)
     }
 
+    /// Automatic tax for a customer whose country is not known.
+    pub(crate) fn no_tax_location() -> ApiError {
+        ApiError::bad(
+            "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
+        )
+        .code("customer_tax_location_invalid")
+        .with("param", "automatic_tax[enabled]")
+    }
+
     /// A customer or subscription that nothing more will be invoiced for.
     pub(crate) fn nothing_upcoming(customer: &str) -> ApiError {
         ApiError::new(

@@ -25,7 +25,7 @@ const NOT_SUPPORTED: &[&str] = &[
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
-    super::refuse_enabled(params, &["automatic_tax", "tax_id_collection"])?;
+    super::refuse_enabled(params, &["tax_id_collection"])?;
     params.required("mode")?;
     if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
         return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));
@@ -62,16 +62,18 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         (Some(id), None) => {
             let customer = super::customers::alive(state, id, "customer")?;
             session.put("customer", id);
-            session.put("customer_details", json!({
-                "address": null, "business_name": null, "email": customer.maybe_text("email"), "individual_name": null,
-                "name": null, "phone": null, "tax_exempt": "none", "tax_ids": null,
-            }));
+            session.put("customer_details", objects::checkout_session::nobody());
+            session.put("customer_details.address", customer.at("address").cloned());
+            session.put("customer_details.email", customer.maybe_text("email"));
+            session.put("customer_details.tax_exempt", customer.text("tax_exempt"));
         }
         (None, email) => {
             session.put("customer_email", email);
             session.put("customer_creation", "always");
         }
     }
+    session.put("automatic_tax.enabled", automatic_tax(params, &session)?);
+    session.put("_saves_address", saves_address(params)?);
     let given = Given { customer: params.text("customer")?, currency: &currency, had: &[] };
     let redeemed = given.new_ones(state, params)?;
     if params.has("discounts") && params.flag("allow_promotion_codes")? == Some(true) {
@@ -147,6 +149,25 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             && created(row.int("created"))
     });
     list::page(call, rows)
+}
+
+/// `automatic_tax[enabled]`: for a customer who is known, there must be an address, or a way to
+/// keep the one that is typed in.
+fn automatic_tax(params: &Params, session: &Value) -> Result<bool, ApiError> {
+    let enabled = params.object("automatic_tax")?.flag("enabled")?.unwrap_or_default();
+    let located = session.at("customer_details.address.country").is_some();
+    if enabled && session.at("customer").is_some() && !located && !saves_address(params)? {
+        return Err(ApiError::invalid(
+            "automatic_tax",
+            "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set `customer_update[address]` to 'auto' to save the address entered in Checkout to the Customer.",
+        ));
+    }
+    Ok(enabled)
+}
+
+/// `customer_update[address]`
+fn saves_address(params: &Params) -> Result<bool, ApiError> {
+    Ok(params.object("customer_update")?.choice("address", &["auto", "never"])? == Some("auto"))
 }
 
 /// The part of `subscription_data` that the sandbox honours, checked.

@@ -1,5 +1,6 @@
 //! What each endpoint of Stripe's API does, one file per resource.
 
+mod automatic_tax;
 pub(crate) mod charges;
 pub(crate) mod checkout_sessions;
 pub(crate) mod coupons;

@@ -33,7 +33,6 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if params.choice("collection_method", &methods)? == Some("send_invoice") {
         return Err(ApiError::unsupported("collection_method", "invoices that are sent"));
     }
-    super::refuse_enabled(params, &["automatic_tax"])?;
     let customer = params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;
     let method = params.text("default_payment_method")?;
@@ -61,6 +60,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         default_payment_method: method,
         items,
         discounts: given.new_ones(state, params)?,
+        automatic_tax: super::automatic_tax::asked(state, params, customer)?.unwrap_or_default(),
         checkout_session: None,
         trial_end: trial_end(params, state.now())?,
         metadata: labelled.at("metadata").cloned().unwrap_or_default(),

@@ -9,10 +9,7 @@ use super::prelude::*;
 /// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    super::refuse(
-        params,
-        &["automatic_tax", "customer_details", "invoice_items", "schedule", "schedule_details"],
-    )?;
+    super::refuse(params, &["customer_details", "invoice_items", "schedule", "schedule_details"])?;
     let mut subscription =
         state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
     if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
@@ -24,6 +21,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
         ));
     }
     Given::of(&subscription.clone()).put(state, params, &mut subscription)?;
+    super::automatic_tax::put(state, params, &mut subscription)?;
     let recurring = params.choice("preview_mode", &["next", "recurring"])? == Some("recurring");
     let details = params.object("subscription_details")?;
     let known = ["items", "proration_behavior", "proration_date"];

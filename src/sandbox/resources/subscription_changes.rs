@@ -11,7 +11,6 @@ use super::prelude::*;
 const NOT_SUPPORTED: &[&str] = &[
     "add_invoice_items",
     "application_fee_percent",
-    "automatic_tax",
     "billing_cycle_anchor",
     "billing_schedules",
     "billing_thresholds",
@@ -156,6 +155,7 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     params.merge_metadata(&mut edited)?;
     params.copy_texts(&mut edited, &["description"])?;
     Given::of(subscription).put(state, params, &mut edited)?;
+    super::automatic_tax::put(state, params, &mut edited)?;
     cancellation_details(params, &mut edited)?;
     schedule_cancellation(params, &mut edited, now)?;
     if let Some(method) = params.text("default_payment_method")? {

@@ -1,0 +1,91 @@
+//! The billing address on the hosted Checkout page: a country and a postal code, which taxes go by.
+
+use serde_json::{Value, json};
+
+use super::super::card_form::{CardForm, FieldErrors};
+use super::super::objects;
+use super::super::state::State;
+use super::super::store::Kind;
+use super::super::tax::COUNTRIES;
+use super::super::value::Fields;
+use super::super::{checkout_totals, money};
+use super::card_fields;
+
+/// Whether the page asks for an address.
+pub(crate) fn is_asked(session: &Value) -> bool {
+    session.text("billing_address_collection") == "required"
+        || (session.flag("automatic_tax.enabled") && is_kept(session))
+}
+
+/// Whether the address becomes the customer's, and decides the tax; else it is the card's alone.
+fn is_kept(session: &Value) -> bool {
+    session.flag("_saves_address") || session.at("customer").is_none()
+}
+
+/// The inputs, with what is known already.
+pub(crate) fn inputs(session: &Value, form: &CardForm, errors: &FieldErrors) -> String {
+    let typed = |typed: &str, known: &str| match typed {
+        "" => session.text(&format!("customer_details.address.{known}")).to_owned(),
+        typed => typed.to_owned(),
+    };
+    let countries: Vec<(&str, &str)> =
+        COUNTRIES.iter().map(|(code, name, _)| (*code, *name)).collect();
+    card_fields::address(
+        &countries,
+        &typed(&form.country, "country"),
+        &typed(&form.postal_code, "postal_code"),
+        errors,
+    )
+}
+
+/// What is wrong with the address, if one is asked for.
+pub(crate) fn check(session: &Value, form: &CardForm) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    if !is_asked(session) {
+        return errors;
+    }
+    if !COUNTRIES.iter().any(|(code, ..)| *code == form.country) {
+        errors.push(("country", "Choose your country.".to_owned()));
+    }
+    if form.postal_code.is_empty() || form.postal_code.chars().count() > 12 {
+        errors.push(("postal_code", "Enter your postal code.".to_owned()));
+    }
+    errors
+}
+
+/// Keeps the address on the session, and works out the tax. Where the total is not the one that
+/// was shown any more, gives what to say before anybody pays.
+pub(crate) fn keep(
+    state: &mut State,
+    session: &Value,
+    form: &CardForm,
+    fields: &[(String, String)],
+) -> Option<String> {
+    if !is_asked(session) || !is_kept(session) {
+        return None;
+    }
+    let address = json!({
+        "city": null, "country": form.country, "line1": null, "line2": null,
+        "postal_code": form.postal_code, "state": null,
+    });
+    let (id, now) = (session.text("id"), state.now());
+    state.edit(Kind::CheckoutSession, id, |session| {
+        if session.at("customer_details").is_none() {
+            session.put("customer_details", objects::checkout_session::nobody());
+        }
+        session.put("customer_details.address", address);
+        checkout_totals::reprice(session, now);
+    });
+    let session = state.store.get(Kind::CheckoutSession, id)?;
+    let sum = checkout_totals::period(session, false);
+    let shown = fields.iter().find(|(key, _)| key == "shown").map(|(_, value)| value);
+    if shown.is_none_or(|shown| *shown == sum.total.to_string()) {
+        return None;
+    }
+    let amount = |amount| money::amount(amount, session.text("currency"));
+    Some(format!(
+        "The tax for your country is {}, which makes it {}. Check the order, then press the button again.",
+        amount(sum.tax),
+        amount(sum.total)
+    ))
+}

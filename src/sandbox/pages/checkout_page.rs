@@ -1,0 +1,93 @@
+//! The hosted Checkout page as it is shown, with what was typed and what is wrong with it.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use dioxus::server::axum;
+use serde_json::Value;
+
+use super::super::card_form::{CardForm, FieldErrors};
+use super::super::checkout::trial_end;
+use super::super::checkout_totals;
+use super::super::state::State;
+use super::super::store::Kind;
+use super::super::value::Fields;
+use super::checkout_summary::{self, RefusedCode};
+use super::html::{self, escape, link};
+use super::{card_fields, checkout_address};
+
+/// What the page says beside the session itself.
+#[derive(Debug, Default)]
+pub(crate) struct Page<'a> {
+    pub(crate) form: CardForm,
+    pub(crate) errors: FieldErrors,
+    pub(crate) refused: Option<&'a RefusedCode>,
+    /// Something to see before paying, where nothing is wrong.
+    pub(crate) note: Option<&'a str>,
+}
+
+impl Page<'_> {
+    /// The page; with the status 422 where something is wrong.
+    pub(crate) fn render(&self, state: &State, session: &Value) -> Response {
+        let id = session.text("id");
+        let email = match known_email(state, session) {
+            Some(email) => {
+                format!("<p><span class=\"muted\">Email</span><br>{}</p>", escape(&email))
+            }
+            None => card_fields::email(&self.form.email, &self.errors),
+        };
+        let address = match checkout_address::is_asked(session) {
+            true => checkout_address::inputs(session, &self.form, &self.errors),
+            false => String::new(),
+        };
+        let note = match self.note {
+            Some(note) => format!("<p class=\"hint\" role=\"status\">{}</p>", escape(note)),
+            None => String::new(),
+        };
+        let shown = format!(
+            "<input type=\"hidden\" name=\"shown\" value=\"{}\">",
+            checkout_totals::period(session, false).total
+        );
+        let trial = trial_end(session, state.now());
+        let label = if trial.is_some() { "Start trial" } else { "Pay and subscribe" };
+        let optional = if card_is_optional(session, state.now()) {
+            "<p class=\"hint\">You can start the trial without a card: leave the card fields empty.</p>"
+        } else {
+            ""
+        };
+        let back = session
+            .maybe_text("cancel_url")
+            .map(|url| {
+                format!(
+                    "<p><a href=\"{}\">← Back</a></p>",
+                    link(&url.replace("{CHECKOUT_SESSION_ID}", id))
+                )
+            })
+            .unwrap_or_default();
+        let body = format!(
+            "{back}<div class=\"split\"><section class=\"card\" aria-label=\"Order\">{}</section>\
+         <section class=\"card\"><h1>Payment</h1>\
+         <form method=\"post\" action=\"/c/pay/{}\" novalidate>{note}{shown}{email}{optional}{}{address}\
+         <button class=\"primary wide\" type=\"submit\">{label}</button></form>\
+         <p class=\"hint\">Renews until you cancel. You can cancel at any time.</p>{}</section></div>",
+            checkout_summary::show(session, trial, state.now(), self.refused),
+            escape(id),
+            card_fields::inputs(&self.form, &self.errors),
+            card_fields::test_cards(),
+        );
+        let wrong = !self.errors.is_empty() || self.refused.is_some();
+        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        html::page(status, "Checkout", &body)
+    }
+}
+
+/// The email of a customer that is known already: shown, not asked.
+pub(crate) fn known_email(state: &State, session: &Value) -> Option<String> {
+    let customer = state.store.get(Kind::Customer, session.text("customer"));
+    let email = customer.and_then(|customer| customer.maybe_text("email"));
+    email.or(session.maybe_text("customer_email")).map(str::to_owned)
+}
+
+/// Whether a trial can be started without a card.
+pub(crate) fn card_is_optional(session: &Value, now: i64) -> bool {
+    session.text("payment_method_collection") == "if_required" && trial_end(session, now).is_some()
+}

@@ -1,0 +1,36 @@
+//! `automatic_tax` among the parameters of a subscription or a preview
+
+use super::super::protocol::params::Params;
+use super::super::tax::{self, Tax};
+use super::prelude::*;
+
+/// Whether a request turns automatic tax on or off for a customer, if it says so.
+pub(super) fn asked(
+    state: &State,
+    params: &Params,
+    customer: &str,
+) -> Result<Option<bool>, ApiError> {
+    let given = params.object("automatic_tax")?;
+    if params.has("automatic_tax") {
+        given.required("enabled")?;
+    }
+    let enabled = given.flag("enabled")?;
+    let located = state.store.get(Kind::Customer, customer).and_then(Tax::of).is_some();
+    if enabled == Some(true) && !located {
+        return Err(ApiError::no_tax_location());
+    }
+    Ok(enabled)
+}
+
+/// Turns automatic tax on or off for a subscription, where a request says so.
+pub(super) fn put(
+    state: &State,
+    params: &Params,
+    subscription: &mut Value,
+) -> Result<(), ApiError> {
+    if let Some(enabled) = asked(state, params, subscription.text("customer"))? {
+        subscription.put("automatic_tax.enabled", enabled);
+        subscription.put("automatic_tax.liability", tax::liability(enabled));
+    }
+    Ok(())
+}
