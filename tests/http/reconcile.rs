@@ -31,10 +31,24 @@ async fn drifted(world: &World) -> Person {
         owner.hire(name).await.ok();
     }
     world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+    settled(&owner).await;
     let item = owner.tenant().await["stripe_subscription_item_id"].clone();
     let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
     world.stripe(Method::POST, &path, &[("quantity", "2")]).await;
     owner
+}
+
+/// Waits until no webhook that came before is being worked on.
+async fn settled(owner: &Person) {
+    let mut last = Value::Null;
+    loop {
+        let now = owner.tenant().await["synced_at"].clone();
+        if now == last {
+            return;
+        }
+        last = now;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
 }
 
 fn standing(tenant: &Value) -> (u64, u64) {
