@@ -7,6 +7,7 @@ use std::time::Duration;
 
 const OTHER: &str = "tenant_other";
 const MASTERCARD: &str = "5555 5555 5555 4444";
+const END: Environment = &[("STRIPE_REPEATED_TRIAL", "end_trial")];
 const VISA: &str = "4242 4242 4242 4242";
 
 /// Subscribes the other tenant with this card, and answers the tenant once it has a subscription.
@@ -96,39 +97,25 @@ on_both_databases! {
         let entries = page["entries"].as_array().expect("entries");
         assert!(entries.iter().all(|entry| entry["kind"] != "trial_repeated"), "{page:#}");
     }
-}
 
-/// With `STRIPE_REPEATED_TRIAL=end_trial`.
-async fn a_repeated_trial_ends(world: World) {
-    world.subscribed_with(1, VISA).await;
-    let other = world.person("second@example.com", OTHER, Role::Owner).await;
-    // The call that ends it is cut off at first: the next sync tries again.
-    let call = ("call", "POST /v1/subscriptions/{id}");
-    world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
-    subscribe_other(&world, &other, VISA).await;
-    assert_eq!(repeated(&other).await, ["ended"]);
-    let tenant = other_when(&other, |tenant| tenant["subscription_status"] == "active").await;
-    assert_eq!((&tenant["agent_quota"], &tenant["trial_ends_at"]), (&json!(2), &Value::Null));
-    let path = format!("/api/portal/billing/invoices?tenant_id={OTHER}");
-    let invoices = other.get(&path).await.ok();
-    let paid: i64 = invoices
-        .as_array()
-        .expect("invoices")
-        .iter()
-        .map(|invoice| invoice["total"]["amount"].as_i64().expect("an amount"))
-        .sum();
-    assert_eq!(paid, 9_800);
-}
-
-const END: [(&str, &str); 1] = [("STRIPE_REPEATED_TRIAL", "end_trial")];
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_the_setting_says_so_a_repeated_trial_ends_at_once_on_sqlite() {
-    let folder = Folder::new();
-    a_repeated_trial_ends(World::start(folder.database_url(), Some(folder), &END).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_the_setting_says_so_a_repeated_trial_ends_at_once_on_postgres() {
-    a_repeated_trial_ends(World::start(new_postgres().await, None, &END).await).await;
+    async fn where_the_setting_says_so_a_repeated_trial_ends_at_once(world: World, END) {
+        world.subscribed_with(1, VISA).await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        // The call that ends it is cut off at first: the next sync tries again.
+        let call = ("call", "POST /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        subscribe_other(&world, &other, VISA).await;
+        assert_eq!(repeated(&other).await, ["ended"]);
+        let tenant = other_when(&other, |tenant| tenant["subscription_status"] == "active").await;
+        assert_eq!((&tenant["agent_quota"], &tenant["trial_ends_at"]), (&json!(2), &Value::Null));
+        let path = format!("/api/portal/billing/invoices?tenant_id={OTHER}");
+        let invoices = other.get(&path).await.ok();
+        let paid: i64 = invoices
+            .as_array()
+            .expect("invoices")
+            .iter()
+            .map(|invoice| invoice["total"]["amount"].as_i64().expect("an amount"))
+            .sum();
+        assert_eq!(paid, 9_800);
+    }
 }
