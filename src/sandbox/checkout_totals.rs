@@ -18,11 +18,12 @@ pub(crate) struct Sum {
     pub(crate) total: i64,
 }
 
-/// What a period of the subscription comes to; `later` is without what is taken off once only.
+/// What a period of the subscription comes to; `later` is without what is taken off
+/// for some time only.
 pub(crate) fn period(session: &Value, later: bool) -> Sum {
     let coupons = redeemed(session).into_iter().map(|one| one.coupon);
     let coupons: Vec<Value> =
-        coupons.filter(|coupon| !(later && coupon.text("duration") == "once")).collect();
+        coupons.filter(|coupon| !later || coupon.text("duration") == "forever").collect();
     sum(&priced(session, &coupons))
 }
 

@@ -82,6 +82,27 @@ fn url_path(url: &str) -> &str {
 }
 
 #[tokio::test]
+async fn checkout_says_for_how_long_a_code_lowers_the_price_and_can_remove_it() {
+    let bench = Bench::start().await;
+    code(&bench, "ONCE", "percent_off=50&duration=once").await;
+    code(&bench, "MONTHS", "percent_off=50&duration=repeating&duration_in_months=3").await;
+    let customer = bench.customer().await;
+    let session = bench.session(&customer, 2, "allow_promotion_codes=true").await;
+    let url = session["url"].as_str().unwrap();
+    for (typed, says) in [
+        ("ONCE", "$49.00 for the first month, then $98.00 per month"),
+        ("MONTHS", "$49.00 per month for 3 months, then $98.00 per month"),
+        ("", "Then $98.00 per month"),
+    ] {
+        bench.form(&format!("{url}/promotion"), &format!("code={typed}")).await;
+        let page = bench.page(url).await.text;
+        assert!(page.contains(&format!("<p>{says}</p>")), "{typed}: {page}");
+    }
+    let open = bench.get(&format!("checkout/sessions/{}", id(&session))).await;
+    assert_eq!((&open["amount_total"], &open["discounts"]), (&json!(9_800), &json!([])));
+}
+
+#[tokio::test]
 async fn a_checkout_without_promotion_codes_takes_none() {
     let bench = Bench::start().await;
     code(&bench, "WELCOME20", "percent_off=20").await;

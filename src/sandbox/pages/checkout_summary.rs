@@ -38,12 +38,14 @@ pub(crate) fn show(
         })
         .collect();
     let sum = checkout_totals::period(session, false);
-    let price = prices(session, sum, escape(interval).as_str());
+    let later = checkout_totals::period(session, true);
+    let price = prices(session, (sum, later), escape(interval).as_str());
     let (today, then) = match trial {
         Some(end) => {
             let days = (end - now + 43_200) / 86_400;
             (0, format!("<p>{days} days free, then {price} starting {}</p>", calendar::date(end)))
         }
+        None if sum != later => (sum.total, format!("<p>{price}</p>")),
         None => (sum.total, format!("<p>Then {price}</p>")),
     };
     let today = money::amount(today, currency);
@@ -57,19 +59,37 @@ pub(crate) fn show(
     )
 }
 
-/// "$117.60 per month", or, where it is taken off for some time only, "$117.60 for the first
-/// month, then $147.00 per month".
-fn prices(session: &Value, first: Sum, interval: &str) -> String {
-    let currency = session.text("currency");
-    let later = checkout_totals::period(session, true);
-    let later_total = money::amount(later.total, currency);
-    if first.total == later.total {
-        return format!("{later_total} per {interval}");
+/// "$117.60 per month", or, where something is taken off for some time only, "$117.60 per month for
+/// 3 months, then $147.00 per month".
+fn prices(session: &Value, (first, later): (Sum, Sum), interval: &str) -> String {
+    let each =
+        |sum: Sum| format!("{} per {interval}", money::amount(sum.total, session.text("currency")));
+    if first == later {
+        return each(later);
     }
-    format!(
-        "{} for the first {interval}, then {later_total} per {interval}",
-        money::amount(first.total, currency)
-    )
+    let ending: Vec<Redeemed> = checkout_totals::redeemed(session)
+        .into_iter()
+        .filter(|one| one.coupon.text("duration") != "forever")
+        .collect();
+    let now = match ending.as_slice() {
+        [one] if one.coupon.text("duration") == "once" => {
+            let amount = money::amount(first.total, session.text("currency"));
+            format!("{amount} for the first {interval}")
+        }
+        [one] => format!("{} {}", each(first), duration(&one.coupon)),
+        _ => format!("{} at first", each(first)),
+    };
+    format!("{now}, then {}", each(later))
+}
+
+/// How long a coupon takes something off: "once", "for 3 months"; empty for one without an end.
+fn duration(coupon: &Value) -> String {
+    match coupon.maybe_int("duration_in_months") {
+        Some(1) => "for a month".to_owned(),
+        Some(months) => format!("for {months} months"),
+        None if coupon.text("duration") == "once" => "once".to_owned(),
+        None => String::new(),
+    }
 }
 
 fn off(session: &Value, sum: Sum) -> String {
@@ -102,15 +122,9 @@ fn name(redeemed: &Redeemed) -> String {
         Some(percent) => format!("{percent}%").replace(".0%", "%"),
         None => money::amount(coupon.int("amount_off"), coupon.text("currency")),
     };
-    let long = match coupon.maybe_int("duration_in_months") {
-        Some(1) => " for a month".to_owned(),
-        Some(months) => format!(" for {months} months"),
-        None if coupon.text("duration") == "once" => " once".to_owned(),
-        None => String::new(),
-    };
     let code = redeemed.promotion_code.as_ref().map(|code| code.text("code"));
     let label = code.or(coupon.maybe_text("name")).unwrap_or("Discount");
-    format!("{label}: {off} off{long}")
+    format!("{label}: {off} off {}", duration(coupon)).trim_end().to_owned()
 }
 
 fn promotion(session: &Value, refused: Option<&RefusedCode>) -> String {
