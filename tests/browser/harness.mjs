@@ -17,16 +17,17 @@ const TEST_TIMEOUT = 120_000;
 const STEP_TIMEOUT = 15_000;
 
 /**
- * Starts a portal and a browser for the tests of this file, and stops them after the last one.
+ * Starts a portal, with these settings on top, and a browser for the tests of this file, and stops
+ * them after the last one.
  *
  * Gives `browserTest(name, options, body)`. The body gets `page`, signed in as nobody, and
  * `portal`. `options.allow` lists patterns of complaints that the test causes on purpose.
  */
-export function setup() {
+export function setup(environment) {
   let portal;
   let browser;
   before(async () => {
-    portal = await startPortal();
+    portal = await startPortal(environment);
     browser = await startChromium();
   });
   after(async () => {

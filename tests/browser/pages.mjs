@@ -104,6 +104,24 @@ export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
   await ready(page);
 }
 
+/** The hosted Checkout's order, where codes and taxes are switched on. */
+export function orderInCheckout(page) {
+  const order = page.getByRole('region', { name: 'Order' });
+  return {
+    enterCode: async (code) => {
+      await order.getByLabel('Promotion code').fill(code);
+      await order.getByRole('button', { name: 'Apply' }).click();
+    },
+    /** The address decides the tax, which is shown once it is sent. */
+    address: async (country, postalCode) => {
+      await page.locator('[autocomplete~="country"]').selectOption(country);
+      await page.locator('[autocomplete~="postal-code"]').fill(postalCode);
+      await page.getByRole('button', { name: 'Start trial' }).click();
+    },
+    says: (text) => order.getByText(text).first().waitFor(),
+  };
+}
+
 /** The hosted invoice in a tab of its own: pays it, and tells the bank that it is right. */
 export async function approveOnInvoice(page, link) {
   const opened = page.waitForEvent('popup');

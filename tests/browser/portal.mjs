@@ -8,7 +8,7 @@ export const TENANT = 'tenant_demo';
 export const OWNER = { email: 'owner@example.com', password: 'sandbox-owner' };
 
 /** The portal, with a database that is thrown away unless DATABASE_URL is set. */
-export async function startPortal() {
+export async function startPortal(environment = {}) {
   const [port, sandboxPort] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
   const sandbox = `http://127.0.0.1:${sandboxPort}`;
@@ -20,6 +20,7 @@ export async function startPortal() {
       SANDBOX_PORT: String(sandboxPort),
       PORTAL_URL: url,
       DATABASE_URL: process.env.DATABASE_URL ?? 'sqlite:portal.db',
+      ...environment,
     },
   });
   return { url, sandbox, ...binary, ...controls(sandbox) };

@@ -1,0 +1,43 @@
+// Tax and a promotion code: taken at Checkout, and named in the quote of a seat change.
+
+import assert from 'node:assert/strict';
+import { setup, tenantOnce } from './harness.mjs';
+import { billing, orderInCheckout, payInCheckout, signIn } from './pages.mjs';
+
+const DAY = 24 * 60 * 60;
+
+const browserTest = setup({
+  STRIPE_AUTOMATIC_TAX: 'true',
+  STRIPE_ALLOW_PROMOTION_CODES: 'true',
+});
+
+browserTest('a code and the tax are seen before paying, and in what more seats cost', {}, async ({ page, portal }) => {
+  const bill = billing(page);
+  await portal.stripe('POST', 'coupons', { id: 'LAUNCH', percent_off: '20', duration: 'forever' });
+  await portal.stripe('POST', 'promotion_codes', {
+    'promotion[type]': 'coupon',
+    'promotion[coupon]': 'LAUNCH',
+    code: 'LAUNCH20',
+  });
+  await signIn(page);
+  await bill.subscribe.click();
+  await page.waitForURL(`${portal.sandbox}/**`);
+  const order = orderInCheckout(page);
+  await order.enterCode('LAUNCH20');
+  await order.says('-$9.80');
+  await order.address('DE', '10115');
+  await order.says('$7.45');
+  await payInCheckout(page, portal);
+
+  await tenantOnce(page, 'trialing');
+  await portal.advance(24 * DAY);
+  await tenantOnce(page, 'active');
+  await bill.open();
+  await bill.next.filter({ hasText: /^Next: \$46\.65 on / }).waitFor();
+  await bill.more.click();
+  await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$93\.30\/month$/ }).waitFor();
+  const confirm = page.getByRole('group', { name: 'Confirm the change' });
+  assert.match(await confirm.innerText(), /Discount[\s\S]*Tax/);
+  await bill.confirm.click();
+  await bill.toast('You now have 2 agents').waitFor();
+});
