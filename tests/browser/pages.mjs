@@ -91,6 +91,13 @@ export function activity(page) {
 /** The hosted Checkout: pays with this card, and comes back to the portal. */
 export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
   await page.waitForURL(`${sandbox}/**`);
+  await fillCard(page, card);
+  await page.getByRole('button', { name: /^(Start trial|Pay and subscribe)$/ }).click();
+  await page.waitForURL(`${url}/billing**`);
+  await ready(page);
+}
+
+async function fillCard(page, card = GOOD_CARD) {
   const field = (name) => page.locator(`input[autocomplete~="${name}"]`);
   // Stripe leaves the email out, or locked, where the customer has one.
   const email = field('email');
@@ -99,9 +106,6 @@ export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
   await field('cc-exp').fill('12 / 40');
   await field('cc-csc').fill('123');
   await field('cc-name').fill('Olivia Owner');
-  await page.getByRole('button', { name: /^(Start trial|Pay and subscribe)$/ }).click();
-  await page.waitForURL(`${url}/billing**`);
-  await ready(page);
 }
 
 /** The hosted Checkout's order, where codes and taxes are switched on. */
@@ -114,6 +118,7 @@ export function orderInCheckout(page) {
     },
     /** The address decides the tax, which is shown once it is sent. */
     address: async (country, postalCode) => {
+      await fillCard(page);
       await page.locator('[autocomplete~="country"]').selectOption(country);
       await page.locator('[autocomplete~="postal-code"]').fill(postalCode);
       await page.getByRole('button', { name: 'Start trial' }).click();
