@@ -1,0 +1,109 @@
+//! Somebody at the portal, and what they are answered.
+
+use super::DEMO;
+use reqwest::header::COOKIE;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A browser or a program, with or without a session.
+pub struct Person {
+    pub http: Client,
+    pub base: String,
+    pub cookie: Option<String>,
+}
+
+/// What the portal said.
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
+}
+
+impl Answer {
+    pub async fn from(response: Response) -> Self {
+        let status = response.status();
+        let text = response.text().await.expect("a body");
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Self { status, body }
+    }
+
+    /// The body of a 200.
+    pub fn ok(self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        self.body
+    }
+
+    /// Asserts the status and the code of an error, and that it has a message.
+    pub fn refused(self, status: u16, code: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.body["error"]["code"], code, "{}", self.body);
+        let message = self.body["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.len() > 5, "no message: {}", self.body);
+    }
+}
+
+impl Person {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::from(self.request(Method::GET, path).send().await.expect("an answer")).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).json(&body);
+        Answer::from(request.send().await.expect("an answer")).await
+    }
+
+    pub async fn tenant(&self) -> Value {
+        self.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok()
+    }
+
+    /// The tenant, as soon as it is as expected: two seconds are the promise.
+    pub async fn tenant_when(&self, what: &str, expected: impl Fn(&Value) -> bool) -> Value {
+        let mut tenant = Value::Null;
+        for _ in 0..40 {
+            tenant = self.tenant().await;
+            if expected(&tenant) {
+                return tenant;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("after two seconds it is still not so that {what}: {tenant:#}");
+    }
+
+    pub async fn hire(&self, name: &str) -> Answer {
+        self.post("/api/portal/agents", json!({"tenant_id": DEMO, "name": name})).await
+    }
+
+    /// The ids of the agents with these names.
+    pub async fn ids(&self, names: &[&str]) -> Value {
+        let list = self.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();
+        let agents = list["agents"].as_array().expect("agents").iter();
+        agents
+            .filter(|agent| names.iter().any(|name| agent["name"] == *name))
+            .map(|agent| agent["id"].clone())
+            .collect()
+    }
+
+    /// The agents' names with their state: "Ada on", "Bob off by billing".
+    pub async fn agents(&self) -> Vec<String> {
+        let list = self.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();
+        let agents = list["agents"].as_array().expect("agents").clone();
+        agents
+            .iter()
+            .map(|agent| {
+                let name = agent["name"].as_str().expect("a name");
+                match agent["deactivated_by"].as_str() {
+                    None => format!("{name} on"),
+                    Some(by) => format!("{name} off by {by}"),
+                }
+            })
+            .collect()
+    }
+}
