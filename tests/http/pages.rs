@@ -51,12 +51,12 @@ on_both_databases! {
         let owner = world.subscribed(3).await;
         let path = format!("/billing?tenant_id={DEMO}");
         let (_, html) = page(&owner, &path).await;
-        assert!(html.contains("After the trial") && html.contains("$147.00/month"), "{html}");
+        assert!(html.contains("Price after the trial") && html.contains("$147.00/month"), "{html}");
         let on = serde_json::json!({"tenant_id": DEMO});
         owner.post("/api/portal/billing/cancel", on).await.ok();
         let (_, html) = page(&owner, &path).await;
         assert!(html.contains("Cancels on"), "{html}");
-        assert!(!html.contains("After the trial") && !html.contains("$147.00/month"), "{html}");
+        assert!(!html.contains("Price after the trial") && !html.contains("$147.00/month"), "{html}");
     }
 
     async fn another_tenant_s_page_is_not_found(world: World) {
