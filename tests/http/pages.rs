@@ -71,12 +71,12 @@ on_both_databases! {
         let owner = world.subscribed(3).await;
         let path = format!("/billing?tenant_id={DEMO}");
         let (_, html) = page(&owner, &path).await;
-        assert!(html.contains("After the trial") && html.contains("$147.00/month"), "{html}");
+        assert!(html.contains("Price after the trial") && html.contains("$147.00/month"), "{html}");
         let on = serde_json::json!({"tenant_id": DEMO});
         owner.post("/api/portal/billing/cancel", on).await.ok();
         let (_, html) = page(&owner, &path).await;
         assert!(html.contains("Cancels on"), "{html}");
-        assert!(!html.contains("After the trial") && !html.contains("$147.00/month"), "{html}");
+        assert!(!html.contains("Price after the trial") && !html.contains("$147.00/month"), "{html}");
     }
 
     async fn the_activity_page_tells_what_happened_and_who_did_it(world: World) {

@@ -90,7 +90,7 @@ fn Facts(tenant: Tenant) -> Element {
             }
             if let Some(total) = total {
                 div {
-                    dt { if tenant.trial_ends_at.is_some() { "After the trial" } else { "Price" } }
+                    dt { if tenant.trial_ends_at.is_some() { "Price after the trial" } else { "Price" } }
                     dd { "{total}" }
                 }
             }
