@@ -179,9 +179,10 @@ impl Db {
             reported.iter().filter_map(|event| Some((event.2.as_deref()?, event))).collect();
         rows.into_iter()
             .map(|row| {
-                let own = row.stripe_event_id.as_deref().and_then(|id| by_id.get(id));
-                let key = row.idempotency_key.as_deref();
-                let event = own.or_else(|| by_key.get(key?)).copied();
+                // Our own request says more than the event whose sync happened to see it first.
+                let ours = row.idempotency_key.as_deref().and_then(|key| by_key.get(key));
+                let seen_by = || by_id.get(row.stripe_event_id.as_deref()?);
+                let event = ours.or_else(seen_by).copied();
                 row.into_activity(event)
             })
             .collect()
@@ -211,7 +212,7 @@ impl ActivityRow {
             before: self.before,
             after: self.after,
             amount: self.amount.zip(self.currency).map(|(amount, code)| Money::new(amount, code)),
-            stripe_event_id: self.stripe_event_id.or_else(|| event.map(|event| event.0.clone())),
+            stripe_event_id: event.map(|event| event.0.clone()).or(self.stripe_event_id),
             stripe_request_id: event.and_then(|event| event.1.clone()),
         })
     }
