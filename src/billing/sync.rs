@@ -5,7 +5,7 @@
 use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
-use crate::store::{Change, PriceState, SubscriptionState, Sync, Written};
+use crate::store::{Change, PriceState, SubscriptionState, SyncStamp, Written};
 use crate::stripe::{Subscription, SubscriptionItem};
 
 /// What a sync has read and stored.
@@ -52,7 +52,7 @@ impl Billing {
             }
         };
         let state = state(&before, &subscriptions);
-        let sync = Sync { fence, by, now: self.clock.now() };
+        let sync = SyncStamp { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
         let subscriptions = match written {

@@ -39,9 +39,9 @@ pub struct PriceState {
     pub interval: String,
 }
 
-/// A sync that writes.
+/// Which sync writes, why and when.
 #[derive(Debug, Clone, Copy)]
-pub struct Sync<'a> {
+pub struct SyncStamp<'a> {
     pub fence: i64,
     /// Why it ran; kept with the row.
     pub by: &'a str,
@@ -61,7 +61,7 @@ pub struct Change {
 }
 
 /// Makes the timeline's entries from a change.
-pub type Teller<'a> = dyn Fn(&Change) -> Vec<NewActivity> + Send + std::marker::Sync + 'a;
+pub type Teller<'a> = dyn Fn(&Change) -> Vec<NewActivity> + Send + Sync + 'a;
 
 /// What a write did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,21 +76,21 @@ pub enum Written {
 #[derive(Queryable, Selectable, AsChangeset)]
 #[diesel(table_name = tenants, treat_none_as_null = true)]
 #[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct BillingRow {
-    stripe_subscription_id: Option<String>,
-    stripe_subscription_item_id: Option<String>,
-    stripe_status: Option<String>,
-    subscription_status: String,
-    trial_ends_at: Option<NaiveDateTime>,
-    agent_quota: i32,
-    current_period_end: Option<NaiveDateTime>,
-    cancels_at: Option<NaiveDateTime>,
-    price_id: Option<String>,
-    unit_amount: Option<i64>,
-    currency: Option<String>,
-    price_interval: Option<String>,
-    livemode: bool,
-    trial_used: bool,
+pub(crate) struct BillingRow {
+    pub stripe_subscription_id: Option<String>,
+    pub stripe_subscription_item_id: Option<String>,
+    pub stripe_status: Option<String>,
+    pub subscription_status: String,
+    pub trial_ends_at: Option<NaiveDateTime>,
+    pub agent_quota: i32,
+    pub current_period_end: Option<NaiveDateTime>,
+    pub cancels_at: Option<NaiveDateTime>,
+    pub price_id: Option<String>,
+    pub unit_amount: Option<i64>,
+    pub currency: Option<String>,
+    pub price_interval: Option<String>,
+    pub livemode: bool,
+    pub trial_used: bool,
 }
 
 impl Db {
@@ -116,11 +116,11 @@ impl Db {
     pub async fn write_subscription(
         &self,
         tenant_id: &TenantId,
-        sync: Sync<'_>,
+        sync: SyncStamp<'_>,
         state: &SubscriptionState,
         tell: &Teller<'_>,
     ) -> StoreResult<Written> {
-        let Sync { fence, by, now } = sync;
+        let SyncStamp { fence, by, now } = sync;
         let quota = i64::from(state.agent_quota);
         transaction!(self, conn => {
             // It locks the tenant's row, whose billing columns are still those of before.

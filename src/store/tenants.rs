@@ -4,6 +4,7 @@ use crate::model::{Money, Plan, Role, SubscriptionStatus, Tenant, TenantId, Time
 use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
 use crate::store::schema::{agents, memberships, operators, prices, tenants, trials};
+use crate::store::subscriptions::BillingRow;
 use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
@@ -17,20 +18,8 @@ struct TenantRow {
     id: String,
     name: String,
     stripe_customer_id: Option<String>,
-    stripe_subscription_id: Option<String>,
-    stripe_subscription_item_id: Option<String>,
-    subscription_status: String,
-    stripe_status: Option<String>,
-    trial_ends_at: Option<NaiveDateTime>,
-    agent_quota: i32,
-    current_period_end: Option<NaiveDateTime>,
-    cancels_at: Option<NaiveDateTime>,
-    price_id: Option<String>,
-    unit_amount: Option<i64>,
-    currency: Option<String>,
-    price_interval: Option<String>,
-    livemode: bool,
-    trial_used: bool,
+    #[diesel(embed)]
+    billing: BillingRow,
     synced_at: Option<NaiveDateTime>,
 }
 
@@ -91,8 +80,9 @@ impl Db {
                 .optional()
         })?;
         let read = |(row, price, active, owner_had_trial): (TenantRow, _, _, bool)| {
-            let trial_used = row.trial_used || owner_had_trial;
-            TenantRow { trial_used, ..row }.into_tenant(price, active, now)
+            let trial_available = !(row.billing.trial_used || owner_had_trial);
+            let tenant = row.into_tenant(price, active, now)?;
+            Ok::<_, StoreError>(Tenant { trial_available, ..tenant })
         };
         found.map(read).transpose()
     }
@@ -190,13 +180,14 @@ impl TenantRow {
         agents_active: i64,
         now: Timestamp,
     ) -> StoreResult<Tenant> {
-        let trial_ends_at = self.trial_ends_at.map(|end| end.and_utc());
-        let plan = match (&price, self.price_id, self.unit_amount, self.currency) {
+        let billing = self.billing;
+        let trial_ends_at = billing.trial_ends_at.map(|end| end.and_utc());
+        let plan = match (&price, billing.price_id, billing.unit_amount, billing.currency) {
             (_, Some(price_id), Some(unit), Some(currency)) => Some(Plan {
                 name: price.map(|price| price.product_name).unwrap_or_default(),
                 price_id,
                 unit: Money::new(unit, currency),
-                interval: self.price_interval.unwrap_or_default(),
+                interval: billing.price_interval.unwrap_or_default(),
             }),
             _ => price.map(PriceRow::into_plan),
         };
@@ -204,19 +195,19 @@ impl TenantRow {
             id: read_id(self.id)?,
             name: self.name,
             stripe_customer_id: self.stripe_customer_id,
-            stripe_subscription_id: self.stripe_subscription_id,
-            stripe_subscription_item_id: self.stripe_subscription_item_id,
-            subscription_status: read_status(&self.subscription_status)?,
-            stripe_status: self.stripe_status,
+            stripe_subscription_id: billing.stripe_subscription_id,
+            stripe_subscription_item_id: billing.stripe_subscription_item_id,
+            subscription_status: read_status(&billing.subscription_status)?,
+            stripe_status: billing.stripe_status,
             trial_ends_at,
             trial_days_left: trial_ends_at.map(|end| days_until(end, now)),
-            agent_quota: read_count(self.agent_quota.into())?,
+            agent_quota: read_count(billing.agent_quota.into())?,
             agents_active: read_count(agents_active)?,
-            current_period_end: self.current_period_end.map(|end| end.and_utc()),
-            cancels_at: self.cancels_at.map(|at| at.and_utc()),
-            trial_available: !self.trial_used,
+            current_period_end: billing.current_period_end.map(|end| end.and_utc()),
+            cancels_at: billing.cancels_at.map(|at| at.and_utc()),
+            trial_available: !billing.trial_used,
             plan,
-            livemode: self.livemode,
+            livemode: billing.livemode,
             synced_at: self.synced_at.map(|at| at.and_utc()),
         })
     }

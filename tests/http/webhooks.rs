@@ -205,7 +205,7 @@ on_both_databases! {
             trial_used: false,
         };
         let now = chrono::Utc::now();
-        let sync = portal::store::Sync { fence: slow, by: "slow", now };
+        let sync = portal::store::SyncStamp { fence: slow, by: "slow", now };
         let written = db.write_subscription(&tenant_id, sync, &stale, &|_| Vec::new()).await;
         assert_eq!(written.expect("a query"), Written::Stale);
         assert_eq!(owner.tenant().await["subscription_status"], "trialing");
