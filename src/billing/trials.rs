@@ -3,7 +3,7 @@
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::{ActivityKind, Actor, StripeStatus, TenantId};
-use crate::store::TrialState;
+use crate::store::{NewActivity, NewTrial, TrialState};
 use crate::stripe::Subscription;
 use std::str::FromStr;
 
@@ -67,10 +67,13 @@ impl Billing {
             // The ledger remembers it, so this key needs no intent.
             self.stripe.end_trial(id, &format!("end-trial-{id}")).await?;
         }
-        let step = (TrialState::Ending, TrialState::Ended);
+        let entry = self.repeated(id, "ended");
+        Ok(self.db.end_trial(tenant_id, id, &entry, self.now()).await?)
+    }
+
+    fn repeated(&self, subscription_id: &str, outcome: &str) -> NewActivity {
         let entry = self.cause.entry_by(ActivityKind::TrialRepeated, Actor::Portal);
-        let entry = entry.of(id).to("ended");
-        self.db.move_trial(tenant_id, id, step, Some(&entry), self.now()).await.map_err(Into::into)
+        entry.of(subscription_id).to(outcome)
     }
 
     /// Writes a trial down. One whose card has had another tenant's trial is flagged, or marked to be
@@ -83,18 +86,18 @@ impl Billing {
     ) -> BillingResult<()> {
         let email = self.db.owner_email(tenant_id).await?;
         let card = self.stripe.card_fingerprint(id).await?;
-        let (email, card, now) = (email.as_deref(), card.as_deref(), self.now());
-        if !self.db.note_trial(tenant_id, id, email, card, now).await? {
-            return Ok(());
-        }
-        tracing::warn!(%tenant_id, subscription_id = id, "the card has had a trial before");
-        let entry = self.cause.entry_by(ActivityKind::TrialRepeated, Actor::Portal);
-        let entry = entry.of(id).to("flagged");
-        let (to, entry) = match self.settings.repeated_trial {
+        let flagged = self.repeated(id, "flagged");
+        let (repeated, entry) = match self.settings.repeated_trial {
             RepeatedTrial::EndTrial if trialing => (TrialState::Ending, None),
-            RepeatedTrial::EndTrial | RepeatedTrial::Flag => (TrialState::Flagged, Some(&entry)),
+            RepeatedTrial::EndTrial | RepeatedTrial::Flag => (TrialState::Flagged, Some(&flagged)),
         };
-        self.db.move_trial(tenant_id, id, (TrialState::Noted, to), entry, now).await?;
-        Ok(())
+        let trial = NewTrial {
+            subscription_id: id,
+            email: email.as_deref(),
+            card_fingerprint: card.as_deref(),
+            repeated,
+            entry,
+        };
+        Ok(self.db.note_trial(tenant_id, trial, self.now()).await?)
     }
 }

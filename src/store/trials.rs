@@ -38,6 +38,18 @@ pub struct Trial {
     state: String,
 }
 
+/// A trial to be noted.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTrial<'a> {
+    pub subscription_id: &'a str,
+    /// The owner's, in lower case.
+    pub email: Option<&'a str>,
+    pub card_fingerprint: Option<&'a str>,
+    /// What it becomes if the card has had a trial with another tenant, and what is told then.
+    pub repeated: TrialState,
+    pub entry: Option<&'a NewActivity>,
+}
+
 impl Trial {
     pub fn is(&self, state: TrialState) -> bool {
         self.state == state.as_str()
@@ -63,62 +75,67 @@ impl Db {
         Ok(trial)
     }
 
-    /// Notes a trial, or the card of one that had none; whether the same card has had a trial with
-    /// another tenant.
+    /// Notes a trial, or the card of one that had none. Where the same card has had a trial with
+    /// another tenant, it goes on to the state for that, and the entry tells of it.
     pub async fn note_trial(
         &self,
         tenant_id: &TenantId,
-        subscription_id: &str,
-        email: Option<&str>,
-        card_fingerprint: Option<&str>,
+        trial: NewTrial<'_>,
         now: Timestamp,
-    ) -> StoreResult<bool> {
+    ) -> StoreResult<()> {
         transaction!(self, conn => {
             diesel::insert_into(trials::table)
                 .values((
-                    trials::subscription_id.eq(subscription_id),
+                    trials::subscription_id.eq(trial.subscription_id),
                     trials::tenant_id.eq(tenant_id.as_str()),
-                    trials::email.eq(email),
-                    trials::card_fingerprint.eq(card_fingerprint),
+                    trials::email.eq(trial.email),
+                    trials::card_fingerprint.eq(trial.card_fingerprint),
                     trials::state.eq(TrialState::Noted.as_str()),
                     trials::noted_at.eq(now.naive_utc()),
                 ))
                 .on_conflict(trials::subscription_id)
                 .do_update()
-                .set(trials::card_fingerprint.eq(card_fingerprint))
+                .set(trials::card_fingerprint.eq(trial.card_fingerprint))
                 .execute(&mut *conn)
                 .await?;
-            let Some(card) = card_fingerprint else { return Ok(false) };
+            let Some(card) = trial.card_fingerprint else { return Ok(()) };
             let others: i64 = trials::table
                 .filter(trials::card_fingerprint.eq(card))
                 .filter(trials::tenant_id.ne(tenant_id.as_str()))
                 .count()
                 .get_result(&mut *conn)
                 .await?;
-            Ok(others > 0)
+            if others == 0 {
+                return Ok(());
+            }
+            let moved = diesel::update(trials::table.find(trial.subscription_id))
+                .filter(trials::tenant_id.eq(tenant_id.as_str()))
+                .filter(trials::state.eq(TrialState::Noted.as_str()))
+                .set(trials::state.eq(trial.repeated.as_str()))
+                .execute(&mut *conn)
+                .await?;
+            tell!(conn, tenant_id, now, trial.entry.iter().take(moved));
+            Ok(())
         })
     }
 
-    /// Moves a trial from one state to another, and tells of it if there is an entry; false where it
-    /// wasn't in the first.
-    pub async fn move_trial(
+    /// Marks a trial that is being ended as ended, and tells of it; false where it wasn't.
+    pub async fn end_trial(
         &self,
         tenant_id: &TenantId,
         subscription_id: &str,
-        (from, to): (TrialState, TrialState),
-        entry: Option<&NewActivity>,
+        entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<bool> {
         transaction!(self, conn => {
-            let moved = diesel::update(trials::table)
+            let ended = diesel::update(trials::table.find(subscription_id))
                 .filter(trials::tenant_id.eq(tenant_id.as_str()))
-                .filter(trials::subscription_id.eq(subscription_id))
-                .filter(trials::state.eq(from.as_str()))
-                .set(trials::state.eq(to.as_str()))
+                .filter(trials::state.eq(TrialState::Ending.as_str()))
+                .set(trials::state.eq(TrialState::Ended.as_str()))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, entry.iter().take(moved));
-            Ok(moved == 1)
+            tell!(conn, tenant_id, now, [entry].iter().take(ended));
+            Ok(ended == 1)
         })
     }
 }
