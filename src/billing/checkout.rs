@@ -2,8 +2,8 @@
 //! Checkout at most, and none while it is subscribed.
 
 use crate::billing::intent::Kind;
-use crate::billing::{Billing, BillingError, BillingResult, TRIAL_DAYS};
-use crate::model::{ActivityKind, AgentCount, Confirmation, Tenant, TenantId};
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{ActivityKind, AgentCount, Confirmation, TRIAL_DAYS, Tenant, TenantId};
 use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};

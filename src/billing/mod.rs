@@ -32,9 +32,6 @@ use crate::stripe::Gateway;
 use std::sync::Arc;
 use timeline::Cause;
 
-/// A new subscription's free trial.
-pub const TRIAL_DAYS: u32 = 14;
-
 /// What the rules need to know of this installation.
 #[derive(Debug, Clone)]
 pub struct Settings {

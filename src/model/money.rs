@@ -1,5 +1,6 @@
 //! Money in integers: an amount in the currency's minor unit, and the currency.
 
+use crate::model::Language;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,15 +31,6 @@ impl Money {
         Some(Self { amount, currency: self.currency.clone() })
     }
 
-    /// Without a fraction of zero, as prices are spoken: "$49", but "$49.50".
-    pub fn short(&self) -> String {
-        let text = self.to_string();
-        match text.strip_suffix(".00").or_else(|| text.strip_suffix(".000")) {
-            Some(whole) => whole.to_owned(),
-            None => text,
-        }
-    }
-
     fn decimals(&self) -> u32 {
         let currency = self.currency.as_str();
         if ZERO_DECIMAL.contains(&currency) {
@@ -51,33 +43,66 @@ impl Money {
     }
 }
 
-/// "$1,147.00", "¥4,900", "-€3.20", "CHF 49.00".
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.amount < 0 {
-            f.write_str("-")?;
+impl Money {
+    /// As it is written in this language: "$1,147.00", "1.147,00 $".
+    pub fn written(&self, language: Language) -> String {
+        self.text(language, true)
+    }
+
+    /// Without a fraction of zero, as prices are spoken: "$49", but "$49.50".
+    pub fn spoken(&self, language: Language) -> String {
+        let scale = 10_u64.pow(self.decimals());
+        self.text(language, !self.amount.unsigned_abs().is_multiple_of(scale))
+    }
+
+    fn text(&self, language: Language, fraction: bool) -> String {
+        let sign = if self.amount < 0 { "-" } else { "" };
+        let symbol = self.symbol();
+        match language {
+            Language::En => {
+                let is_code = symbol.len() == 3 && symbol.is_ascii();
+                let space = if is_code { " " } else { "" };
+                format!("{sign}{symbol}{space}{}", self.digits(',', '.', fraction))
+            }
+            Language::De => format!("{sign}{}\u{a0}{symbol}", self.digits('.', ',', fraction)),
         }
+    }
+
+    fn symbol(&self) -> String {
         match self.currency.as_str() {
-            "usd" => f.write_str("$")?,
-            "eur" => f.write_str("€")?,
-            "gbp" => f.write_str("£")?,
-            "jpy" => f.write_str("¥")?,
-            other => write!(f, "{} ", other.to_ascii_uppercase())?,
+            "usd" => "$".to_owned(),
+            "eur" => "€".to_owned(),
+            "gbp" => "£".to_owned(),
+            "jpy" => "¥".to_owned(),
+            other => other.to_ascii_uppercase(),
         }
+    }
+
+    /// The amount without its sign, in groups of three digits.
+    fn digits(&self, group: char, point: char, fraction: bool) -> String {
         let decimals = self.decimals();
         let scale = 10_u64.pow(decimals);
         let amount = self.amount.unsigned_abs();
         let whole = (amount / scale).to_string();
+        let mut text = String::new();
         for (at, digit) in whole.char_indices() {
             if at > 0 && (whole.len() - at).is_multiple_of(3) {
-                f.write_str(",")?;
+                text.push(group);
             }
-            write!(f, "{digit}")?;
+            text.push(digit);
         }
-        if decimals > 0 {
-            write!(f, ".{:0width$}", amount % scale, width = decimals as usize)?;
+        if fraction && decimals > 0 {
+            text.push(point);
+            text.push_str(&format!("{:0width$}", amount % scale, width = decimals as usize));
         }
-        Ok(())
+        text
+    }
+}
+
+/// As it is written in English.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written(Language::En))
     }
 }
 
@@ -98,10 +123,21 @@ mod tests {
     }
 
     #[test]
+    fn german_puts_the_currency_last_and_swaps_point_and_comma() {
+        let written = |amount, currency| Money::new(amount, currency).written(Language::De);
+        assert_eq!(written(123_456_789, "usd"), "1.234.567,89\u{a0}$");
+        assert_eq!(written(-320, "eur"), "-3,20\u{a0}€");
+        assert_eq!(written(1500, "kwd"), "1,500\u{a0}KWD");
+    }
+
+    #[test]
     fn a_price_is_spoken_without_an_empty_fraction() {
-        assert_eq!(Money::new(4900, "usd").short(), "$49");
-        assert_eq!(Money::new(4950, "usd").short(), "$49.50");
-        assert_eq!(Money::new(4900, "jpy").short(), "¥4,900");
+        let spoken = |amount, currency| Money::new(amount, currency).spoken(Language::En);
+        assert_eq!(spoken(4900, "usd"), "$49");
+        assert_eq!(spoken(4950, "usd"), "$49.50");
+        assert_eq!(spoken(4900, "jpy"), "¥4,900");
+        assert_eq!(spoken(1005, "kwd"), "KWD 1.005");
+        assert_eq!(Money::new(4900, "usd").spoken(Language::De), "49\u{a0}$");
     }
 
     #[test]

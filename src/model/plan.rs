@@ -17,12 +17,8 @@ pub struct Plan {
     pub interval: String,
 }
 
-impl Plan {
-    /// "$49/agent/month".
-    pub fn price_line(&self) -> String {
-        format!("{}/agent/{}", self.unit.short(), self.interval)
-    }
-}
+/// How long a new subscription's free trial is, in days.
+pub const TRIAL_DAYS: u32 = 14;
 
 /// How many agents a subscription is for: Stripe's `quantity`, 1 to [`AgentCount::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -145,8 +145,6 @@ pub enum MainAction {
 pub struct StatusPolicy {
     pub access: Access,
     pub tone: Tone,
-    /// The badge's words; a trial adds its end: see [`crate::model::Tenant::badge`].
-    pub label: &'static str,
     pub action: MainAction,
 }
 
@@ -155,17 +153,15 @@ impl SubscriptionStatus {
         [Self::None, Self::Trialing, Self::Active, Self::PastDue, Self::Canceled, Self::Unpaid];
 
     pub fn policy(self) -> StatusPolicy {
-        let (access, tone, label, action) = match self {
-            Self::None => (Access::None, Tone::Gray, "No subscription", MainAction::Subscribe),
-            Self::Trialing => (Access::Full, Tone::Blue, "Trial", MainAction::ManageBilling),
-            Self::Active => (Access::Full, Tone::Green, "Active", MainAction::ManageBilling),
-            Self::PastDue => {
-                (Access::Warn, Tone::Amber, "Payment required", MainAction::UpdatePayment)
-            }
-            Self::Unpaid => (Access::Suspended, Tone::Red, "Unpaid", MainAction::UpdatePayment),
-            Self::Canceled => (Access::Ended, Tone::Red, "Canceled", MainAction::Resubscribe),
+        let (access, tone, action) = match self {
+            Self::None => (Access::None, Tone::Gray, MainAction::Subscribe),
+            Self::Trialing => (Access::Full, Tone::Blue, MainAction::ManageBilling),
+            Self::Active => (Access::Full, Tone::Green, MainAction::ManageBilling),
+            Self::PastDue => (Access::Warn, Tone::Amber, MainAction::UpdatePayment),
+            Self::Unpaid => (Access::Suspended, Tone::Red, MainAction::UpdatePayment),
+            Self::Canceled => (Access::Ended, Tone::Red, MainAction::Resubscribe),
         };
-        StatusPolicy { access, tone, label, action }
+        StatusPolicy { access, tone, action }
     }
 
     /// Whether there is a subscription at Stripe that can still bill.
@@ -213,21 +209,21 @@ mod tests {
     fn every_stripe_status_has_its_stored_status_access_badge_and_action() {
         use {Access::*, MainAction::*, StripeStatus as S, Tone::*};
         let table = [
-            (S::Incomplete, "none", None, Gray, "No subscription", Subscribe),
-            (S::Trialing, "trialing", Full, Blue, "Trial", ManageBilling),
-            (S::Active, "active", Full, Green, "Active", ManageBilling),
-            (S::PastDue, "past_due", Warn, Amber, "Payment required", UpdatePayment),
-            (S::Unpaid, "unpaid", Suspended, Red, "Unpaid", UpdatePayment),
-            (S::Paused, "unpaid", Suspended, Red, "Unpaid", UpdatePayment),
-            (S::Canceled, "canceled", Ended, Red, "Canceled", Resubscribe),
-            (S::IncompleteExpired, "canceled", Ended, Red, "Canceled", Resubscribe),
+            (S::Incomplete, "none", None, Gray, Subscribe),
+            (S::Trialing, "trialing", Full, Blue, ManageBilling),
+            (S::Active, "active", Full, Green, ManageBilling),
+            (S::PastDue, "past_due", Warn, Amber, UpdatePayment),
+            (S::Unpaid, "unpaid", Suspended, Red, UpdatePayment),
+            (S::Paused, "unpaid", Suspended, Red, UpdatePayment),
+            (S::Canceled, "canceled", Ended, Red, Resubscribe),
+            (S::IncompleteExpired, "canceled", Ended, Red, Resubscribe),
         ];
         for status in S::ALL {
             assert!(table.iter().any(|row| row.0 == status), "{status:?} has no row");
         }
-        for (stripe, stored, access, tone, label, action) in table {
+        for (stripe, stored, access, tone, action) in table {
             assert_eq!(stripe.stored().as_str(), stored);
-            assert_eq!(stripe.stored().policy(), StatusPolicy { access, tone, label, action });
+            assert_eq!(stripe.stored().policy(), StatusPolicy { access, tone, action });
         }
     }
 

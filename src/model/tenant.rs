@@ -50,17 +50,4 @@ impl Tenant {
         let newer = |status: &String| status.parse::<StripeStatus>().is_err();
         self.subscription_status.is_live() || self.stripe_status.as_ref().is_some_and(newer)
     }
-
-    /// The badge's words: the policy's label, or "Trial ends 8 December 2026".
-    pub fn badge(&self) -> String {
-        match (self.subscription_status, self.trial_ends_at) {
-            (SubscriptionStatus::Trialing, Some(end)) => format!("Trial ends {}", day(end)),
-            _ => self.policy().label.to_owned(),
-        }
-    }
-}
-
-/// A day in words that no reader can take for another: "8 December 2026", in UTC.
-pub fn day(time: Timestamp) -> String {
-    time.format("%-d %B %Y").to_string()
 }

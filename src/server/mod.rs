@@ -3,6 +3,7 @@
 mod demo;
 mod entitlements;
 mod error;
+mod forms;
 mod guard;
 mod health;
 mod page;
@@ -10,5 +11,6 @@ mod reconcile;
 mod router;
 mod serve;
 mod sign_in;
+mod visit;
 
 pub use serve::{Portal, StartError, run, start};

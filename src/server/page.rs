@@ -2,12 +2,19 @@
 //! rendered.
 
 use crate::auth::{Auth, SignedIn};
+use crate::server::error;
+use crate::server::visit::{no_notice_cookie, root_element, visit};
 use dioxus::fullstack::StatusCode;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
+use dioxus::server::axum::body::to_bytes;
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::response::{IntoResponse, Redirect, Response};
-use dioxus::server::http::Uri;
+use dioxus::server::http::header::SET_COOKIE;
+use dioxus::server::http::{HeaderValue, Uri};
+
+/// How `index.html` opens its root element.
+const ROOT: &[u8] = b"<html lang=\"en\">";
 
 /// Renders the page at this address.
 pub async fn page(
@@ -29,11 +36,35 @@ pub async fn page(
         ("/", true) | ("/login", true) => Redirect::to("/billing").into_response(),
         ("/", false) => Redirect::to("/login").into_response(),
         (path, false) if path != "/login" => to_sign_in(&parts.uri).into_response(),
-        _ => {
-            let request = Request::from_parts(parts, body);
-            FullstackState::render_handler(State(fullstack), request).await
-        }
+        _ => render(fullstack, Request::from_parts(parts, body)).await,
     }
+}
+
+/// The page in the visitor's language and colours. What a form had to say is said by it, once.
+async fn render(fullstack: FullstackState, mut request: Request) -> Response {
+    let visit = visit(request.headers());
+    let root = root_element(&visit);
+    let said = visit.notice.is_some();
+    request.extensions_mut().insert(visit);
+    let response = FullstackState::render_handler(State(fullstack), request).await;
+    let (mut parts, body) = response.into_parts();
+    let Ok(html) = to_bytes(body, usize::MAX).await else {
+        return error::internal().into_response();
+    };
+    let html = match html.windows(ROOT.len()).position(|tag| tag == ROOT) {
+        Some(at) => {
+            let mut page = Vec::with_capacity(html.len() + root.len());
+            page.extend_from_slice(&html[..at]);
+            page.extend_from_slice(root.as_bytes());
+            page.extend_from_slice(&html[at + ROOT.len()..]);
+            page
+        }
+        None => html.into(),
+    };
+    if said && let Ok(cookie) = HeaderValue::try_from(no_notice_cookie()) {
+        parts.headers.append(SET_COOKIE, cookie);
+    }
+    Response::from_parts(parts, html.into())
 }
 
 fn to_sign_in(uri: &Uri) -> Redirect {

@@ -4,7 +4,7 @@
 use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
-use crate::server::{error, guard, health, page, sign_in};
+use crate::server::{error, forms, guard, health, page, sign_in};
 use crate::store::Db;
 use crate::ui::App;
 use crate::webhooks::{self, Inbox};
@@ -32,6 +32,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken) -> Router {
         .register_server_functions()
         .route("/login", get(page::page).post(sign_in::login_form))
         .route("/logout", post(sign_in::logout_form))
+        .merge(forms::routes())
         .route("/api/auth/login", post(sign_in::login))
         .route("/api/auth/logout", post(sign_in::logout))
         .route(

@@ -81,12 +81,13 @@ async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
 
 /// A path of this portal; anything that could lead elsewhere becomes the billing page.
 fn local_path(next: &str) -> &str {
+    if is_local(next) && !next.starts_with("/login") { next } else { "/billing" }
+}
+
+/// Whether this can only be a path of this portal.
+pub fn is_local(next: &str) -> bool {
     let elsewhere = next.starts_with("//") || next.contains(|c: char| c == '\\' || c.is_control());
-    if next.starts_with('/') && !elsewhere && !next.starts_with("/login") {
-        next
-    } else {
-        "/billing"
-    }
+    next.starts_with('/') && !elsewhere
 }
 
 #[cfg(test)]

@@ -1,11 +1,21 @@
 //! The frame around every page but sign-in: where one can go, who one is, what was just done.
 
+mod menu;
+mod tenants;
+
+pub use menu::Preferences;
+pub use tenants::use_membership;
+
 use crate::api::{self, ApiError};
-use crate::model::{Membership, Viewer};
+use crate::model::Viewer;
 use crate::ui::Route;
+use crate::ui::clock::use_taken_over;
 use crate::ui::components::{ErrorPage, Skeleton, SkeletonShape, Toaster, use_toasts_provider};
-use crate::ui::words::PRODUCT;
+use crate::ui::live::{ConnectionNote, use_live_provider};
+use crate::ui::words::{PRODUCT, fill, use_words};
 use dioxus::prelude::*;
+use menu::AccountMenu;
+use tenants::TenantSwitcher;
 
 /// The frame; the page is inside.
 #[component]
@@ -27,25 +37,30 @@ pub fn Shell() -> Element {
 
 #[component]
 fn Frame(viewer: Viewer) -> Element {
+    let words = use_words();
     let viewer = use_context_provider(|| viewer);
     let toasts = use_toasts_provider();
-    let mut ready = use_signal(|| false);
-    use_effect(move || ready.set(true));
+    let route = use_route::<Route>();
+    let tenant_id = tenants::looked_at(&viewer, route.tenant_id().as_deref());
+    use_live_provider(tenant_id.map(|membership| membership.tenant_id.clone()));
+    let ready = use_taken_over();
     rsx! {
-        // Tests wait for this: from then on, pressing a button does something.
+        // Tests wait for this: from then on, pressing a button does something in place.
         div { class: "app", "data-ready": "{ready}",
-            a { class: "skip", href: "#content", "Skip to content" }
+            a { class: "skip", href: "#content", {words.frame.skip} }
             if let Some(address) = viewer.sandbox_url.clone() {
-                aside { class: "sandbox", aria_label: "Sandbox",
-                    "Sandbox: no real money moves. "
-                    a { href: "{address}", target: "_blank", rel: "noopener", "Control page ↗" }
+                aside { class: "sandbox", aria_label: words.frame.sandbox,
+                    {words.frame.sandbox_note}
+                    " "
+                    a { href: "{address}", target: "_blank", rel: "noopener", {words.frame.control_page} }
                 }
             }
             Side { viewer: viewer.clone() }
             main { id: "content", tabindex: "-1",
+                ConnectionNote {}
                 SuspenseBoundary {
                     fallback: |_| rsx! {
-                        Skeleton { shape: SkeletonShape::Page, label: "Loading the page" }
+                        Skeleton { shape: SkeletonShape::Page, label: use_words().frame.loading }
                     },
                     Outlet::<Route> {}
                 }
@@ -57,63 +72,36 @@ fn Frame(viewer: Viewer) -> Element {
 
 #[component]
 fn Side(viewer: Viewer) -> Element {
+    let words = use_words();
     let route = use_route::<Route>();
     let tenant_id = route.tenant_id();
-    let on_agents = matches!(route, Route::Agents { .. });
-    let on_billing = matches!(route, Route::Billing { .. });
-    let on_activity = matches!(route, Route::Activity { .. });
+    let home = fill(words.frame.home, &[PRODUCT]);
+    let places = [
+        (Route::billing(tenant_id.clone()), words.frame.billing),
+        (Route::agents(tenant_id.clone()), words.frame.agents),
+        (Route::activity(tenant_id.clone()), words.frame.activity),
+    ];
+    let here = std::mem::discriminant(&route);
     rsx! {
         header { class: "side",
-            Link { class: "mark", to: Route::billing(tenant_id.clone()), aria_label: "{PRODUCT}, to Billing",
+            Link { class: "mark", to: Route::billing(tenant_id), aria_label: "{home}",
                 Mark {}
                 "{PRODUCT}"
             }
-            nav { aria_label: "Main",
-                Link { to: Route::agents(tenant_id.clone()), "data-active": "{on_agents}", "Agents" }
-                Link { to: Route::billing(tenant_id.clone()), "data-active": "{on_billing}", "Billing" }
-                Link { to: Route::activity(tenant_id.clone()), "data-active": "{on_activity}", "Activity" }
-            }
             if viewer.tenants.len() > 1 {
-                TenantSwitcher { tenants: viewer.tenants.clone(), route }
+                TenantSwitcher { tenants: viewer.tenants.clone(), route: route.clone() }
             }
-            div { class: "account",
-                span { title: "{viewer.name}", "{viewer.email}" }
-                form { method: "post", action: "/logout",
-                    button { class: "button", "data-kind": "quiet", r#type: "submit", "Sign out" }
+            nav { aria_label: words.frame.main_navigation,
+                for (to , label) in places {
+                    Link {
+                        key: "{label}",
+                        "data-active": if std::mem::discriminant(&to) == here { "true" } else { "false" },
+                        to,
+                        "{label}"
+                    }
                 }
             }
-        }
-    }
-}
-
-/// Plain links: another tenant is another page, loaded whole.
-#[component]
-fn TenantSwitcher(tenants: Vec<Membership>, route: Route) -> Element {
-    let current = route.tenant_id();
-    let address = |membership: &Membership| {
-        let tenant_id = Some(membership.tenant_id.to_string());
-        match route {
-            Route::Agents { .. } => Route::agents(tenant_id),
-            Route::Activity { .. } => Route::activity(tenant_id),
-            Route::Login { .. } | Route::Billing { .. } | Route::NotFound { .. } => {
-                Route::billing(tenant_id)
-            }
-        }
-    };
-    let is_current = |at: usize, membership: &Membership| match &current {
-        Some(id) => membership.tenant_id.as_str() == id,
-        None => at == 0,
-    };
-    rsx! {
-        nav { class: "tenants", aria_label: "Tenants",
-            for (at, membership) in tenants.iter().enumerate() {
-                a {
-                    key: "{membership.tenant_id}",
-                    href: "{address(membership)}",
-                    aria_current: is_current(at, membership).then_some("true"),
-                    "{membership.tenant_name}"
-                }
-            }
+            AccountMenu { viewer, route }
         }
     }
 }
@@ -128,23 +116,4 @@ pub fn Mark() -> Element {
             circle { cx: "20", cy: "16", r: "3" }
         }
     }
-}
-
-/// The tenant that the address names, else the operator's first.
-///
-/// # Errors
-/// 404 when the operator has no such tenant.
-pub fn use_membership(tenant_id: Option<&str>) -> Result<Membership, ApiError> {
-    let viewer: Viewer = use_context();
-    let found = match tenant_id {
-        Some(id) => viewer.tenants.iter().find(|m| m.tenant_id.as_str() == id),
-        None => viewer.tenants.first(),
-    };
-    found.cloned().ok_or_else(|| {
-        let message = match tenant_id {
-            Some(_) => "This tenant isn't yours or doesn't exist.",
-            None => "You have no tenant yet. Ask a colleague to invite you.",
-        };
-        ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
-    })
 }

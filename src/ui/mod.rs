@@ -3,12 +3,15 @@
 //! Nothing here reads a clock, a locale or a random number while rendering: the browser's first
 //! render has to be the server's.
 
+mod browser;
+mod clock;
 mod components;
 mod layout;
+mod live;
 mod mutation;
 mod pages;
-mod pause;
 mod route;
+pub mod visit;
 mod words;
 
 use dioxus::prelude::*;
@@ -24,6 +27,8 @@ const _: Asset =
 /// The whole application.
 #[component]
 pub fn App() -> Element {
+    visit::use_visit_provider();
+    clock::use_clock_provider();
     rsx! {
         Router::<Route> {}
     }

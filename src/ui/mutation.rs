@@ -4,6 +4,8 @@
 use crate::api::{ApiError, ApiResult};
 use crate::ui::Route;
 use crate::ui::components::ErrorNote;
+use crate::ui::visit::{Control, Notice, use_visit};
+use crate::ui::words::use_words;
 use dioxus::prelude::*;
 use std::future::Future;
 
@@ -22,9 +24,25 @@ enum State {
     Failed(ApiError),
 }
 
-/// One control's changes, none under way yet.
-pub fn use_mutation() -> Mutation {
-    Mutation { state: use_signal(|| State::Idle) }
+/// This control's changes: none under way yet, the last one failed where the form that brought
+/// this page says so.
+pub fn use_mutation(control: Control) -> Mutation {
+    let notice = use_visit().notice;
+    let state = use_signal(|| match notice {
+        Some(Notice::Failed { control: failed, error, .. }) if failed == control => {
+            State::Failed(error)
+        }
+        Some(Notice::Failed { .. } | Notice::Done(_)) | None => State::Idle,
+    });
+    Mutation { state }
+}
+
+/// What was typed into this control before its form failed.
+pub fn use_typed(control: &Control) -> Option<String> {
+    match use_visit().notice {
+        Some(Notice::Failed { control: failed, typed, .. }) if failed == *control => typed,
+        Some(Notice::Failed { .. } | Notice::Done(_)) | None => None,
+    }
 }
 
 impl Mutation {
@@ -48,31 +66,51 @@ impl Mutation {
         }
     }
 
+    /// Says that what was asked for can't be, without asking.
+    pub fn fail(mut self, error: ApiError) {
+        if !self.busy() {
+            self.state.set(State::Failed(error));
+        }
+    }
+
     /// Sends the request, and hands its answer over.
     pub fn run<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
-        self.start(request, move |mut mutation, answer| {
+        self.run_or(request, done, || {});
+    }
+
+    /// The same; `undo` takes back what was shown in advance, should the request fail.
+    pub fn run_or<T: 'static>(
+        self,
+        request: impl Future<Output = ApiResult<T>> + 'static,
+        done: impl FnOnce(T) + 'static,
+        undo: impl FnOnce() + 'static,
+    ) {
+        let done = move |mut mutation: Self, answer| {
             mutation.state.set(State::Idle);
             done(answer);
-        });
+        };
+        self.start(request, done, undo);
     }
 
     /// Sends the request, and takes the browser to the address it answers. The control stays busy
     /// until the page is gone.
     pub fn leave(self, request: impl Future<Output = ApiResult<String>> + 'static) {
-        self.start(request, move |mut mutation, address| {
+        let done = |mut mutation: Self, address| {
             mutation.state.set(State::Leaving);
             navigator().push(NavigationTarget::<Route>::External(address));
-        });
+        };
+        self.start(request, done, || {});
     }
 
     fn start<T: 'static>(
         mut self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(Self, T) + 'static,
+        undo: impl FnOnce() + 'static,
     ) {
         if self.busy() {
             return;
@@ -82,6 +120,7 @@ impl Mutation {
             match request.await {
                 Ok(answer) => done(self, answer),
                 Err(error) => {
+                    undo();
                     if error.status == 401 {
                         let here = dioxus::router::router().full_route_string();
                         let login = Route::login(here).to_string();
@@ -97,14 +136,15 @@ impl Mutation {
 /// Why the last change failed, beside its control.
 #[component]
 pub fn MutationError(mutation: Mutation) -> Element {
+    let words = use_words();
     let mut state = mutation.state;
     let leaving = *state.read() == State::Leaving;
     rsx! {
         if let Some(error) = mutation.error() {
-            ErrorNote { message: error.message }
+            ErrorNote { message: words.error(&error) }
             if let Some(address) = error.url {
                 a { class: "button", "data-kind": "secondary", href: "{address}", target: "_blank", rel: "noopener",
-                    "Open the invoice ↗"
+                    {words.errors.open_invoice}
                 }
             }
         }

@@ -4,7 +4,7 @@
 //! or "&", and these addresses are read by people and compared by links.
 
 use crate::ui::layout::Shell;
-use crate::ui::pages::{Activity, Agents, Billing, Login, NotFound};
+use crate::ui::pages::{Account, Activity, Agents, Billing, Login, NotFound};
 use dioxus::prelude::*;
 use dioxus::router::SiteMapSegment;
 use dioxus::router::exports::percent_encoding::{
@@ -31,14 +31,23 @@ pub enum Route {
         tenant_id: Option<String>,
         /// The Checkout Session's `id`, on the way back from Checkout.
         session_id: Option<String>,
+        /// How many seats to show the price of.
+        seats: Option<i64>,
     },
     Agents {
         tenant_id: Option<String>,
+        /// What the names of the agents shown contain.
+        search: Option<String>,
     },
     Activity {
         tenant_id: Option<String>,
+        /// What the entries shown are about: an activity topic.
+        topic: Option<String>,
         /// The entry that the page before ended with.
         before: Option<i64>,
+    },
+    Account {
+        tenant_id: Option<String>,
     },
     NotFound {
         path: String,
@@ -48,17 +57,22 @@ pub enum Route {
 impl Route {
     /// The billing page of the tenant that is looked at.
     pub fn billing(tenant_id: Option<String>) -> Self {
-        Self::Billing { tenant_id, session_id: None }
+        Self::Billing { tenant_id, session_id: None, seats: None }
     }
 
     /// The agents page of the tenant that is looked at.
     pub fn agents(tenant_id: Option<String>) -> Self {
-        Self::Agents { tenant_id }
+        Self::Agents { tenant_id, search: None }
     }
 
     /// The newest activity of the tenant that is looked at.
     pub fn activity(tenant_id: Option<String>) -> Self {
-        Self::Activity { tenant_id, before: None }
+        Self::Activity { tenant_id, topic: None, before: None }
+    }
+
+    /// The operator's account, beside the tenant that is looked at.
+    pub fn account(tenant_id: Option<String>) -> Self {
+        Self::Account { tenant_id }
     }
 
     /// The sign-in page, which leads back to `next`.
@@ -70,8 +84,9 @@ impl Route {
     pub fn tenant_id(&self) -> Option<String> {
         match self {
             Self::Billing { tenant_id, .. }
-            | Self::Agents { tenant_id }
-            | Self::Activity { tenant_id, .. } => tenant_id.clone(),
+            | Self::Agents { tenant_id, .. }
+            | Self::Activity { tenant_id, .. }
+            | Self::Account { tenant_id } => tenant_id.clone(),
             Self::Login { .. } | Self::NotFound { .. } => None,
         }
     }
@@ -92,12 +107,18 @@ impl FromStr for Route {
             "/" | "/billing" => Self::Billing {
                 tenant_id: value(query, "tenant_id"),
                 session_id: value(query, "session_id"),
+                seats: value(query, "seats").and_then(|seats| seats.parse().ok()),
             },
-            "/agents" => Self::Agents { tenant_id: value(query, "tenant_id") },
+            "/agents" => Self::Agents {
+                tenant_id: value(query, "tenant_id"),
+                search: value(query, "search"),
+            },
             "/activity" => Self::Activity {
                 tenant_id: value(query, "tenant_id"),
+                topic: value(query, "topic"),
                 before: value(query, "before").and_then(|id| id.parse().ok()),
             },
+            "/account" => Self::Account { tenant_id: value(query, "tenant_id") },
             _ => Self::NotFound { path: address.to_owned() },
         })
     }
@@ -110,18 +131,24 @@ impl fmt::Display for Route {
                 f.write_str("/login")?;
                 write_query(f, &[("error", error), ("email", email), ("next", next)])
             }
-            Self::Billing { tenant_id, session_id } => {
+            Self::Billing { tenant_id, session_id, seats } => {
                 f.write_str("/billing")?;
-                write_query(f, &[("tenant_id", tenant_id), ("session_id", session_id)])
+                let seats = seats.map(|seats| seats.to_string());
+                let session = ("session_id", session_id);
+                write_query(f, &[("tenant_id", tenant_id), session, ("seats", &seats)])
             }
-            Self::Agents { tenant_id } => {
+            Self::Agents { tenant_id, search } => {
                 f.write_str("/agents")?;
-                write_query(f, &[("tenant_id", tenant_id)])
+                write_query(f, &[("tenant_id", tenant_id), ("search", search)])
             }
-            Self::Activity { tenant_id, before } => {
+            Self::Activity { tenant_id, topic, before } => {
                 f.write_str("/activity")?;
                 let before = before.map(|id| id.to_string());
-                write_query(f, &[("tenant_id", tenant_id), ("before", &before)])
+                write_query(f, &[("tenant_id", tenant_id), ("topic", topic), ("before", &before)])
+            }
+            Self::Account { tenant_id } => {
+                f.write_str("/account")?;
+                write_query(f, &[("tenant_id", tenant_id)])
             }
             Self::NotFound { path } => f.write_str(path),
         }
@@ -140,14 +167,17 @@ impl Routable for Route {
             (_, 0) => rsx! {
                 Shell {}
             },
-            (Self::Billing { tenant_id, session_id }, 1) => rsx! {
-                Billing { tenant_id, session_id }
+            (Self::Billing { tenant_id, session_id, seats }, 1) => rsx! {
+                Billing { tenant_id, session_id, seats }
             },
-            (Self::Agents { tenant_id }, 1) => rsx! {
-                Agents { tenant_id }
+            (Self::Agents { tenant_id, search }, 1) => rsx! {
+                Agents { tenant_id, search }
             },
-            (Self::Activity { tenant_id, before }, 1) => rsx! {
-                Activity { tenant_id, before }
+            (Self::Activity { tenant_id, topic, before }, 1) => rsx! {
+                Activity { tenant_id, topic, before }
+            },
+            (Self::Account { .. }, 1) => rsx! {
+                Account {}
             },
             (Self::NotFound { .. }, 1) => rsx! {
                 NotFound {}
@@ -196,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_query_survives_being_written_and_read() {
-        let older = Route::Activity { tenant_id: Some("t".into()), before: Some(7) };
+        let older = Route::Activity { tenant_id: Some("t".into()), topic: None, before: Some(7) };
         assert_eq!(older.to_string(), "/activity?tenant_id=t&before=7");
         assert_eq!(read(&older.to_string()), older);
         let route = Route::Login {

@@ -1,3 +1,4 @@
+use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
 /// How much a button asks to be pressed.
@@ -10,6 +11,18 @@ pub enum ButtonKind {
     /// Words only, until pointed at.
     Quiet,
     Danger,
+}
+
+impl ButtonKind {
+    /// As the style sheet knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Quiet => "quiet",
+            Self::Danger => "danger",
+        }
+    }
 }
 
 /// A button. While busy it keeps its size and its focus, says that it is working, and ignores
@@ -26,17 +39,12 @@ pub fn Button(
     #[props(extends = GlobalAttributes, extends = button)] attributes: Vec<Attribute>,
     children: Element,
 ) -> Element {
-    let kind = match kind {
-        ButtonKind::Primary => "primary",
-        ButtonKind::Secondary => "secondary",
-        ButtonKind::Quiet => "quiet",
-        ButtonKind::Danger => "danger",
-    };
+    let words = use_words();
     rsx! {
         button {
             class: "button",
             r#type,
-            "data-kind": kind,
+            "data-kind": kind.as_str(),
             disabled,
             aria_busy: busy.then_some("true"),
             aria_disabled: busy.then_some("true"),
@@ -49,6 +57,9 @@ pub fn Button(
             },
             ..attributes,
             {children}
+            if busy {
+                span { class: "unseen", role: "status", {words.frame.working} }
+            }
         }
     }
 }

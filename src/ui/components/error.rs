@@ -1,6 +1,7 @@
 use super::Heading;
 use crate::api::ApiError;
 use crate::ui::Route;
+use crate::ui::words::use_words;
 use dioxus::fullstack::{AsStatusCode, FullstackContext};
 use dioxus::prelude::*;
 
@@ -16,28 +17,23 @@ pub fn ErrorNote(message: String) -> Element {
 #[component]
 pub fn ErrorPage(error: ApiError) -> Element {
     use_hook(|| FullstackContext::commit_http_status(error.as_status_code(), None));
-    let title = match error.status {
-        0 => "You are offline",
-        401 => "You are signed out",
-        403 => "Not yours to see",
-        404 => "Not found",
-        502 | 503 => "Back in a moment",
-        _ => "Something went wrong",
-    };
+    let words = use_words();
     let here = dioxus::router::router().full_route_string();
-    let login = Route::login(here.clone());
+    let (kind, address, label) = match error.status {
+        401 => ("primary", Route::login(here).to_string(), words.frame.sign_in),
+        403 | 404 => ("secondary", Route::billing(None).to_string(), words.errors.go_to_billing),
+        _ => ("secondary", here, words.frame.try_again),
+    };
     rsx! {
         div { class: "problem",
-            Heading { title }
-            p { "{error.message}" }
+            if error.status != 0 {
+                p { class: "status", aria_hidden: "true", "{error.status}" }
+            }
+            Heading { title: words.error_title(error.status) }
+            p { {words.error(&error)} }
             p {
-                if error.status == 401 {
-                    a { class: "button", "data-kind": "primary", href: "{login}", "Sign in" }
-                } else if error.status == 404 {
-                    a { class: "button", "data-kind": "secondary", href: "{Route::billing(None)}", "Go to Billing" }
-                } else {
-                    a { class: "button", "data-kind": "secondary", href: "{here}", "Try again" }
-                }
+                // Not a link of the router: whatever failed is begun anew.
+                a { class: "button", "data-kind": kind, href: "{address}", "{label}" }
             }
         }
     }

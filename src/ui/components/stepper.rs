@@ -1,4 +1,5 @@
 use crate::model::AgentCount;
+use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
 /// The count that a stepper's text says, if it says one.
@@ -9,31 +10,33 @@ pub fn read_count(text: &str) -> Option<AgentCount> {
 
 /// − number +, from 1 to [`AgentCount::MAX`]. The text is the caller's, as typed: it may not be a
 /// count yet.
+///
+/// Without scripts − and + send `step_form`, with the number beside today's as `seats`.
 #[component]
 pub fn Stepper(
     id: &'static str,
     label: String,
+    /// The number's name in the form around it.
+    name: &'static str,
+    /// The `id` of a form with the method "get".
+    step_form: &'static str,
     text: String,
     #[props(default)] disabled: bool,
     onchange: EventHandler<String>,
 ) -> Element {
+    let words = use_words();
     let count = read_count(&text);
     let at = count.map_or(1, AgentCount::get);
+    let (fewer, more) = ((at - 1).max(1), (at + 1).min(AgentCount::MAX));
     rsx! {
         div { class: "stepper",
             label { r#for: id, "{label}" }
             div {
-                button {
-                    r#type: "button",
-                    aria_label: "One agent fewer",
-                    disabled: disabled || at <= 1,
-                    onclick: move |_| onchange.call((at - 1).max(1).to_string()),
-                    "−"
-                }
+                Step { form: step_form, label: words.billing.fewer, to: fewer, disabled: disabled || at <= 1, onchange, "−" }
                 input {
                     id,
                     r#type: "number",
-                    name: "agent_count",
+                    name,
                     min: "1",
                     max: "{AgentCount::MAX}",
                     step: "1",
@@ -48,17 +51,37 @@ pub fn Stepper(
                     aria_describedby: count.is_none().then(|| format!("{id}-hint")),
                     oninput: move |event| onchange.call(event.value()),
                 }
-                button {
-                    r#type: "button",
-                    aria_label: "One agent more",
-                    disabled: disabled || at >= AgentCount::MAX,
-                    onclick: move |_| onchange.call((at + 1).min(AgentCount::MAX).to_string()),
-                    "+"
-                }
+                Step { form: step_form, label: words.billing.more, to: more, disabled: disabled || at >= AgentCount::MAX, onchange, "+" }
             }
             if count.is_none() {
-                p { id: "{id}-hint", class: "error", role: "alert", "Enter a whole number from 1 to 10,000." }
+                p { id: "{id}-hint", class: "error", role: "alert", {words.billing.count_hint} }
             }
+        }
+    }
+}
+
+#[component]
+fn Step(
+    form: &'static str,
+    label: &'static str,
+    to: u32,
+    disabled: bool,
+    onchange: EventHandler<String>,
+    children: Element,
+) -> Element {
+    rsx! {
+        button {
+            r#type: "submit",
+            form,
+            name: "seats",
+            value: "{to}",
+            aria_label: label,
+            disabled,
+            onclick: move |event| {
+                event.prevent_default();
+                onchange.call(to.to_string());
+            },
+            {children}
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Short news of what has just been done. Read out by screen readers, gone after a while, held
 //! while pointed at, and dismissed by its button.
 
+use crate::ui::visit::{Done, Notice, use_visit};
+use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
 /// Shows toasts; the newest replaces the one before.
@@ -10,21 +12,25 @@ pub struct Toasts(Signal<Option<Toast>>);
 #[derive(Debug, Clone, PartialEq)]
 struct Toast {
     number: u32,
-    text: String,
+    done: Done,
 }
 
 impl Toasts {
-    /// Says `text`.
-    pub fn show(mut self, text: impl Into<String>) {
+    /// Says what has been done.
+    pub fn show(mut self, done: Done) {
         let number = self.0.peek().as_ref().map_or(0, |toast| toast.number) + 1;
-        let text = text.into();
-        self.0.set(Some(Toast { number, text }));
+        self.0.set(Some(Toast { number, done }));
     }
 }
 
-/// Makes toasts available to everything below.
+/// Makes toasts available to everything below. What the form did that brought this page is the
+/// first.
 pub fn use_toasts_provider() -> Toasts {
-    let toast = use_signal(|| None);
+    let notice = use_visit().notice;
+    let toast = use_signal(|| match notice {
+        Some(Notice::Done(done)) => Some(Toast { number: 0, done }),
+        Some(Notice::Failed { .. }) | None => None,
+    });
     use_context_provider(|| Toasts(toast))
 }
 
@@ -37,20 +43,27 @@ pub fn use_toasts() -> Toasts {
 /// read out.
 #[component]
 pub fn Toaster(toasts: Toasts) -> Element {
+    let words = use_words();
     let mut toast = toasts.0;
     let shown = toast.read().clone();
+    let here = dioxus::router::router().full_route_string();
     rsx! {
         div { class: "toasts", role: "status", aria_live: "polite",
-            for Toast { number , text } in shown {
+            for Toast { number , done } in shown {
                 div {
                     key: "{number}",
                     class: "toast",
                     onanimationend: move |_| toast.set(None),
-                    p { "{text}" }
-                    button {
-                        r#type: "button",
-                        aria_label: "Dismiss",
-                        onclick: move |_| toast.set(None),
+                    p { {words.done(&done)} }
+                    // Without scripts the page itself, which says it only once.
+                    a {
+                        href: "{here}",
+                        role: "button",
+                        aria_label: words.frame.dismiss,
+                        onclick: move |event| {
+                            event.prevent_default();
+                            toast.set(None);
+                        },
                         "×"
                     }
                 }

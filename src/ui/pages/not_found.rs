@@ -5,8 +5,7 @@ use dioxus::prelude::*;
 /// For an address that leads nowhere.
 #[component]
 pub fn NotFound() -> Element {
-    let error =
-        ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is no page at this address.");
+    let error = ApiError::new(StatusCode::NOT_FOUND, "no_such_page", "There is no such page.");
     rsx! {
         ErrorPage { error }
     }

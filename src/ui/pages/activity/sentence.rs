@@ -1,86 +1,105 @@
 //! An entry of the timeline in words.
 
-use crate::model::{Activity, ActivityKind, Actor, Money, SubscriptionStatus, Timestamp, day};
-use crate::ui::words;
+use crate::model::{Activity, ActivityKind, Actor, Money, SubscriptionStatus, Timestamp};
+use crate::ui::clock::Clock;
+use crate::ui::words::{Words, fill};
 
-/// What happened: "Seats: 3 → 5".
-pub fn sentence(entry: &Activity) -> String {
-    let subject = entry.subject.as_deref().unwrap_or("an agent");
-    let before = entry.before.as_deref().unwrap_or_default();
-    let after = entry.after.as_deref().unwrap_or_default();
-    match entry.kind {
-        ActivityKind::CustomerCreated => "Customer created at Stripe".to_owned(),
-        ActivityKind::CustomerLost => "Customer is gone at Stripe".to_owned(),
-        ActivityKind::CheckoutOpened => format!("Checkout opened for {}", agents(after)),
-        ActivityKind::PortalOpened => "Billing Portal opened".to_owned(),
-        ActivityKind::SubscriptionStarted => format!("Subscription started: {}", status(after)),
-        ActivityKind::StatusChanged => format!("Status: {} → {}", status(before), status(after)),
-        ActivityKind::StatusUnknown => {
-            format!("Stripe says “{after}”, which is new here: access stays as it was")
+/// An entry, in the visitor's language and time zone.
+pub struct Sentence<'a> {
+    pub words: &'a Words,
+    pub clock: Clock,
+    pub entry: &'a Activity,
+}
+
+impl Sentence<'_> {
+    /// What happened: "Seats: 3 → 5".
+    pub fn text(&self) -> String {
+        let said = &self.words.activity;
+        let subject = self.entry.subject.as_deref().unwrap_or(said.an_agent);
+        let before = self.entry.before.as_deref().unwrap_or_default();
+        let after = self.entry.after.as_deref().unwrap_or_default();
+        match self.entry.kind {
+            ActivityKind::CustomerCreated => said.customer_created.to_owned(),
+            ActivityKind::CustomerLost => said.customer_lost.to_owned(),
+            ActivityKind::CheckoutOpened => fill(said.checkout_opened, &[&self.agents(after)]),
+            ActivityKind::PortalOpened => said.portal_opened.to_owned(),
+            ActivityKind::SubscriptionStarted => {
+                fill(said.subscription_started, &[self.status(after)])
+            }
+            ActivityKind::StatusChanged => {
+                fill(said.status_changed, &[self.status(before), self.status(after)])
+            }
+            ActivityKind::StatusUnknown => fill(said.status_unknown, &[after]),
+            ActivityKind::DuplicateCanceled => said.duplicate_canceled.to_owned(),
+            ActivityKind::TrialRepeated if after == "ended" => said.trial_repeated_ended.to_owned(),
+            ActivityKind::TrialRepeated => said.trial_repeated.to_owned(),
+            ActivityKind::TrialEndChanged => fill(said.trial_end_changed, &[&self.date(after)]),
+            ActivityKind::SeatsChanged => fill(said.seats_changed, &[before, after]),
+            ActivityKind::PaymentFailed => {
+                fill(said.payment_failed, &[&self.agents(before), after])
+            }
+            ActivityKind::ActionRequired => fill(said.action_required, &[&self.agents(after)]),
+            ActivityKind::CancellationScheduled => {
+                fill(said.cancellation_scheduled, &[&self.date(after)])
+            }
+            ActivityKind::CancellationWithdrawn => said.cancellation_withdrawn.to_owned(),
+            ActivityKind::PriceChanged => fill(said.price_changed, &[before, after]),
+            ActivityKind::AgentHired => fill(said.agent_hired, &[subject]),
+            ActivityKind::AgentActivated => fill(said.agent_activated, &[subject]),
+            ActivityKind::AgentDeactivated => fill(said.agent_deactivated, &[subject]),
+            ActivityKind::AgentsSuspended => fill(said.agents_suspended, &[subject]),
+            ActivityKind::AgentsRestored => fill(said.agents_restored, &[subject]),
+            ActivityKind::Unknown => said.unknown.to_owned(),
         }
-        ActivityKind::DuplicateCanceled => "A second subscription was ended".to_owned(),
-        ActivityKind::TrialRepeated if after == "ended" => {
-            "Trial ended: this card has had one before".to_owned()
-        }
-        ActivityKind::TrialRepeated => "This card has had a trial before".to_owned(),
-        ActivityKind::TrialEndChanged => format!("Trial now ends {}", date(after)),
-        ActivityKind::SeatsChanged => format!("Seats: {before} → {after}"),
-        ActivityKind::PaymentFailed => {
-            format!("Card declined: still {}, not {after}", agents(before))
-        }
-        ActivityKind::ActionRequired => {
-            format!("The bank asks to confirm the payment for {}", agents(after))
-        }
-        ActivityKind::CancellationScheduled => format!("Cancels on {}", date(after)),
-        ActivityKind::CancellationWithdrawn => "Cancellation taken back".to_owned(),
-        ActivityKind::PriceChanged => format!("Price: {before} → {after}"),
-        ActivityKind::AgentHired => format!("Hired {subject}"),
-        ActivityKind::AgentActivated => format!("Turned on {subject}"),
-        ActivityKind::AgentDeactivated => format!("Turned off {subject}"),
-        ActivityKind::AgentsSuspended => format!("Turned off by billing: {subject}"),
-        ActivityKind::Unknown => "Something new: reload the page to read it".to_owned(),
-        ActivityKind::AgentsRestored => format!("Turned back on by billing: {subject}"),
     }
-}
 
-/// Who did it.
-pub fn actor(entry: &Activity) -> &str {
-    match &entry.actor {
-        Actor::Operator { name, .. } => name,
-        Actor::Stripe => "Stripe",
-        Actor::Portal => "Automatic",
+    /// Who did it.
+    pub fn actor(&self) -> &str {
+        match &self.entry.actor {
+            Actor::Operator { name, .. } => name,
+            Actor::Stripe => self.words.activity.stripe,
+            Actor::Portal => self.words.activity.automatic,
+        }
     }
-}
 
-/// "$23.84 charged", "$10.00 credited", "$98.00 not charged".
-pub fn amount(entry: &Activity) -> Option<String> {
-    let money = entry.amount.as_ref()?;
-    let size = Money::new(money.amount.saturating_abs(), money.currency.as_str());
-    let what = match entry.kind {
-        ActivityKind::PaymentFailed => "not charged",
-        ActivityKind::ActionRequired => "not charged yet",
-        ActivityKind::DuplicateCanceled => "refunded",
-        _ if money.amount < 0 => "credited",
-        _ => "charged",
-    };
-    Some(format!("{size} {what}"))
-}
+    /// "$23.84 charged", "$10.00 credited", "$98.00 not charged".
+    pub fn amount(&self) -> Option<String> {
+        let money = self.entry.amount.as_ref()?;
+        let size = Money::new(money.amount.saturating_abs(), money.currency.as_str());
+        let said = &self.words.activity;
+        let what = match self.entry.kind {
+            ActivityKind::PaymentFailed => said.not_charged,
+            ActivityKind::ActionRequired => said.not_charged_yet,
+            ActivityKind::DuplicateCanceled => said.refunded,
+            _ if money.amount < 0 => said.credited,
+            _ => said.charged,
+        };
+        Some(fill(what, &[&self.words.money(&size)]))
+    }
 
-fn agents(count: &str) -> String {
-    count.parse().map_or_else(|_| format!("{count} agents"), words::agents)
-}
+    fn agents(&self, count: &str) -> String {
+        let said = count.parse().map(|count| self.words.agents(count));
+        said.unwrap_or_else(|_| count.to_owned())
+    }
 
-fn status(text: &str) -> &str {
-    text.parse::<SubscriptionStatus>().map_or(text, |status| status.policy().label)
-}
+    fn status<'a>(&self, text: &'a str) -> &'a str {
+        text.parse::<SubscriptionStatus>().map_or(text, |status| self.words.status(status))
+    }
 
-fn date(text: &str) -> String {
-    text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), day)
+    fn date(&self, text: &str) -> String {
+        text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |at| self.clock.day(at))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Language;
+
+    fn said<T>(entry: &Activity, say: impl Fn(&Sentence) -> T) -> T {
+        let language = Language::En;
+        say(&Sentence { words: Words::of(language), clock: Clock::in_utc(language), entry })
+    }
 
     fn entry(kind: ActivityKind, before: &str, after: &str) -> Activity {
         Activity {
@@ -99,33 +118,33 @@ mod tests {
 
     #[test]
     fn an_entry_is_said_in_the_words_of_the_page() {
-        let said = |kind, before, after| sentence(&entry(kind, before, after));
-        assert_eq!(said(ActivityKind::CheckoutOpened, "", "1"), "Checkout opened for 1 agent");
+        let text = |kind, before, after| said(&entry(kind, before, after), Sentence::text);
+        assert_eq!(text(ActivityKind::CheckoutOpened, "", "1"), "Checkout opened for 1 agent");
         assert_eq!(
-            said(ActivityKind::StatusChanged, "active", "past_due"),
+            text(ActivityKind::StatusChanged, "active", "past_due"),
             "Status: Active → Payment required"
         );
         assert_eq!(
-            said(ActivityKind::CancellationScheduled, "", "2026-12-03T00:00:00Z"),
+            text(ActivityKind::CancellationScheduled, "", "2026-12-03T00:00:00Z"),
             "Cancels on 3 December 2026"
         );
         assert_eq!(
-            said(ActivityKind::PaymentFailed, "3", "5"),
+            text(ActivityKind::PaymentFailed, "3", "5"),
             "Card declined: still 3 agents, not 5"
         );
-        assert_eq!(said(ActivityKind::AgentsSuspended, "", ""), "Turned off by billing: Ada, Bob");
+        assert_eq!(text(ActivityKind::AgentsSuspended, "", ""), "Turned off by billing: Ada, Bob");
     }
 
     #[test]
     fn money_says_which_way_it_went() {
         let mut entry = entry(ActivityKind::SeatsChanged, "3", "5");
-        assert_eq!(amount(&entry), None);
+        assert_eq!(said(&entry, Sentence::amount), None);
         entry.amount = Some(Money::new(2_384, "usd"));
-        assert_eq!(amount(&entry).as_deref(), Some("$23.84 charged"));
+        assert_eq!(said(&entry, Sentence::amount).as_deref(), Some("$23.84 charged"));
         entry.amount = Some(Money::new(-1_000, "usd"));
-        assert_eq!(amount(&entry).as_deref(), Some("$10.00 credited"));
+        assert_eq!(said(&entry, Sentence::amount).as_deref(), Some("$10.00 credited"));
         entry.kind = ActivityKind::PaymentFailed;
         entry.amount = Some(Money::new(2_384, "usd"));
-        assert_eq!(amount(&entry).as_deref(), Some("$23.84 not charged"));
+        assert_eq!(said(&entry, Sentence::amount).as_deref(), Some("$23.84 not charged"));
     }
 }

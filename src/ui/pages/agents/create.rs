@@ -1,47 +1,52 @@
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::model::{Agent, AgentName, CreateAgent, TenantId};
-use crate::ui::components::{Button, ButtonKind, ErrorNote, use_toasts};
-use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::components::{Button, ButtonKind, PostForm, use_toasts};
+use crate::ui::mutation::{MutationError, use_mutation, use_typed};
+use crate::ui::visit::{Control, Done};
+use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
 /// Hires an agent by name.
 #[component]
 pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>) -> Element {
-    let mutation = use_mutation();
+    let words = use_words();
+    let mutation = use_mutation(Control::CreateAgent);
     let toasts = use_toasts();
-    let mut text = use_signal(String::new);
-    let mut problem = use_signal(|| None::<String>);
-    let create = move |event: FormEvent| {
-        event.prevent_default();
-        match AgentName::try_from(text()) {
+    let typed = use_typed(&Control::CreateAgent);
+    let mut text = use_signal(|| typed.unwrap_or_default());
+    let create = {
+        let tenant_id = tenant_id.clone();
+        move |()| match AgentName::try_from(text()) {
             Ok(name) => {
                 let body = CreateAgent { tenant_id: tenant_id.clone(), name };
                 mutation.run(api::create_agent(Json(body)), move |agent| {
-                    toasts.show(format!("{} is ready to work.", agent.name));
+                    toasts.show(Done::AgentCreated(agent.name.clone()));
                     text.set(String::new());
                     onchange.call(agent);
                 });
             }
-            Err(error) => problem.set(Some(error.to_string())),
+            Err(error) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                mutation.fail(ApiError::new(status, "invalid_name", error.to_string()));
+            }
         }
     };
     rsx! {
-        form { class: "create", onsubmit: create,
+        PostForm { class: "create", action: "/agents/create", tenant_id, onsubmit: create,
             div { class: "field",
-                label { r#for: "agent-name", "Name" }
+                label { r#for: "agent-name", {words.agents.name} }
                 input {
                     id: "agent-name",
                     name: "name",
                     required: true,
                     maxlength: "80",
                     autocomplete: "off",
-                    placeholder: "Ada, invoices",
+                    placeholder: words.agents.placeholder,
                     disabled: !enabled,
                     value: "{text}",
                     oninput: move |event| {
                         mutation.clear();
-                        problem.set(None);
                         text.set(event.value());
                     },
                 }
@@ -51,10 +56,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
                 r#type: "submit",
                 busy: mutation.busy(),
                 disabled: !enabled,
-                "Create agent"
-            }
-            if let Some(message) = problem() {
-                ErrorNote { message }
+                {words.agents.create}
             }
             MutationError { mutation }
         }

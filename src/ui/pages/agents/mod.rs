@@ -4,22 +4,24 @@ mod create;
 mod row;
 
 use crate::api::{self, ApiError};
-use crate::model::{Agent, AgentList, DeactivatedBy, Membership};
+use crate::model::{Agent, AgentList, Membership};
 use crate::ui::Route;
 use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter};
 use crate::ui::layout::use_membership;
+use crate::ui::live::use_on_change;
+use crate::ui::words::{Words, fill, use_words};
 use create::CreateForm;
 use dioxus::prelude::*;
 use row::AgentRow;
 
 /// The agents page.
 #[component]
-pub fn Agents(tenant_id: Option<String>) -> Element {
+pub fn Agents(tenant_id: Option<String>, search: Option<String>) -> Element {
     let membership = use_membership(tenant_id.as_deref());
     rsx! {
         match membership {
             Ok(membership) => rsx! {
-                AgentsOf { membership, tenant_id }
+                AgentsOf { key: "{membership.tenant_id}", membership, tenant_id }
             },
             Err(error) => rsx! {
                 ErrorPage { error }
@@ -43,28 +45,40 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
             put(list, agent);
         }
     });
+    use_on_change({
+        let id = tenant.clone();
+        move || {
+            let request = api::agents(id.clone());
+            spawn(async move {
+                if let Ok(list) = request.await {
+                    loaded.set(Ok(list));
+                }
+            });
+        }
+    });
+    let words = use_words();
     let may_act = membership.role.may_act();
     let now = loaded();
     rsx! {
         match now {
             Ok(list) => rsx! {
-                Heading { title: "Agents" }
+                Heading { title: words.agents.title }
                 Full { list: list.clone(), tenant_id }
                 section { class: "card", aria_labelledby: "team",
                     header {
-                        h2 { id: "team", "Your team" }
-                        p { class: "usage", role: "status", "{list.agents_active} of {list.agent_quota} in use" }
+                        h2 { id: "team", {words.agents.team} }
+                        p { class: "usage", role: "status", {in_use(words, &list)} }
                     }
                     Meter {
-                        label: "{list.agents_active} of {list.agent_quota} agents in use",
+                        label: in_use(words, &list),
                         used: list.agents_active,
                         of: list.agent_quota,
                     }
                     CreateForm { tenant_id: tenant.clone(), enabled: may_act && !full(&list), onchange }
                     if list.agents.is_empty() {
                         Empty {
-                            title: "Nobody here yet",
-                            text: "Give your first agent a name: it is ready to work at once.",
+                            title: words.agents.empty,
+                            text: words.agents.empty_text,
                         }
                     } else {
                         ul { class: "agents",
@@ -81,7 +95,7 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
                     }
                     if !may_act {
                         footer {
-                            p { "Only owners and admins can change agents. You can look." }
+                            p { {words.frame.may_look} }
                         }
                     }
                 }
@@ -96,12 +110,11 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
 /// What to do when no further agent can be turned on.
 #[component]
 fn Full(list: AgentList, tenant_id: Option<String>) -> Element {
+    let words = use_words();
     let (title, text, link) = if list.agent_quota == 0 {
-        let text = "Agents need a subscription. Nothing to pay for the first 14 days.";
-        ("No seats yet", text, "Go to Billing")
+        (words.agents.no_seats, words.agents.no_seats_text, words.errors.go_to_billing)
     } else if full(&list) {
-        let text = "Add a seat to hire another agent, or turn one off.";
-        ("Every seat is taken", text, "Add seats")
+        (words.agents.full, words.agents.full_text, words.agents.add_seats)
     } else {
         return VNode::empty();
     };
@@ -126,11 +139,7 @@ fn put(list: &mut AgentList, agent: Agent) {
     list.agents_active = u32::try_from(active).unwrap_or(u32::MAX);
 }
 
-/// An agent's state in words, with who turned it off.
-fn state_of(agent: &Agent) -> &'static str {
-    match (agent.active, agent.deactivated_by) {
-        (true, _) => "Working",
-        (false, Some(DeactivatedBy::Billing)) => "Turned off by billing",
-        (false, Some(DeactivatedBy::Operator) | None) => "Turned off",
-    }
+fn in_use(words: &Words, list: &AgentList) -> String {
+    let counts = [list.agents_active, list.agent_quota].map(|count| count.to_string());
+    fill(words.agents.in_use, &[&counts[0], &counts[1]])
 }

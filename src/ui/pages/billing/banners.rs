@@ -5,6 +5,8 @@ use super::money::PortalButton;
 use crate::model::{MainAction, SubscriptionStatus, Tenant, TenantId};
 use crate::ui::components::{Banner, BannerTone};
 use crate::ui::mutation::use_mutation;
+use crate::ui::visit::Control;
+use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
 /// How often a pending Checkout is asked about before the operator is: at one try in two
@@ -14,17 +16,14 @@ const MAX_TRIES: u32 = 30;
 /// Asks for payment while an invoice is unpaid.
 #[component]
 pub fn PaymentBanner(tenant: Tenant, may_act: bool) -> Element {
+    let words = use_words();
     let (tone, title, text) = match tenant.subscription_status {
-        SubscriptionStatus::PastDue => (
-            BannerTone::Warning,
-            "Payment required",
-            "The last payment failed. Your agents keep working while Stripe tries again.",
-        ),
-        SubscriptionStatus::Unpaid => (
-            BannerTone::Danger,
-            "Agents are off",
-            "An invoice is unpaid. Your agents come back as soon as it is paid.",
-        ),
+        SubscriptionStatus::PastDue => {
+            (BannerTone::Warning, words.billing.past_due, words.billing.past_due_text)
+        }
+        SubscriptionStatus::Unpaid => {
+            (BannerTone::Danger, words.billing.agents_off, words.billing.unpaid_text)
+        }
         SubscriptionStatus::None
         | SubscriptionStatus::Trialing
         | SubscriptionStatus::Active
@@ -45,7 +44,8 @@ pub fn CheckoutNote(
     checkout: Checkout,
     onanswer: EventHandler<Loaded>,
 ) -> Element {
-    let mutation = use_mutation();
+    let words = use_words();
+    let mutation = use_mutation(Control::Subscribe);
     let mut tries = use_signal(|| 0_u32);
     let ask = move |_| {
         if tries() < MAX_TRIES && !mutation.busy() {
@@ -56,26 +56,26 @@ pub fn CheckoutNote(
     };
     match checkout {
         Checkout::Confirmed => VNode::empty(),
-        Checkout::Failed(reason) => rsx! {
+        Checkout::Failed => rsx! {
             Banner {
                 tone: BannerTone::Warning,
-                title: "This checkout could not be confirmed",
-                text: reason,
+                title: words.billing.not_confirmed,
+                text: words.billing.not_yet_text,
             }
         },
         Checkout::Pending if tries() >= MAX_TRIES => rsx! {
             Banner {
                 tone: BannerTone::Warning,
-                title: "Not confirmed yet",
-                text: "Stripe has not seen the payment so far. Press Refresh in a while, or subscribe again.",
+                title: words.billing.not_yet,
+                text: words.billing.not_yet_text,
             }
         },
         Checkout::Pending => rsx! {
             div { role: "status",
                 Banner {
                     tone: BannerTone::Info,
-                    title: "Confirming your subscription…",
-                    text: "Stripe is still working on the payment. This takes a few seconds.",
+                    title: words.billing.confirming,
+                    text: words.billing.confirming_text,
                     // Its animation is the clock: no timer runs in a tab that nobody looks at.
                     span { class: "pulse", onanimationiteration: ask }
                 }

@@ -1,9 +1,13 @@
 //! Cancelling, at the period's end or now, and taking that back.
 
 use crate::api;
-use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId, day};
-use crate::ui::components::{Button, ButtonKind, Dialog, use_toasts};
+use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId};
+use crate::ui::browser;
+use crate::ui::clock::use_clock;
+use crate::ui::components::{Button, ButtonKind, Dialog, PostForm, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::visit::{Control, Done};
+use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -12,90 +16,84 @@ const DIALOG: &str = "cancel-dialog";
 /// A quiet way out, with a question in between.
 #[component]
 pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
-    let mutation = use_mutation();
+    let (words, clock) = (use_words(), use_clock());
+    let mutation = use_mutation(Control::Cancel);
     let toasts = use_toasts();
     let (end_of, at_once, end) = match tenant.subscription_status {
-        SubscriptionStatus::Trialing => (
-            "At the end of the trial",
-            "Your agents are turned off at once, and nothing is charged.",
-            tenant.trial_ends_at,
-        ),
+        SubscriptionStatus::Trialing => {
+            (words.billing.cancel_at_trial_end, words.billing.now_in_trial, tenant.trial_ends_at)
+        }
         SubscriptionStatus::None
         | SubscriptionStatus::Active
         | SubscriptionStatus::PastDue
         | SubscriptionStatus::Canceled
         | SubscriptionStatus::Unpaid => (
-            "At the end of the period",
-            "Your agents are turned off at once. What is paid already is not refunded.",
+            words.billing.cancel_at_period_end,
+            words.billing.now_when_paid,
             tenant.current_period_end,
         ),
     };
-    let until = match end {
-        Some(end) => format!("until {}", day(end)),
-        None => "until the end of the paid period".to_owned(),
-    };
-    let tenant_id = tenant.id;
+    let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
+    let tenant_id = tenant.id.clone();
     let mut at = use_signal(CancelAt::default);
-    let cancel = move |_| {
+    let cancel = move |()| {
         let at = at();
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
-            toasts.show(match at {
-                CancelAt::PeriodEnd => "Cancellation scheduled. You can resume until then.",
-                CancelAt::Now => "The subscription has ended.",
-            });
+            toasts.show(at.into());
             onchange.call(tenant);
+            // The dialog is gone, and the button that opened it.
+            browser::focus("content");
         });
     };
+    let choices = [
+        (CancelAt::PeriodEnd, "period_end", end_of, fill(words.billing.works_until, &[&until])),
+        (CancelAt::Now, "now", words.billing.cancel_now, at_once.to_owned()),
+    ];
     rsx! {
         div { class: "control",
             Button {
                 kind: ButtonKind::Quiet,
-                busy: mutation.busy(),
                 disabled: !may_act,
                 "command": "show-modal",
                 "commandfor": DIALOG,
-                "Cancel subscription"
+                {words.billing.cancel}
             }
-            MutationError { mutation }
+            // Without scripts the dialog is closed by now.
+            if !mutation.busy() {
+                MutationError { mutation }
+            }
         }
         if may_act {
-            Dialog { id: DIALOG, title: "Cancel the subscription?",
-                fieldset { class: "choice",
-                    legend { class: "unseen", "When" }
-                    label {
-                        input {
-                            r#type: "radio",
-                            name: "cancel-at",
-                            checked: at() == CancelAt::PeriodEnd,
-                            onchange: move |_| at.set(CancelAt::PeriodEnd),
-                        }
-                        span {
-                            strong { "{end_of}" }
-                            "Your agents work {until}. Until then you can resume."
-                        }
-                    }
-                    label {
-                        input {
-                            r#type: "radio",
-                            name: "cancel-at",
-                            checked: at() == CancelAt::Now,
-                            onchange: move |_| at.set(CancelAt::Now),
-                        }
-                        span {
-                            strong { "Now" }
-                            "{at_once}"
+            Dialog { id: DIALOG, title: words.billing.cancel_question,
+                PostForm { action: "/billing/cancel", tenant_id: tenant.id, onsubmit: cancel,
+                    fieldset { class: "choice",
+                        legend { class: "unseen", {words.billing.cancel_when} }
+                        for (choice , value , title , text) in choices {
+                            label { key: "{value}",
+                                input {
+                                    r#type: "radio",
+                                    name: "at",
+                                    value,
+                                    checked: at() == choice,
+                                    onchange: move |_| at.set(choice),
+                                }
+                                span {
+                                    strong { "{title}" }
+                                    "{text}"
+                                }
+                            }
                         }
                     }
-                }
-                div { class: "actions",
-                    Button { "command": "close", "commandfor": DIALOG, "Keep it" }
-                    Button {
-                        kind: ButtonKind::Danger,
-                        "command": "close",
-                        "commandfor": DIALOG,
-                        onclick: cancel,
-                        "End the subscription"
+                    MutationError { mutation }
+                    div { class: "actions",
+                        Button { "command": "close", "commandfor": DIALOG, {words.billing.keep_it} }
+                        Button {
+                            kind: ButtonKind::Danger,
+                            r#type: "submit",
+                            busy: mutation.busy(),
+                            {words.billing.end_it}
+                        }
                     }
                 }
             }
@@ -106,22 +104,28 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
 /// Takes a scheduled cancellation back.
 #[component]
 pub fn ResumeButton(tenant_id: TenantId, may_act: bool, onchange: Callback<Tenant>) -> Element {
-    let mutation = use_mutation();
+    let words = use_words();
+    let mutation = use_mutation(Control::Resume);
     let toasts = use_toasts();
     rsx! {
-        div { class: "control",
+        PostForm {
+            class: "control",
+            action: "/billing/resume",
+            tenant_id: tenant_id.clone(),
+            onsubmit: move |()| {
+                let body = OnTenant { tenant_id: tenant_id.clone() };
+                mutation.run(api::resume(Json(body)), move |tenant| {
+                    toasts.show(Done::Resumed);
+                    onchange.call(tenant);
+                    browser::focus("content");
+                });
+            },
             Button {
                 kind: ButtonKind::Primary,
+                r#type: "submit",
                 busy: mutation.busy(),
                 disabled: !may_act,
-                onclick: move |_| {
-                    let body = OnTenant { tenant_id: tenant_id.clone() };
-                    mutation.run(api::resume(Json(body)), move |tenant| {
-                        toasts.show("Welcome back: the subscription goes on.");
-                        onchange.call(tenant);
-                    });
-                },
-                "Resume"
+                {words.billing.resume}
             }
             MutationError { mutation }
         }

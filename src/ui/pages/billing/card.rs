@@ -1,40 +1,50 @@
 //! The subscription card.
 
 use super::cancel::{CancelButton, ResumeButton};
+use super::facts::Facts;
+use super::load::Asked;
 use super::money::PortalButton;
 use super::seats::SeatChange;
 use super::subscribe::SubscribeForm;
 use crate::api;
-use crate::model::{MainAction, OnTenant, SubscriptionStatus, Tenant, day};
-use crate::ui::components::{Badge, Button, ButtonKind, Meter};
+use crate::model::{AgentCount, MainAction, OnTenant, Tenant};
+use crate::ui::clock::use_clock;
+use crate::ui::components::{Badge, Button, ButtonKind, PostForm};
 use crate::ui::mutation::{MutationError, use_mutation};
-use crate::ui::words;
+use crate::ui::visit::Control;
+use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// The subscription, as Stripe last said, and what can be done about it.
+/// The subscription, as Stripe last said, and what can be done about it. `seats` is the number that
+/// the address asks about, `asked` what it would cost.
 #[component]
-pub fn SubscriptionCard(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
+pub fn SubscriptionCard(
+    tenant: Tenant,
+    asked: Option<Asked>,
+    seats: Option<AgentCount>,
+    may_act: bool,
+    onchange: Callback<Tenant>,
+) -> Element {
+    let (words, clock) = (use_words(), use_clock());
     let policy = tenant.policy();
     let live = tenant.subscription_status.is_live();
     let (name, price) = match &tenant.plan {
-        Some(plan) => (plan.name.clone(), plan.price_line()),
-        None => {
-            ("Subscription".to_owned(), "The price appears once Stripe has been read.".to_owned())
-        }
+        Some(plan) => (plan.name.clone(), words.price_line(plan)),
+        None => (words.billing.plan.to_owned(), words.billing.no_price.to_owned()),
     };
     rsx! {
-        section { class: "card", aria_labelledby: "plan",
+        section { class: "card plan", aria_labelledby: "plan",
             header {
                 div {
                     h2 { id: "plan", "{name}" }
                     p { class: "price", "{price}" }
                 }
-                Badge { tone: policy.tone, text: tenant.badge() }
+                Badge { tone: policy.tone, text: words.badge(&tenant, clock) }
             }
             match policy.action {
                 MainAction::Subscribe | MainAction::Resubscribe => rsx! {
-                    SubscribeForm { tenant: tenant.clone(), may_act }
+                    SubscribeForm { tenant: tenant.clone(), seats, may_act }
                 },
                 MainAction::ManageBilling | MainAction::UpdatePayment => rsx! {
                     Facts { tenant: tenant.clone() }
@@ -42,7 +52,7 @@ pub fn SubscriptionCard(tenant: Tenant, may_act: bool, onchange: Callback<Tenant
                         Ending { tenant: tenant.clone(), may_act, onchange }
                     }
                     if policy.access.allows_agents() {
-                        SeatChange { tenant: tenant.clone(), may_act, onchange }
+                        SeatChange { tenant: tenant.clone(), asked, may_act, onchange }
                     }
                     div { class: "actions",
                         PortalButton { tenant_id: tenant.id.clone(), action: policy.action, may_act }
@@ -55,62 +65,9 @@ pub fn SubscriptionCard(tenant: Tenant, may_act: bool, onchange: Callback<Tenant
             footer {
                 Freshness { tenant, may_act, onchange }
                 if !may_act {
-                    p { "Only owners and admins can change billing. You can look." }
+                    p { {words.frame.may_look} }
                 }
             }
-        }
-    }
-}
-
-/// Usage, the trial or the period, and the sum, side by side.
-#[component]
-fn Facts(tenant: Tenant) -> Element {
-    let Tenant { agents_active, agent_quota, .. } = tenant;
-    let usage = format!("{agents_active} of {agent_quota} agents in use");
-    let goes_on = tenant.policy().access.allows_agents() && tenant.cancels_at.is_none();
-    let plan = tenant.plan.as_ref().filter(|_| goes_on);
-    let total = plan.and_then(|plan| words::total(plan, agent_quota));
-    rsx! {
-        dl { class: "facts",
-            div {
-                dt { "Usage" }
-                dd { "data-testid": "usage", "{usage}" }
-                dd {
-                    Meter { label: usage.clone(), used: agents_active, of: agent_quota }
-                }
-            }
-            if let Some((term, date, note)) = next_date(&tenant) {
-                div {
-                    dt { "{term}" }
-                    dd { "{date}" }
-                    if let Some(note) = note {
-                        dd { class: "note", "{note}" }
-                    }
-                }
-            }
-            if let Some(total) = total {
-                div {
-                    dt { if tenant.trial_ends_at.is_some() { "Price after the trial" } else { "Price" } }
-                    dd { "{total}" }
-                }
-            }
-        }
-    }
-}
-
-/// The next day that matters: its name, the day, and what to know about it.
-fn next_date(tenant: &Tenant) -> Option<(&'static str, String, Option<String>)> {
-    let period_end = tenant.current_period_end.map(day);
-    match tenant.subscription_status {
-        SubscriptionStatus::Trialing => {
-            let left = tenant.trial_days_left.map(words::days_left);
-            Some(("Trial ends", day(tenant.trial_ends_at?), left))
-        }
-        SubscriptionStatus::Active if tenant.cancels_at.is_some() => None,
-        SubscriptionStatus::Active => Some(("Next charge", period_end?, None)),
-        SubscriptionStatus::PastDue => Some(("Paid period ends", period_end?, None)),
-        SubscriptionStatus::None | SubscriptionStatus::Canceled | SubscriptionStatus::Unpaid => {
-            None
         }
     }
 }
@@ -118,14 +75,15 @@ fn next_date(tenant: &Tenant) -> Option<(&'static str, String, Option<String>)> 
 /// A scheduled cancellation, and the way back.
 #[component]
 fn Ending(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
+    let (words, clock) = (use_words(), use_clock());
     let Some(end) = tenant.cancels_at else {
         return VNode::empty();
     };
     rsx! {
         div { class: "ending",
             div {
-                strong { "Cancels on {day(end)}" }
-                p { "Your agents work until then, and are turned off after." }
+                strong { {fill(words.billing.cancels_on, &[&clock.day(end)])} }
+                p { {words.billing.cancels_text} }
             }
             ResumeButton { tenant_id: tenant.id, may_act, onchange }
         }
@@ -135,24 +93,30 @@ fn Ending(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element 
 /// When Stripe was last read, and a button that reads it again.
 #[component]
 fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
-    let mutation = use_mutation();
-    let tenant_id = tenant.id.clone();
+    let (words, clock) = (use_words(), use_clock());
+    let mutation = use_mutation(Control::Refresh);
     let as_of = match tenant.synced_at {
-        Some(time) => format!("As of {}", words::moment(time)),
-        None => "Not read from Stripe yet".to_owned(),
+        Some(time) => fill(words.billing.as_of, &[&clock.moment(time)]),
+        None => words.billing.never_read.to_owned(),
     };
+    let tenant_id = tenant.id.clone();
     rsx! {
         div { class: "freshness",
             span { "data-testid": "as-of", "{as_of}" }
-            Button {
-                kind: ButtonKind::Quiet,
-                busy: mutation.busy(),
-                disabled: !may_act,
-                onclick: move |_| {
+            PostForm {
+                action: "/billing/refresh",
+                tenant_id: tenant.id,
+                onsubmit: move |()| {
                     let body = OnTenant { tenant_id: tenant_id.clone() };
                     mutation.run(api::refresh(Json(body)), move |tenant| onchange.call(tenant));
                 },
-                "Refresh"
+                Button {
+                    kind: ButtonKind::Quiet,
+                    r#type: "submit",
+                    busy: mutation.busy(),
+                    disabled: !may_act,
+                    {words.billing.refresh}
+                }
             }
         }
         MutationError { mutation }

@@ -1,36 +1,46 @@
 //! With fewer seats than agents in use: which of them to turn off.
 
-use crate::api;
+use super::load::in_use;
+use super::quote::newest;
 use crate::model::{Agent, AgentId, TenantId};
 use crate::ui::components::ErrorNote;
+use crate::ui::words::{fill, plural, use_words};
 use dioxus::prelude::*;
 
-/// A checkbox for every agent in use; the newest are checked to begin with.
+/// A checkbox for every agent in use; the newest are checked to begin with. Those that came with
+/// the page are not asked for again.
 #[component]
-pub fn Leavers(tenant_id: TenantId, surplus: usize, turn_off: Signal<Vec<AgentId>>) -> Element {
-    let listed = use_resource(use_reactive!(|tenant_id| api::agents(tenant_id)));
+pub fn Leavers(
+    tenant_id: TenantId,
+    in_use: Vec<Agent>,
+    surplus: u32,
+    turn_off: Signal<Vec<AgentId>>,
+) -> Element {
+    let words = use_words();
+    let listed = use_listed(tenant_id, in_use);
     use_effect(use_reactive!(|surplus| {
-        if let Some(Ok(list)) = &*listed.read() {
-            let newest = active(&list.agents).rev().take(surplus);
-            turn_off.set(newest.map(|agent| agent.id.clone()).collect());
+        if let Some(Ok(agents)) = &*listed.read() {
+            turn_off.set(newest(agents, surplus));
         }
     }));
-    let chosen = turn_off.read().len();
+    let counts = [turn_off.read().len(), surplus as usize].map(|count| count.to_string());
     rsx! {
         match &*listed.read() {
             None => rsx! {
-                p { class: "waiting", "Asking which agents are in use…" }
+                p { class: "waiting", {words.billing.asking_agents} }
             },
             Some(Err(error)) => rsx! {
-                ErrorNote { message: error.message.clone() }
+                ErrorNote { message: words.error(error) }
             },
-            Some(Ok(list)) => rsx! {
+            Some(Ok(agents)) => rsx! {
                 fieldset { class: "leavers",
-                    legend { "Choose {surplus} to turn off" }
-                    for agent in active(&list.agents) {
+                    legend { {plural(words.billing.choose_leavers, surplus)} }
+                    for agent in agents {
                         label { key: "{agent.id}",
                             input {
                                 r#type: "checkbox",
+                                name: "turn_off",
+                                value: "{agent.id}",
                                 checked: turn_off.read().contains(&agent.id),
                                 onchange: {
                                     let id = agent.id.clone();
@@ -47,13 +57,24 @@ pub fn Leavers(tenant_id: TenantId, surplus: usize, turn_off: Signal<Vec<AgentId
                             "{agent.name}"
                         }
                     }
-                    p { role: "status", "{chosen} of {surplus} chosen" }
+                    p { role: "status", {fill(words.billing.chosen, &[&counts[0], &counts[1]])} }
                 }
             },
         }
     }
 }
 
-fn active(agents: &[Agent]) -> impl DoubleEndedIterator<Item = &Agent> {
-    agents.iter().filter(|agent| agent.active)
+/// The agents in use: those that came with the page, else asked for.
+fn use_listed(
+    tenant_id: TenantId,
+    known: Vec<Agent>,
+) -> Signal<Option<crate::api::ApiResult<Vec<Agent>>>> {
+    let mut listed = use_signal(|| (!known.is_empty()).then_some(Ok(known)));
+    use_effect(move || {
+        if listed.peek().is_none() {
+            let request = in_use(tenant_id.clone());
+            spawn(async move { listed.set(Some(request.await)) });
+        }
+    });
+    listed
 }

@@ -1,15 +1,17 @@
 //! What the billing page is made from, in one load.
 
 use crate::api::{self, ApiResult};
-use crate::model::{ConfirmCheckout, Tenant, TenantId};
+use crate::model::{Agent, AgentCount, AskQuote, ConfirmCheckout, Quote, Tenant, TenantId};
 use dioxus::fullstack::Json;
 use serde::{Deserialize, Serialize};
 
-/// The tenant, and how the Checkout ended that the operator comes back from.
+/// The tenant, how the Checkout ended that the operator comes back from, and the price that the
+/// address asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Loaded {
     pub tenant: Tenant,
     pub checkout: Option<Checkout>,
+    pub asked: Option<Asked>,
 }
 
 /// The Checkout that the operator comes back from.
@@ -18,19 +20,39 @@ pub enum Checkout {
     Confirmed,
     /// Stripe hasn't seen the payment yet.
     Pending,
-    /// It can't be confirmed, and this is why.
-    Failed(String),
+    /// It can't be confirmed.
+    Failed,
 }
 
-/// Loads the tenant; with a session, confirms it first, so that the first page is already right.
-pub async fn load(tenant_id: TenantId, session_id: Option<String>) -> ApiResult<Loaded> {
-    let Some(session_id) = session_id else {
-        return fresh(tenant_id, None).await;
+/// What another number of seats costs, and who would have to be chosen from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub count: AgentCount,
+    pub quote: ApiResult<Quote>,
+    /// The agents in use, where they are more than that.
+    pub in_use: Vec<Agent>,
+}
+
+/// Loads the tenant; with a session, confirms it first, so that the first page is already right;
+/// with a number of seats that may be asked for, its price.
+pub async fn load(
+    tenant_id: TenantId,
+    session_id: Option<String>,
+    seats: Option<AgentCount>,
+) -> ApiResult<Loaded> {
+    let confirmed = match session_id {
+        Some(session_id) => Some(confirm(tenant_id.clone(), session_id).await),
+        None => None,
     };
-    match confirm(tenant_id.clone(), session_id).await {
-        Ok(loaded) => Ok(loaded),
-        Err(error) => fresh(tenant_id, Some(Checkout::Failed(error.message))).await,
+    let mut loaded = match confirmed {
+        Some(Ok(loaded)) => loaded,
+        Some(Err(_)) => fresh(tenant_id, Some(Checkout::Failed)).await?,
+        None => fresh(tenant_id, None).await?,
+    };
+    if let Some(count) = seats {
+        loaded.asked = ask_for(&loaded.tenant, count).await;
     }
+    Ok(loaded)
 }
 
 /// Asks whether the Checkout is paid for.
@@ -38,10 +60,30 @@ pub async fn confirm(tenant_id: TenantId, session_id: String) -> ApiResult<Loade
     let body = ConfirmCheckout { tenant_id, session_id };
     let answer = api::confirm_checkout(Json(body)).await?;
     let checkout = if answer.confirmed { Checkout::Confirmed } else { Checkout::Pending };
-    Ok(Loaded { tenant: answer.tenant, checkout: Some(checkout) })
+    Ok(Loaded { tenant: answer.tenant, checkout: Some(checkout), asked: None })
+}
+
+/// The agents of the tenant that are active, oldest first.
+pub async fn in_use(tenant_id: TenantId) -> ApiResult<Vec<Agent>> {
+    let list = api::agents(tenant_id).await?;
+    Ok(list.agents.into_iter().filter(|agent| agent.active).collect())
 }
 
 async fn fresh(tenant_id: TenantId, checkout: Option<Checkout>) -> ApiResult<Loaded> {
     let tenant = api::tenant(tenant_id).await?;
-    Ok(Loaded { tenant, checkout })
+    Ok(Loaded { tenant, checkout, asked: None })
+}
+
+async fn ask_for(tenant: &Tenant, count: AgentCount) -> Option<Asked> {
+    if !tenant.policy().access.allows_agents() || count.get() == tenant.agent_quota {
+        return None;
+    }
+    let body = AskQuote { tenant_id: tenant.id.clone(), agent_count: count };
+    let quote = api::quote(Json(body)).await;
+    let in_use = if tenant.agents_active > count.get() {
+        in_use(tenant.id.clone()).await.unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    Some(Asked { count, quote, in_use })
 }

@@ -3,6 +3,7 @@
 mod banners;
 mod cancel;
 mod card;
+mod facts;
 mod invoices;
 mod leavers;
 mod load;
@@ -11,25 +12,33 @@ mod quote;
 mod seats;
 mod subscribe;
 
-use crate::api::ApiError;
-use crate::model::{Membership, Tenant};
+use crate::api::{self, ApiError};
+use crate::model::{AgentCount, Membership, Tenant};
 use crate::ui::Route;
 use crate::ui::components::{ErrorPage, Heading, use_toasts};
 use crate::ui::layout::use_membership;
+use crate::ui::live::use_on_change;
+use crate::ui::visit::Done;
+use crate::ui::words::use_words;
 use banners::{CheckoutNote, PaymentBanner};
 use card::SubscriptionCard;
 use dioxus::prelude::*;
 use invoices::Invoices;
 use load::{Checkout, Loaded, load};
 
-/// The billing page.
+/// The billing page; `seats` is a number of seats to show the price of.
 #[component]
-pub fn Billing(tenant_id: Option<String>, session_id: Option<String>) -> Element {
+pub fn Billing(
+    tenant_id: Option<String>,
+    session_id: Option<String>,
+    seats: Option<i64>,
+) -> Element {
     let membership = use_membership(tenant_id.as_deref());
+    let seats = seats.and_then(|seats| AgentCount::try_from(seats).ok());
     rsx! {
         match membership {
             Ok(membership) => rsx! {
-                BillingOf { membership, tenant_id, session_id }
+                BillingOf { key: "{membership.tenant_id}", membership, tenant_id, session_id, seats }
             },
             Err(error) => rsx! {
                 ErrorPage { error }
@@ -43,12 +52,15 @@ fn BillingOf(
     membership: Membership,
     tenant_id: Option<String>,
     session_id: Option<String>,
+    seats: Option<AgentCount>,
 ) -> Element {
+    let words = use_words();
+    let may_act = membership.role.may_act();
+    let tenant = membership.tenant_id;
     let mut loaded = use_loader({
-        let id = membership.tenant_id.clone();
-        let session = session_id.clone();
+        let (id, session) = (tenant.clone(), session_id.clone());
         move || {
-            let request = load(id.clone(), session.clone());
+            let request = load(id.clone(), session.clone(), seats.filter(|_| may_act));
             async move { Ok::<_, ApiError>(request.await) }
         }
     })?;
@@ -57,27 +69,43 @@ fn BillingOf(
     // a reload nor the next change tells it again.
     let toasts = use_toasts();
     let navigator = use_navigator();
-    use_effect(move || {
-        let confirmed =
-            matches!(&*loaded.read(), Ok(Loaded { checkout: Some(Checkout::Confirmed), .. }));
-        if confirmed {
-            toasts.show("Subscription confirmed. Your agents are ready to work.");
-            if let Ok(now) = &mut *loaded.write() {
-                now.checkout = None;
+    let page = Route::billing(tenant_id);
+    use_effect({
+        let page = page.clone();
+        move || {
+            let confirmed =
+                matches!(&*loaded.read(), Ok(Loaded { checkout: Some(Checkout::Confirmed), .. }));
+            if confirmed {
+                toasts.show(Done::Confirmed);
+                if let Ok(now) = &mut *loaded.write() {
+                    now.checkout = None;
+                }
+                navigator.replace(page.clone());
             }
-            navigator.replace(Route::billing(tenant_id.clone()));
         }
     });
 
+    // What is asked for in the address is answered by a change.
     let onchange = use_callback(move |tenant: Tenant| {
-        loaded.set(Ok(Loaded { tenant, checkout: None }));
+        loaded.set(Ok(Loaded { tenant, checkout: None, asked: None }));
+        if seats.is_some() {
+            navigator.replace(page.clone());
+        }
     });
-    let may_act = membership.role.may_act();
+    use_on_change(move || {
+        let tenant = tenant.clone();
+        spawn(async move {
+            // What can't be read now is read at the next change; the page says that it is late.
+            if let (Ok(tenant), Ok(now)) = (api::tenant(tenant).await, &mut *loaded.write()) {
+                now.tenant = tenant;
+            }
+        });
+    });
     let now = loaded();
     rsx! {
         match now {
-            Ok(Loaded { tenant, checkout }) => rsx! {
-                Heading { title: "Billing" }
+            Ok(Loaded { tenant, checkout, asked }) => rsx! {
+                Heading { title: words.billing.title }
                 if let Some(checkout) = checkout {
                     CheckoutNote {
                         tenant_id: tenant.id.clone(),
@@ -87,7 +115,7 @@ fn BillingOf(
                     }
                 }
                 PaymentBanner { tenant: tenant.clone(), may_act }
-                SubscriptionCard { tenant: tenant.clone(), may_act, onchange }
+                SubscriptionCard { tenant: tenant.clone(), asked, seats, may_act, onchange }
                 Invoices { tenant_id: tenant.id.clone(), as_of: tenant.synced_at }
             },
             Err(error) => rsx! {

@@ -1,26 +1,19 @@
-//! The buttons that lead to Stripe.
+//! The button that leads to Stripe's Billing Portal.
 
 use crate::api;
 use crate::model::{MainAction, OnTenant, TenantId};
-use crate::ui::components::{Button, ButtonKind};
+use crate::ui::components::{Button, ButtonKind, PostForm};
 use crate::ui::mutation::{Mutation, MutationError, use_mutation};
+use crate::ui::visit::Control;
+use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
-
-/// The main action's words, as the status policy names it.
-pub fn action_label(action: MainAction) -> &'static str {
-    match action {
-        MainAction::Subscribe => "Subscribe",
-        MainAction::ManageBilling => "Manage Billing",
-        MainAction::UpdatePayment => "Update Payment",
-        MainAction::Resubscribe => "Resubscribe",
-    }
-}
 
 /// Opens Stripe's Billing Portal.
 #[component]
 pub fn PortalButton(tenant_id: TenantId, action: MainAction, may_act: bool) -> Element {
-    let mutation = use_mutation();
+    let words = use_words();
+    let mutation = use_mutation(Control::Portal);
     let kind = match action {
         MainAction::UpdatePayment => ButtonKind::Primary,
         MainAction::Subscribe | MainAction::ManageBilling | MainAction::Resubscribe => {
@@ -28,13 +21,17 @@ pub fn PortalButton(tenant_id: TenantId, action: MainAction, may_act: bool) -> E
         }
     };
     rsx! {
-        div { class: "control",
+        PostForm {
+            class: "control",
+            action: "/billing/portal",
+            tenant_id: tenant_id.clone(),
+            onsubmit: move |()| open_portal(mutation, tenant_id.clone()),
             Button {
                 kind,
+                r#type: "submit",
                 busy: mutation.busy(),
                 disabled: !may_act,
-                onclick: move |_| open_portal(mutation, tenant_id.clone()),
-                {action_label(action)}
+                {words.action(action)}
             }
             MutationError { mutation }
         }

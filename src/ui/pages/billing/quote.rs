@@ -1,103 +1,182 @@
 //! What another number of seats costs, to the cent, and the button that buys it.
 
+use super::leavers::Leavers;
+use super::load::Asked;
 use crate::api::{self, ApiResult};
 use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, Quote, Tenant, TenantId};
-use crate::ui::components::{Button, ButtonKind, ErrorNote, use_toasts};
+use crate::ui::Route;
+use crate::ui::browser::pause;
+use crate::ui::clock::use_clock;
+use crate::ui::components::{Button, ButtonKind, ErrorNote, PostForm, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError};
-use crate::ui::pages::billing::leavers::Leavers;
-use crate::ui::pause::pause;
-use crate::ui::words;
+use crate::ui::visit::Done;
+use crate::ui::words::{plural, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
 /// A number that stands this long, in milliseconds, is asked about: many clicks are one question.
 const STEADY: u32 = 300;
 
-/// Shows the quote for a number of seats, and confirms it.
+/// A number of seats with what it costs, or why that can't be said.
+type Answer = (AgentCount, ApiResult<Quote>);
+
+/// Shows the quote for a number of seats, and confirms it. `asked` is what came with the page.
 #[component]
 pub fn Confirmation(
     tenant: Tenant,
+    asked: Option<Asked>,
     count: AgentCount,
     mutation: Mutation,
     onchange: Callback<Tenant>,
     onkeep: EventHandler<()>,
 ) -> Element {
+    let (words, clock) = (use_words(), use_clock());
     let toasts = use_toasts();
-    let tenant_id = tenant.id.clone();
-    let mut quoted = use_resource(use_reactive!(|(tenant_id, count)| ask(tenant_id, count)));
-    // What could not be confirmed is asked for anew; what waits for the customer elsewhere is kept, to
-    // be confirmed again once they are back.
-    use_effect(move || {
-        if mutation.error().is_some_and(|error| error.url.is_none()) {
-            quoted.restart();
-        }
-    });
-    let answer = quoted.read().clone();
-    let quote = match &answer {
-        Some(Ok(quote)) if quote.agent_count == count && !quoted.pending() => Some(quote.clone()),
-        _ => None,
+    let in_use = asked.as_ref().map(|asked| asked.in_use.clone()).unwrap_or_default();
+    let (answer, ask_again) = use_quote(&tenant.id, count, asked, mutation);
+    let answer = answer.read().clone().filter(|(of, _)| *of == count);
+    let (quote, failure) = match answer {
+        Some((_, Ok(quote))) => (Some(quote), None),
+        Some((_, Err(error))) => (None, Some(error)),
+        None => (None, None),
     };
-    let failure = answer.and_then(Result::err).filter(|_| !quoted.pending());
-    let surplus = tenant.agents_active.saturating_sub(count.get()) as usize;
-    let turn_off = use_signal(Vec::<AgentId>::new);
-    let keep = words::agents(tenant.agent_quota);
-    let chosen = surplus == 0 || turn_off.read().len() == surplus;
-    let (ready, tenant_id) = (quote.is_some() && chosen, tenant.id.clone());
+    let surplus = tenant.agents_active.saturating_sub(count.get());
+    let turn_off = use_signal(|| newest(&in_use, surplus));
+    let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
+    let ready = quote.is_some() && chosen;
     let quote_id = quote.as_ref().map(|quote| quote.quote_id.clone());
+    let sum = tenant.plan.as_ref().and_then(|plan| words.sum(plan, count.get()));
+    let keep = plural(words.billing.keep_seats, tenant.agent_quota);
+    let today = Route::billing(Some(tenant.id.to_string())).to_string();
+    let confirm = {
+        let (tenant_id, quote_id) = (tenant.id.clone(), quote_id.clone());
+        move |()| {
+            let body = ChangeQuantity {
+                tenant_id: tenant_id.clone(),
+                agent_count: count,
+                quote_id: quote_id.clone(),
+                turn_off: if surplus > 0 { turn_off() } else { Vec::new() },
+            };
+            mutation.run(api::change_quantity(Json(body)), move |tenant| {
+                toasts.show(Done::SeatsChanged(tenant.agent_quota));
+                onchange.call(tenant);
+            });
+        }
+    };
     rsx! {
-        div { class: "confirm", role: "group", aria_label: "Confirm the change",
+        PostForm {
+            class: "confirm",
+            action: "/billing/quantity",
+            tenant_id: tenant.id.clone(),
+            onsubmit: confirm,
+            role: "group",
+            aria_label: words.billing.confirm_change,
+            input { r#type: "hidden", name: "agent_count", value: "{count}" }
+            if let Some(quote_id) = quote_id {
+                input { r#type: "hidden", name: "quote_id", value: "{quote_id}" }
+            }
             div { role: "status",
-                if let Some(sum) = tenant.plan.as_ref().and_then(|plan| words::sum(plan, count.get())) {
+                if let Some(sum) = sum {
                     p { "data-testid": "sum", "{sum}" }
                 }
                 match &quote {
                     Some(quote) => rsx! {
-                        strong { "data-testid": "quote", "{words::cost(quote)}" }
-                        for line in words::discounts_and_taxes(quote) {
+                        strong { "data-testid": "quote", {words.cost(quote)} }
+                        for line in words.discounts_and_taxes(quote) {
                             p { key: "{line}", "data-testid": "of-it", "{line}" }
                         }
-                        p { "{words::next_invoice(quote)}" }
+                        p { {words.next_invoice(quote, clock)} }
                     },
-                    None => rsx! {
-                        strong { class: "waiting", "Working out the exact amount…" }
+                    None if failure.is_none() => rsx! {
+                        strong { class: "waiting", {words.billing.working_out} }
                         p { class: "waiting", "\u{a0}" }
                     },
+                    None => VNode::empty(),
                 }
             }
             if surplus > 0 {
-                Leavers { tenant_id: tenant.id.clone(), surplus, turn_off }
+                Leavers { tenant_id: tenant.id.clone(), in_use, surplus, turn_off }
             }
             div { class: "actions",
                 Button {
                     kind: ButtonKind::Primary,
+                    r#type: "submit",
                     busy: mutation.busy(),
                     disabled: !ready,
-                    onclick: move |_| {
-                        let body = ChangeQuantity {
-                            tenant_id: tenant_id.clone(),
-                            agent_count: count,
-                            quote_id: quote_id.clone(),
-                            turn_off: if surplus > 0 { turn_off() } else { Vec::new() },
-                        };
-                        mutation.run(api::change_quantity(Json(body)), move |tenant| {
-                            toasts.show(format!("You now have {}.", words::agents(tenant.agent_quota)));
-                            onchange.call(tenant);
-                        });
-                    },
-                    "Confirm"
+                    {words.billing.confirm}
                 }
-                Button { kind: ButtonKind::Quiet, onclick: move |_| onkeep.call(()), "Keep {keep}" }
+                a {
+                    class: "button",
+                    "data-kind": "quiet",
+                    role: "button",
+                    href: "{today}",
+                    onclick: move |event| {
+                        event.prevent_default();
+                        onkeep.call(());
+                    },
+                    "{keep}"
+                }
             }
             if let Some(failure) = failure {
-                ErrorNote { message: failure.message }
-                Button { onclick: move |_| quoted.restart(), "Ask again" }
+                ErrorNote { message: words.error(&failure) }
+                Button { onclick: move |_| ask_again.call(()), {words.billing.ask_again} }
             }
             MutationError { mutation }
         }
     }
 }
 
-async fn ask(tenant_id: TenantId, agent_count: AgentCount) -> ApiResult<Quote> {
-    pause(STEADY).await;
-    api::quote(Json(AskQuote { tenant_id, agent_count })).await
+/// The quote for this number of seats, asked for whenever the number has stood for a moment, and a
+/// way to ask again.
+fn use_quote(
+    tenant_id: &TenantId,
+    count: AgentCount,
+    asked: Option<Asked>,
+    mutation: Mutation,
+) -> (Signal<Option<Answer>>, Callback<()>) {
+    let mut answer = use_signal(|| asked.map(|asked| (asked.count, asked.quote)));
+    let mut wanted = use_signal(|| count);
+    let tenant_id = tenant_id.clone();
+    let ask = use_callback(move |wait: u32| {
+        let tenant_id = tenant_id.clone();
+        spawn(async move {
+            let count = *wanted.peek();
+            pause(wait).await;
+            if *wanted.peek() == count {
+                let body = AskQuote { tenant_id, agent_count: count };
+                let quote = api::quote(Json(body)).await;
+                if *wanted.peek() == count {
+                    answer.set(Some((count, quote)));
+                }
+            }
+        });
+    });
+    use_effect(use_reactive!(|count| {
+        wanted.set(count);
+        if answer.peek().as_ref().is_none_or(|(of, _)| *of != count) {
+            answer.set(None);
+            ask.call(STEADY);
+        }
+    }));
+    let again = use_callback(move |()| {
+        answer.set(None);
+        ask.call(0);
+    });
+    // What could not be confirmed is asked for anew; what waits for the customer elsewhere is kept,
+    // to be confirmed again once they are back.
+    let mut failed = use_signal(|| mutation.error().is_some());
+    use_effect(move || {
+        let now = mutation.error();
+        let fails = now.is_some();
+        if fails && !*failed.peek() && now.is_some_and(|error| error.url.is_none()) {
+            again.call(());
+        }
+        failed.set(fails);
+    });
+    (answer, again)
+}
+
+/// The newest of these, as many as there are too many.
+pub fn newest(in_use: &[crate::model::Agent], surplus: u32) -> Vec<AgentId> {
+    in_use.iter().rev().take(surplus as usize).map(|agent| agent.id.clone()).collect()
 }

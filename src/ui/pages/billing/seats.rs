@@ -1,53 +1,83 @@
 //! With a subscription: more agents or fewer.
 
+use super::load::Asked;
 use crate::model::Tenant;
-use crate::ui::components::{Stepper, read_count};
+use crate::ui::components::{Button, StepForm, Stepper, read_count};
 use crate::ui::mutation::use_mutation;
 use crate::ui::pages::billing::quote::Confirmation;
+use crate::ui::visit::Control;
+use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// The stepper; another number than today's opens the confirmation below it.
+const STEP_FORM: &str = "seats-step";
+
+/// The stepper; another number than today's opens the confirmation below it. Without scripts the
+/// number is sent, and comes back with its price.
 #[component]
-pub fn SeatChange(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
-    let mutation = use_mutation();
+pub fn SeatChange(
+    tenant: Tenant,
+    asked: Option<Asked>,
+    may_act: bool,
+    onchange: Callback<Tenant>,
+) -> Element {
+    let words = use_words();
+    let mutation = use_mutation(Control::Seats);
     let quota = tenant.agent_quota;
-    let mut text = use_signal(|| quota.to_string());
+    let first = asked.as_ref().map_or(quota, |asked| asked.count.get());
+    let mut text = use_signal(|| first.to_string());
     // A quota that changed elsewhere is the new starting point.
-    use_effect(use_reactive!(|quota| text.set(quota.to_string())));
+    let mut from = use_signal(|| quota);
+    use_effect(use_reactive!(|quota| {
+        if *from.peek() != quota {
+            from.set(quota);
+            text.set(quota.to_string());
+        }
+    }));
     let count = read_count(&text.read()).filter(|count| count.get() != quota);
+    let hint = if may_act { words.billing.seats_hint_act } else { words.billing.seats_hint };
     rsx! {
         div { class: "seats",
-            Stepper {
-                id: "seats",
-                label: "Seats",
-                text: text(),
-                disabled: !may_act,
-                onchange: move |typed| {
-                    mutation.clear();
-                    text.set(typed);
-                },
+            StepForm { id: STEP_FORM, tenant_id: tenant.id.clone() }
+            form {
+                class: "pick",
+                method: "get",
+                action: "/billing",
+                // The price is asked for as the number changes.
+                onsubmit: move |event| event.prevent_default(),
+                input { r#type: "hidden", name: "tenant_id", value: "{tenant.id}" }
+                Stepper {
+                    id: "seats",
+                    label: words.billing.seats,
+                    name: "seats",
+                    step_form: STEP_FORM,
+                    text: text(),
+                    disabled: !may_act,
+                    onchange: move |typed| {
+                        mutation.clear();
+                        text.set(typed);
+                    },
+                }
+                if may_act {
+                    div { class: "scriptless",
+                        Button { r#type: "submit", {words.billing.show_price} }
+                    }
+                }
+                if count.is_none() {
+                    p { class: "hint", "{hint}" }
+                }
             }
-            match count {
-                Some(count) => rsx! {
-                    Confirmation {
-                        tenant,
-                        count,
-                        mutation,
-                        onchange,
-                        onkeep: move |_| {
-                            mutation.clear();
-                            text.set(quota.to_string());
-                        },
-                    }
-                },
-                None => rsx! {
-                    p { class: "hint",
-                        "How many agents may work at once."
-                        if may_act {
-                            " Change the number to see what it costs."
-                        }
-                    }
-                },
+            if let Some(count) = count {
+                Confirmation {
+                    tenant: tenant.clone(),
+                    asked,
+                    count,
+                    mutation,
+                    onchange,
+                    onkeep: move |()| {
+                        mutation.clear();
+                        text.set(quota.to_string());
+                    },
+                }
             }
         }
     }

@@ -1,41 +1,48 @@
 //! Without a subscription: how many agents, for what sum, and off to Checkout.
 
-use super::money::action_label;
 use crate::api;
 use crate::model::{AgentCount, MainAction, StartCheckout, Tenant, TenantId};
-use crate::ui::components::{Button, ButtonKind, Stepper, read_count};
+use crate::ui::components::{Button, ButtonKind, PostForm, StepForm, Stepper, read_count};
 use crate::ui::mutation::{Mutation, MutationError, use_mutation};
-use crate::ui::words;
+use crate::ui::visit::Control;
+use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
+const STEP_FORM: &str = "order-step";
+
 /// The offer, the stepper, and Subscribe or Resubscribe.
 #[component]
-pub fn SubscribeForm(tenant: Tenant, may_act: bool) -> Element {
-    let mutation = use_mutation();
-    let mut text = use_signal(|| tenant.agents_active.max(1).to_string());
+pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -> Element {
+    let words = use_words();
+    let mutation = use_mutation(Control::Subscribe);
+    let first = seats.map_or(tenant.agents_active.max(1), AgentCount::get);
+    let mut text = use_signal(|| first.to_string());
     let count = read_count(&text.read());
     let action = tenant.policy().action;
     let sum = match (&tenant.plan, count) {
-        (Some(plan), Some(count)) => words::sum(plan, count.get()),
+        (Some(plan), Some(count)) => words.sum(plan, count.get()),
         _ => None,
     };
-    let due =
-        if tenant.trial_available { "Nothing to pay for 14 days, then:" } else { "To pay today:" };
+    let due = if tenant.trial_available { words.billing.due_later } else { words.billing.due_now };
     let tenant_id = tenant.id.clone();
     rsx! {
-        Offer { tenant, action }
-        form {
+        Offer { tenant: tenant.clone(), action }
+        StepForm { id: STEP_FORM, tenant_id: tenant.id.clone() }
+        PostForm {
             class: "order",
-            onsubmit: move |event| {
-                event.prevent_default();
+            action: "/billing/checkout",
+            tenant_id: tenant.id,
+            onsubmit: move |()| {
                 if let Some(count) = count {
                     start(mutation, tenant_id.clone(), count);
                 }
             },
             Stepper {
                 id: "agent-count",
-                label: "Agents",
+                label: words.billing.how_many,
+                name: "agent_count",
+                step_form: STEP_FORM,
                 text: text(),
                 disabled: !may_act,
                 onchange: move |typed| {
@@ -55,7 +62,7 @@ pub fn SubscribeForm(tenant: Tenant, may_act: bool) -> Element {
                     r#type: "submit",
                     busy: mutation.busy(),
                     disabled: !may_act || count.is_none(),
-                    {action_label(action)}
+                    {words.action(action)}
                 }
                 MutationError { mutation }
             }
@@ -65,23 +72,28 @@ pub fn SubscribeForm(tenant: Tenant, may_act: bool) -> Element {
 
 #[component]
 fn Offer(tenant: Tenant, action: MainAction) -> Element {
-    let unit = tenant.plan.map(|plan| plan.price_line());
+    let words = use_words();
+    let unit = tenant.plan.as_ref().map(|plan| words.price_line(plan));
     rsx! {
         div { class: "offer",
             if action == MainAction::Resubscribe {
-                p { "Your subscription has ended, and your agents are off. Resubscribe to turn them back on." }
+                p { class: "lead", {words.billing.welcome_back} }
+                p { {words.billing.ended_text} }
+            } else {
+                p { class: "lead", {words.billing.welcome} }
             }
             if tenant.trial_available {
-                p { class: "lead", "14-day free trial" }
+                p { class: "trial", {words.billing.trial_lead} }
                 ul {
-                    li { "Full access from the first minute" }
+                    li { {words.billing.offer_access} }
                     if let Some(unit) = unit {
-                        li { "{unit} after the trial" }
+                        li { {fill(words.billing.offer_price, &[&unit])} }
                     }
-                    li { "Card required, cancel any time" }
+                    li { {words.billing.offer_card} }
+                    li { {words.billing.offer_cancel} }
                 }
             } else {
-                p { "Your free trial is used up: the subscription starts without one, and is charged at once. Cancel any time." }
+                p { {words.billing.no_trial} }
             }
         }
     }

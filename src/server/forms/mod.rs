@@ -1,0 +1,101 @@
+//! The pages' forms, for browsers without scripts and until scripts have arrived: each is answered
+//! by the server function that the page's own code calls, then by a redirect (303) to the page,
+//! which says what was done.
+
+mod agents;
+mod billing;
+mod preferences;
+
+use crate::api::{ApiError, ApiResult};
+use crate::server::visit::notice_cookie;
+use crate::ui::Route;
+use crate::ui::visit::{Control, Done, Notice};
+use dioxus::fullstack::{FullstackContext, StatusCode};
+use dioxus::server::FullstackState;
+use dioxus::server::axum::Router;
+use dioxus::server::axum::body::Bytes;
+use dioxus::server::axum::extract::{FromRequest, Request};
+use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use dioxus::server::axum::routing::post;
+use dioxus::server::http::header::SET_COOKIE;
+use dioxus::server::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// Where the forms are sent.
+pub fn routes() -> Router<FullstackState> {
+    Router::new()
+        .route("/preferences", post(preferences::preferences))
+        .route("/billing/checkout", post(billing::checkout))
+        .route("/billing/portal", post(billing::portal))
+        .route("/billing/quantity", post(billing::quantity))
+        .route("/billing/cancel", post(billing::cancel))
+        .route("/billing/resume", post(billing::resume))
+        .route("/billing/refresh", post(billing::refresh))
+        .route("/agents/create", post(agents::create))
+        .route("/agents/{id}/{to}", post(agents::switch))
+}
+
+/// A form as it was sent: its fields, and the request that a server function reads who calls from.
+pub struct Sent<T> {
+    parts: Parts,
+    /// The fields, or why they can't be taken.
+    fields: ApiResult<T>,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts.clone(), body);
+        let body =
+            Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let fields = serde_html_form::from_bytes(&body).map_err(|error| {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string())
+        });
+        Ok(Self { parts, fields })
+    }
+}
+
+/// Where a form leads once it is done.
+pub enum Next {
+    /// To the page, which says this.
+    Page(Route, Done),
+    /// To an address of Stripe's.
+    Outside(String),
+}
+
+impl<T> Sent<T> {
+    /// Calls the server function, and answers with the redirect. What went wrong is said on `page`,
+    /// beside the control; `typed` is shown there again.
+    async fn answer<A>(
+        self,
+        control: Control,
+        page: impl FnOnce(Option<&T>) -> Route,
+        typed: impl FnOnce(&T) -> Option<String>,
+        call: impl AsyncFnOnce(T) -> ApiResult<A>,
+        next: impl FnOnce(Route, A) -> Next,
+    ) -> Response {
+        let page = page(self.fields.as_ref().ok());
+        let (answer, typed) = match self.fields {
+            Ok(fields) => {
+                let typed = typed(&fields);
+                (FullstackContext::new(self.parts).scope(call(fields)).await, typed)
+            }
+            Err(error) => (Err(error), None),
+        };
+        match answer.map(|answer| next(page.clone(), answer)) {
+            Ok(Next::Outside(address)) => Redirect::to(&address).into_response(),
+            Ok(Next::Page(page, done)) => to_page(&page, &Notice::Done(done)),
+            Err(error) if error.status == 401 => {
+                Redirect::to(&Route::login(page.to_string()).to_string()).into_response()
+            }
+            Err(error) => to_page(&page, &Notice::Failed { control, error, typed }),
+        }
+    }
+}
+
+fn to_page(page: &Route, notice: &Notice) -> Response {
+    let cookie = AppendHeaders([(SET_COOKIE, notice_cookie(notice))]);
+    (cookie, Redirect::to(&page.to_string())).into_response()
+}

@@ -1,0 +1,124 @@
+//! What is known of a visit before its page is rendered, from cookies and `Accept-Language`, and how
+//! the page carries it: as attributes of its root element, so that it never flashes in another
+//! language or colour.
+
+use crate::model::Language;
+use crate::ui::visit::{Notice, THEME_COOKIE, Theme, Visit};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dioxus::server::http::HeaderMap;
+use dioxus::server::http::header::{ACCEPT_LANGUAGE, COOKIE};
+
+const LANGUAGE_COOKIE: &str = "portal_language";
+const NOTICE_COOKIE: &str = "portal_notice";
+
+/// What the request says of the visit.
+pub fn visit(headers: &HeaderMap) -> Visit {
+    let language = cookie(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
+    let theme = cookie(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
+    let notice = cookie(headers, NOTICE_COOKIE).and_then(read_notice);
+    Visit { language: language.unwrap_or_else(|| preferred(headers)), theme, notice }
+}
+
+/// The appearance of this name.
+pub fn theme(name: &str) -> Option<Theme> {
+    Theme::ALL.into_iter().find(|theme| theme.as_str() == name)
+}
+
+/// The `Set-Cookie` that keeps the language.
+pub fn language_cookie(language: Language) -> String {
+    format!("{LANGUAGE_COOKIE}={}; {}; HttpOnly", language.tag(), crate::ui::visit::KEPT)
+}
+
+/// The `Set-Cookie` that brings a notice to the next page.
+pub fn notice_cookie(notice: &Notice) -> String {
+    let json = serde_json::to_vec(notice).unwrap_or_default();
+    notice_with_age(&URL_SAFE_NO_PAD.encode(json), 60)
+}
+
+/// The `Set-Cookie` that forgets the notice: it is said once.
+pub fn no_notice_cookie() -> String {
+    notice_with_age("", 0)
+}
+
+/// The opening tag of a page for this visit.
+pub fn root_element(visit: &Visit) -> String {
+    let theme = match visit.theme {
+        Theme::System => String::new(),
+        chosen => format!(" data-theme=\"{}\"", chosen.as_str()),
+    };
+    format!("<html lang=\"{}\"{theme}>", visit.language.tag())
+}
+
+fn notice_with_age(value: &str, seconds: u32) -> String {
+    format!("{NOTICE_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax")
+}
+
+fn read_notice(value: &str) -> Option<Notice> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
+/// The language that the browser likes best of those that there are.
+fn preferred(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut best = (Language::default(), 0.0);
+    for range in accepted.unwrap_or_default().split(',') {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let quality = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        if let (Some(language), Ok(quality)) = (Language::from_tag(tag.trim()), quality)
+            && quality > best.1
+        {
+            best = (language, quality);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dioxus::server::http::HeaderValue;
+
+    fn visiting(headers: &[(&'static str, &'static str)]) -> Visit {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, HeaderValue::from_static(value));
+        }
+        visit(&map)
+    }
+
+    #[test]
+    fn the_browser_s_best_language_is_spoken_and_a_choice_goes_before_it() {
+        let language = |accepted| visiting(&[("accept-language", accepted)]).language;
+        assert_eq!(language("de-AT,de;q=0.9,en;q=0.8"), Language::De);
+        assert_eq!(language("fr, en;q=0.5, de;q=0.7"), Language::De);
+        assert_eq!(language("en-GB,de;q=0.9"), Language::En);
+        assert_eq!(language("fr;q=nonsense, ja"), Language::En);
+        let chosen = [("accept-language", "de"), ("cookie", "a=b; portal_language=en")];
+        assert_eq!(visiting(&chosen).language, Language::En);
+    }
+
+    #[test]
+    fn a_cookie_of_nonsense_changes_nothing() {
+        let odd = "portal_theme=pink; portal_language=xx; portal_notice=%7B";
+        assert_eq!(visiting(&[("cookie", odd)]), Visit::default());
+    }
+
+    #[test]
+    fn the_root_element_carries_language_and_theme() {
+        let visit = visiting(&[("cookie", "portal_theme=dark; portal_language=de")]);
+        assert_eq!(root_element(&visit), "<html lang=\"de\" data-theme=\"dark\">");
+        assert_eq!(root_element(&Visit::default()), "<html lang=\"en\">");
+    }
+}

@@ -1,0 +1,75 @@
+//! What only a browser can do. The server renders without any of it, and nothing here runs there.
+
+mod feed;
+
+pub use feed::{Feed, Heard};
+
+use crate::model::Timestamp;
+use crate::ui::visit::Theme;
+
+/// Waits so many milliseconds.
+pub async fn pause(milliseconds: u32) {
+    #[cfg(feature = "web")]
+    gloo_timers::future::TimeoutFuture::new(milliseconds).await;
+    #[cfg(not(feature = "web"))]
+    let _ = milliseconds;
+}
+
+/// How many minutes the visitor's clock is ahead of UTC at this moment.
+pub fn minutes_from_utc(at: Timestamp) -> i64 {
+    #[cfg(feature = "web")]
+    {
+        let milliseconds = wasm_bindgen::JsValue::from_f64(at.timestamp_millis() as f64);
+        -js_sys::Date::new(&milliseconds).get_timezone_offset() as i64
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = at;
+        0
+    }
+}
+
+/// Shows the pages in this appearance, now and from now on.
+pub fn set_theme(theme: Theme) {
+    #[cfg(feature = "web")]
+    {
+        use wasm_bindgen::JsCast;
+        let document = web_sys::window().and_then(|window| window.document());
+        let Some(document) = document else { return };
+        if let Some(root) = document.document_element() {
+            let _ = root.set_attribute("data-theme", theme.as_str());
+        }
+        if let Some(document) = document.dyn_ref::<web_sys::HtmlDocument>() {
+            let _ = document.set_cookie(&theme.cookie());
+        }
+    }
+    #[cfg(not(feature = "web"))]
+    let _ = theme;
+}
+
+/// Moves the focus to the element with this id.
+pub fn focus(id: &str) {
+    #[cfg(feature = "web")]
+    {
+        use wasm_bindgen::JsCast;
+        let document = web_sys::window().and_then(|window| window.document());
+        let element = document.and_then(|document| document.get_element_by_id(id));
+        if let Some(element) =
+            element.as_ref().and_then(|one| one.dyn_ref::<web_sys::HtmlElement>())
+        {
+            let _ = element.focus();
+        }
+    }
+    #[cfg(not(feature = "web"))]
+    let _ = id;
+}
+
+/// Whether the browser has a network.
+pub fn is_online() -> bool {
+    #[cfg(feature = "web")]
+    {
+        web_sys::window().is_some_and(|window| window.navigator().on_line())
+    }
+    #[cfg(not(feature = "web"))]
+    true
+}

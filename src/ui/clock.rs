@@ -1,0 +1,120 @@
+//! Dates and times in words: in UTC as the server writes them and as the browser's first render
+//! must repeat them, then in the visitor's own time zone.
+
+use crate::model::{Language, Timestamp};
+use crate::ui::browser;
+use crate::ui::visit::use_visit;
+use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
+use dioxus::prelude::*;
+
+/// Writes dates and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    language: Language,
+    /// Whether in the visitor's time zone.
+    local: bool,
+}
+
+/// Whether the browser has taken the page over.
+#[derive(Clone, Copy)]
+struct TakenOver(Signal<bool>);
+
+/// Gives everything below its clock.
+pub fn use_clock_provider() {
+    let mut taken_over = use_signal(|| false);
+    use_context_provider(|| TakenOver(taken_over));
+    use_effect(move || taken_over.set(true));
+}
+
+/// Whether the browser has taken the page over: from then on, pressing a button does something in
+/// place.
+pub fn use_taken_over() -> bool {
+    let TakenOver(taken_over) = use_context();
+    taken_over()
+}
+
+/// The visitor's clock.
+pub fn use_clock() -> Clock {
+    Clock { language: use_visit().language, local: use_taken_over() }
+}
+
+impl Clock {
+    /// A clock that stays in UTC.
+    #[cfg(test)]
+    pub fn in_utc(language: Language) -> Self {
+        Self { language, local: false }
+    }
+
+    /// A day that no reader can take for another: "8 December 2026".
+    pub fn day(self, at: Timestamp) -> String {
+        let at = self.here(at);
+        let month = month(self.language, at.month0());
+        match self.language {
+            Language::En => format!("{} {month} {}", at.day(), at.year()),
+            Language::De => format!("{}. {month} {}", at.day(), at.year()),
+        }
+    }
+
+    /// "24 November 2026, 09:05 UTC"; in the visitor's own time zone without its name.
+    pub fn moment(self, at: Timestamp) -> String {
+        format!("{}, {}", self.day(at), self.time(at))
+    }
+
+    /// "09:05 UTC", "10:05".
+    pub fn time(self, at: Timestamp) -> String {
+        let here = self.here(at);
+        let zone = if self.local { "" } else { " UTC" };
+        format!("{:02}:{:02}{zone}", here.hour(), here.minute())
+    }
+
+    fn here(self, at: Timestamp) -> NaiveDateTime {
+        let minutes = if self.local { browser::minutes_from_utc(at) } else { 0 };
+        at.naive_utc() + TimeDelta::minutes(minutes)
+    }
+}
+
+fn month(language: Language, month0: u32) -> &'static str {
+    let names = match language {
+        Language::En => [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+        Language::De => [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ],
+    };
+    names.get(month0 as usize).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_names_its_zone_and_its_month_in_words() {
+        let at = Timestamp::from_timestamp(1_795_511_100, 0).unwrap_or_default();
+        assert_eq!(Clock::in_utc(Language::En).moment(at), "24 November 2026, 09:05 UTC");
+        assert_eq!(Clock::in_utc(Language::De).moment(at), "24. November 2026, 09:05 UTC");
+    }
+}

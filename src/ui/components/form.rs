@@ -1,0 +1,30 @@
+use crate::model::TenantId;
+use dioxus::prelude::*;
+
+/// A form that works at the first paint and without scripts: the server answers it with a redirect.
+/// Once the browser has taken the page over, `onsubmit` does the same in place.
+#[component]
+pub fn PostForm(
+    action: String,
+    /// The tenant that the form is about; a hidden field.
+    tenant_id: Option<TenantId>,
+    onsubmit: EventHandler<()>,
+    #[props(extends = GlobalAttributes)] attributes: Vec<Attribute>,
+    children: Element,
+) -> Element {
+    rsx! {
+        form {
+            method: "post",
+            action: "{action}",
+            onsubmit: move |event| {
+                event.prevent_default();
+                onsubmit.call(());
+            },
+            ..attributes,
+            if let Some(tenant_id) = tenant_id {
+                input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
+            }
+            {children}
+        }
+    }
+}

@@ -1,0 +1,13 @@
+use crate::model::TenantId;
+use dioxus::prelude::*;
+
+/// What a stepper's − and + send without scripts: a form of their own, so that Enter in the number's
+/// form doesn't press one of them.
+#[component]
+pub fn StepForm(id: &'static str, tenant_id: TenantId) -> Element {
+    rsx! {
+        form { id, method: "get", action: "/billing",
+            input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
+        }
+    }
+}

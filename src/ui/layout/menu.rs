@@ -1,0 +1,80 @@
+//! Who is signed in, and how the pages look to them.
+
+use crate::model::{Language, Viewer};
+use crate::ui::Route;
+use crate::ui::browser;
+use crate::ui::visit::{Theme, use_visit};
+use crate::ui::words::use_words;
+use dioxus::prelude::*;
+
+/// The operator's account, appearance, language, and the way out.
+#[component]
+pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
+    let words = use_words();
+    let initial: String = viewer.name.chars().take(1).collect();
+    rsx! {
+        details { class: "menu account",
+            summary {
+                span { class: "avatar", aria_hidden: "true", "{initial}" }
+                span { class: "who", "{viewer.email}" }
+            }
+            div {
+                nav { aria_label: words.frame.account,
+                    Link { to: Route::account(route.tenant_id()), {words.frame.account} }
+                }
+                Preferences { here: route.to_string() }
+                form { method: "post", action: "/logout",
+                    button { class: "button", "data-kind": "quiet", r#type: "submit", {words.frame.sign_out} }
+                }
+            }
+        }
+    }
+}
+
+/// Appearance and language, each a form that sets a cookie. `here` is where it leads back to.
+#[component]
+pub fn Preferences(here: String) -> Element {
+    let words = use_words();
+    let visit = use_visit();
+    let mut theme = use_signal(|| visit.theme);
+    let name = |theme| match theme {
+        Theme::System => words.frame.theme_system,
+        Theme::Light => words.frame.theme_light,
+        Theme::Dark => words.frame.theme_dark,
+    };
+    rsx! {
+        form { class: "preferences", method: "post", action: "/preferences",
+            input { r#type: "hidden", name: "next", value: "{here}" }
+            div { class: "segments", role: "group", aria_label: words.frame.theme,
+                for choice in Theme::ALL {
+                    button {
+                        key: "{choice.as_str()}",
+                        r#type: "submit",
+                        name: "theme",
+                        value: choice.as_str(),
+                        aria_pressed: if theme() == choice { "true" } else { "false" },
+                        onclick: move |event| {
+                            event.prevent_default();
+                            theme.set(choice);
+                            browser::set_theme(choice);
+                        },
+                        {name(choice)}
+                    }
+                }
+            }
+            div { class: "segments", role: "group", aria_label: words.frame.language,
+                for language in Language::ALL {
+                    button {
+                        key: "{language.tag()}",
+                        r#type: "submit",
+                        name: "language",
+                        value: language.tag(),
+                        lang: language.tag(),
+                        aria_pressed: if visit.language == language { "true" } else { "false" },
+                        {language.own_name()}
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The subscription in numbers: usage, the trial or the period, and the sum.
+
+use crate::model::{SubscriptionStatus, TRIAL_DAYS, Tenant};
+use crate::ui::clock::{Clock, use_clock};
+use crate::ui::components::Meter;
+use crate::ui::words::{Words, fill, plural, use_words};
+use dioxus::prelude::*;
+
+/// Usage, the trial or the period, and the sum, side by side.
+#[component]
+pub fn Facts(tenant: Tenant) -> Element {
+    let (words, clock) = (use_words(), use_clock());
+    let Tenant { agents_active, agent_quota, .. } = tenant;
+    let counts = [agents_active, agent_quota].map(|count| count.to_string());
+    let usage = fill(words.billing.in_use, &[&counts[0], &counts[1]]);
+    let goes_on = tenant.policy().access.allows_agents() && tenant.cancels_at.is_none();
+    let plan = tenant.plan.as_ref().filter(|_| goes_on);
+    let sum = plan.and_then(|plan| words.sum(plan, agent_quota));
+    let trial = tenant.trial_days_left.filter(|_| tenant.trial_ends_at.is_some());
+    rsx! {
+        dl { class: "facts",
+            div {
+                dt { {words.billing.usage} }
+                dd { "data-testid": "usage", "{usage}" }
+                dd {
+                    Meter { label: usage.clone(), used: agents_active, of: agent_quota }
+                }
+            }
+            if let Some((term, date)) = next_date(&tenant, words, clock) {
+                div {
+                    dt { "{term}" }
+                    dd { "{date}" }
+                    if let Some(left) = trial {
+                        TrialProgress { left }
+                    }
+                }
+            }
+            if let Some(sum) = sum {
+                div {
+                    dt {
+                        if trial.is_some() { {words.billing.price_after_trial} } else { {words.billing.price} }
+                    }
+                    dd { "{sum}" }
+                }
+            }
+        }
+    }
+}
+
+/// How far the trial is, drawn and in days. One that was made longer at Stripe has no first day
+/// that is known here: it stands at its beginning.
+#[component]
+fn TrialProgress(left: u32) -> Element {
+    let words = use_words();
+    let day = (TRIAL_DAYS + 1).saturating_sub(left).max(1);
+    let day = day.min(TRIAL_DAYS);
+    let label = fill(words.billing.trial_progress, &[&day.to_string(), &TRIAL_DAYS.to_string()]);
+    rsx! {
+        dd {
+            Meter { label, used: day, of: TRIAL_DAYS }
+        }
+        dd { class: "note", {plural(words.billing.days_left, left)} }
+    }
+}
+
+/// The next day that matters: its name, and the day.
+fn next_date(tenant: &Tenant, words: &Words, clock: Clock) -> Option<(&'static str, String)> {
+    let period_end = tenant.current_period_end.map(|end| clock.day(end));
+    match tenant.subscription_status {
+        SubscriptionStatus::Trialing => {
+            Some((words.billing.trial_end, clock.day(tenant.trial_ends_at?)))
+        }
+        SubscriptionStatus::Active if tenant.cancels_at.is_some() => None,
+        SubscriptionStatus::Active => Some((words.billing.next_charge, period_end?)),
+        SubscriptionStatus::PastDue => Some((words.billing.paid_until, period_end?)),
+        SubscriptionStatus::None | SubscriptionStatus::Canceled | SubscriptionStatus::Unpaid => {
+            None
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What the server knows of a visit before it renders: the language, the appearance, and what the
+//! form that was just sent did. It travels with the page, so that the browser's first render is the
+//! server's.
+
+use crate::api::ApiError;
+use crate::model::{AgentId, CancelAt, Language};
+use dioxus::fullstack::FullstackContext;
+use dioxus::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// How a page is to be rendered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Visit {
+    pub language: Language,
+    pub theme: Theme,
+    pub notice: Option<Notice>,
+}
+
+/// Light, dark, or as the system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// As in the form, in the cookie and in `<html data-theme>`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The cookie that keeps the choice, as `document.cookie` and `Set-Cookie` take it. Scripts may
+    /// read it: there is nothing to it.
+    pub fn cookie(self) -> String {
+        format!("{THEME_COOKIE}={}; {KEPT}", self.as_str())
+    }
+}
+
+/// The cookie's name that keeps the appearance.
+pub const THEME_COOKIE: &str = "portal_theme";
+
+/// For a year, for every page, and not for requests from other sites.
+pub const KEPT: &str = "Path=/; Max-Age=31536000; SameSite=Lax";
+
+/// What a form did that was sent without scripts: said once, by the next page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    Done(Done),
+    /// Said beside the control it went wrong with, which shows again what was typed.
+    Failed {
+        control: Control,
+        error: ApiError,
+        typed: Option<String>,
+    },
+}
+
+/// A control that changes something, as far as one must be told from another on its page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    Subscribe,
+    Portal,
+    Seats,
+    Cancel,
+    Resume,
+    Refresh,
+    CreateAgent,
+    /// One agent's row.
+    Agent(AgentId),
+    /// All selected agents.
+    Agents,
+    Password,
+    Sessions,
+}
+
+/// What has just been done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Done {
+    /// A Checkout is paid for.
+    Confirmed,
+    /// The subscription is now for so many agents.
+    SeatsChanged(u32),
+    CancellationScheduled,
+    Ended,
+    Resumed,
+    Refreshed,
+    AgentCreated(String),
+    AgentRenamed(String),
+    AgentsOn(u32),
+    AgentsOff(u32),
+    PasswordChanged,
+    SessionEnded,
+}
+
+impl From<CancelAt> for Done {
+    fn from(at: CancelAt) -> Self {
+        match at {
+            CancelAt::PeriodEnd => Self::CancellationScheduled,
+            CancelAt::Now => Self::Ended,
+        }
+    }
+}
+
+/// Makes the visit known to everything below.
+pub fn use_visit_provider() -> Visit {
+    let visit = use_server_cached(|| {
+        let context = FullstackContext::current();
+        context.and_then(|context| context.extension::<Visit>()).unwrap_or_default()
+    });
+    use_context_provider(|| visit)
+}
+
+/// The visit that this page is rendered for.
+pub fn use_visit() -> Visit {
+    use_context()
+}

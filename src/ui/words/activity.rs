@@ -1,0 +1,56 @@
+super::catalogue! {
+    /// The activity page: an entry of the timeline in one sentence, and the filters.
+    Activity {
+        title: "Activity", "Verlauf";
+        timeline: "Timeline", "Zeitleiste";
+        empty: "Nothing has happened yet", "Noch ist nichts geschehen";
+        empty_text: "Subscriptions, seats, payments and agents: whatever changes is written down here.", "Abos, Plätze, Zahlungen und Agenten: Jede Änderung wird hier festgehalten.";
+        no_match: "Nothing of this kind", "Nichts dieser Art";
+        no_match_text: "Choose another filter to see more.", "Wählen Sie einen anderen Filter, um mehr zu sehen.";
+        filter: "Filter", "Filter";
+        all: "All", "Alles";
+        topic_subscription: "Subscription", "Abo";
+        topic_seats: "Seats", "Plätze";
+        topic_payments: "Payments", "Zahlungen";
+        topic_agents: "Agents", "Agenten";
+        newest: "Newest", "Neueste";
+        older: "Older", "Ältere";
+        at_stripe: "At Stripe", "Bei Stripe";
+        event: "Event", "Ereignis";
+        request: "Request", "Anfrage";
+        stripe: "Stripe", "Stripe";
+        automatic: "Automatic", "Automatisch";
+        an_agent: "an agent", "ein Agent";
+
+        customer_created: "Customer created at Stripe", "Kunde bei Stripe angelegt";
+        customer_lost: "Customer is gone at Stripe", "Kunde existiert bei Stripe nicht mehr";
+        checkout_opened: "Checkout opened for {}", "Bestellung geöffnet für {}";
+        portal_opened: "Billing Portal opened", "Kundenportal geöffnet";
+        subscription_started: "Subscription started: {}", "Abo begonnen: {}";
+        status_changed: "Status: {} → {}", "Status: {} → {}";
+        status_unknown: "Stripe says “{}”, which is new here: access stays as it was", "Stripe meldet „{}“, was hier neu ist: Der Zugriff bleibt, wie er war";
+        duplicate_canceled: "A second subscription was ended", "Ein zweites Abo wurde beendet";
+        trial_repeated_ended: "Trial ended: this card has had one before", "Testphase beendet: Diese Karte hatte schon eine";
+        trial_repeated: "This card has had a trial before", "Diese Karte hatte schon eine Testphase";
+        trial_end_changed: "Trial now ends {}", "Testphase endet jetzt am {}";
+        seats_changed: "Seats: {} → {}", "Plätze: {} → {}";
+        payment_failed: "Card declined: still {}, not {}", "Karte abgelehnt: weiterhin {}, nicht {}";
+        action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung für {}";
+        cancellation_scheduled: "Cancels on {}", "Endet am {}";
+        cancellation_withdrawn: "Cancellation taken back", "Kündigung zurückgenommen";
+        price_changed: "Price: {} → {}", "Preis: {} → {}";
+        agent_hired: "Hired {}", "{} angelegt";
+        agent_renamed: "Renamed {} to {}", "{} in {} umbenannt";
+        agent_activated: "Turned on {}", "{} eingeschaltet";
+        agent_deactivated: "Turned off {}", "{} abgeschaltet";
+        agents_suspended: "Turned off by billing: {}", "Von der Abrechnung abgeschaltet: {}";
+        agents_restored: "Turned back on by billing: {}", "Von der Abrechnung wieder eingeschaltet: {}";
+        unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";
+
+        charged: "{} charged", "{} berechnet";
+        not_charged: "{} not charged", "{} nicht berechnet";
+        not_charged_yet: "{} not charged yet", "{} noch nicht berechnet";
+        refunded: "{} refunded", "{} erstattet";
+        credited: "{} credited", "{} gutgeschrieben";
+    }
+}

@@ -1,0 +1,44 @@
+super::catalogue! {
+    /// The agents page, and the counting of agents everywhere.
+    Agents {
+        title: "Agents", "Agenten";
+        count: "1 agent|{} agents", "1 Agent|{} Agenten";
+        team: "Your team", "Ihr Team";
+        in_use: "{} of {} in use", "{} von {} im Einsatz";
+        name: "Name", "Name";
+        placeholder: "Ada, invoices", "Ada, Rechnungen";
+        create: "Create agent", "Agent anlegen";
+        created: "{} is ready to work.", "{} ist einsatzbereit.";
+        empty: "Nobody here yet", "Noch niemand da";
+        empty_text: "Give your first agent a name: it is ready to work at once.", "Geben Sie Ihrem ersten Agenten einen Namen: Er ist sofort einsatzbereit.";
+        no_seats: "No seats yet", "Noch keine Plätze";
+        no_seats_text: "Agents need a subscription. Nothing to pay for the first 14 days.", "Agenten brauchen ein Abo. Die ersten 14 Tage sind kostenlos.";
+        full: "Every seat is taken", "Alle Plätze sind belegt";
+        full_text: "Add a seat to hire another agent, or turn one off.", "Fügen Sie einen Platz hinzu oder schalten Sie einen Agenten ab.";
+        add_seats: "Add seats", "Plätze hinzufügen";
+        working: "Working", "Im Einsatz";
+        off: "Turned off", "Abgeschaltet";
+        off_by: "Turned off by {}", "Abgeschaltet von {}";
+        off_by_billing: "Turned off by billing", "Von der Abrechnung abgeschaltet";
+        because_ended: "the subscription has ended", "das Abo ist beendet";
+        because_unpaid: "an invoice is unpaid", "eine Rechnung ist unbezahlt";
+        because_seats: "there are fewer seats", "es gibt weniger Plätze";
+        turn_on: "Turn on", "Einschalten";
+        turn_off: "Turn off", "Abschalten";
+        turn_on_one: "Turn on {}", "{} einschalten";
+        turn_off_one: "Turn off {}", "{} abschalten";
+        turned_on: "1 agent turned on.|{} agents turned on.", "1 Agent eingeschaltet.|{} Agenten eingeschaltet.";
+        turned_off: "1 agent turned off.|{} agents turned off.", "1 Agent abgeschaltet.|{} Agenten abgeschaltet.";
+        rename: "Rename", "Umbenennen";
+        rename_one: "Rename {}", "{} umbenennen";
+        renamed: "Now called {}.", "Heißt jetzt {}.";
+        search: "Search agents", "Agenten suchen";
+        find: "Find", "Suchen";
+        no_match: "Nobody is called that", "Niemand heißt so";
+        no_match_text: "Search for another name, or clear the search.", "Suchen Sie nach einem anderen Namen oder leeren Sie die Suche.";
+        clear_search: "Show all", "Alle zeigen";
+        select_one: "Select {}", "{} auswählen";
+        selected: "1 selected|{} selected", "1 ausgewählt|{} ausgewählt";
+        selection: "With the selected agents", "Mit den ausgewählten Agenten";
+    }
+}

@@ -1,0 +1,112 @@
+//! Every text of the pages, in every language, and how numbers and times are put into words. A text
+//! with a gap has `{}` for each value, in order; one that counts has a form for one and a form for
+//! many, with "|" between.
+
+mod account;
+mod activity;
+mod agents;
+mod billing;
+mod errors;
+mod frame;
+mod phrases;
+mod template;
+
+pub use template::{fill, plural};
+
+use crate::model::Language;
+use crate::ui::visit::use_visit;
+use account::Account;
+use activity::Activity;
+use agents::Agents;
+use billing::Billing;
+use errors::Errors;
+use frame::Frame;
+
+/// The product's name, as the frame and the titles say it.
+pub const PRODUCT: &str = "Portal";
+
+/// The texts of one language, by the page they stand on.
+#[derive(PartialEq)]
+pub struct Words {
+    pub language: Language,
+    pub frame: Frame,
+    pub billing: Billing,
+    pub agents: Agents,
+    pub activity: Activity,
+    pub account: Account,
+    pub errors: Errors,
+}
+
+static EN: Words = Words {
+    language: Language::En,
+    frame: Frame::EN,
+    billing: Billing::EN,
+    agents: Agents::EN,
+    activity: Activity::EN,
+    account: Account::EN,
+    errors: Errors::EN,
+};
+
+static DE: Words = Words {
+    language: Language::De,
+    frame: Frame::DE,
+    billing: Billing::DE,
+    agents: Agents::DE,
+    activity: Activity::DE,
+    account: Account::DE,
+    errors: Errors::DE,
+};
+
+impl Words {
+    /// The texts in this language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::En => &EN,
+            Language::De => &DE,
+        }
+    }
+}
+
+/// The texts in the visitor's language.
+pub fn use_words() -> &'static Words {
+    Words::of(use_visit().language)
+}
+
+/// Declares texts by name, each in English and in German.
+macro_rules! catalogue {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $en:literal, $de:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(PartialEq)]
+        pub struct $name {
+            $(pub $key: &'static str,)*
+        }
+
+        impl $name {
+            pub const EN: Self = Self { $($key: $en,)* };
+            pub const DE: Self = Self { $($key: $de,)* };
+
+            /// Each text's name with its languages.
+            #[cfg(test)]
+            const ALL: &[(&str, [&str; 2])] = &[$((stringify!($key), [$en, $de]),)*];
+        }
+    };
+}
+use catalogue;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_every_text_with_the_same_gaps_and_forms() {
+        let pages =
+            [Frame::ALL, Billing::ALL, Agents::ALL, Activity::ALL, Account::ALL, Errors::ALL];
+        for (name, [en, de]) in pages.into_iter().flatten() {
+            assert!(!en.is_empty() && !de.is_empty(), "{name} is empty");
+            for mark in ["{}", "|"] {
+                let count = |text: &str| text.matches(mark).count();
+                assert_eq!(count(en), count(de), "{name} differs in its {mark}");
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Statuses, prices and quotes in words.
+
+use super::{Words, fill, plural};
+use crate::model::{
+    Language, MainAction, Money, NextCharge, Plan, Quote, SubscriptionStatus, Tenant,
+};
+use crate::ui::clock::Clock;
+use crate::ui::visit::Done;
+
+impl Words {
+    /// "1 agent", "3 agents".
+    pub fn agents(&self, count: u32) -> String {
+        plural(self.agents.count, count)
+    }
+
+    pub fn money(&self, money: &Money) -> String {
+        money.written(self.language)
+    }
+
+    pub fn status(&self, status: SubscriptionStatus) -> &'static str {
+        match status {
+            SubscriptionStatus::None => self.billing.none,
+            SubscriptionStatus::Trialing => self.billing.trialing,
+            SubscriptionStatus::Active => self.billing.active,
+            SubscriptionStatus::PastDue => self.billing.past_due,
+            SubscriptionStatus::Canceled => self.billing.canceled,
+            SubscriptionStatus::Unpaid => self.billing.unpaid,
+        }
+    }
+
+    /// The badge: the status, or "Trial ends 8 December 2026".
+    pub fn badge(&self, tenant: &Tenant, clock: Clock) -> String {
+        match (tenant.subscription_status, tenant.trial_ends_at) {
+            (SubscriptionStatus::Trialing, Some(end)) => {
+                fill(self.billing.trial_ends, &[&clock.day(end)])
+            }
+            (status, _) => self.status(status).to_owned(),
+        }
+    }
+
+    /// The main action's words, as the status policy names it.
+    pub fn action(&self, action: MainAction) -> &'static str {
+        match action {
+            MainAction::Subscribe => self.billing.subscribe,
+            MainAction::ManageBilling => self.billing.manage,
+            MainAction::UpdatePayment => self.billing.update_payment,
+            MainAction::Resubscribe => self.billing.resubscribe,
+        }
+    }
+
+    /// "$49/agent/month".
+    pub fn price_line(&self, plan: &Plan) -> String {
+        let unit = plan.unit.spoken(self.language);
+        fill(self.billing.per_agent, &[&unit, self.interval(&plan.interval)])
+    }
+
+    /// "3 agents × $49.00 = $147.00/month"; `None` when the sum can't be written.
+    pub fn sum(&self, plan: &Plan, count: u32) -> Option<String> {
+        let total = self.total(plan, count)?;
+        Some(fill(self.billing.sum, &[&self.agents(count), &self.money(&plan.unit), &total]))
+    }
+
+    /// "$147.00/month".
+    pub fn total(&self, plan: &Plan, count: u32) -> Option<String> {
+        let total = self.money(&plan.unit.times(count)?);
+        Some(fill(self.billing.per_interval, &[&total, self.interval(&plan.interval)]))
+    }
+
+    /// "$23.84 today, then $147.00/month".
+    pub fn cost(&self, quote: &Quote) -> String {
+        let today = match quote.amount_due {
+            0 => self.billing.nothing_today.to_owned(),
+            due => fill(self.billing.today, &[&self.of_quote(quote, due)]),
+        };
+        let next = self.of_quote(quote, quote.next_amount);
+        let next = fill(self.billing.per_interval, &[&next, self.interval(&quote.interval)]);
+        fill(self.billing.then, &[&today, &next])
+    }
+
+    /// The discounts and taxes among a quote's amounts, each as a line: "Discount −$9.80, Tax
+    /// $5.23 today"; none where there are neither.
+    pub fn discounts_and_taxes(&self, quote: &Quote) -> Vec<String> {
+        let part = |discount: i64, tax: i64| {
+            let said = |amount: i64, template| {
+                (amount != 0).then(|| fill(template, &[&self.of_quote(quote, amount)]))
+            };
+            let discount = said(discount, self.billing.discount);
+            let parts: Vec<String> =
+                discount.into_iter().chain(said(tax, self.billing.tax)).collect();
+            (!parts.is_empty()).then(|| parts.join(", "))
+        };
+        let interval = self.interval(&quote.interval);
+        let today = part(quote.discount, quote.tax);
+        let today = today.map(|part| fill(self.billing.of_today, &[&part]));
+        let each = part(quote.next_discount, quote.next_tax);
+        let each = each.map(|part| fill(self.billing.of_each, &[&part, interval]));
+        today.into_iter().chain(each).collect()
+    }
+
+    /// When the next invoice comes, and what a decrease takes off it.
+    pub fn next_invoice(&self, quote: &Quote, clock: Clock) -> String {
+        let on = quote.next_at.map(|at| clock.day(at)).unwrap_or_default();
+        match quote.credit {
+            0 => fill(self.billing.next_invoice, &[&on]),
+            credit => fill(self.billing.credit_on, &[&self.of_quote(quote, credit), &on]),
+        }
+    }
+
+    /// "Next: $147.00 on 3 December 2026".
+    pub fn next_charge(&self, next: &NextCharge, clock: Clock) -> String {
+        let amount = self.money(&Money::new(next.amount_due, next.currency.as_str()));
+        fill(self.billing.next, &[&amount, &clock.day(next.at)])
+    }
+
+    /// The Stripe Invoice's `status`.
+    pub fn invoice_status<'a>(&'a self, status: &'a str) -> &'a str {
+        match status {
+            "draft" => self.billing.invoice_draft,
+            "open" => self.billing.invoice_open,
+            "paid" => self.billing.invoice_paid,
+            "uncollectible" => self.billing.invoice_uncollectible,
+            "void" => self.billing.invoice_void,
+            newer => newer,
+        }
+    }
+
+    /// What has just been done, for a toast.
+    pub fn done(&self, done: &Done) -> String {
+        match done {
+            Done::Confirmed => self.billing.confirmed.to_owned(),
+            Done::SeatsChanged(seats) => plural(self.billing.seats_changed, *seats),
+            Done::CancellationScheduled => self.billing.cancellation_scheduled.to_owned(),
+            Done::Ended => self.billing.ended.to_owned(),
+            Done::Resumed => self.billing.resumed.to_owned(),
+            Done::Refreshed => self.billing.refreshed.to_owned(),
+            Done::AgentCreated(name) => fill(self.agents.created, &[name]),
+            Done::AgentRenamed(name) => fill(self.agents.renamed, &[name]),
+            Done::AgentsOn(count) => plural(self.agents.turned_on, *count),
+            Done::AgentsOff(count) => plural(self.agents.turned_off, *count),
+            Done::PasswordChanged => self.account.password_changed.to_owned(),
+            Done::SessionEnded => self.account.session_ended.to_owned(),
+        }
+    }
+
+    /// The Stripe Price's `recurring.interval`.
+    fn interval<'a>(&self, interval: &'a str) -> &'a str {
+        match (self.language, interval) {
+            (Language::De, "day") => "Tag",
+            (Language::De, "week") => "Woche",
+            (Language::De, "month") => "Monat",
+            (Language::De, "year") => "Jahr",
+            (_, interval) => interval,
+        }
+    }
+
+    fn of_quote(&self, quote: &Quote, amount: i64) -> String {
+        self.money(&Money::new(amount, quote.currency.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AgentCount, Language, Timestamp};
+
+    fn plan() -> Plan {
+        Plan {
+            name: "AI Employee Plan".into(),
+            price_id: "price_1".into(),
+            unit: Money::new(4900, "usd"),
+            interval: "month".into(),
+        }
+    }
+
+    fn december() -> Timestamp {
+        chrono::DateTime::from_timestamp(1_797_292_800, 0).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_sum_is_written_out() {
+        let en = Words::of(Language::En);
+        let sum = |count| en.sum(&plan(), count);
+        assert_eq!(sum(3).as_deref(), Some("3 agents × $49.00 = $147.00/month"));
+        assert_eq!(sum(1).as_deref(), Some("1 agent × $49.00 = $49.00/month"));
+        assert_eq!(en.price_line(&plan()), "$49/agent/month");
+        let de = Words::of(Language::De).sum(&plan(), 3);
+        assert_eq!(de.as_deref(), Some("3 Agenten × 49,00\u{a0}$ = 147,00\u{a0}$/Monat"));
+    }
+
+    #[test]
+    fn a_quote_is_said_in_one_line_and_its_next_invoice_in_another() {
+        let (words, clock) = (Words::of(Language::En), Clock::in_utc(Language::En));
+        let at = december();
+        let mut quote = Quote {
+            quote_id: "quote_1".into(),
+            agent_count: AgentCount::ONE,
+            amount_due: 2_384,
+            discount: 0,
+            tax: 0,
+            credit: 0,
+            currency: "usd".into(),
+            next_amount: 14_700,
+            next_discount: 0,
+            next_tax: 0,
+            interval: "month".into(),
+            next_at: Some(at),
+            expires_at: at,
+        };
+        assert_eq!(words.cost(&quote), "$23.84 today, then $147.00/month");
+        let next = words.next_invoice(&quote, clock);
+        assert_eq!(next, "The next invoice comes on 15 December 2026.");
+        assert!(words.discounts_and_taxes(&quote).is_empty());
+        (quote.tax, quote.next_discount, quote.next_tax) = (523, 980, 2_607);
+        let lines = ["Tax $5.23 today", "Discount −$9.80, Tax $26.07 each month"];
+        assert_eq!(words.discounts_and_taxes(&quote), lines);
+        (quote.amount_due, quote.credit) = (0, 1_200);
+        assert_eq!(words.cost(&quote), "Nothing today, then $147.00/month");
+        assert_eq!(
+            words.next_invoice(&quote, clock),
+            "$12.00 for the time not used comes off the next invoice on 15 December 2026."
+        );
+    }
+
+    #[test]
+    fn the_next_charge_is_an_amount_and_a_day() {
+        let next = NextCharge { amount_due: 14_700, currency: "usd".into(), at: december() };
+        let said = |language| Words::of(language).next_charge(&next, Clock::in_utc(language));
+        assert_eq!(said(Language::En), "Next: $147.00 on 15 December 2026");
+        assert_eq!(said(Language::De), "Nächste Abbuchung: 147,00\u{a0}$ am 15. Dezember 2026");
+    }
+}
