@@ -87,7 +87,7 @@ macro_rules! catalogue {
 
             /// Each text's name with its languages.
             #[cfg(test)]
-            const ALL: &[(&str, [&str; 2])] = &[$((stringify!($key), [$en, $de]),)*];
+            pub const ALL: &[(&str, [&str; 2])] = &[$((stringify!($key), [$en, $de]),)*];
         }
     };
 }

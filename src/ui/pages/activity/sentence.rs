@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_said_in_the_words_of_the_page() {
-        let text = |kind, before, after| said(&entry(kind, before, after), Sentence::text);
+        let text = |kind, before, after| said(&entry(kind, before, after), |said| said.text());
         assert_eq!(text(ActivityKind::CheckoutOpened, "", "1"), "Checkout opened for 1 agent");
         assert_eq!(
             text(ActivityKind::StatusChanged, "active", "past_due"),
@@ -138,13 +138,13 @@ mod tests {
     #[test]
     fn money_says_which_way_it_went() {
         let mut entry = entry(ActivityKind::SeatsChanged, "3", "5");
-        assert_eq!(said(&entry, Sentence::amount), None);
+        assert_eq!(said(&entry, |said| said.amount()), None);
         entry.amount = Some(Money::new(2_384, "usd"));
-        assert_eq!(said(&entry, Sentence::amount).as_deref(), Some("$23.84 charged"));
+        assert_eq!(said(&entry, |said| said.amount()).as_deref(), Some("$23.84 charged"));
         entry.amount = Some(Money::new(-1_000, "usd"));
-        assert_eq!(said(&entry, Sentence::amount).as_deref(), Some("$10.00 credited"));
+        assert_eq!(said(&entry, |said| said.amount()).as_deref(), Some("$10.00 credited"));
         entry.kind = ActivityKind::PaymentFailed;
         entry.amount = Some(Money::new(2_384, "usd"));
-        assert_eq!(said(&entry, Sentence::amount).as_deref(), Some("$23.84 not charged"));
+        assert_eq!(said(&entry, |said| said.amount()).as_deref(), Some("$23.84 not charged"));
     }
 }
