@@ -80,10 +80,13 @@ pub enum ActivityKind {
     CancellationWithdrawn,
     /// Before and after: what an agent costs.
     PriceChanged,
-    /// Subject: the agent's name; so for the two that follow.
+    /// Subject: the agent's name.
     AgentHired,
+    /// Subject: the names of those switched at once; so for the one that follows.
     AgentActivated,
     AgentDeactivated,
+    /// Before and after: the agent's name.
+    AgentRenamed,
     /// Billing turned agents off. Subject: their names.
     AgentsSuspended,
     /// Billing turned agents back on. Subject: their names.
@@ -94,7 +97,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -114,6 +117,7 @@ impl ActivityKind {
         Self::AgentHired,
         Self::AgentActivated,
         Self::AgentDeactivated,
+        Self::AgentRenamed,
         Self::AgentsSuspended,
         Self::AgentsRestored,
     ];
@@ -139,6 +143,7 @@ impl ActivityKind {
             Self::AgentHired => "agent_hired",
             Self::AgentActivated => "agent_activated",
             Self::AgentDeactivated => "agent_deactivated",
+            Self::AgentRenamed => "agent_renamed",
             Self::AgentsSuspended => "agents_suspended",
             Self::AgentsRestored => "agents_restored",
             Self::Unknown => "unknown",

@@ -66,6 +66,9 @@ table! {
         deactivated_by -> Nullable<Text>,
         created_at -> Timestamp,
         leaving -> Bool,
+        deactivated_at -> Nullable<Timestamp>,
+        deactivated_by_name -> Nullable<Text>,
+        deactivated_reason -> Nullable<Text>,
     }
 }
 

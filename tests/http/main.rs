@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod agents;
+mod agents_bulk;
 mod amounts;
 mod auth;
 mod away;

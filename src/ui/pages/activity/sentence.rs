@@ -37,6 +37,7 @@ pub fn sentence(entry: &Activity) -> String {
         ActivityKind::AgentHired => format!("Hired {subject}"),
         ActivityKind::AgentActivated => format!("Turned on {subject}"),
         ActivityKind::AgentDeactivated => format!("Turned off {subject}"),
+        ActivityKind::AgentRenamed => format!("Renamed {before} to {after}"),
         ActivityKind::AgentsSuspended => format!("Turned off by billing: {subject}"),
         ActivityKind::Unknown => "Something new: reload the page to read it".to_owned(),
         ActivityKind::AgentsRestored => format!("Turned back on by billing: {subject}"),
