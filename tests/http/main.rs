@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod activity_filter;
 mod agents;
 mod agents_bulk;
 mod amounts;

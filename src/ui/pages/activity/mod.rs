@@ -29,7 +29,7 @@ pub fn Activity(tenant_id: Option<String>, before: Option<i64>) -> Element {
 #[component]
 fn ActivityOf(membership: Membership, tenant_id: Option<String>, before: Option<i64>) -> Element {
     let loaded = use_loader(move || {
-        let request = api::activity(membership.tenant_id.clone(), before);
+        let request = api::activity(membership.tenant_id.clone(), before, None, None);
         async move { Ok::<_, ApiError>(request.await) }
     })?;
     rsx! {
