@@ -30,6 +30,7 @@ pub use events::*;
 pub use intents::*;
 pub use operators::*;
 pub use quotes::*;
+pub use sessions::*;
 pub use subscriptions::*;
 pub use trials::*;
 

@@ -54,6 +54,9 @@ table! {
         operator_id -> Text,
         created_at -> Timestamp,
         expires_at -> Timestamp,
+        id -> Text,
+        user_agent -> Nullable<Text>,
+        last_seen_at -> Timestamp,
     }
 }
 

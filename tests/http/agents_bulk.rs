@@ -221,7 +221,7 @@ on_both_databases! {
         use diesel_async::RunQueryDsl;
         let owner = world.subscribed(1).await;
         owner.hire("Ada").await.ok();
-        let old = diesel::sql_query("UPDATE agents SET active = FALSE, deactivated_by = 'billing'");
+        let old = diesel::sql_query("UPDATE agents SET active = FALSE, deactivated_by = 'operator'");
         match &world.portal.db {
             portal::store::Db::Sqlite(pool) => {
                 let mut conn = pool.get().await.expect("a connection");
@@ -232,7 +232,7 @@ on_both_databases! {
                 old.execute(&mut *conn).await.expect("an old row");
             }
         }
-        assert_eq!(owner.agents().await, ["Ada off by billing"]);
+        assert_eq!(owner.agents().await, ["Ada off by operator"]);
         assert_eq!(reasons(&owner).await, ["Ada off by -: -"]);
     }
 }

@@ -1,6 +1,7 @@
 //! The portal through its public door: HTTP, on SQLite and on Postgres, against the sandbox.
 
 mod access;
+mod account;
 mod activity;
 mod activity_filter;
 mod agents;
