@@ -1,16 +1,22 @@
 //! The timeline.
 
 use crate::api::ApiResult;
-use crate::model::{ActivityPage, TenantId};
+use crate::model::{ActivityFilter, ActivityPage, ActivityTopic, ActorKind, TenantId};
 use dioxus::prelude::*;
 
 #[cfg(feature = "server")]
 use crate::auth::Session;
 
-/// What happened to the tenant's billing and agents, newest first; with `before`, what came before
-/// that entry.
-#[get("/api/portal/activity?tenant_id&before", session: Session)]
-pub async fn activity(tenant_id: TenantId, before: Option<i64>) -> ApiResult<ActivityPage> {
+/// What happened to the tenant's billing and agents, newest first: all of it, or what is about one
+/// topic or was done by one kind of actor; with `before`, what came before that entry.
+#[get("/api/portal/activity?tenant_id&before&topic&actor", session: Session)]
+pub async fn activity(
+    tenant_id: TenantId,
+    before: Option<i64>,
+    topic: Option<ActivityTopic>,
+    actor: Option<ActorKind>,
+) -> ApiResult<ActivityPage> {
     let member = session.member(&tenant_id).await?;
-    Ok(session.billing().activity(&member.tenant_id, before).await?)
+    let filter = ActivityFilter { topic, actor };
+    Ok(session.billing().activity(&member.tenant_id, filter, before).await?)
 }

@@ -1,7 +1,9 @@
-//! The tenant's agents: list, create, turn on and off.
+//! The tenant's agents: list, create, rename, turn on and off, one or many.
 
 use crate::api::ApiResult;
-use crate::model::{Agent, AgentId, AgentList, CreateAgent, OnTenant, TenantId};
+use crate::model::{
+    Agent, AgentId, AgentList, CreateAgent, OnTenant, RenameAgent, SwitchAgents, TenantId,
+};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -22,6 +24,13 @@ pub async fn create_agent(body: Json<CreateAgent>) -> ApiResult<Agent> {
     Ok(session.billing().create_agent(&member.tenant_id, &body.name).await?)
 }
 
+/// Gives an agent another name.
+#[post("/api/portal/agents/{id}/rename", session: Session)]
+pub async fn rename_agent(id: AgentId, body: Json<RenameAgent>) -> ApiResult<Agent> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session.billing().rename_agent(&member.tenant_id, &id, &body.name).await?)
+}
+
 /// Turns an agent on, within the quota.
 #[post("/api/portal/agents/{id}/activate", session: Session)]
 pub async fn activate_agent(id: AgentId, body: Json<OnTenant>) -> ApiResult<Agent> {
@@ -34,4 +43,18 @@ pub async fn activate_agent(id: AgentId, body: Json<OnTenant>) -> ApiResult<Agen
 pub async fn deactivate_agent(id: AgentId, body: Json<OnTenant>) -> ApiResult<Agent> {
     let member = session.manager(&body.tenant_id).await?;
     Ok(session.billing().deactivate_agent(&member.tenant_id, &id).await?)
+}
+
+/// Turns agents on, within the quota: all of them or none.
+#[post("/api/portal/agents/activate", session: Session)]
+pub async fn activate_agents(body: Json<SwitchAgents>) -> ApiResult<AgentList> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session.billing().activate_agents(&member.tenant_id, &body.agent_ids).await?)
+}
+
+/// Turns agents off, all of them or none; they stay off until an operator turns them on.
+#[post("/api/portal/agents/deactivate", session: Session)]
+pub async fn deactivate_agents(body: Json<SwitchAgents>) -> ApiResult<AgentList> {
+    let member = session.manager(&body.tenant_id).await?;
+    Ok(session.billing().deactivate_agents(&member.tenant_id, &body.agent_ids).await?)
 }

@@ -1,12 +1,14 @@
 //! The server functions: who is calling, which tenant, one call into `billing`, the answer.
 //! No rules live here. In the browser the same functions are the requests.
 
+mod account;
 mod activity;
 mod agents;
 mod billing;
 mod error;
 mod tenant;
 
+pub use account::*;
 pub use activity::*;
 pub use agents::*;
 pub use billing::*;

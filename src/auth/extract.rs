@@ -5,39 +5,41 @@ use crate::api::ApiError;
 use crate::auth::{Auth, AuthError, token_hash, token_of};
 use crate::billing::Billing;
 use crate::model::{Role, TenantId, Viewer};
-use crate::store::Operator;
+use crate::store::{OpenSession, Operator};
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
-/// The request's operator, looked up once however many server functions a page calls. A layer puts
+/// The request's session, looked up once however many server functions a page calls. A layer puts
 /// an empty one into each request.
 #[derive(Clone, Default)]
-pub struct SignedIn(Arc<OnceCell<Option<Operator>>>);
+pub struct SignedIn(Arc<OnceCell<Option<OpenSession>>>);
 
 impl SignedIn {
-    /// Who carries this request's cookie; `None` for nobody.
-    pub async fn operator(
+    /// The session whose cookie this request carries; `None` for nobody's.
+    pub async fn session(
         &self,
         auth: &Auth,
         parts: &Parts,
-    ) -> Result<Option<&Operator>, AuthError> {
-        let operator = self
-            .0
-            .get_or_try_init(async || match token_of(&parts.headers, auth.secure) {
-                Some(token) => auth.db.session(&token_hash(&token), auth.clock.now()).await,
-                None => Ok(None),
-            })
-            .await?;
-        Ok(operator.as_ref())
+    ) -> Result<Option<&OpenSession>, AuthError> {
+        let look_up = async || {
+            let Some(token) = token_of(&parts.headers, auth.secure) else { return Ok(None) };
+            let now = auth.clock.now();
+            let session = auth.db.session(&token_hash(&token), now).await?;
+            if let Some(session) = &session {
+                auth.see(session, now);
+            }
+            Ok::<_, AuthError>(session)
+        };
+        Ok(self.0.get_or_try_init(look_up).await?.as_ref())
     }
 }
 
 /// A signed-in operator.
 pub struct Session {
-    auth: Auth,
-    operator: Operator,
+    pub(super) auth: Auth,
+    pub(super) open: OpenSession,
     billing: Billing,
 }
 
@@ -59,7 +61,7 @@ impl Session {
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for another's tenant as for one that doesn't exist.
     pub async fn member(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
-        let role = self.auth.db.role(tenant_id, &self.operator.id).await?;
+        let role = self.auth.db.role(tenant_id, &self.open.operator.id).await?;
         let role = role.ok_or(AuthError::NoSuchTenant)?;
         Ok(Member { tenant_id: tenant_id.clone(), role })
     }
@@ -75,8 +77,8 @@ impl Session {
 
     /// What the frame around every page shows.
     pub async fn viewer(&self) -> Result<Viewer, AuthError> {
-        let tenants = self.auth.db.memberships(&self.operator.id).await?;
-        let Operator { id, email, name } = self.operator.clone();
+        let tenants = self.auth.db.memberships(&self.open.operator.id).await?;
+        let Operator { id, email, name } = self.open.operator.clone();
         Ok(Viewer { id, email, name, tenants, sandbox_url: self.auth.sandbox_url.clone() })
     }
 }
@@ -90,9 +92,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
         let (Some(auth), Some(signed_in)) = (auth, signed_in) else {
             return Err(AuthError::Nobody.into());
         };
-        let operator = signed_in.operator(&auth, parts).await?.cloned();
-        let operator = operator.ok_or(AuthError::Nobody)?;
-        let billing = auth.billing.for_operator(&operator.id, &operator.name);
-        Ok(Self { auth, operator, billing })
+        let open = signed_in.session(&auth, parts).await?.cloned();
+        let open = open.ok_or(AuthError::Nobody)?;
+        let billing = auth.billing.for_operator(&open.operator.id, &open.operator.name);
+        Ok(Self { auth, open, billing })
     }
 }

@@ -1,21 +1,41 @@
-//! The session's token and its cookie.
+//! The session's token and its cookie, and what else makes one recognisable.
 
 use crate::auth::{AuthError, SESSION_LIFETIME};
+use crate::model::SessionId;
+use crate::store::StoreError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dioxus::server::http::HeaderMap;
-use dioxus::server::http::header::COOKIE;
+use dioxus::server::http::header::{COOKIE, USER_AGENT};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 const NAME: &str = "portal_session";
 /// On https the name itself makes browsers insist on `Secure`, `Path=/` and no `Domain`.
 const SECURE_NAME: &str = "__Host-portal_session";
+
+/// How much is kept of a user agent, in characters.
+const USER_AGENT_LENGTH: usize = 256;
 
 /// 256 random bits, fit for a cookie.
 pub fn new_token() -> Result<String, AuthError> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| AuthError::Hashing(error.to_string()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// A name for a session, which has nothing to do with its token.
+pub fn new_id() -> Result<SessionId, AuthError> {
+    format!("session_{}", Uuid::new_v4().simple())
+        .parse()
+        .map_err(|error| StoreError::Unreadable(format!("{error}")).into())
+}
+
+/// What the browser or program calls itself, made fit to be kept and shown.
+pub fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = String::from_utf8_lossy(headers.get(USER_AGENT)?.as_bytes());
+    let text = text.chars().filter(|letter| !letter.is_control()).take(USER_AGENT_LENGTH);
+    Some(text.collect()).filter(|text: &String| !text.is_empty())
 }
 
 /// What the database keeps of a token. The token is random, so a fast hash will do.

@@ -1,4 +1,4 @@
-//! Slows down guessing: after ten wrong passwords for an email, it must wait.
+//! Slows down guessing: after ten wrong passwords for an email or an operator, it must wait.
 
 use crate::model::Timestamp;
 use chrono::TimeDelta;
@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 const FAILURES: u32 = 10;
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Beyond so many emails the table begins anew, so that it can't be made to grow.
-const EMAILS: usize = 10_000;
+/// Beyond so many names the table begins anew, so that it can't be made to grow.
+const NAMES: usize = 10_000;
 
-/// Attempts by email since the last that succeeded, in this process.
+/// Attempts by name (an email, an operator's id) since the last that succeeded, in this process.
 #[derive(Default)]
 pub struct Throttle {
     attempts: Mutex<HashMap<String, (u32, Timestamp)>>,
@@ -19,15 +19,15 @@ pub struct Throttle {
 impl Throttle {
     /// Counts an attempt, and says whether it may be made. [`Throttle::succeeded`] takes the count
     /// back, so that only failures are left.
-    pub fn may_try(&self, email: &str, now: Timestamp) -> bool {
+    pub fn may_try(&self, name: &str, now: Timestamp) -> bool {
         let mut attempts = self.lock();
-        if attempts.len() >= EMAILS {
+        if attempts.len() >= NAMES {
             attempts.retain(|_, (_, since)| now - *since < WINDOW);
         }
-        if attempts.len() >= EMAILS {
+        if attempts.len() >= NAMES {
             attempts.clear();
         }
-        let (count, since) = attempts.entry(email.to_owned()).or_insert((0, now));
+        let (count, since) = attempts.entry(name.to_owned()).or_insert((0, now));
         if now - *since >= WINDOW {
             (*count, *since) = (0, now);
         }
@@ -35,8 +35,8 @@ impl Throttle {
         *count <= FAILURES
     }
 
-    pub fn succeeded(&self, email: &str) {
-        self.lock().remove(email);
+    pub fn succeeded(&self, name: &str) {
+        self.lock().remove(name);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (u32, Timestamp)>> {

@@ -1,8 +1,8 @@
-//! Hiring agents, and turning them on and off within the quota.
+//! Hiring agents, naming them, and turning them on and off within the quota.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Agent, AgentId, AgentList, AgentName, TenantId};
-use crate::store::{Seat, StoreError};
+use crate::model::{ActivityKind, Agent, AgentId, AgentIds, AgentList, AgentName, TenantId};
+use crate::store::{Seated, StoreError, Switch};
 use uuid::Uuid;
 
 impl Billing {
@@ -24,7 +24,19 @@ impl Billing {
             .parse()
             .map_err(|error| StoreError::Unreadable(format!("{error}")))?;
         let (entry, now) = (self.cause.entry(ActivityKind::AgentHired), self.clock.now());
-        seat(self.db.create_agent(tenant_id, &agent_id, name, &entry, now).await?)
+        seated(self.db.create_agent(tenant_id, &agent_id, name, &entry, now).await?)
+    }
+
+    /// Gives an agent another name.
+    pub async fn rename_agent(
+        &self,
+        tenant_id: &TenantId,
+        agent_id: &AgentId,
+        name: &AgentName,
+    ) -> BillingResult<Agent> {
+        let (entry, now) = (self.cause.entry(ActivityKind::AgentRenamed), self.clock.now());
+        let agent = self.db.rename_agent(tenant_id, agent_id, name, &entry, now).await?;
+        agent.ok_or(NO_SUCH_AGENT)
     }
 
     /// Turns an agent on.
@@ -36,8 +48,8 @@ impl Billing {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> BillingResult<Agent> {
-        let (entry, now) = (self.cause.entry(ActivityKind::AgentActivated), self.clock.now());
-        seat(self.db.activate_agent(tenant_id, agent_id, &entry, now).await?)
+        let agents = self.switch(tenant_id, &agent_id.clone().into(), Switch::On).await?;
+        agents.into_iter().next().ok_or(NO_SUCH_AGENT)
     }
 
     /// Turns an agent off in the operator's name.
@@ -46,16 +58,56 @@ impl Billing {
         tenant_id: &TenantId,
         agent_id: &AgentId,
     ) -> BillingResult<Agent> {
-        let (entry, now) = (self.cause.entry(ActivityKind::AgentDeactivated), self.clock.now());
-        let agent = self.db.deactivate_agent(tenant_id, agent_id, &entry, now).await?;
-        agent.ok_or(BillingError::NotFound("agent"))
+        let agents = self.switch(tenant_id, &agent_id.clone().into(), Switch::Off).await?;
+        agents.into_iter().next().ok_or(NO_SUCH_AGENT)
+    }
+
+    /// Turns agents on, all or none.
+    ///
+    /// # Errors
+    /// [`BillingError::QuotaExceeded`] when there are not seats enough.
+    pub async fn activate_agents(
+        &self,
+        tenant_id: &TenantId,
+        agent_ids: &AgentIds,
+    ) -> BillingResult<AgentList> {
+        self.switch(tenant_id, agent_ids, Switch::On).await?;
+        self.agents(tenant_id).await
+    }
+
+    /// Turns agents off in the operator's name, all or none.
+    pub async fn deactivate_agents(
+        &self,
+        tenant_id: &TenantId,
+        agent_ids: &AgentIds,
+    ) -> BillingResult<AgentList> {
+        self.switch(tenant_id, agent_ids, Switch::Off).await?;
+        self.agents(tenant_id).await
+    }
+
+    async fn switch(
+        &self,
+        tenant_id: &TenantId,
+        agent_ids: &AgentIds,
+        to: Switch,
+    ) -> BillingResult<Vec<Agent>> {
+        let kind = match to {
+            Switch::On => ActivityKind::AgentActivated,
+            Switch::Off => ActivityKind::AgentDeactivated,
+        };
+        let (entry, now) = (self.cause.entry(kind), self.clock.now());
+        seated(self.db.switch_agents(tenant_id, agent_ids, to, &entry, now).await?)
     }
 }
 
-fn seat(seat: Seat) -> BillingResult<Agent> {
-    match seat {
-        Seat::Taken(agent) => Ok(agent),
-        Seat::Full { agent_quota } => Err(BillingError::QuotaExceeded { agent_quota }),
-        Seat::NoSuchAgent => Err(BillingError::NotFound("agent")),
+const NO_SUCH_AGENT: BillingError = BillingError::NotFound("agent");
+
+fn seated<T>(outcome: Seated<T>) -> BillingResult<T> {
+    match outcome {
+        Seated::Done(agents) => Ok(agents),
+        Seated::Full { agent_quota, free } => {
+            Err(BillingError::QuotaExceeded { agent_quota, free })
+        }
+        Seated::NoSuchAgent => Err(NO_SUCH_AGENT),
     }
 }

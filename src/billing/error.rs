@@ -45,8 +45,8 @@ pub enum BillingError {
     PaymentRequired,
     #[error("{}", in_use(active, *agent_count))]
     AgentsInUse { active: Vec<String>, agent_count: u32 },
-    #[error("{}", full(*agent_quota))]
-    QuotaExceeded { agent_quota: u32 },
+    #[error("{}", full(*agent_quota, *free))]
+    QuotaExceeded { agent_quota: u32, free: u32 },
     #[error("Another Checkout of this tenant is being opened. Try again in a moment.")]
     CheckoutInProgress,
     #[error("Another change of this tenant is under way. Try again in a moment.")]
@@ -67,13 +67,20 @@ fn in_use(active: &[String], agent_count: u32) -> String {
     )
 }
 
-fn full(agent_quota: u32) -> String {
-    match agent_quota {
-        0 => "There is no active subscription, so no agent can be active. Subscribe on Billing."
-            .to_owned(),
-        quota => format!(
+fn full(agent_quota: u32, free: u32) -> String {
+    match (agent_quota, free) {
+        (0, _) => {
+            "There is no active subscription, so no agent can be active. Subscribe on Billing."
+                .to_owned()
+        }
+        (quota, 0) => format!(
             "All {quota} agents of the subscription are in use. Add a seat on Billing, or turn \
              another agent off."
+        ),
+        (quota, free) => format!(
+            "Only {free} of the {quota} seats {} free, so nothing was changed. Choose fewer agents, \
+             or add seats on Billing.",
+            if free == 1 { "is" } else { "are" }
         ),
     }
 }

@@ -1,7 +1,7 @@
 //! The timeline: what is written down of a change, and in whose name.
 
 use crate::billing::{Billing, BillingResult};
-use crate::model::{ActivityKind, ActivityPage, Actor, OperatorId, TenantId};
+use crate::model::{ActivityFilter, ActivityKind, ActivityPage, Actor, OperatorId, TenantId};
 use crate::store::NewActivity;
 
 /// How many entries a page has.
@@ -27,13 +27,15 @@ impl Billing {
         Self { cause: cause.into(), ..self.clone() }
     }
 
-    /// The tenant's timeline, newest first; with an id, what came before that entry.
+    /// What passes the filter of the tenant's timeline, newest first; with an id, what came before
+    /// that entry.
     pub async fn activity(
         &self,
         tenant_id: &TenantId,
+        filter: ActivityFilter,
         before: Option<i64>,
     ) -> BillingResult<ActivityPage> {
-        let mut entries = self.db.activity(tenant_id, before, PAGE + 1).await?;
+        let mut entries = self.db.activity(tenant_id, filter, before, PAGE + 1).await?;
         let more = entries.len() > PAGE as usize;
         entries.truncate(PAGE as usize);
         let next = entries.last().filter(|_| more).map(|last| last.id);

@@ -3,6 +3,7 @@
 
 use crate::model::{Money, OperatorId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// One entry of the timeline. What `subject`, `before` and `after` hold is said by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,13 @@ pub struct ActivityPage {
     pub next: Option<i64>,
 }
 
+/// Which entries of the timeline to read; all of them by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ActivityFilter {
+    pub topic: Option<ActivityTopic>,
+    pub actor: Option<ActorKind>,
+}
+
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -40,6 +48,87 @@ pub enum Actor {
     Stripe,
     /// This portal, by its rules.
     Portal,
+}
+
+impl Actor {
+    pub fn kind(&self) -> ActorKind {
+        match self {
+            Self::Operator { .. } => ActorKind::Operator,
+            Self::Stripe => ActorKind::Stripe,
+            Self::Portal => ActorKind::Portal,
+        }
+    }
+}
+
+/// An [`Actor`] without a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    Operator,
+    Stripe,
+    Portal,
+}
+
+impl ActorKind {
+    pub const ALL: [Self; 3] = [Self::Operator, Self::Stripe, Self::Portal];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Stripe => "stripe",
+            Self::Portal => "portal",
+        }
+    }
+}
+
+impl FromStr for ActorKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("unknown actor '{text}'"))
+    }
+}
+
+/// What entries of the timeline are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityTopic {
+    Subscription,
+    Seats,
+    Payments,
+    Agents,
+}
+
+impl ActivityTopic {
+    pub const ALL: [Self; 4] = [Self::Subscription, Self::Seats, Self::Payments, Self::Agents];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Subscription => "subscription",
+            Self::Seats => "seats",
+            Self::Payments => "payments",
+            Self::Agents => "agents",
+        }
+    }
+
+    /// The kinds of entries about it.
+    pub fn kinds(self) -> impl Iterator<Item = ActivityKind> {
+        ActivityKind::ALL.into_iter().filter(move |kind| kind.topic() == Some(self))
+    }
+}
+
+impl FromStr for ActivityTopic {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|topic| topic.as_str() == text)
+            .ok_or_else(|| format!("unknown topic '{text}'"))
+    }
 }
 
 /// What happened.
@@ -80,10 +169,13 @@ pub enum ActivityKind {
     CancellationWithdrawn,
     /// Before and after: what an agent costs.
     PriceChanged,
-    /// Subject: the agent's name; so for the two that follow.
+    /// Subject: the agent's name.
     AgentHired,
+    /// Subject: the names of those switched at once; so for the one that follows.
     AgentActivated,
     AgentDeactivated,
+    /// Before and after: the agent's name.
+    AgentRenamed,
     /// Billing turned agents off. Subject: their names.
     AgentsSuspended,
     /// Billing turned agents back on. Subject: their names.
@@ -94,7 +186,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -114,6 +206,7 @@ impl ActivityKind {
         Self::AgentHired,
         Self::AgentActivated,
         Self::AgentDeactivated,
+        Self::AgentRenamed,
         Self::AgentsSuspended,
         Self::AgentsRestored,
     ];
@@ -139,9 +232,39 @@ impl ActivityKind {
             Self::AgentHired => "agent_hired",
             Self::AgentActivated => "agent_activated",
             Self::AgentDeactivated => "agent_deactivated",
+            Self::AgentRenamed => "agent_renamed",
             Self::AgentsSuspended => "agents_suspended",
             Self::AgentsRestored => "agents_restored",
             Self::Unknown => "unknown",
+        }
+    }
+
+    /// What it is about; `None` where only a newer version knows.
+    pub fn topic(self) -> Option<ActivityTopic> {
+        match self {
+            Self::CustomerCreated
+            | Self::CustomerLost
+            | Self::CheckoutOpened
+            | Self::PortalOpened
+            | Self::SubscriptionStarted
+            | Self::StatusChanged
+            | Self::StatusUnknown
+            | Self::TrialRepeated
+            | Self::TrialEndChanged
+            | Self::CancellationScheduled
+            | Self::CancellationWithdrawn
+            | Self::PriceChanged => Some(ActivityTopic::Subscription),
+            Self::SeatsChanged => Some(ActivityTopic::Seats),
+            Self::DuplicateCanceled | Self::PaymentFailed | Self::ActionRequired => {
+                Some(ActivityTopic::Payments)
+            }
+            Self::AgentHired
+            | Self::AgentActivated
+            | Self::AgentDeactivated
+            | Self::AgentRenamed
+            | Self::AgentsSuspended
+            | Self::AgentsRestored => Some(ActivityTopic::Agents),
+            Self::Unknown => None,
         }
     }
 }
@@ -165,5 +288,15 @@ mod tests {
         assert_eq!(ActivityKind::from("seat_shared"), ActivityKind::Unknown);
         let read = serde_json::from_str(r#""seat_shared""#);
         assert_eq!(read.ok(), Some(ActivityKind::Unknown));
+    }
+
+    #[test]
+    fn every_known_kind_is_found_under_a_topic() {
+        let found: Vec<ActivityKind> =
+            ActivityTopic::ALL.into_iter().flat_map(ActivityTopic::kinds).collect();
+        for kind in ActivityKind::ALL {
+            assert!(found.contains(&kind), "{kind:?}");
+        }
+        assert!(!found.contains(&ActivityKind::Unknown));
     }
 }

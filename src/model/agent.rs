@@ -1,6 +1,6 @@
 //! The AI employees a tenant rents.
 
-use crate::model::{AgentId, Timestamp};
+use crate::model::{Access, AgentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -12,6 +12,12 @@ pub struct Agent {
     pub active: bool,
     /// Who turned it off; `None` while it is active.
     pub deactivated_by: Option<DeactivatedBy>,
+    /// When it was turned off; like the two that follow, unknown for agents that were turned off
+    /// before this was kept.
+    pub deactivated_at: Option<Timestamp>,
+    /// The operator who did it, by the name they had; `None` where billing did.
+    pub deactivated_by_name: Option<String>,
+    pub deactivated_reason: Option<DeactivationReason>,
     pub created_at: Timestamp,
 }
 
@@ -41,6 +47,54 @@ impl FromStr for DeactivatedBy {
             "billing" => Ok(Self::Billing),
             other => Err(format!("unknown deactivated_by '{other}'")),
         }
+    }
+}
+
+/// Why an agent was turned off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeactivationReason {
+    /// An operator wanted it off.
+    Operator,
+    /// There is no subscription any more.
+    SubscriptionEnded,
+    /// The subscription waits for a payment.
+    Unpaid,
+    /// The subscription is for fewer agents than were active.
+    SeatsReduced,
+}
+
+impl DeactivationReason {
+    pub const ALL: [Self; 4] =
+        [Self::Operator, Self::SubscriptionEnded, Self::Unpaid, Self::SeatsReduced];
+
+    /// Why billing turns agents off that have no seat under this access.
+    pub fn without_seat(access: Access) -> Self {
+        match access {
+            Access::None | Access::Ended => Self::SubscriptionEnded,
+            Access::Suspended => Self::Unpaid,
+            Access::Full | Access::Warn => Self::SeatsReduced,
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::SubscriptionEnded => "subscription_ended",
+            Self::Unpaid => "unpaid",
+            Self::SeatsReduced => "seats_reduced",
+        }
+    }
+}
+
+impl FromStr for DeactivationReason {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|reason| reason.as_str() == text)
+            .ok_or_else(|| format!("unknown deactivated_reason '{text}'"))
     }
 }
 
@@ -85,5 +139,48 @@ impl TryFrom<String> for AgentName {
 impl From<AgentName> for String {
     fn from(name: AgentName) -> String {
         name.0
+    }
+}
+
+/// Which agents to switch at once: 1 to [`AgentIds::MOST`], each once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<AgentId>", into = "Vec<AgentId>")]
+pub struct AgentIds(Vec<AgentId>);
+
+/// Why a list is not a choice of agents.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("agent_ids must name 1 to {most} agents", most = AgentIds::MOST)]
+pub struct InvalidAgentIds;
+
+impl AgentIds {
+    pub const MOST: usize = 500;
+
+    pub fn as_slice(&self) -> &[AgentId] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<AgentId>> for AgentIds {
+    type Error = InvalidAgentIds;
+
+    fn try_from(mut ids: Vec<AgentId>) -> Result<Self, InvalidAgentIds> {
+        if !(1..=Self::MOST).contains(&ids.len()) {
+            return Err(InvalidAgentIds);
+        }
+        ids.sort();
+        ids.dedup();
+        Ok(Self(ids))
+    }
+}
+
+impl From<AgentId> for AgentIds {
+    fn from(id: AgentId) -> Self {
+        Self(vec![id])
+    }
+}
+
+impl From<AgentIds> for Vec<AgentId> {
+    fn from(ids: AgentIds) -> Self {
+        ids.0
     }
 }

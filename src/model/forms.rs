@@ -1,6 +1,6 @@
 //! The bodies of requests and the small answers, as design section 5 names them.
 
-use crate::model::{AgentCount, AgentId, AgentName, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, AgentIds, AgentName, Tenant, TenantId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/auth/login`.
@@ -91,4 +91,18 @@ pub enum CancelAt {
 pub struct CreateAgent {
     pub tenant_id: TenantId,
     pub name: AgentName,
+}
+
+/// `POST /api/portal/agents/{id}/rename`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenameAgent {
+    pub tenant_id: TenantId,
+    pub name: AgentName,
+}
+
+/// `POST /api/portal/agents/activate` and `/deactivate`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SwitchAgents {
+    pub tenant_id: TenantId,
+    pub agent_ids: AgentIds,
 }

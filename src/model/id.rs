@@ -65,6 +65,11 @@ id!(
     "operator_id"
 );
 id!(
+    /// One time that an operator signed in. It names the session, and opens nothing.
+    SessionId,
+    "session_id"
+);
+id!(
     /// One AI employee.
     AgentId,
     "agent_id"

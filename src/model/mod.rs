@@ -1,5 +1,6 @@
 //! The words of the product as plain types, shared by the server and the browser.
 
+mod account;
 mod activity;
 mod agent;
 mod entitlements;
@@ -15,6 +16,7 @@ mod status;
 mod stripe_event;
 mod tenant;
 
+pub use account::*;
 pub use activity::*;
 pub use agent::*;
 pub use entitlements::*;

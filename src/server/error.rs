@@ -84,7 +84,11 @@ impl From<AuthError> for ApiError {
             AuthError::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
             AuthError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             AuthError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
-            AuthError::NoSuchTenant => (StatusCode::NOT_FOUND, "not_found"),
+            AuthError::NoSuchTenant | AuthError::NoSuchSession => {
+                (StatusCode::NOT_FOUND, "not_found")
+            }
+            AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
+            AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
             AuthError::Store(error) => return error.into(),
             AuthError::Hashing(_) => {
                 tracing::error!(%error, "sign-in failed");

@@ -24,8 +24,8 @@ pub async fn page(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let signed_in = match signed_in.operator(&auth, &parts).await {
-        Ok(operator) => operator.is_some(),
+    let signed_in = match signed_in.session(&auth, &parts).await {
+        Ok(session) => session.is_some(),
         Err(error) => {
             tracing::error!(%error, "who is calling could not be looked up");
             let sorry = "The portal is busy. Reload the page in a moment.";

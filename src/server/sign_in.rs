@@ -2,7 +2,7 @@
 //! without WebAssembly.
 
 use crate::api::ApiError;
-use crate::auth::{Auth, AuthError, clear_cookie, cookie, token_of};
+use crate::auth::{Auth, AuthError, clear_cookie, cookie, token_of, user_agent};
 use crate::model::Login;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -15,9 +15,10 @@ use serde_json::json;
 /// `POST /api/auth/login`.
 pub async fn login(
     Extension(auth): Extension<Auth>,
+    headers: HeaderMap,
     Json(login): Json<Login>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let token = auth.sign_in(&login).await?;
+    let token = auth.sign_in(&login, user_agent(&headers).as_deref()).await?;
     let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
     Ok((session, Json(json!({"email": login.email.trim().to_lowercase()}))))
 }
@@ -45,11 +46,12 @@ pub struct LoginForm {
 /// `POST /login`.
 pub async fn login_form(
     Extension(auth): Extension<Auth>,
+    headers: HeaderMap,
     Form(form): Form<LoginForm>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&form.next);
     let login = Login { email: form.email, password: form.password };
-    let error = match auth.sign_in(&login).await {
+    let error = match auth.sign_in(&login, user_agent(&headers).as_deref()).await {
         Ok(token) => {
             let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
             return Ok((session, Redirect::to(next)).into_response());

@@ -1,6 +1,8 @@
 //! The timeline, append-only. An entry is written in the transaction of what it tells of.
 
-use crate::model::{Activity, ActivityKind, Actor, Money, TenantId, Timestamp};
+use crate::model::{
+    Activity, ActivityFilter, ActivityKind, Actor, ActorKind, Money, TenantId, Timestamp,
+};
 use crate::store::schema::{activity, stripe_events};
 use crate::store::{Db, StoreError, StoreResult, query};
 use chrono::NaiveDateTime;
@@ -57,16 +59,15 @@ impl NewActivity {
     }
 
     pub(crate) fn entry<'a>(&'a self, tenant_id: &'a TenantId, at: Timestamp) -> Entry<'a> {
-        let (actor, operator) = match &self.actor {
-            Actor::Operator { id, name } => ("operator", Some((id, name))),
-            Actor::Stripe => ("stripe", None),
-            Actor::Portal => ("portal", None),
+        let operator = match &self.actor {
+            Actor::Operator { id, name } => Some((id, name)),
+            Actor::Stripe | Actor::Portal => None,
         };
         Entry {
             tenant_id: tenant_id.as_str(),
             at: at.naive_utc(),
             kind: self.kind.as_str(),
-            actor,
+            actor: self.actor.kind().as_str(),
             operator_id: operator.map(|(id, _)| id.as_str()),
             operator_name: operator.map(|(_, name)| name.as_str()),
             subject: self.subject.as_deref(),
@@ -132,22 +133,30 @@ impl Db {
         Ok(())
     }
 
-    /// The tenant's entries, newest first; with an id, those before it.
+    /// The tenant's entries that pass the filter, newest first; with an id, those before it.
     pub async fn activity(
         &self,
         tenant_id: &TenantId,
+        filter: ActivityFilter,
         before: Option<i64>,
         limit: i64,
     ) -> StoreResult<Vec<Activity>> {
         let rows: Vec<ActivityRow> = query!(self, conn => {
-            activity::table
+            let mut entries = activity::table
                 .filter(activity::tenant_id.eq(tenant_id.as_str()))
                 .filter(activity::id.lt(before.unwrap_or(i64::MAX)))
                 .order(activity::id.desc())
                 .limit(limit)
                 .select(ActivityRow::as_select())
-                .load(conn)
-                .await
+                .into_boxed();
+            if let Some(topic) = filter.topic {
+                let kinds = topic.kinds().map(ActivityKind::as_str);
+                entries = entries.filter(activity::kind.eq_any(kinds));
+            }
+            if let Some(actor) = filter.actor {
+                entries = entries.filter(activity::actor.eq(actor.as_str()));
+            }
+            entries.load(conn).await
         })?;
         let ids: Vec<&str> = rows.iter().filter_map(|row| row.stripe_event_id.as_deref()).collect();
         let keys: Vec<&str> =
@@ -197,11 +206,14 @@ pub(crate) fn read_operator(id: &str, name: String) -> StoreResult<Actor> {
 impl ActivityRow {
     fn into_activity(self, event: Option<&Reported>) -> StoreResult<Activity> {
         let unreadable = |text: String| StoreError::Unreadable(format!("activity: {text}"));
-        let actor = match (self.actor.as_str(), self.operator_id, self.operator_name) {
-            ("operator", Some(id), Some(name)) => read_operator(&id, name)?,
-            ("stripe", ..) => Actor::Stripe,
-            ("portal", ..) => Actor::Portal,
-            (other, ..) => return Err(unreadable(format!("actor '{other}'"))),
+        let kind = self.actor.parse::<ActorKind>().map_err(unreadable)?;
+        let actor = match (kind, self.operator_id, self.operator_name) {
+            (ActorKind::Operator, Some(id), Some(name)) => read_operator(&id, name)?,
+            (ActorKind::Operator, ..) => {
+                return Err(unreadable("an operator without a name".into()));
+            }
+            (ActorKind::Stripe, ..) => Actor::Stripe,
+            (ActorKind::Portal, ..) => Actor::Portal,
         };
         Ok(Activity {
             id: self.id,

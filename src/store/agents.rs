@@ -1,28 +1,17 @@
 //! Agents, and the quota they must stay within.
 
-use crate::model::{Agent, AgentId, AgentList, AgentName, DeactivatedBy, TenantId, Timestamp};
+use crate::model::{Agent, AgentId, AgentIds, AgentList, AgentName, TenantId, Timestamp};
 use crate::store::activity::tell;
+use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::read_count;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
-use chrono::NaiveDateTime;
+use crate::store::{Db, NewActivity, StoreResult, Switch, query, transaction};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = agents)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct AgentRow {
-    id: String,
-    name: String,
-    active: bool,
-    deactivated_by: Option<String>,
-    created_at: NaiveDateTime,
-}
-
-/// The tenant's quota and how many agents are active. Writing the tenant's row first makes any
-/// other change to its seats wait until this transaction ends.
-macro_rules! seats {
+/// The tenant's quota. Writing the tenant's row first makes any other change to its agents wait
+/// until this transaction ends.
+macro_rules! lock_quota {
     ($conn:ident, $tenant_id:expr) => {{
         let quota: i32 = diesel::update(tenants::table)
             .filter(tenants::id.eq($tenant_id.as_str()))
@@ -30,23 +19,30 @@ macro_rules! seats {
             .returning(tenants::agent_quota)
             .get_result(&mut *$conn)
             .await?;
+        read_count(quota.into())?
+    }};
+}
+
+/// How many more agents may be active under this quota.
+macro_rules! free_seats {
+    ($conn:ident, $tenant_id:expr, $quota:expr) => {{
         let active: i64 = agents::table
             .filter(agents::tenant_id.eq($tenant_id.as_str()).and(agents::active))
             .count()
             .get_result(&mut *$conn)
             .await?;
-        (quota, active)
+        $quota.saturating_sub(read_count(active)?)
     }};
 }
 
-/// What became of a wish to have one more agent active.
+/// What became of a wish that may need seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Seat {
-    /// The agent is active.
-    Taken(Agent),
-    /// Every seat of the quota is in use: nothing was changed.
-    Full { agent_quota: u32 },
-    /// The tenant has no such agent.
+pub enum Seated<T> {
+    /// It is as wished.
+    Done(T),
+    /// There are not seats enough, only so many free ones: nothing was changed.
+    Full { agent_quota: u32, free: u32 },
+    /// The tenant has no such agent: nothing was changed.
     NoSuchAgent,
 }
 
@@ -107,11 +103,12 @@ impl Db {
         name: &AgentName,
         entry: &NewActivity,
         now: Timestamp,
-    ) -> StoreResult<Seat> {
+    ) -> StoreResult<Seated<Agent>> {
         transaction!(self, conn => {
-            let (quota, active) = seats!(conn, tenant_id);
-            if active >= i64::from(quota) {
-                return Ok(Seat::Full { agent_quota: read_count(quota.into())? });
+            let agent_quota = lock_quota!(conn, tenant_id);
+            let free = free_seats!(conn, tenant_id, agent_quota);
+            if free == 0 {
+                return Ok(Seated::Full { agent_quota, free });
             }
             let row: AgentRow = diesel::insert_into(agents::table)
                 .values((
@@ -125,95 +122,93 @@ impl Db {
                 .get_result(&mut *conn)
                 .await?;
             tell!(conn, tenant_id, now, [entry.clone().of(&row.name)].iter());
-            Ok(Seat::Taken(row.into_agent()?))
+            Ok(Seated::Done(row.into_agent()?))
         })
     }
 
-    /// Turns an agent on, if the quota has a seat for it; one that is on stays so.
-    pub async fn activate_agent(
+    /// Gives an agent another name. `None` when the tenant has no such agent.
+    pub async fn rename_agent(
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
-        entry: &NewActivity,
-        now: Timestamp,
-    ) -> StoreResult<Seat> {
-        transaction!(self, conn => {
-            let (quota, active) = seats!(conn, tenant_id);
-            let found: Option<AgentRow> = agents::table
-                .filter(agents::tenant_id.eq(tenant_id.as_str()))
-                .filter(agents::id.eq(agent_id.as_str()))
-                .select(AgentRow::as_select())
-                .first(&mut *conn)
-                .await
-                .optional()?;
-            let Some(row) = found else { return Ok(Seat::NoSuchAgent) };
-            if row.active {
-                return Ok(Seat::Taken(row.into_agent()?));
-            }
-            if active >= i64::from(quota) {
-                return Ok(Seat::Full { agent_quota: read_count(quota.into())? });
-            }
-            let row: AgentRow = diesel::update(agents::table)
-                .filter(agents::tenant_id.eq(tenant_id.as_str()))
-                .filter(agents::id.eq(agent_id.as_str()))
-                .set((agents::active.eq(true), agents::deactivated_by.eq(None::<&str>)))
-                .returning(AgentRow::as_returning())
-                .get_result(&mut *conn)
-                .await?;
-            tell!(conn, tenant_id, now, [entry.clone().of(&row.name)].iter());
-            Ok(Seat::Taken(row.into_agent()?))
-        })
-    }
-
-    /// Turns an agent off in the operator's name, also one that billing had turned off: it then
-    /// stays off when billing recovers. `None` when the tenant has no such agent.
-    pub async fn deactivate_agent(
-        &self,
-        tenant_id: &TenantId,
-        agent_id: &AgentId,
+        name: &AgentName,
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Option<Agent>> {
         let row: Option<AgentRow> = transaction!(self, conn => {
-            seats!(conn, tenant_id);
-            let was: Option<Option<String>> = agents::table
-                .filter(agents::tenant_id.eq(tenant_id.as_str()))
-                .filter(agents::id.eq(agent_id.as_str()))
-                .select(agents::deactivated_by)
-                .first(&mut *conn)
-                .await
-                .optional()?;
-            let row: Option<AgentRow> = diesel::update(agents::table)
-                .filter(agents::tenant_id.eq(tenant_id.as_str()))
-                .filter(agents::id.eq(agent_id.as_str()))
-                .set((agents::active.eq(false), agents::deactivated_by.eq("operator")))
-                .returning(AgentRow::as_returning())
-                .get_result(&mut *conn)
-                .await
-                .optional()?;
-            let news = was.flatten().as_deref() != Some("operator");
-            if let Some(row) = row.as_ref().filter(|_| news) {
-                tell!(conn, tenant_id, now, [entry.clone().of(&row.name)].iter());
+            lock_quota!(conn, tenant_id);
+            let agent = || {
+                agents::table
+                    .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                    .filter(agents::id.eq(agent_id.as_str()))
+            };
+            let found: Option<AgentRow> =
+                agent().select(AgentRow::as_select()).first(&mut *conn).await.optional()?;
+            let Some(mut row) = found else { return Ok(None) };
+            let before = std::mem::replace(&mut row.name, name.as_str().to_owned());
+            if before != row.name {
+                diesel::update(agent())
+                    .set(agents::name.eq(name.as_str()))
+                    .execute(&mut *conn)
+                    .await?;
+                tell!(conn, tenant_id, now, [entry.clone().from(before).to(&row.name)].iter());
             }
-            Ok(row)
+            Ok(Some(row))
         })?;
         row.map(AgentRow::into_agent).transpose()
     }
-}
 
-impl AgentRow {
-    fn into_agent(self) -> StoreResult<Agent> {
-        let unreadable = |text: String| StoreError::Unreadable(text);
-        Ok(Agent {
-            id: self.id.parse().map_err(|_| unreadable(format!("agents.id '{}'", self.id)))?,
-            name: self.name,
-            active: self.active,
-            deactivated_by: self
-                .deactivated_by
-                .map(|text| text.parse::<DeactivatedBy>())
-                .transpose()
-                .map_err(unreadable)?,
-            created_at: self.created_at.and_utc(),
+    /// Turns agents on, if the quota has seats for all of them, or off in the operator's name.
+    /// Those that are so already stay as they are; the entry names the others. Answers the agents,
+    /// oldest first.
+    pub async fn switch_agents(
+        &self,
+        tenant_id: &TenantId,
+        agent_ids: &AgentIds,
+        to: Switch,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<Seated<Vec<Agent>>> {
+        let ids: Vec<&str> = agent_ids.as_slice().iter().map(AgentId::as_str).collect();
+        let state = match to {
+            Switch::On => AgentState::on(),
+            Switch::Off => AgentState::off_by(&entry.actor, now),
+        };
+        transaction!(self, conn => {
+            let agent_quota = lock_quota!(conn, tenant_id);
+            let mut rows: Vec<AgentRow> = agents::table
+                .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                .filter(agents::id.eq_any(ids.iter().copied()))
+                .order((agents::created_at.asc(), agents::id.asc()))
+                .select(AgentRow::as_select())
+                .load(&mut *conn)
+                .await?;
+            if rows.len() < ids.len() {
+                return Ok(Seated::NoSuchAgent);
+            }
+            let changing: Vec<&mut AgentRow> =
+                rows.iter_mut().filter(|row| !row.state.is(to)).collect();
+            if to == Switch::On {
+                let free = free_seats!(conn, tenant_id, agent_quota);
+                if changing.len() > free as usize {
+                    return Ok(Seated::Full { agent_quota, free });
+                }
+            }
+            if !changing.is_empty() {
+                diesel::update(agents::table)
+                    .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                    .filter(agents::id.eq_any(changing.iter().map(|row| row.id.as_str())))
+                    .set(&state)
+                    .execute(&mut *conn)
+                    .await?;
+                let names: Vec<&str> = changing.iter().map(|row| row.name.as_str()).collect();
+                tell!(conn, tenant_id, now, [entry.clone().of(names.join(", "))].iter());
+            }
+            for row in changing {
+                row.state = state.clone();
+            }
+            let agents = rows.into_iter().map(AgentRow::into_agent);
+            Ok(Seated::Done(agents.collect::<StoreResult<_>>()?))
         })
     }
 }

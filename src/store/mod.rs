@@ -2,6 +2,7 @@
 //! `DATABASE_URL`. One file per group of tables; whatever belongs to a tenant takes its id first.
 
 mod activity;
+mod agent_row;
 mod agents;
 mod asked;
 mod connect;
@@ -20,6 +21,7 @@ mod tenants;
 mod trials;
 
 pub use activity::NewActivity;
+pub use agent_row::Switch;
 pub use agents::*;
 pub use asked::{Asked, Request};
 pub use connect::*;
@@ -28,6 +30,7 @@ pub use events::*;
 pub use intents::*;
 pub use operators::*;
 pub use quotes::*;
+pub use sessions::*;
 pub use subscriptions::*;
 pub use trials::*;
 

@@ -54,6 +54,9 @@ table! {
         operator_id -> Text,
         created_at -> Timestamp,
         expires_at -> Timestamp,
+        id -> Text,
+        user_agent -> Nullable<Text>,
+        last_seen_at -> Timestamp,
     }
 }
 
@@ -66,6 +69,9 @@ table! {
         deactivated_by -> Nullable<Text>,
         created_at -> Timestamp,
         leaving -> Bool,
+        deactivated_at -> Nullable<Timestamp>,
+        deactivated_by_name -> Nullable<Text>,
+        deactivated_reason -> Nullable<Text>,
     }
 }
 

@@ -1,56 +1,160 @@
 //! Who is signed in. Only hashes of session tokens are here.
 
-use crate::model::{OperatorId, Timestamp};
+use crate::model::{OperatorId, SessionId, SignIn, Timestamp};
 use crate::store::operators::read_operator_id;
 use crate::store::schema::{operators, sessions};
-use crate::store::{Db, Operator, StoreResult, query};
+use crate::store::{Db, Operator, StoreError, StoreResult, query, transaction};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+/// A session to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession<'a> {
+    pub id: &'a SessionId,
+    pub token_hash: &'a str,
+    pub operator_id: &'a OperatorId,
+    /// The password's hash that was signed in with.
+    pub password_hash: &'a str,
+    pub user_agent: Option<&'a str>,
+    pub now: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A session that has neither ended nor expired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    pub id: SessionId,
+    pub operator: Operator,
+    pub last_seen_at: Timestamp,
+}
+
+type SignInRow = (String, NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<String>);
+
 impl Db {
-    /// Begins a session, and forgets those that have expired.
-    pub async fn create_session(
-        &self,
-        token_hash: &str,
-        operator_id: &OperatorId,
-        now: Timestamp,
-        expires_at: Timestamp,
-    ) -> StoreResult<()> {
-        query!(self, conn => {
+    /// Begins a session, and forgets those that have expired. `false` when the password has been
+    /// changed since it was checked: no session begins then.
+    pub async fn create_session(&self, session: &NewSession<'_>) -> StoreResult<bool> {
+        transaction!(self, conn => {
+            // Writing the operator's row makes a change of the password wait until this session is
+            // there to be ended, or this wait until the password is another.
+            let unchanged = diesel::update(operators::table)
+                .filter(operators::id.eq(session.operator_id.as_str()))
+                .filter(operators::password_hash.eq(session.password_hash))
+                .set(operators::password_hash.eq(session.password_hash))
+                .execute(&mut *conn)
+                .await?;
+            if unchanged == 0 {
+                return Ok(false);
+            }
             diesel::insert_into(sessions::table)
                 .values((
-                    sessions::token_hash.eq(token_hash),
-                    sessions::operator_id.eq(operator_id.as_str()),
-                    sessions::created_at.eq(now.naive_utc()),
-                    sessions::expires_at.eq(expires_at.naive_utc()),
+                    sessions::id.eq(session.id.as_str()),
+                    sessions::token_hash.eq(session.token_hash),
+                    sessions::operator_id.eq(session.operator_id.as_str()),
+                    sessions::user_agent.eq(session.user_agent),
+                    sessions::created_at.eq(session.now.naive_utc()),
+                    sessions::last_seen_at.eq(session.now.naive_utc()),
+                    sessions::expires_at.eq(session.expires_at.naive_utc()),
                 ))
                 .execute(&mut *conn)
                 .await?;
             diesel::delete(sessions::table)
-                .filter(sessions::expires_at.le(now.naive_utc()))
+                .filter(sessions::expires_at.le(session.now.naive_utc()))
+                .execute(&mut *conn)
+                .await?;
+            Ok(true)
+        })
+    }
+
+    /// The session of this token, if it has not expired.
+    pub async fn session(
+        &self,
+        token_hash: &str,
+        now: Timestamp,
+    ) -> StoreResult<Option<OpenSession>> {
+        let row: Option<(String, NaiveDateTime, String, String, String)> = query!(self, conn => {
+            sessions::table
+                .inner_join(operators::table)
+                .filter(sessions::token_hash.eq(token_hash))
+                .filter(sessions::expires_at.gt(now.naive_utc()))
+                .select((
+                    sessions::id,
+                    sessions::last_seen_at,
+                    operators::id,
+                    operators::email,
+                    operators::name,
+                ))
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        row.map(|(id, last_seen_at, operator_id, email, name)| {
+            Ok(OpenSession {
+                id: read_session_id(id)?,
+                operator: Operator { id: read_operator_id(operator_id)?, email, name },
+                last_seen_at: last_seen_at.and_utc(),
+            })
+        })
+        .transpose()
+    }
+
+    /// The operator's sessions, newest first; `current` is the one that asks.
+    pub async fn sessions(
+        &self,
+        operator_id: &OperatorId,
+        current: &SessionId,
+        now: Timestamp,
+    ) -> StoreResult<Vec<SignIn>> {
+        let rows: Vec<SignInRow> = query!(self, conn => {
+            sessions::table
+                .filter(sessions::operator_id.eq(operator_id.as_str()))
+                .filter(sessions::expires_at.gt(now.naive_utc()))
+                .order((sessions::created_at.desc(), sessions::id.desc()))
+                .select((
+                    sessions::id,
+                    sessions::created_at,
+                    sessions::last_seen_at,
+                    sessions::expires_at,
+                    sessions::user_agent,
+                ))
+                .load(conn)
+                .await
+        })?;
+        rows.into_iter()
+            .map(|(id, created_at, last_seen_at, expires_at, user_agent)| {
+                let id = read_session_id(id)?;
+                Ok(SignIn {
+                    current: id == *current,
+                    id,
+                    created_at: created_at.and_utc(),
+                    last_seen_at: last_seen_at.and_utc(),
+                    expires_at: expires_at.and_utc(),
+                    user_agent,
+                })
+            })
+            .collect()
+    }
+
+    /// Notes that a session is in use, unless that was noted after `seen_before` already.
+    pub async fn see_session(
+        &self,
+        session_id: &SessionId,
+        seen_before: Timestamp,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::update(sessions::table)
+                .filter(sessions::id.eq(session_id.as_str()))
+                .filter(sessions::last_seen_at.le(seen_before.naive_utc()))
+                .set(sessions::last_seen_at.eq(now.naive_utc()))
                 .execute(conn)
                 .await
         })?;
         Ok(())
     }
 
-    /// Whose session this is, if it has not expired.
-    pub async fn session(&self, token_hash: &str, now: Timestamp) -> StoreResult<Option<Operator>> {
-        let row: Option<(String, String, String)> = query!(self, conn => {
-            sessions::table
-                .inner_join(operators::table)
-                .filter(sessions::token_hash.eq(token_hash))
-                .filter(sessions::expires_at.gt(now.naive_utc()))
-                .select((operators::id, operators::email, operators::name))
-                .first(conn)
-                .await
-                .optional()
-        })?;
-        row.map(|(id, email, name)| Ok(Operator { id: read_operator_id(id)?, email, name }))
-            .transpose()
-    }
-
-    /// Ends a session; one that has ended already stays so.
+    /// Ends the session of this token; one that has ended already stays so.
     pub async fn delete_session(&self, token_hash: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::delete(sessions::table)
@@ -60,4 +164,63 @@ impl Db {
         })?;
         Ok(())
     }
+
+    /// Ends one of the operator's sessions. `false` when they have no such session.
+    pub async fn end_session(
+        &self,
+        operator_id: &OperatorId,
+        session_id: &SessionId,
+    ) -> StoreResult<bool> {
+        let ended = query!(self, conn => {
+            diesel::delete(sessions::table)
+                .filter(sessions::operator_id.eq(operator_id.as_str()))
+                .filter(sessions::id.eq(session_id.as_str()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(ended > 0)
+    }
+
+    /// Ends all of the operator's sessions.
+    pub async fn end_sessions(&self, operator_id: &OperatorId) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::delete(sessions::table)
+                .filter(sessions::operator_id.eq(operator_id.as_str()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// Changes the operator's password, and ends all of their sessions but one. `false` when the
+    /// password is not the one with the hash `was` any more: nothing is changed then.
+    pub async fn change_password(
+        &self,
+        operator_id: &OperatorId,
+        was: &str,
+        is: &str,
+        but: &SessionId,
+    ) -> StoreResult<bool> {
+        transaction!(self, conn => {
+            let changed = diesel::update(operators::table)
+                .filter(operators::id.eq(operator_id.as_str()))
+                .filter(operators::password_hash.eq(was))
+                .set(operators::password_hash.eq(is))
+                .execute(&mut *conn)
+                .await?;
+            if changed == 0 {
+                return Ok(false);
+            }
+            diesel::delete(sessions::table)
+                .filter(sessions::operator_id.eq(operator_id.as_str()))
+                .filter(sessions::id.ne(but.as_str()))
+                .execute(&mut *conn)
+                .await?;
+            Ok(true)
+        })
+    }
+}
+
+fn read_session_id(id: String) -> StoreResult<SessionId> {
+    id.parse().map_err(|_| StoreError::Unreadable(format!("sessions.id '{id}'")))
 }

@@ -1,7 +1,8 @@
 //! The one place where subscription state is written, behind its fence.
 
-use crate::model::{SubscriptionStatus, TenantId, Timestamp};
+use crate::model::{DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::activity::tell;
+use crate::store::agent_row::AgentState;
 use crate::store::asked::{ASKED_LATELY, Asked, Request, asked};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::{read_count, read_status};
@@ -122,6 +123,7 @@ impl Db {
     ) -> StoreResult<Written> {
         let SyncStamp { fence, by, now } = sync;
         let quota = i64::from(state.agent_quota);
+        let reason = DeactivationReason::without_seat(state.status.policy().access);
         transaction!(self, conn => {
             // It locks the tenant's row, whose billing columns are still those of before.
             let row: Option<BillingRow> = diesel::update(tenants::table)
@@ -175,16 +177,12 @@ impl Db {
             }
             diesel::update(agents::table)
                 .filter(agents::id.eq_any(off))
-                .set((
-                    agents::active.eq(false),
-                    agents::deactivated_by.eq("billing"),
-                    agents::leaving.eq(false),
-                ))
+                .set((AgentState::off_by_billing(reason, now), agents::leaving.eq(false)))
                 .execute(&mut *conn)
                 .await?;
             diesel::update(agents::table)
                 .filter(agents::id.eq_any(on))
-                .set((agents::active.eq(true), agents::deactivated_by.eq(None::<&str>)))
+                .set(AgentState::on())
                 .execute(&mut *conn)
                 .await?;
             let asked = asked!(conn, tenant_id, now - ASKED_LATELY);

@@ -18,6 +18,7 @@ const LOOKS: [&str; 5] = [
 fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {
     let on = json!({"tenant_id": tenant});
     let count = json!({"tenant_id": tenant, "agent_count": 3});
+    let some = json!({"tenant_id": tenant, "agent_ids": ["agent_1"]});
     vec![
         ("/api/portal/billing/checkout", count.clone(), false),
         ("/api/portal/billing/confirm", json!({"tenant_id": tenant, "session_id": "cs_1"}), true),
@@ -30,6 +31,9 @@ fn changes(tenant: &str) -> Vec<(&'static str, Value, bool)> {
         ("/api/portal/agents", json!({"tenant_id": tenant, "name": "Ada"}), false),
         ("/api/portal/agents/agent_1/activate", on.clone(), false),
         ("/api/portal/agents/agent_1/deactivate", on, false),
+        ("/api/portal/agents/agent_1/rename", json!({"tenant_id": tenant, "name": "Ada"}), false),
+        ("/api/portal/agents/activate", some.clone(), false),
+        ("/api/portal/agents/deactivate", some, false),
     ]
 }
 

@@ -1,8 +1,11 @@
 //! The portal through its public door: HTTP, on SQLite and on Postgres, against the sandbox.
 
 mod access;
+mod account;
 mod activity;
+mod activity_filter;
 mod agents;
+mod agents_bulk;
 mod amounts;
 mod auth;
 mod away;

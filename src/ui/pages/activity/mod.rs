@@ -31,7 +31,7 @@ pub fn Activity(tenant_id: Option<String>, topic: Option<String>, before: Option
 #[component]
 fn ActivityOf(membership: Membership, tenant_id: Option<String>, before: Option<i64>) -> Element {
     let loaded = use_loader(move || {
-        let request = api::activity(membership.tenant_id.clone(), before);
+        let request = api::activity(membership.tenant_id.clone(), before, None, None);
         async move { Ok::<_, ApiError>(request.await) }
     })?;
     let (words, clock) = (use_words(), use_clock());

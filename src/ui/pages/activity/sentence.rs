@@ -45,6 +45,7 @@ impl Sentence<'_> {
             ActivityKind::CancellationWithdrawn => said.cancellation_withdrawn.to_owned(),
             ActivityKind::PriceChanged => fill(said.price_changed, &[before, after]),
             ActivityKind::AgentHired => fill(said.agent_hired, &[subject]),
+            ActivityKind::AgentRenamed => fill(said.agent_renamed, &[before, after]),
             ActivityKind::AgentActivated => fill(said.agent_activated, &[subject]),
             ActivityKind::AgentDeactivated => fill(said.agent_deactivated, &[subject]),
             ActivityKind::AgentsSuspended => fill(said.agents_suspended, &[subject]),

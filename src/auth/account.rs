@@ -1,0 +1,60 @@
+//! What operators do with their own account.
+
+use crate::auth::{AuthError, Session, hash_password};
+use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, SessionId};
+use crate::store::Operator;
+
+impl Session {
+    /// The operator, and where they are signed in.
+    pub async fn account(&self) -> Result<Account, AuthError> {
+        let Operator { id, email, name } = self.open.operator.clone();
+        let now = self.auth.clock.now();
+        let sessions = self.auth.db.sessions(&id, &self.open.id, now).await?;
+        Ok(Account { id, email, name, sessions })
+    }
+
+    /// Changes the password, which ends all of the operator's other sessions.
+    ///
+    /// # Errors
+    /// [`AuthError::WeakPassword`] for a new one that breaks the rule; [`AuthError::WrongPassword`]
+    /// for a current one that isn't, and [`AuthError::Throttled`] after too many of them.
+    pub async fn change_password(&self, change: &ChangePassword) -> Result<(), AuthError> {
+        let (auth, Operator { id, email, .. }) = (&self.auth, &self.open.operator);
+        if is_weak(change, email) {
+            return Err(AuthError::WeakPassword);
+        }
+        if !auth.password_changes.may_try(id.as_str(), auth.clock.now()) {
+            return Err(AuthError::Throttled);
+        }
+        let known = auth.check(email, &change.current_password).await?;
+        let (_, was) = known.ok_or(AuthError::WrongPassword)?;
+        auth.password_changes.succeeded(id.as_str());
+        let is = hash_password(change.new_password.clone()).await?;
+        let changed = auth.db.change_password(id, &was, &is, &self.open.id).await?;
+        // Somebody else was faster: what was current a moment ago is not any more.
+        if changed { Ok(()) } else { Err(AuthError::WrongPassword) }
+    }
+
+    /// Ends one of the operator's sessions.
+    ///
+    /// # Errors
+    /// [`AuthError::NoSuchSession`] for another's as for one that doesn't exist.
+    pub async fn end(&self, session_id: &SessionId) -> Result<(), AuthError> {
+        let ended = self.auth.db.end_session(&self.open.operator.id, session_id).await?;
+        if ended { Ok(()) } else { Err(AuthError::NoSuchSession) }
+    }
+
+    /// Ends all of the operator's sessions, this one too.
+    pub async fn sign_out_everywhere(&self) -> Result<(), AuthError> {
+        Ok(self.auth.db.end_sessions(&self.open.operator.id).await?)
+    }
+}
+
+/// Length is what makes a password strong; beyond that only the two that anyone would try first are
+/// refused.
+fn is_weak(change: &ChangePassword, email: &str) -> bool {
+    let new = &change.new_password;
+    !PASSWORD_LENGTH.contains(&new.chars().count())
+        || new.trim().to_lowercase() == email
+        || *new == change.current_password
+}
