@@ -1,7 +1,7 @@
 //! Somebody at the portal, and what they are answered.
 
-use super::DEMO;
-use reqwest::header::COOKIE;
+use super::{DEMO, location};
+use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -11,6 +11,14 @@ pub struct Person {
     pub http: Client,
     pub base: String,
     pub cookie: Option<String>,
+}
+
+/// Where a form led a browser without scripts, and what it saw there.
+pub struct Landing {
+    /// The address of the redirect.
+    pub to: String,
+    /// The page there; empty where that is another server.
+    pub html: String,
 }
 
 /// What the portal said.
@@ -42,6 +50,14 @@ impl Answer {
     }
 }
 
+impl Landing {
+    /// Asserts that the page says this.
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(self.html.contains(text), "'{text}' is not on {}: {}", self.to, self.html);
+        self
+    }
+}
+
 impl Person {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
@@ -58,6 +74,31 @@ impl Person {
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         let request = self.request(Method::POST, path).json(&body);
         Answer::from(request.send().await.expect("an answer")).await
+    }
+
+    /// A page, as a browser without scripts sees it.
+    pub async fn html(&self, path: &str) -> String {
+        let request = self.request(Method::GET, path).header("accept", "text/html");
+        request.send().await.expect("an answer").text().await.expect("a page")
+    }
+
+    /// Sends a form as a browser without scripts does, and follows its redirect.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Landing {
+        let request = self.request(Method::POST, path).form(fields);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}: {:?}", answer.text().await);
+        let to = location(&answer);
+        let set = answer.headers().get_all(SET_COOKIE).iter();
+        let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        let cookies: Vec<&str> = self.cookie.as_deref().into_iter().chain(set).collect();
+        let html = if to.starts_with('/') {
+            let page = self.http.get(format!("{}{to}", self.base));
+            let page = page.header(COOKIE, cookies.join("; ")).header("accept", "text/html");
+            page.send().await.expect("an answer").text().await.expect("a page")
+        } else {
+            String::new()
+        };
+        Landing { to, html }
     }
 
     pub async fn tenant(&self) -> Value {

@@ -1,0 +1,43 @@
+//! The pages' language and appearance.
+
+use crate::helpers::*;
+use reqwest::Method;
+use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
+
+async fn page(person: &Person, accepted: &str, cookie: &str) -> String {
+    let request = person.request(Method::GET, "/login").header(ACCEPT_LANGUAGE, accepted);
+    let request = request.header(COOKIE, cookie);
+    request.send().await.expect("an answer").text().await.expect("a page")
+}
+
+on_both_databases! {
+    async fn the_browser_s_language_is_spoken_until_another_is_chosen(world: World) {
+        let nobody = world.anonymous();
+        let german = page(&nobody, "de-CH, en;q=0.5", "").await;
+        assert!(german.contains("<html lang=\"de\">") && german.contains("Anmelden"), "{german}");
+        let english = page(&nobody, "de", "portal_language=en").await;
+        assert!(english.contains("<html lang=\"en\">") && english.contains("Sign in"), "{english}");
+
+        let fields = [("language", "de"), ("next", "/login?next=%2Fagents")];
+        let landing = nobody.submit("/preferences", &fields).await;
+        assert_eq!(landing.to, "/login?next=%2Fagents");
+        landing.says("<html lang=\"de\">").says("Anmelden");
+    }
+
+    async fn the_appearance_that_was_chosen_is_there_with_the_page(world: World) {
+        let owner = world.owner().await;
+        let landing = owner.submit("/preferences", &[("theme", "dark"), ("next", "/billing")]).await;
+        landing.says("<html lang=\"en\" data-theme=\"dark\">");
+    }
+
+    async fn a_choice_leads_nowhere_else_and_nonsense_chooses_nothing(world: World) {
+        let nobody = world.anonymous();
+        for next in ["https://evil.example", "//evil.example", "/\\evil.example"] {
+            let request = nobody.request(Method::POST, "/preferences");
+            let fields = [("language", "tlh"), ("theme", "pink"), ("next", next)];
+            let answer = request.form(&fields).send().await.expect("an answer");
+            assert_eq!((answer.status().as_u16(), location(&answer).as_str()), (303, "/"));
+            assert!(answer.headers().get(SET_COOKIE).is_none());
+        }
+    }
+}
