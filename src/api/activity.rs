@@ -1,11 +1,13 @@
 //! The timeline.
 
 use crate::api::ApiResult;
-use crate::model::{ActivityFilter, ActivityPage, ActivityTopic, ActorKind, TenantId};
+use crate::model::{ActivityPage, ActivityTopic, ActorKind, TenantId};
 use dioxus::prelude::*;
 
 #[cfg(feature = "server")]
 use crate::auth::Session;
+#[cfg(feature = "server")]
+use crate::model::ActivityFilter;
 
 /// What happened to the tenant's billing and agents, newest first: all of it, or what is about one
 /// topic or was done by one kind of actor; with `before`, what came before that entry.
