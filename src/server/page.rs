@@ -7,14 +7,14 @@ use crate::server::visit::{no_notice_cookie, root_element, visit};
 use dioxus::fullstack::StatusCode;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
-use dioxus::server::axum::body::to_bytes;
+use dioxus::server::axum::body::{Bytes, to_bytes};
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::response::{IntoResponse, Redirect, Response};
 use dioxus::server::http::header::SET_COOKIE;
 use dioxus::server::http::{HeaderValue, Uri};
 
-/// How `index.html` opens its root element.
-const ROOT: &[u8] = b"<html lang=\"en\">";
+/// How a page's root element begins.
+const ROOT: &[u8] = b"<html";
 
 /// Renders the page at this address.
 pub async fn page(
@@ -43,28 +43,25 @@ pub async fn page(
 /// The page in the visitor's language and colours. What a form had to say is said by it, once.
 async fn render(fullstack: FullstackState, mut request: Request) -> Response {
     let visit = visit(request.headers());
-    let root = root_element(&visit);
     let said = visit.notice.is_some();
-    request.extensions_mut().insert(visit);
+    request.extensions_mut().insert(visit.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;
     let (mut parts, body) = response.into_parts();
     let Ok(html) = to_bytes(body, usize::MAX).await else {
         return error::internal().into_response();
     };
-    let html = match html.windows(ROOT.len()).position(|tag| tag == ROOT) {
-        Some(at) => {
-            let mut page = Vec::with_capacity(html.len() + root.len());
-            page.extend_from_slice(&html[..at]);
-            page.extend_from_slice(root.as_bytes());
-            page.extend_from_slice(&html[at + ROOT.len()..]);
-            page
-        }
-        None => html.into(),
-    };
+    let page = with_root(&html, &root_element(&visit)).unwrap_or(html);
     if said && let Ok(cookie) = HeaderValue::try_from(no_notice_cookie()) {
         parts.headers.append(SET_COOKIE, cookie);
     }
-    Response::from_parts(parts, html.into())
+    Response::from_parts(parts, page.into())
+}
+
+/// The page with another opening tag of its root element; `None` where it has none.
+fn with_root(html: &[u8], root: &str) -> Option<Bytes> {
+    let start = html.windows(ROOT.len()).position(|tag| tag == ROOT)?;
+    let end = start + html[start..].iter().position(|byte| *byte == b'>')? + 1;
+    Some([&html[..start], root.as_bytes(), &html[end..]].concat().into())
 }
 
 fn to_sign_in(uri: &Uri) -> Redirect {

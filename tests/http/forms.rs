@@ -92,7 +92,7 @@ on_both_databases! {
             let path = format!("/billing/{form}");
             let landing = nobody.submit(&path, &fields).await;
             assert!(landing.to.starts_with("/login?next=%2Fbilling"), "{}", landing.to);
-            stranger.submit(&path, &fields).await.says("This company isn&#x27;t yours");
+            stranger.submit(&path, &fields).await.says("yours or doesn");
             if form != "refresh" {
                 member.submit(&path, &fields).await.says("Your role is to look.");
             }

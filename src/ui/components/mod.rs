@@ -13,6 +13,7 @@ mod meter;
 mod skeleton;
 mod step_form;
 mod stepper;
+mod stray_error;
 mod toast;
 
 pub use badge::Badge;
@@ -27,4 +28,5 @@ pub use meter::Meter;
 pub use skeleton::{Skeleton, SkeletonShape};
 pub use step_form::StepForm;
 pub use stepper::{Stepper, read_count};
+pub use stray_error::StrayError;
 pub use toast::{Toaster, use_toasts, use_toasts_provider};

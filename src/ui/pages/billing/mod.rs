@@ -13,12 +13,12 @@ mod seats;
 mod subscribe;
 
 use crate::api::{self, ApiError};
-use crate::model::{AgentCount, Membership, Tenant};
+use crate::model::{AgentCount, MainAction, Membership, Tenant};
 use crate::ui::Route;
-use crate::ui::components::{ErrorPage, Heading, use_toasts};
+use crate::ui::components::{ErrorPage, Heading, StrayError, use_toasts};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
-use crate::ui::visit::Done;
+use crate::ui::visit::{Control, Done};
 use crate::ui::words::use_words;
 use banners::{CheckoutNote, PaymentBanner};
 use card::SubscriptionCard;
@@ -101,11 +101,16 @@ fn BillingOf(
             }
         });
     });
+    let shown = use_callback(move |control| match &*loaded.read() {
+        Ok(Loaded { tenant, .. }) => shows(tenant, &control),
+        Err(_) => false,
+    });
     let now = loaded();
     rsx! {
         match now {
             Ok(Loaded { tenant, checkout, asked }) => rsx! {
                 Heading { title: words.billing.title }
+                StrayError { shown }
                 if let Some(checkout) = checkout {
                     CheckoutNote {
                         tenant_id: tenant.id.clone(),
@@ -122,5 +127,27 @@ fn BillingOf(
                 ErrorPage { error }
             },
         }
+    }
+}
+
+/// Whether the page has this control, as the subscription stands.
+fn shows(tenant: &Tenant, control: &Control) -> bool {
+    let policy = tenant.policy();
+    let subscribing = match policy.action {
+        MainAction::Subscribe | MainAction::Resubscribe => true,
+        MainAction::ManageBilling | MainAction::UpdatePayment => false,
+    };
+    match control {
+        Control::Subscribe => subscribing,
+        Control::Portal => !subscribing,
+        Control::Seats => !subscribing && policy.access.allows_agents(),
+        Control::Cancel => !subscribing && tenant.cancels_at.is_none(),
+        Control::Resume => !subscribing && tenant.cancels_at.is_some(),
+        Control::Refresh => true,
+        Control::CreateAgent
+        | Control::Agent(_)
+        | Control::Agents
+        | Control::Password
+        | Control::Sessions => false,
     }
 }
