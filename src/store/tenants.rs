@@ -5,7 +5,7 @@ use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
 use crate::store::schema::{agents, memberships, operators, prices, tenants, trials};
 use crate::store::subscriptions::BillingRow;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -140,7 +140,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let kept = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.is_null())
@@ -160,7 +160,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let let_go = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.eq(customer_id))
