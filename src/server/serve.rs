@@ -115,6 +115,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
         tracing::warn!("the price could not be read from Stripe yet; trying again");
     }
     tasks.spawn(keep_price(billing.clone(), matches!(first_price, Ok(Ok(_))), stop.clone()));
+    tasks.spawn(stop.clone().run_until_cancelled_owned(db.clone().listen()));
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(reconcile::keep_reconciled(billing.clone(), inbox.clone(), stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.

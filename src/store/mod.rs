@@ -11,6 +11,7 @@ mod entitlements;
 mod error;
 mod events;
 mod intents;
+mod listen;
 mod migrate;
 mod operators;
 mod prices;
