@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
 use crate::server::entitlements::ServiceToken;
+use crate::server::events::Streams;
 use crate::server::{demo, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
@@ -123,7 +124,8 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
         let _ = stream.set_nodelay(true);
     });
     let token = ServiceToken::new(config.entitlements_token.as_deref());
-    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox, token))
+    let streams = Streams::until(stop.clone());
+    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox, token, streams))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = serving.await {

@@ -16,6 +16,7 @@ mod entitlements;
 mod gateway;
 mod guarantees;
 mod helpers;
+mod live;
 mod migrations;
 mod next_charge;
 mod pages;
