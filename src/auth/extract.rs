@@ -75,6 +75,13 @@ impl Session {
         if member.role.may_act() { Ok(member) } else { Err(AuthError::Forbidden) }
     }
 
+    /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
+    /// session is over, or where the tenant is not theirs.
+    pub async fn revision(&self, tenant_id: &TenantId) -> Result<Option<i64>, AuthError> {
+        let now = self.auth.clock.now();
+        Ok(self.auth.db.revision(tenant_id, &self.open.id, now).await?)
+    }
+
     /// What the frame around every page shows.
     pub async fn viewer(&self) -> Result<Viewer, AuthError> {
         let tenants = self.auth.db.memberships(&self.open.operator.id).await?;

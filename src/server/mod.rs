@@ -3,6 +3,7 @@
 mod demo;
 mod entitlements;
 mod error;
+mod events;
 mod forms;
 mod guard;
 mod health;

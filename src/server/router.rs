@@ -4,6 +4,7 @@
 use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
+use crate::server::events::{self, Streams};
 use crate::server::{error, forms, guard, health, page, sign_in};
 use crate::store::Db;
 use crate::ui::App;
@@ -26,7 +27,7 @@ const BODY_LIMIT: usize = 64 * 1024;
 const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
 /// The portal's routes over what they need.
-pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken) -> Router {
+pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: Streams) -> Router {
     let billing = auth.billing.clone();
     let routes = Router::new()
         .register_server_functions()
@@ -40,6 +41,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken) -> Router {
             post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
         )
         .route("/api/entitlements/{tenant_id}", get(entitlements::entitlements))
+        .route("/api/portal/billing/events", get(events::events))
         .route("/api/{*rest}", any(no_such_route))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -57,6 +59,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken) -> Router {
         .layer(Extension(inbox))
         .layer(Extension(billing))
         .layer(Extension(token))
+        .layer(Extension(streams))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(guard::finish))
         .layer(TraceLayer::new_for_http())

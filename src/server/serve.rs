@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::{Config, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
 use crate::server::entitlements::ServiceToken;
+use crate::server::events::Streams;
 use crate::server::{demo, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
@@ -115,6 +116,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
         tracing::warn!("the price could not be read from Stripe yet; trying again");
     }
     tasks.spawn(keep_price(billing.clone(), matches!(first_price, Ok(Ok(_))), stop.clone()));
+    tasks.spawn(stop.clone().run_until_cancelled_owned(db.clone().listen()));
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(reconcile::keep_reconciled(billing.clone(), inbox.clone(), stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.
@@ -122,7 +124,8 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
         let _ = stream.set_nodelay(true);
     });
     let token = ServiceToken::new(config.entitlements_token.as_deref());
-    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox, token))
+    let streams = Streams::until(stop.clone());
+    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox, token, streams))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = serving.await {

@@ -5,19 +5,17 @@ use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::read_count;
-use crate::store::{Db, NewActivity, StoreResult, Switch, query, transaction};
+use crate::store::{Db, NewActivity, StoreResult, Switch, change, query, transaction};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// The tenant's quota. Writing the tenant's row first makes any other change to its agents wait
-/// until this transaction ends.
-macro_rules! lock_quota {
+/// The tenant's quota. Inside [`change!`] it stays so until the end.
+macro_rules! quota {
     ($conn:ident, $tenant_id:expr) => {{
-        let quota: i32 = diesel::update(tenants::table)
+        let quota: i32 = tenants::table
             .filter(tenants::id.eq($tenant_id.as_str()))
-            .set(tenants::revision.eq(tenants::revision + 1))
-            .returning(tenants::agent_quota)
-            .get_result(&mut *$conn)
+            .select(tenants::agent_quota)
+            .first(&mut *$conn)
             .await?;
         read_count(quota.into())?
     }};
@@ -104,8 +102,8 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Seated<Agent>> {
-        transaction!(self, conn => {
-            let agent_quota = lock_quota!(conn, tenant_id);
+        change!(self, tenant_id, conn => {
+            let agent_quota = quota!(conn, tenant_id);
             let free = free_seats!(conn, tenant_id, agent_quota);
             if free == 0 {
                 return Ok(Seated::Full { agent_quota, free });
@@ -135,8 +133,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Option<Agent>> {
-        let row: Option<AgentRow> = transaction!(self, conn => {
-            lock_quota!(conn, tenant_id);
+        let row: Option<AgentRow> = change!(self, tenant_id, conn => {
             let agent = || {
                 agents::table
                     .filter(agents::tenant_id.eq(tenant_id.as_str()))
@@ -174,8 +171,8 @@ impl Db {
             Switch::On => AgentState::on(),
             Switch::Off => AgentState::off_by(&entry.actor, now),
         };
-        transaction!(self, conn => {
-            let agent_quota = lock_quota!(conn, tenant_id);
+        change!(self, tenant_id, conn => {
+            let agent_quota = quota!(conn, tenant_id);
             let mut rows: Vec<AgentRow> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::id.eq_any(ids.iter().copied()))

@@ -1,6 +1,6 @@
 //! Opening the database that `DATABASE_URL` names.
 
-use crate::store::{StoreError, StoreResult};
+use crate::store::{Changes, StoreError, StoreResult};
 use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::AsyncPgConnection;
 use diesel_async::RunQueryDsl;
@@ -20,9 +20,17 @@ pub(crate) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
 const SQLITE_CONNECTIONS: usize = 8;
 const POSTGRES_CONNECTIONS: usize = 16;
 
-/// A pool of connections to the portal's database.
+/// The portal's database. Cheap to clone.
 #[derive(Clone)]
-pub enum Db {
+pub struct Db {
+    pub pool: DbPool,
+    /// Who waits for changes, in this process.
+    pub changes: Changes,
+}
+
+/// A pool of connections to whichever it is.
+#[derive(Clone)]
+pub enum DbPool {
     Sqlite(Pool<SqliteConn>),
     Postgres(Pool<AsyncPgConnection>),
 }
@@ -36,16 +44,17 @@ impl Db {
     /// [`StoreError::Configuration`] for another scheme or a folder that can't be made,
     /// [`StoreError::Unavailable`] when no connection can be had.
     pub async fn open(url: &str) -> StoreResult<Self> {
-        let db = if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::Sqlite(sqlite(path.strip_prefix("//").unwrap_or(path))?)
+        let pool = if let Some(path) = url.strip_prefix("sqlite:") {
+            DbPool::Sqlite(sqlite(path.strip_prefix("//").unwrap_or(path))?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres(postgres(url)?)
+            DbPool::Postgres(postgres(url)?)
         } else {
             return Err(StoreError::Configuration(
                 "DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE"
                     .to_owned(),
             ));
         };
+        let db = Self { pool, changes: Changes::default() };
         db.ping().await?;
         Ok(db)
     }

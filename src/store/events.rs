@@ -2,7 +2,7 @@
 
 use crate::model::{StripeEvent, Timestamp};
 use crate::store::schema::stripe_events;
-use crate::store::{Db, StoreResult, query};
+use crate::store::{Db, DbPool, StoreResult, query};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -102,12 +102,12 @@ impl Db {
                 Ok(claimed)
             }};
         }
-        match self {
-            Self::Sqlite(pool) => {
+        match &self.pool {
+            DbPool::Sqlite(pool) => {
                 let mut pooled = pool.get().await?;
                 pooled.immediate_transaction(async |conn| claim!(conn, due!())).await
             }
-            Self::Postgres(pool) => {
+            DbPool::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
                 let mut pooled = pool.get().await?;
                 pooled

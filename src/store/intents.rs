@@ -3,7 +3,7 @@
 use crate::model::{OperatorId, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::intents;
-use crate::store::{Db, NewActivity, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreResult, change, query};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -61,7 +61,7 @@ impl Db {
         entry: Option<&NewActivity>,
         now: Timestamp,
     ) -> StoreResult<Option<Intent>> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let begun = diesel::insert_into(intents::table)
                 .values((
                     intents::id.eq(new.id),
@@ -114,7 +114,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let finished = diesel::update(intents::table)
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::id.eq(intent_id))

@@ -1,6 +1,6 @@
 //! The schema, carried in the binary and applied at start.
 
-use crate::store::{Db, StoreError, StoreResult};
+use crate::store::{Db, DbPool, StoreError, StoreResult};
 use diesel::migration::{Migration, MigrationSource};
 use diesel_async::AsyncMigrationHarness;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -17,12 +17,12 @@ impl Db {
     /// # Errors
     /// [`StoreError::Migration`]; the migration that failed has changed nothing.
     pub async fn migrate(&self) -> StoreResult<Vec<String>> {
-        let done = match self {
-            Self::Sqlite(pool) => {
+        let done = match &self.pool {
+            DbPool::Sqlite(pool) => {
                 let mut harness = AsyncMigrationHarness::new(pool.get().await?);
                 names(harness.run_pending_migrations(SQLITE))
             }
-            Self::Postgres(pool) => {
+            DbPool::Postgres(pool) => {
                 use diesel_async::SimpleAsyncConnection;
                 let mut conn = pool.get().await?;
                 conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
@@ -42,13 +42,12 @@ impl Db {
     /// [`StoreError`] when the database can't be asked.
     pub async fn is_migrated(&self) -> StoreResult<bool> {
         use diesel_async::RunQueryDsl;
-        let known = match self {
-            Self::Sqlite(_) => {
-                MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map(|all| {
+        let known = match &self.pool {
+            DbPool::Sqlite(_) => MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+                .map(|all| {
                     all.iter().map(|one| one.name().version().to_string()).collect::<Vec<_>>()
-                })
-            }
-            Self::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES)
+                }),
+            DbPool::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES)
                 .map(|all| all.iter().map(|one| one.name().version().to_string()).collect()),
         }
         .map_err(|error| StoreError::Migration(error.to_string()))?;
@@ -70,11 +69,11 @@ impl Db {
     /// # Errors
     /// [`StoreError::Migration`]; the migration that failed has changed nothing.
     pub async fn revert_migrations(&self) -> StoreResult<()> {
-        let done = match self {
-            Self::Sqlite(pool) => {
+        let done = match &self.pool {
+            DbPool::Sqlite(pool) => {
                 names(AsyncMigrationHarness::new(pool.get().await?).revert_all_migrations(SQLITE))
             }
-            Self::Postgres(pool) => {
+            DbPool::Postgres(pool) => {
                 names(AsyncMigrationHarness::new(pool.get().await?).revert_all_migrations(POSTGRES))
             }
         };

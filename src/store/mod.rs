@@ -5,11 +5,13 @@ mod activity;
 mod agent_row;
 mod agents;
 mod asked;
+mod changes;
 mod connect;
 mod entitlements;
 mod error;
 mod events;
 mod intents;
+mod listen;
 mod migrate;
 mod operators;
 mod prices;
@@ -24,6 +26,7 @@ pub use activity::NewActivity;
 pub use agent_row::Switch;
 pub use agents::*;
 pub use asked::{Asked, Request};
+pub use changes::{Changes, Watch};
 pub use connect::*;
 pub use error::*;
 pub use events::*;
@@ -38,13 +41,13 @@ pub use trials::*;
 /// the body is compiled once for each.
 macro_rules! query {
     ($db:expr, $conn:ident => $body:expr) => {
-        match $db {
-            $crate::store::Db::Sqlite(pool) => {
+        match &$db.pool {
+            $crate::store::DbPool::Sqlite(pool) => {
                 let mut pooled = pool.get().await?;
                 let $conn = &mut *pooled;
                 $body
             }
-            $crate::store::Db::Postgres(pool) => {
+            $crate::store::DbPool::Postgres(pool) => {
                 let mut pooled = pool.get().await?;
                 let $conn = &mut *pooled;
                 $body
@@ -57,14 +60,14 @@ macro_rules! query {
 /// SQLite it begins IMMEDIATE, so that a reader that turns writer is never refused half-way.
 macro_rules! transaction {
     ($db:expr, $conn:ident => $body:block) => {
-        match $db {
-            $crate::store::Db::Sqlite(pool) => {
+        match &$db.pool {
+            $crate::store::DbPool::Sqlite(pool) => {
                 let mut pooled = pool.get().await?;
                 pooled
                     .immediate_transaction::<_, $crate::store::StoreError, _>(async |$conn| $body)
                     .await
             }
-            $crate::store::Db::Postgres(pool) => {
+            $crate::store::DbPool::Postgres(pool) => {
                 let mut pooled = pool.get().await?;
                 diesel_async::AsyncConnection::transaction::<_, $crate::store::StoreError, _>(
                     &mut *pooled,
@@ -76,4 +79,25 @@ macro_rules! transaction {
     };
 }
 
-pub(crate) use {query, transaction};
+/// Like [`transaction!`], for a write that a page of the tenant shows. The tenant's revision grows
+/// with it, which also makes other changes to the tenant wait until this one ends; once it is
+/// committed, whoever watches the tenant is told.
+macro_rules! change {
+    ($db:expr, $tenant_id:expr, $conn:ident => $body:block) => {{
+        let done = $crate::store::transaction!($db, $conn => {
+            diesel::update($crate::store::schema::tenants::table.find($tenant_id.as_str()))
+                .set($crate::store::schema::tenants::revision.eq(
+                    $crate::store::schema::tenants::revision + 1,
+                ))
+                .execute(&mut *$conn)
+                .await?;
+            $body
+        });
+        if done.is_ok() {
+            $db.changes.announce($tenant_id);
+        }
+        done
+    }};
+}
+
+pub(crate) use {change, query, transaction};

@@ -3,7 +3,7 @@
 use crate::model::{TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::quotes;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, transaction};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -156,7 +156,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let noted = diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(quote_id))
@@ -180,7 +180,7 @@ impl Db {
         to: QuoteState,
         tell: Option<(&NewActivity, Timestamp)>,
     ) -> StoreResult<bool> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let moved = diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(quote_id))

@@ -124,7 +124,7 @@ impl Db {
         let SyncStamp { fence, by, now } = sync;
         let quota = i64::from(state.agent_quota);
         let reason = DeactivationReason::without_seat(state.status.policy().access);
-        transaction!(self, conn => {
+        let written = transaction!(self, conn => {
             // It locks the tenant's row, whose billing columns are still those of before.
             let row: Option<BillingRow> = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
@@ -191,7 +191,11 @@ impl Db {
             let change = Change { before, after, turned_off, turned_on, asked };
             tell!(conn, tenant_id, now, tell(&change).iter());
             Ok(written)
-        })
+        })?;
+        if let Written::Stored { .. } = written {
+            self.changes.announce(tenant_id);
+        }
+        Ok(written)
     }
 }
 

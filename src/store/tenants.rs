@@ -1,11 +1,11 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
-use crate::model::{Money, Plan, Role, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::model::{Money, Plan, Role, SessionId, SubscriptionStatus, Tenant, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
-use crate::store::schema::{agents, memberships, operators, prices, tenants, trials};
+use crate::store::schema::{agents, memberships, operators, prices, sessions, tenants, trials};
 use crate::store::subscriptions::BillingRow;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -87,6 +87,31 @@ impl Db {
         found.map(read).transpose()
     }
 
+    /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
+    /// session is over or its operator is not in the tenant.
+    pub async fn revision(
+        &self,
+        tenant_id: &TenantId,
+        session_id: &SessionId,
+        now: Timestamp,
+    ) -> StoreResult<Option<i64>> {
+        let revision = query!(self, conn => {
+            tenants::table
+                .inner_join(memberships::table.on(memberships::tenant_id.eq(tenants::id)))
+                .inner_join(
+                    sessions::table.on(sessions::operator_id.eq(memberships::operator_id)),
+                )
+                .filter(tenants::id.eq(tenant_id.as_str()))
+                .filter(sessions::id.eq(session_id.as_str()))
+                .filter(sessions::expires_at.gt(now.naive_utc()))
+                .select(tenants::revision)
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(revision)
+    }
+
     /// The next tenants that Stripe knows, by id after `after`; with a time only those that were last
     /// synced before it, or never.
     pub async fn tenants_at_stripe(
@@ -140,7 +165,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let kept = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.is_null())
@@ -160,7 +185,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let let_go = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.eq(customer_id))

@@ -3,7 +3,7 @@
 use crate::model::{TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::trials;
-use crate::store::{Db, NewActivity, StoreResult, query, transaction};
+use crate::store::{Db, NewActivity, StoreResult, change, query};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -83,7 +83,7 @@ impl Db {
         trial: NewTrial<'_>,
         now: Timestamp,
     ) -> StoreResult<()> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             diesel::insert_into(trials::table)
                 .values((
                     trials::subscription_id.eq(trial.subscription_id),
@@ -127,7 +127,7 @@ impl Db {
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<bool> {
-        transaction!(self, conn => {
+        change!(self, tenant_id, conn => {
             let ended = diesel::update(trials::table.find(subscription_id))
                 .filter(trials::tenant_id.eq(tenant_id.as_str()))
                 .filter(trials::state.eq(TrialState::Ending.as_str()))

@@ -198,12 +198,12 @@ on_both_databases! {
         use diesel_async::RunQueryDsl;
         let owner = world.subscribed(1).await;
         for statement in ["UPDATE activity SET kind = 'seats_changed'", "DELETE FROM activity"] {
-            let refused = match &world.portal.db {
-                portal::store::Db::Sqlite(pool) => {
+            let refused = match &world.portal.db.pool {
+                portal::store::DbPool::Sqlite(pool) => {
                     let mut conn = pool.get().await.expect("a connection");
                     diesel::sql_query(statement).execute(&mut *conn).await
                 }
-                portal::store::Db::Postgres(pool) => {
+                portal::store::DbPool::Postgres(pool) => {
                     let mut conn = pool.get().await.expect("a connection");
                     diesel::sql_query(statement).execute(&mut *conn).await
                 }

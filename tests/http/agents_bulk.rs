@@ -222,12 +222,12 @@ on_both_databases! {
         let owner = world.subscribed(1).await;
         owner.hire("Ada").await.ok();
         let old = diesel::sql_query("UPDATE agents SET active = FALSE, deactivated_by = 'operator'");
-        match &world.portal.db {
-            portal::store::Db::Sqlite(pool) => {
+        match &world.portal.db.pool {
+            portal::store::DbPool::Sqlite(pool) => {
                 let mut conn = pool.get().await.expect("a connection");
                 old.execute(&mut *conn).await.expect("an old row");
             }
-            portal::store::Db::Postgres(pool) => {
+            portal::store::DbPool::Postgres(pool) => {
                 let mut conn = pool.get().await.expect("a connection");
                 old.execute(&mut *conn).await.expect("an old row");
             }

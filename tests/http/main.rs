@@ -18,6 +18,7 @@ mod gateway;
 mod guarantees;
 mod helpers;
 mod languages;
+mod live;
 mod migrations;
 mod next_charge;
 mod pages;

@@ -4,7 +4,7 @@ use crate::helpers::{Folder, new_postgres};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
-use portal::store::Db;
+use portal::store::{Db, DbPool};
 use std::collections::BTreeSet;
 
 #[derive(QueryableByName)]
@@ -23,12 +23,12 @@ async fn columns(db: &Db) -> BTreeSet<String> {
         CASE WHEN is_nullable = 'YES' THEN ' nullable' ELSE '' END AS name \
         FROM information_schema.columns \
         WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
-    let columns: Vec<Column> = match db {
-        Db::Sqlite(pool) => {
+    let columns: Vec<Column> = match &db.pool {
+        DbPool::Sqlite(pool) => {
             let mut conn = pool.get().await.expect("a connection");
             sql_query(SQLITE).load(&mut conn).await.expect("columns")
         }
-        Db::Postgres(pool) => {
+        DbPool::Postgres(pool) => {
             let mut conn = pool.get().await.expect("a connection");
             sql_query(POSTGRES).load(&mut conn).await.expect("columns")
         }
@@ -41,12 +41,12 @@ async fn indexes(db: &Db) -> BTreeSet<String> {
     const SQLITE: &str = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
     const POSTGRES: &str = "SELECT indexname::text AS name FROM pg_indexes \
         WHERE schemaname = 'public' AND indexname NOT LIKE '%\\_pkey' AND indexname NOT LIKE '%\\_key'";
-    let names: Vec<Column> = match db {
-        Db::Sqlite(pool) => {
+    let names: Vec<Column> = match &db.pool {
+        DbPool::Sqlite(pool) => {
             let mut conn = pool.get().await.expect("a connection");
             sql_query(SQLITE).load(&mut conn).await.expect("indexes")
         }
-        Db::Postgres(pool) => {
+        DbPool::Postgres(pool) => {
             let mut conn = pool.get().await.expect("a connection");
             sql_query(POSTGRES).load(&mut conn).await.expect("indexes")
         }
@@ -107,7 +107,7 @@ async fn sqlite_keeps_its_promises() {
     }
     let folder = Folder::new();
     let db = Db::open(&folder.database_url()).await.expect("SQLite");
-    let Db::Sqlite(pool) = &db else { panic!("not SQLite") };
+    let DbPool::Sqlite(pool) = &db.pool else { panic!("not SQLite") };
     let mut conn = pool.get().await.expect("a connection");
     let pragma: Pragma = sql_query(
         "SELECT foreign_keys AS keys, journal_mode AS journal, timeout AS busy \

@@ -1,8 +1,10 @@
 //! A portal of its own for each test, and people who use it.
 
 mod person;
+mod stream;
 
 pub use person::*;
+pub use stream::*;
 
 use hmac::{Hmac, Mac};
 use portal::config::Config;

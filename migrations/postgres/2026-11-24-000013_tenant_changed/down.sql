@@ -1,0 +1,2 @@
+DROP TRIGGER tenant_changed ON tenants;
+DROP FUNCTION tenant_changed;

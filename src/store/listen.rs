@@ -1,0 +1,48 @@
+//! Hearing of changes that other processes make, on Postgres.
+
+use crate::store::{Changes, Db, DbPool, StoreError, StoreResult};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::StreamExt;
+use std::convert::Infallible;
+use std::pin::pin;
+use std::time::Duration;
+
+/// The first pause before listening is tried again; each failure doubles it.
+const PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+impl Db {
+    /// Passes on the changes that other processes tell of, for as long as it is polled. It keeps a
+    /// connection of its own beside the pool, and opens another when that one breaks. On SQLite
+    /// nobody tells, and this is done at once.
+    pub async fn listen(self) {
+        let DbPool::Postgres(pool) = &self.pool else { return };
+        let mut pause = PAUSE;
+        loop {
+            let Err(error) = pass_on(pool, &self.changes, &mut pause).await;
+            tracing::warn!(%error, "changes of other processes are not heard for the moment");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+async fn pass_on(
+    pool: &Pool<AsyncPgConnection>,
+    changes: &Changes,
+    pause: &mut Duration,
+) -> StoreResult<Infallible> {
+    let mut conn = Object::take(pool.get().await?);
+    diesel::sql_query("LISTEN tenant_changed").execute(&mut conn).await?;
+    // Whatever was told before this was missed.
+    changes.announce_all();
+    *pause = PAUSE;
+    let mut told = pin!(conn.notifications_stream());
+    while let Some(notification) = told.next().await {
+        if let Ok(tenant_id) = notification?.payload.parse() {
+            changes.announce(&tenant_id);
+        }
+    }
+    Err(StoreError::Unavailable("the connection that listens was closed".to_owned()))
+}
