@@ -32,7 +32,11 @@ pub fn routes() -> Router<FullstackState> {
         .route("/billing/resume", post(billing::resume))
         .route("/billing/refresh", post(billing::refresh))
         .route("/agents/create", post(agents::create))
-        .route("/agents/{id}/{to}", post(agents::switch))
+        .route("/agents/on", post(agents::turn_selected_on))
+        .route("/agents/off", post(agents::turn_selected_off))
+        .route("/agents/{id}/on", post(agents::turn_on))
+        .route("/agents/{id}/off", post(agents::turn_off))
+        .route("/agents/{id}/rename", post(agents::rename))
 }
 
 /// A form as it was sent: its fields, and the request that a server function reads who calls from.
