@@ -20,6 +20,7 @@ mod helpers;
 mod languages;
 mod migrations;
 mod next_charge;
+mod page_forms;
 mod pages;
 mod promotions;
 mod quotes;

@@ -11,9 +11,10 @@ use crate::api::{self, ApiError};
 use crate::model::{Agent, AgentId, AgentList, Membership};
 use crate::ui::Route;
 use crate::ui::browser;
-use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter};
+use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter, StrayError};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
+use crate::ui::visit::Control;
 use crate::ui::words::{Words, fill, use_words};
 use create::CreateForm;
 use dioxus::prelude::*;
@@ -66,11 +67,17 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<St
     });
     let words = use_words();
     let may_act = membership.role.may_act();
+    let searched = search.clone().unwrap_or_default();
+    let shown = use_callback(move |control| match &*loaded.read() {
+        Ok(list) => shows(list, &searched, may_act, &control),
+        Err(_) => false,
+    });
     let now = loaded();
     rsx! {
         match now {
             Ok(list) => rsx! {
                 Heading { title: words.agents.title }
+                StrayError { shown }
                 Seatless { list: list.clone(), tenant_id: tenant_id.clone() }
                 section { class: "card", aria_labelledby: "team",
                     header {
@@ -203,6 +210,24 @@ fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
         Banner { tone: BannerTone::Info, title, text,
             Link { class: "button", "data-kind": "secondary", to: Route::billing(tenant_id), "{link}" }
         }
+    }
+}
+
+/// Whether the page has this control.
+fn shows(list: &AgentList, search: &str, may_act: bool, control: &Control) -> bool {
+    let mut agents = matching(list.agents.clone(), search).into_iter();
+    match control {
+        Control::CreateAgent => may_act,
+        Control::Agents => may_act && agents.len() > 0,
+        Control::Agent(id) => agents.any(|agent| agent.id == *id),
+        Control::Subscribe
+        | Control::Portal
+        | Control::Seats
+        | Control::Cancel
+        | Control::Resume
+        | Control::Refresh
+        | Control::Password
+        | Control::Sessions => false,
     }
 }
 
