@@ -176,8 +176,8 @@ impl Routable for Route {
             (Self::Activity { tenant_id, topic, before }, 1) => rsx! {
                 Activity { tenant_id, topic, before }
             },
-            (Self::Account { .. }, 1) => rsx! {
-                Account {}
+            (Self::Account { tenant_id }, 1) => rsx! {
+                Account { tenant_id }
             },
             (Self::NotFound { .. }, 1) => rsx! {
                 NotFound {}

@@ -109,16 +109,28 @@ impl From<CancelAt> for Done {
     }
 }
 
+/// The appearance as chosen, wherever on the page.
+#[derive(Clone, Copy)]
+struct Appearance(Signal<Theme>);
+
 /// Makes the visit known to everything below.
 pub fn use_visit_provider() -> Visit {
     let visit = use_server_cached(|| {
         let context = FullstackContext::current();
         context.and_then(|context| context.extension::<Visit>()).unwrap_or_default()
     });
+    let theme = use_signal(|| visit.theme);
+    use_context_provider(|| Appearance(theme));
     use_context_provider(|| visit)
 }
 
 /// The visit that this page is rendered for.
 pub fn use_visit() -> Visit {
     use_context()
+}
+
+/// The appearance of this page, for all that choose it.
+pub fn use_theme() -> Signal<Theme> {
+    let Appearance(theme) = use_context();
+    theme
 }

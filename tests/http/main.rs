@@ -21,6 +21,7 @@ mod languages;
 mod live;
 mod migrations;
 mod next_charge;
+mod page_forms;
 mod pages;
 mod promotions;
 mod quotes;

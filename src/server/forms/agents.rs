@@ -1,8 +1,10 @@
 //! The forms of the agents page.
 
 use super::{Next, Sent};
-use crate::api::{self, ApiError};
-use crate::model::{Agent, AgentId, AgentName, CreateAgent, OnTenant, TenantId};
+use crate::api::{self, ApiError, ApiResult};
+use crate::model::{
+    Agent, AgentId, AgentIds, AgentName, CreateAgent, OnTenant, RenameAgent, SwitchAgents, TenantId,
+};
 use crate::ui::Route;
 use crate::ui::visit::{Control, Done};
 use dioxus::fullstack::{Json, StatusCode};
@@ -10,47 +12,110 @@ use dioxus::server::axum::extract::Path;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-/// What is typed in to hire an agent: any text, so that one that can't be a name comes back.
+/// What the page's forms send: always the tenant and what was searched for, so that the page comes
+/// back as it was; beside that a name, any text, so that one that can't be a name comes back too, or
+/// the selected agents.
 #[derive(Deserialize)]
-pub struct Named {
+pub struct Fields {
     tenant_id: TenantId,
+    search: Option<String>,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    agent_ids: Vec<AgentId>,
 }
 
 /// `POST /agents/create`.
-pub async fn create(form: Sent<Named>) -> Response {
-    let page = |form: Option<&Named>| page(form.map(|form| &form.tenant_id));
-    let call = async |form: Named| {
-        let name = read_name(form.name)?;
-        api::create_agent(Json(CreateAgent { tenant_id: form.tenant_id, name })).await
+pub async fn create(form: Sent<Fields>) -> Response {
+    // A new agent is not hidden by what was searched for before.
+    let page = |form: Option<&Fields>| Route::agents(form.map(|form| form.tenant_id.to_string()));
+    let call = async |form: Fields| {
+        let body = CreateAgent { name: name(form.name)?, tenant_id: form.tenant_id };
+        api::create_agent(Json(body)).await
     };
     let next = |page, agent: Agent| Next::Page(page, Done::AgentCreated(agent.name));
-    form.answer(Control::CreateAgent, page, |form| Some(form.name.clone()), call, next).await
+    form.answer(Control::CreateAgent, page, typed, call, next).await
 }
 
-/// `POST /agents/{id}/on` and `POST /agents/{id}/off`.
-pub async fn switch(Path((id, to)): Path<(String, String)>, form: Sent<OnTenant>) -> Response {
-    let (Ok(id), "on" | "off") = (id.parse::<AgentId>(), to.as_str()) else {
+/// `POST /agents/{id}/rename`.
+pub async fn rename(Path(id): Path<String>, form: Sent<Fields>) -> Response {
+    let Ok(id) = id.parse::<AgentId>() else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let on = to == "on";
-    let page = |form: Option<&OnTenant>| page(form.map(|form| &form.tenant_id));
     let control = Control::Agent(id.clone());
-    let call = async |form| match on {
-        true => api::activate_agent(id, Json(form)).await,
-        false => api::deactivate_agent(id, Json(form)).await,
+    let call = async |form: Fields| {
+        let body = RenameAgent { name: name(form.name)?, tenant_id: form.tenant_id };
+        api::rename_agent(id, Json(body)).await
     };
-    let done = if on { Done::AgentsOn(1) } else { Done::AgentsOff(1) };
+    let next = |page, agent: Agent| Next::Page(page, Done::AgentRenamed(agent.name));
+    form.answer(control, page, typed, call, next).await
+}
+
+/// `POST /agents/{id}/on`.
+pub async fn turn_on(Path(id): Path<String>, form: Sent<Fields>) -> Response {
+    switch(id, form, async |id, body| api::activate_agent(id, body).await, Done::AgentsOn(1)).await
+}
+
+/// `POST /agents/{id}/off`.
+pub async fn turn_off(Path(id): Path<String>, form: Sent<Fields>) -> Response {
+    switch(id, form, async |id, body| api::deactivate_agent(id, body).await, Done::AgentsOff(1))
+        .await
+}
+
+/// `POST /agents/on`.
+pub async fn turn_selected_on(form: Sent<Fields>) -> Response {
+    switch_selected(form, async |body| api::activate_agents(body).await, Done::AgentsOn).await
+}
+
+/// `POST /agents/off`.
+pub async fn turn_selected_off(form: Sent<Fields>) -> Response {
+    switch_selected(form, async |body| api::deactivate_agents(body).await, Done::AgentsOff).await
+}
+
+async fn switch(
+    id: String,
+    form: Sent<Fields>,
+    call: impl AsyncFnOnce(AgentId, Json<OnTenant>) -> ApiResult<Agent>,
+    done: Done,
+) -> Response {
+    let Ok(id) = id.parse::<AgentId>() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let control = Control::Agent(id.clone());
+    let call = async |form: Fields| call(id, Json(OnTenant { tenant_id: form.tenant_id })).await;
     form.answer(control, page, |_| None, call, |page, _| Next::Page(page, done)).await
 }
 
-fn page(tenant_id: Option<&TenantId>) -> Route {
-    Route::agents(tenant_id.map(TenantId::to_string))
+async fn switch_selected<A>(
+    form: Sent<Fields>,
+    call: impl AsyncFnOnce(Json<SwitchAgents>) -> ApiResult<A>,
+    done: impl FnOnce(u32) -> Done,
+) -> Response {
+    let call = async |form: Fields| {
+        let agent_ids = AgentIds::try_from(form.agent_ids).map_err(|error| {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            ApiError::new(status, "invalid_selection", error.to_string())
+        })?;
+        let count = u32::try_from(agent_ids.as_slice().len()).unwrap_or(u32::MAX);
+        call(Json(SwitchAgents { tenant_id: form.tenant_id, agent_ids })).await?;
+        Ok(count)
+    };
+    let next = |page, count| Next::Page(page, done(count));
+    form.answer(Control::Agents, page, |_| None, call, next).await
 }
 
-/// A name as typed.
-pub fn read_name(text: String) -> Result<AgentName, ApiError> {
+fn page(form: Option<&Fields>) -> Route {
+    Route::Agents {
+        tenant_id: form.map(|form| form.tenant_id.to_string()),
+        search: form.and_then(|form| form.search.clone()),
+    }
+}
+
+fn typed(form: &Fields) -> Option<String> {
+    Some(form.name.clone())
+}
+
+fn name(text: String) -> Result<AgentName, ApiError> {
     AgentName::try_from(text).map_err(|error| {
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
     })

@@ -2,6 +2,7 @@
 //! by the server function that the page's own code calls, then by a redirect (303) to the page,
 //! which says what was done.
 
+mod account;
 mod agents;
 mod billing;
 mod preferences;
@@ -32,7 +33,14 @@ pub fn routes() -> Router<FullstackState> {
         .route("/billing/resume", post(billing::resume))
         .route("/billing/refresh", post(billing::refresh))
         .route("/agents/create", post(agents::create))
-        .route("/agents/{id}/{to}", post(agents::switch))
+        .route("/agents/on", post(agents::turn_selected_on))
+        .route("/agents/off", post(agents::turn_selected_off))
+        .route("/agents/{id}/on", post(agents::turn_on))
+        .route("/agents/{id}/off", post(agents::turn_off))
+        .route("/agents/{id}/rename", post(agents::rename))
+        .route("/account/password", post(account::password))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
 }
 
 /// A form as it was sent: its fields, and the request that a server function reads who calls from.
@@ -63,6 +71,8 @@ pub enum Next {
     Page(Route, Done),
     /// To an address of Stripe's.
     Outside(String),
+    /// To the sign-in page, with the `Set-Cookie` that ends the session.
+    SignIn { cookie: String },
 }
 
 impl<T> Sent<T> {
@@ -86,6 +96,9 @@ impl<T> Sent<T> {
         };
         match answer.map(|answer| next(page.clone(), answer)) {
             Ok(Next::Outside(address)) => Redirect::to(&address).into_response(),
+            Ok(Next::SignIn { cookie }) => {
+                (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/login")).into_response()
+            }
             Ok(Next::Page(page, done)) => to_page(&page, &Notice::Done(done)),
             Err(error) if error.status == 401 => {
                 Redirect::to(&Route::login(page.to_string()).to_string()).into_response()

@@ -64,6 +64,51 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// Opens or closes the `<details>` with this id.
+pub fn set_open(id: &str, open: bool) {
+    #[cfg(feature = "web")]
+    {
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(element) = document.and_then(|document| document.get_element_by_id(id)) {
+            let _ = element.toggle_attribute_with_force("open", open);
+        }
+    }
+    #[cfg(not(feature = "web"))]
+    let _ = (id, open);
+}
+
+/// The values of the checkboxes with this name that are ticked.
+pub fn ticked(name: &str) -> Vec<String> {
+    #[cfg(feature = "web")]
+    {
+        use wasm_bindgen::JsCast;
+        let document = web_sys::window().and_then(|window| window.document());
+        let list = document.and_then(|document| {
+            document.query_selector_all(&format!("[name={name}]:checked")).ok()
+        });
+        let Some(list) = list else { return Vec::new() };
+        (0..list.length())
+            .filter_map(|at| list.get(at)?.dyn_into::<web_sys::HtmlInputElement>().ok())
+            .map(|input| input.value())
+            .collect()
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = name;
+        Vec::new()
+    }
+}
+
+/// The text in lower case; a browser has the tables for that already.
+pub fn lowercase(text: &str) -> String {
+    #[cfg(feature = "web")]
+    {
+        js_sys::JsString::from(text).to_lower_case().into()
+    }
+    #[cfg(not(feature = "web"))]
+    text.to_lowercase()
+}
+
 /// Whether the browser has a network.
 pub fn is_online() -> bool {
     #[cfg(feature = "web")]

@@ -1,4 +1,5 @@
 use crate::model::TenantId;
+use dioxus::html::FormValue;
 use dioxus::prelude::*;
 
 /// A form that works at the first paint and without scripts: the server answers it with a redirect.
@@ -8,7 +9,7 @@ pub fn PostForm(
     action: String,
     /// The tenant that the form is about; a hidden field.
     tenant_id: Option<TenantId>,
-    onsubmit: EventHandler<()>,
+    onsubmit: EventHandler<FormEvent>,
     #[props(extends = GlobalAttributes)] attributes: Vec<Attribute>,
     children: Element,
 ) -> Element {
@@ -18,7 +19,7 @@ pub fn PostForm(
             action: "{action}",
             onsubmit: move |event| {
                 event.prevent_default();
-                onsubmit.call(());
+                onsubmit.call(event);
             },
             ..attributes,
             if let Some(tenant_id) = tenant_id {
@@ -26,5 +27,14 @@ pub fn PostForm(
             }
             {children}
         }
+    }
+}
+
+/// What a field of a form that is being sent holds, whoever filled it in: it may have been a
+/// password manager, or a hand that was faster than the scripts.
+pub fn field(event: &FormEvent, name: &str) -> String {
+    match event.get_first(name) {
+        Some(FormValue::Text(text)) => text,
+        Some(FormValue::File(_)) | None => String::new(),
     }
 }

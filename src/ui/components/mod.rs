@@ -22,7 +22,7 @@ pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use error::{ErrorNote, ErrorPage};
-pub use form::PostForm;
+pub use form::{PostForm, field};
 pub use heading::Heading;
 pub use meter::Meter;
 pub use skeleton::{Skeleton, SkeletonShape};

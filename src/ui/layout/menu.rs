@@ -3,7 +3,7 @@
 use crate::model::{Language, Viewer};
 use crate::ui::Route;
 use crate::ui::browser;
-use crate::ui::visit::{Theme, use_visit};
+use crate::ui::visit::{Theme, use_theme, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
@@ -36,7 +36,7 @@ pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
 pub fn Preferences(here: String) -> Element {
     let words = use_words();
     let visit = use_visit();
-    let mut theme = use_signal(|| visit.theme);
+    let mut theme = use_theme();
     let name = |theme| match theme {
         Theme::System => words.frame.theme_system,
         Theme::Light => words.frame.theme_light,

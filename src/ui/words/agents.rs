@@ -11,8 +11,8 @@ super::catalogue! {
         created: "{} is ready to work.", "{} ist einsatzbereit.";
         empty: "Nobody here yet", "Noch niemand da";
         empty_text: "Give your first agent a name: it is ready to work at once.", "Geben Sie Ihrem ersten Agenten einen Namen: Er ist sofort einsatzbereit.";
-        no_seats: "No seats yet", "Noch keine Plätze";
-        no_seats_text: "Agents need a subscription. Nothing to pay for the first 14 days.", "Agenten brauchen ein Abo. Die ersten 14 Tage sind kostenlos.";
+        no_seats: "No seats", "Keine Plätze";
+        no_seats_text: "Agents need a subscription that is in trial or paid. Billing says what to do.", "Agenten brauchen ein Abo, das in der Testphase oder bezahlt ist. Unter „Abrechnung“ steht, was zu tun ist.";
         full: "Every seat is taken", "Alle Plätze sind belegt";
         full_text: "Add a seat to hire another agent, or turn one off.", "Fügen Sie einen Platz hinzu oder schalten Sie einen Agenten ab.";
         add_seats: "Add seats", "Plätze hinzufügen";
@@ -37,6 +37,7 @@ super::catalogue! {
         no_match: "Nobody is called that", "Niemand heißt so";
         no_match_text: "Search for another name, or clear the search.", "Suchen Sie nach einem anderen Namen oder leeren Sie die Suche.";
         clear_search: "Show all", "Alle zeigen";
+        select_all: "Select all", "Alle auswählen";
         select_one: "Select {}", "{} auswählen";
         selected: "1 selected|{} selected", "1 ausgewählt|{} ausgewählt";
         selection: "With the selected agents", "Mit den ausgewählten Agenten";

@@ -1,14 +1,47 @@
-//! The operator's own account: password and sessions.
+//! The operator's own account: who they are, their password, and where they are signed in.
 
-use crate::ui::components::Heading;
+mod device;
+mod password;
+mod sessions;
+
+use crate::api::{self, ApiError};
+use crate::model::TenantId;
+use crate::ui::Route;
+use crate::ui::components::{ErrorPage, Heading};
+use crate::ui::layout::Preferences;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
+use password::PasswordForm;
+use sessions::Sessions;
 
-/// The account page.
+/// The account page, beside the tenant that is looked at.
 #[component]
-pub fn Account() -> Element {
+pub fn Account(tenant_id: Option<String>) -> Element {
     let words = use_words();
+    let mut loaded = use_loader(|| async { Ok::<_, ApiError>(api::account().await) })?;
+    let here = Route::account(tenant_id.clone()).to_string();
+    let tenant_id = tenant_id.and_then(|id| TenantId::try_from(id).ok());
+    let onchange = use_callback(move |account| loaded.set(Ok(account)));
     rsx! {
-        Heading { title: words.account.title }
+        match loaded() {
+            Ok(account) => rsx! {
+                Heading { title: words.account.title }
+                section { class: "card", aria_labelledby: "operator",
+                    div {
+                        h2 { id: "operator", "{account.name}" }
+                        p { class: "note", "{account.email}" }
+                    }
+                }
+                PasswordForm { tenant_id: tenant_id.clone(), email: account.email, onchange }
+                Sessions { tenant_id, sessions: account.sessions, onchange }
+                section { class: "card", aria_labelledby: "appearance",
+                    h2 { id: "appearance", {words.account.appearance} }
+                    Preferences { here }
+                }
+            },
+            Err(error) => rsx! {
+                ErrorPage { error }
+            },
+        }
     }
 }

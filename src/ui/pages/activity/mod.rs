@@ -1,25 +1,31 @@
 //! Activity: what happened to the tenant's billing and agents, day by day.
 
+mod filter;
 mod sentence;
 
 use crate::api::{self, ApiError};
-use crate::model::{Activity as Entry, Membership};
+use crate::model::{Activity as Entry, ActivityPage, ActivityTopic, Membership};
 use crate::ui::Route;
+use crate::ui::browser;
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Empty, ErrorPage, Heading};
 use crate::ui::layout::use_membership;
+use crate::ui::live::use_on_change;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
+use filter::Filter;
 use sentence::Sentence;
 
-/// The activity page; `before` is the entry that an earlier page ended with.
+/// The activity page; `topic` is what the entries shown are about, `before` the entry that an
+/// earlier page ended with.
 #[component]
 pub fn Activity(tenant_id: Option<String>, topic: Option<String>, before: Option<i64>) -> Element {
     let membership = use_membership(tenant_id.as_deref());
+    let topic = topic.and_then(|topic| topic.parse().ok());
     rsx! {
         match membership {
             Ok(membership) => rsx! {
-                ActivityOf { key: "{before:?}", membership, tenant_id, before }
+                ActivityOf { key: "{membership.tenant_id}", membership, tenant_id, topic, before }
             },
             Err(error) => rsx! {
                 ErrorPage { error }
@@ -29,36 +35,47 @@ pub fn Activity(tenant_id: Option<String>, topic: Option<String>, before: Option
 }
 
 #[component]
-fn ActivityOf(membership: Membership, tenant_id: Option<String>, before: Option<i64>) -> Element {
-    let loaded = use_loader(move || {
-        let request = api::activity(membership.tenant_id.clone(), before, None, None);
+fn ActivityOf(
+    membership: Membership,
+    tenant_id: Option<String>,
+    topic: Option<ActivityTopic>,
+    before: Option<i64>,
+) -> Element {
+    // What is shown stays until what is asked for has come.
+    let mut asked = use_signal(|| (topic, before));
+    use_effect(use_reactive!(|(topic, before)| {
+        if *asked.peek() != (topic, before) {
+            asked.set((topic, before));
+        }
+    }));
+    let read = use_callback(move |(topic, before): (Option<ActivityTopic>, Option<i64>)| {
+        api::activity(membership.tenant_id.clone(), before, topic, None)
+    });
+    let mut loaded = use_loader(move || {
+        let request = read.call(asked());
         async move { Ok::<_, ApiError>(request.await) }
     })?;
-    let (words, clock) = (use_words(), use_clock());
+    use_on_change(move || {
+        let now = *asked.peek();
+        if now.1.is_none() {
+            let request = read.call(now);
+            spawn(async move {
+                if let Ok(page) = request.await
+                    && *asked.peek() == now
+                {
+                    loaded.set(Ok(page));
+                }
+            });
+        }
+    });
+    let words = use_words();
     rsx! {
         match loaded() {
             Ok(page) => rsx! {
                 Heading { title: words.activity.title }
+                Filter { tenant_id: tenant_id.clone(), topic }
                 section { class: "card", aria_label: words.activity.timeline,
-                    if page.entries.is_empty() {
-                        Empty {
-                            title: words.activity.empty,
-                            text: words.activity.empty_text,
-                        }
-                    }
-                    for of_a_day in page.entries.chunk_by(|one, next| clock.day(one.at) == clock.day(next.at)) {
-                        Day { key: "{of_a_day[0].id}", entries: of_a_day.to_vec() }
-                    }
-                    if page.next.is_some() || before.is_some() {
-                        footer { class: "pages",
-                            if before.is_some() {
-                                Link { to: Route::activity(tenant_id.clone()), {words.activity.newest} }
-                            }
-                            if let Some(next) = page.next {
-                                Link { rel: "next", to: Route::Activity { tenant_id, topic: None, before: Some(next) }, {words.activity.older} }
-                            }
-                        }
-                    }
+                    Timeline { page, tenant_id, topic, before }
                 }
             },
             Err(error) => rsx! {
@@ -66,6 +83,47 @@ fn ActivityOf(membership: Membership, tenant_id: Option<String>, before: Option<
             },
         }
     }
+}
+
+#[component]
+fn Timeline(
+    page: ActivityPage,
+    tenant_id: Option<String>,
+    topic: Option<ActivityTopic>,
+    before: Option<i64>,
+) -> Element {
+    let (words, clock) = (use_words(), use_clock());
+    let (title, text) = match topic {
+        Some(_) => (words.activity.no_match, words.activity.no_match_text),
+        None => (words.activity.empty, words.activity.empty_text),
+    };
+    let topic = topic.map(|topic| topic.as_str().to_owned());
+    let newest =
+        Route::Activity { tenant_id: tenant_id.clone(), topic: topic.clone(), before: None };
+    let older = page.next.map(|next| Route::Activity { tenant_id, topic, before: Some(next) });
+    rsx! {
+        if page.entries.is_empty() {
+            Empty { title, text }
+        }
+        for of_a_day in page.entries.chunk_by(|one, next| clock.day(one.at) == clock.day(next.at)) {
+            Day { key: "{of_a_day[0].id}", entries: of_a_day.to_vec() }
+        }
+        if older.is_some() || before.is_some() {
+            footer { class: "pages",
+                if before.is_some() {
+                    Link { to: newest, onclick: to_the_top, {words.activity.newest} }
+                }
+                if let Some(older) = older {
+                    Link { rel: "next", to: older, onclick: to_the_top, {words.activity.older} }
+                }
+            }
+        }
+    }
+}
+
+/// The other page begins where this one does.
+fn to_the_top(_: MouseEvent) {
+    browser::focus("content");
 }
 
 #[component]

@@ -1,6 +1,7 @@
-use crate::api::{self, ApiError};
-use crate::model::{Agent, AgentName, CreateAgent, TenantId};
-use crate::ui::components::{Button, ButtonKind, PostForm, use_toasts};
+use super::rename::read_name;
+use crate::api;
+use crate::model::{Agent, CreateAgent, TenantId};
+use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation, use_typed};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::use_words;
@@ -17,18 +18,18 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
     let mut text = use_signal(|| typed.unwrap_or_default());
     let create = {
         let tenant_id = tenant_id.clone();
-        move |()| match AgentName::try_from(text()) {
-            Ok(name) => {
-                let body = CreateAgent { tenant_id: tenant_id.clone(), name };
-                mutation.run(api::create_agent(Json(body)), move |agent| {
-                    toasts.show(Done::AgentCreated(agent.name.clone()));
-                    text.set(String::new());
-                    onchange.call(agent);
-                });
-            }
-            Err(error) => {
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                mutation.fail(ApiError::new(status, "invalid_name", error.to_string()));
+        move |event: FormEvent| {
+            text.set(field(&event, "name"));
+            match read_name(text()) {
+                Ok(name) => {
+                    let body = CreateAgent { tenant_id: tenant_id.clone(), name };
+                    mutation.run(api::create_agent(Json(body)), move |agent| {
+                        toasts.show(Done::AgentCreated(agent.name.clone()));
+                        text.set(String::new());
+                        onchange.call(agent);
+                    });
+                }
+                Err(error) => mutation.fail(error),
             }
         }
     };
@@ -45,10 +46,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
                     placeholder: words.agents.placeholder,
                     disabled: !enabled,
                     value: "{text}",
-                    oninput: move |event| {
-                        mutation.clear();
-                        text.set(event.value());
-                    },
+                    oninput: move |_| mutation.clear(),
                 }
             }
             Button {

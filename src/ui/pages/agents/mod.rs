@@ -1,27 +1,35 @@
 //! Agents: who works for the tenant, and who doesn't right now.
 
 mod create;
+mod rename;
 mod row;
+mod search;
+mod selection;
+mod state;
 
 use crate::api::{self, ApiError};
-use crate::model::{Agent, AgentList, Membership};
+use crate::model::{Agent, AgentId, AgentList, Membership};
 use crate::ui::Route;
-use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter};
+use crate::ui::browser;
+use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter, StrayError};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
+use crate::ui::visit::Control;
 use crate::ui::words::{Words, fill, use_words};
 use create::CreateForm;
 use dioxus::prelude::*;
 use row::AgentRow;
+use search::{Search, matching};
+use selection::SelectionForm;
 
-/// The agents page.
+/// The agents page; `search` is what the names of the agents shown contain.
 #[component]
 pub fn Agents(tenant_id: Option<String>, search: Option<String>) -> Element {
     let membership = use_membership(tenant_id.as_deref());
     rsx! {
         match membership {
             Ok(membership) => rsx! {
-                AgentsOf { key: "{membership.tenant_id}", membership, tenant_id }
+                AgentsOf { key: "{membership.tenant_id}", membership, tenant_id, search }
             },
             Err(error) => rsx! {
                 ErrorPage { error }
@@ -31,7 +39,7 @@ pub fn Agents(tenant_id: Option<String>, search: Option<String>) -> Element {
 }
 
 #[component]
-fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
+fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<String>) -> Element {
     let tenant = membership.tenant_id.clone();
     let mut loaded = use_loader({
         let id = tenant.clone();
@@ -45,6 +53,7 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
             put(list, agent);
         }
     });
+    let onlist = use_callback(move |list: AgentList| loaded.set(Ok(list)));
     use_on_change({
         let id = tenant.clone();
         move || {
@@ -58,12 +67,18 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
     });
     let words = use_words();
     let may_act = membership.role.may_act();
+    let searched = search.clone().unwrap_or_default();
+    let shown = use_callback(move |control| match &*loaded.read() {
+        Ok(list) => shows(list, &searched, may_act, &control),
+        Err(_) => false,
+    });
     let now = loaded();
     rsx! {
         match now {
             Ok(list) => rsx! {
                 Heading { title: words.agents.title }
-                Full { list: list.clone(), tenant_id }
+                StrayError { shown }
+                Seatless { list: list.clone(), tenant_id: tenant_id.clone() }
                 section { class: "card", aria_labelledby: "team",
                     header {
                         h2 { id: "team", {words.agents.team} }
@@ -74,24 +89,13 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
                         used: list.agents_active,
                         of: list.agent_quota,
                     }
-                    CreateForm { tenant_id: tenant.clone(), enabled: may_act && !full(&list), onchange }
+                    if may_act {
+                        CreateForm { tenant_id: tenant, enabled: !full(&list), onchange }
+                    }
                     if list.agents.is_empty() {
-                        Empty {
-                            title: words.agents.empty,
-                            text: words.agents.empty_text,
-                        }
+                        Nobody { quota: list.agent_quota, tenant_id }
                     } else {
-                        ul { class: "agents",
-                            for agent in list.agents {
-                                AgentRow {
-                                    key: "{agent.id}",
-                                    tenant_id: tenant.clone(),
-                                    agent,
-                                    may_act,
-                                    onchange,
-                                }
-                            }
-                        }
+                        Team { membership, list, tenant_id, search, onchange, onlist }
                     }
                     if !may_act {
                         footer {
@@ -107,21 +111,123 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
     }
 }
 
+/// The agents that are searched for; all of them while nothing is.
+#[component]
+fn Team(
+    membership: Membership,
+    list: AgentList,
+    tenant_id: Option<String>,
+    search: Option<String>,
+    onchange: Callback<Agent>,
+    onlist: Callback<AgentList>,
+) -> Element {
+    let words = use_words();
+    let mut text = use_signal(|| search.clone().unwrap_or_default());
+    use_effect(use_reactive!(|search| text.set(search.unwrap_or_default())));
+    let mut selected = use_signal(Vec::<AgentId>::new);
+    let may_act = membership.role.may_act();
+    let may_turn_on = !full(&list);
+    let shown = matching(list.agents, &text.read());
+    rsx! {
+        Search { tenant_id: tenant_id.clone(), text }
+        if shown.is_empty() {
+            Empty { title: words.agents.no_match, text: words.agents.no_match_text,
+                Link {
+                    class: "button",
+                    "data-kind": "secondary",
+                    to: Route::agents(tenant_id),
+                    onclick: move |_| {
+                        text.set(String::new());
+                        browser::focus(search::FIELD);
+                    },
+                    {words.agents.clear_search}
+                }
+            }
+        } else {
+            if may_act {
+                SelectionForm {
+                    tenant_id: membership.tenant_id.clone(),
+                    search: text(),
+                    shown: shown.iter().map(|agent| agent.id.clone()).collect::<Vec<_>>(),
+                    selected,
+                    onlist,
+                }
+            }
+            ul {
+                class: "agents",
+                // Some may have been selected before the scripts were there.
+                onmounted: move |_| {
+                    let ticked = browser::ticked(selection::FIELD).into_iter();
+                    selected.set(ticked.filter_map(|id| AgentId::try_from(id).ok()).collect());
+                },
+                for agent in shown {
+                    AgentRow {
+                        key: "{agent.id}",
+                        tenant_id: membership.tenant_id.clone(),
+                        search: text(),
+                        agent,
+                        may_act,
+                        may_turn_on,
+                        selected,
+                        onchange,
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whoever there could be.
+#[component]
+fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
+    let words = use_words();
+    if quota > 0 {
+        return rsx! {
+            Empty { title: words.agents.empty, text: words.agents.empty_text }
+        };
+    }
+    rsx! {
+        Empty { title: words.agents.no_seats, text: words.agents.no_seats_text,
+            Link { class: "button", "data-kind": "primary", to: Route::billing(tenant_id), {words.errors.go_to_billing} }
+        }
+    }
+}
+
 /// What to do when no further agent can be turned on.
 #[component]
-fn Full(list: AgentList, tenant_id: Option<String>) -> Element {
+fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
     let words = use_words();
-    let (title, text, link) = if list.agent_quota == 0 {
-        (words.agents.no_seats, words.agents.no_seats_text, words.errors.go_to_billing)
-    } else if full(&list) {
-        (words.agents.full, words.agents.full_text, words.agents.add_seats)
-    } else {
-        return VNode::empty();
+    let (title, text, link) = match (list.agent_quota, list.agents.is_empty()) {
+        // The empty list says so itself.
+        (0, true) => return VNode::empty(),
+        (0, false) => {
+            (words.agents.no_seats, words.agents.no_seats_text, words.errors.go_to_billing)
+        }
+        _ if full(&list) => (words.agents.full, words.agents.full_text, words.agents.add_seats),
+        _ => return VNode::empty(),
     };
     rsx! {
         Banner { tone: BannerTone::Info, title, text,
             Link { class: "button", "data-kind": "secondary", to: Route::billing(tenant_id), "{link}" }
         }
+    }
+}
+
+/// Whether the page has this control.
+fn shows(list: &AgentList, search: &str, may_act: bool, control: &Control) -> bool {
+    let mut agents = matching(list.agents.clone(), search).into_iter();
+    match control {
+        Control::CreateAgent => may_act,
+        Control::Agents => may_act && agents.len() > 0,
+        Control::Agent(id) => agents.any(|agent| agent.id == *id),
+        Control::Subscribe
+        | Control::Portal
+        | Control::Seats
+        | Control::Cancel
+        | Control::Resume
+        | Control::Refresh
+        | Control::Password
+        | Control::Sessions => false,
     }
 }
 

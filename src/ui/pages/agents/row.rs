@@ -1,48 +1,147 @@
+use super::rename::{self, Rename, read_name};
+use super::selection;
+use super::state::state;
 use crate::api::{self, ApiResult};
-use crate::model::{Agent, AgentId, DeactivatedBy, OnTenant, TenantId};
-use crate::ui::components::Button;
-use crate::ui::mutation::{MutationError, use_mutation};
-use crate::ui::visit::Control;
-use crate::ui::words::{Words, fill, use_words};
+use crate::model::{
+    Agent, AgentId, DeactivatedBy, DeactivationReason, OnTenant, RenameAgent, TenantId, Viewer,
+};
+use crate::ui::clock::use_clock;
+use crate::ui::components::{Button, PostForm, field, use_toasts};
+use crate::ui::mutation::{MutationError, use_mutation, use_typed};
+use crate::ui::visit::{Control, Done};
+use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// One agent, and the switch that turns it on or off.
+/// One agent: selected or not, its name and another one, on or off. What is asked for is shown at
+/// once, and taken back should it fail.
 #[component]
 pub fn AgentRow(
     tenant_id: TenantId,
+    search: String,
     agent: Agent,
     may_act: bool,
+    may_turn_on: bool,
+    selected: Signal<Vec<AgentId>>,
     onchange: Callback<Agent>,
 ) -> Element {
-    let words = use_words();
-    let mutation = use_mutation(Control::Agent(agent.id.clone()));
+    let (words, clock) = (use_words(), use_clock());
+    let control = Control::Agent(agent.id.clone());
+    let typed = use_typed(&control);
+    let mutation = use_mutation(control);
+    let toasts = use_toasts();
+    let viewer: Viewer = use_context();
+    // The list has the new name only once it counts: a search must not hide a row under way.
+    let mut renamed = use_signal(|| None::<String>);
+    let name = renamed().unwrap_or_else(|| agent.name.clone());
     let active = agent.active;
-    let (verb, verb_of) = if active {
-        (words.agents.turn_off, words.agents.turn_off_one)
-    } else {
-        (words.agents.turn_on, words.agents.turn_on_one)
+    let rename = {
+        let (id, tenant_id) = (agent.id.clone(), tenant_id.clone());
+        move |event: FormEvent| {
+            if mutation.busy() {
+                return;
+            }
+            match read_name(field(&event, rename::FIELD)) {
+                Ok(name) => {
+                    renamed.set(Some(name.as_str().to_owned()));
+                    rename::close(&id);
+                    let body = RenameAgent { tenant_id: tenant_id.clone(), name };
+                    let request = api::rename_agent(id.clone(), Json(body));
+                    let done = move |agent: Agent| {
+                        renamed.set(None);
+                        toasts.show(Done::AgentRenamed(agent.name.clone()));
+                        onchange.call(agent);
+                    };
+                    let id = id.clone();
+                    mutation.run_or(request, done, move || {
+                        renamed.set(None);
+                        rename::reopen(&id);
+                    });
+                }
+                Err(error) => mutation.fail(error),
+            }
+        }
     };
-    let state = state_of(words, &agent);
-    let name = agent.name;
+    let flip = {
+        let (agent, tenant_id) = (agent.clone(), tenant_id.clone());
+        move |event: MouseEvent| {
+            event.prevent_default();
+            if mutation.busy() {
+                return;
+            }
+            let before = agent.clone();
+            onchange.call(if active { off(&agent, &viewer.name) } else { on(&agent) });
+            let request = switch(agent.id.clone(), tenant_id.clone(), !active);
+            mutation.run_or(
+                request,
+                move |agent| onchange.call(agent),
+                move || onchange.call(before),
+            );
+        }
+    };
+    let (verb, verb_of, to) = if active {
+        (words.agents.turn_off, words.agents.turn_off_one, "off")
+    } else {
+        (words.agents.turn_on, words.agents.turn_on_one, "on")
+    };
+    let state = state(words, clock, &agent);
     let id = agent.id;
     rsx! {
         li { "data-active": "{active}",
+            if may_act {
+                Selector { id: id.clone(), name: name.clone(), selected }
+            }
             div {
                 strong { "{name}" }
                 span { class: "state", "data-state": if active { "on" } else { "off" }, "{state}" }
             }
-            Button {
-                busy: mutation.busy(),
-                disabled: !may_act,
-                aria_label: fill(verb_of, &[&name]),
-                onclick: move |_| {
-                    let request = switch(id.clone(), tenant_id.clone(), !active);
-                    mutation.run(request, move |agent| onchange.call(agent));
-                },
-                "{verb}"
+            if may_act {
+                PostForm { action: "/agents/{id}/rename", tenant_id, onsubmit: rename,
+                    input { r#type: "hidden", name: "search", value: "{search}" }
+                    Rename { id: id.clone(), name: name.clone(), typed }
+                    Button {
+                        r#type: "submit",
+                        formaction: "/agents/{id}/{to}",
+                        formnovalidate: true,
+                        busy: mutation.busy(),
+                        disabled: !active && !may_turn_on,
+                        aria_label: fill(verb_of, &[&name]),
+                        onclick: flip,
+                        "{verb}"
+                    }
+                }
             }
             MutationError { mutation }
+        }
+    }
+}
+
+/// The checkbox that selects an agent.
+#[component]
+fn Selector(id: AgentId, name: String, selected: Signal<Vec<AgentId>>) -> Element {
+    let words = use_words();
+    let checked = use_memo({
+        let id = id.clone();
+        move || selected.read().contains(&id)
+    });
+    rsx! {
+        label {
+            span { class: "unseen", {fill(words.agents.select_one, &[&name])} }
+            input {
+                r#type: "checkbox",
+                form: selection::FORM,
+                name: selection::FIELD,
+                value: "{id}",
+                checked: checked(),
+                onchange: move |event| {
+                    selected.with_mut(|selected| {
+                        selected.retain(|other| *other != id);
+                        if event.checked() {
+                            selected.push(id.clone());
+                        }
+                    });
+                },
+            }
         }
     }
 }
@@ -52,11 +151,26 @@ async fn switch(id: AgentId, tenant_id: TenantId, on: bool) -> ApiResult<Agent> 
     if on { api::activate_agent(id, body).await } else { api::deactivate_agent(id, body).await }
 }
 
-/// An agent's state in words, with who turned it off.
-fn state_of(words: &Words, agent: &Agent) -> &'static str {
-    match (agent.active, agent.deactivated_by) {
-        (true, _) => words.agents.working,
-        (false, Some(DeactivatedBy::Billing)) => words.agents.off_by_billing,
-        (false, Some(DeactivatedBy::Operator) | None) => words.agents.off,
+/// The agent as it will be once it is on.
+fn on(agent: &Agent) -> Agent {
+    Agent {
+        active: true,
+        deactivated_by: None,
+        deactivated_at: None,
+        deactivated_by_name: None,
+        deactivated_reason: None,
+        ..agent.clone()
+    }
+}
+
+/// The agent as it will be once this operator has turned it off; only the server knows when.
+fn off(agent: &Agent, operator: &str) -> Agent {
+    Agent {
+        active: false,
+        deactivated_by: Some(DeactivatedBy::Operator),
+        deactivated_at: None,
+        deactivated_by_name: Some(operator.to_owned()),
+        deactivated_reason: Some(DeactivationReason::Operator),
+        ..agent.clone()
     }
 }

@@ -36,7 +36,7 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
     let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
     let tenant_id = tenant.id.clone();
     let mut at = use_signal(CancelAt::default);
-    let cancel = move |()| {
+    let cancel = move |_| {
         let at = at();
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
@@ -112,7 +112,7 @@ pub fn ResumeButton(tenant_id: TenantId, may_act: bool, onchange: Callback<Tenan
             class: "control",
             action: "/billing/resume",
             tenant_id: tenant_id.clone(),
-            onsubmit: move |()| {
+            onsubmit: move |_| {
                 let body = OnTenant { tenant_id: tenant_id.clone() };
                 mutation.run(api::resume(Json(body)), move |tenant| {
                     toasts.show(Done::Resumed);

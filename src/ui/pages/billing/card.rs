@@ -106,7 +106,7 @@ fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Eleme
             PostForm {
                 action: "/billing/refresh",
                 tenant_id: tenant.id,
-                onsubmit: move |()| {
+                onsubmit: move |_| {
                     let body = OnTenant { tenant_id: tenant_id.clone() };
                     mutation.run(api::refresh(Json(body)), move |tenant| onchange.call(tenant));
                 },

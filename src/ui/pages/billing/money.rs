@@ -25,7 +25,7 @@ pub fn PortalButton(tenant_id: TenantId, action: MainAction, may_act: bool) -> E
             class: "control",
             action: "/billing/portal",
             tenant_id: tenant_id.clone(),
-            onsubmit: move |()| open_portal(mutation, tenant_id.clone()),
+            onsubmit: move |_| open_portal(mutation, tenant_id.clone()),
             Button {
                 kind,
                 r#type: "submit",

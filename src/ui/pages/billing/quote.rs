@@ -50,7 +50,7 @@ pub fn Confirmation(
     let today = Route::billing(Some(tenant.id.to_string())).to_string();
     let confirm = {
         let (tenant_id, quote_id) = (tenant.id.clone(), quote_id.clone());
-        move |()| {
+        move |_| {
             let body = ChangeQuantity {
                 tenant_id: tenant_id.clone(),
                 agent_count: count,

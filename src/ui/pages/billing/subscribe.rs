@@ -33,7 +33,7 @@ pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -
             class: "order",
             action: "/billing/checkout",
             tenant_id: tenant.id,
-            onsubmit: move |()| {
+            onsubmit: move |_| {
                 if let Some(count) = count {
                     start(mutation, tenant_id.clone(), count);
                 }

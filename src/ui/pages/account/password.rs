@@ -1,0 +1,103 @@
+use crate::api::{self, ApiError};
+use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, TenantId};
+use crate::ui::browser;
+use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
+use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::visit::{Control, Done};
+use crate::ui::words::use_words;
+use dioxus::fullstack::Json;
+use dioxus::prelude::*;
+
+const CURRENT: &str = "current_password";
+const NEW: &str = "new_password";
+const RULE: &str = "password-rule";
+const ERROR: &str = "password-error";
+
+/// Changes the password. What is typed is read as it is sent, and forgotten once it counts.
+#[component]
+pub fn PasswordForm(
+    tenant_id: Option<TenantId>,
+    email: String,
+    onchange: Callback<Account>,
+) -> Element {
+    let words = use_words();
+    let mutation = use_mutation(Control::Password);
+    let toasts = use_toasts();
+    let mut current = use_signal(String::new);
+    let mut new = use_signal(String::new);
+    let change = move |event: FormEvent| {
+        current.set(field(&event, CURRENT));
+        new.set(field(&event, NEW));
+        let body = ChangePassword { current_password: current(), new_password: new() };
+        let request = async move {
+            let changed = api::change_password(Json(body)).await;
+            if let Err(error) = &changed {
+                browser::focus(to_blame(error).unwrap_or(CURRENT));
+            }
+            changed?;
+            api::account().await
+        };
+        mutation.run(request, move |account| {
+            current.set(String::new());
+            new.set(String::new());
+            toasts.show(Done::PasswordChanged);
+            onchange.call(account);
+        });
+    };
+    let blamed = mutation.error().as_ref().and_then(to_blame);
+    let invalid = |name| (blamed == Some(name)).then_some("true");
+    rsx! {
+        section { class: "card", aria_labelledby: "password",
+            h2 { id: "password", {words.account.change_password} }
+            PostForm { class: "stack", action: "/account/password", tenant_id, onsubmit: change,
+                // Tells password managers whose password this is.
+                input { r#type: "text", autocomplete: "username", value: email, hidden: true, readonly: true }
+                div { class: "field",
+                    label { r#for: CURRENT, {words.account.current_password} }
+                    input {
+                        id: CURRENT,
+                        r#type: "password",
+                        name: CURRENT,
+                        autocomplete: "current-password",
+                        required: true,
+                        aria_invalid: invalid(CURRENT),
+                        aria_describedby: invalid(CURRENT).and(Some(ERROR)),
+                        value: "{current}",
+                        oninput: move |_| mutation.clear(),
+                    }
+                }
+                div { class: "field",
+                    label { r#for: NEW, {words.account.new_password} }
+                    input {
+                        id: NEW,
+                        r#type: "password",
+                        name: NEW,
+                        autocomplete: "new-password",
+                        required: true,
+                        minlength: "{PASSWORD_LENGTH.start()}",
+                        aria_invalid: invalid(NEW),
+                        aria_describedby: if blamed == Some(NEW) { "password-rule password-error" } else { RULE },
+                        value: "{new}",
+                        oninput: move |_| mutation.clear(),
+                    }
+                    p { id: RULE, class: "hint", {words.account.password_rule} }
+                }
+                div { id: ERROR,
+                    MutationError { mutation }
+                }
+                Button { kind: ButtonKind::Primary, r#type: "submit", busy: mutation.busy(),
+                    {words.account.change_password}
+                }
+            }
+        }
+    }
+}
+
+/// The field that an error is about.
+fn to_blame(error: &ApiError) -> Option<&'static str> {
+    match error.code.as_str() {
+        "wrong_password" => Some(CURRENT),
+        "weak_password" => Some(NEW),
+        _ => None,
+    }
+}

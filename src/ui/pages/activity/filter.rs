@@ -1,0 +1,37 @@
+use crate::model::ActivityTopic;
+use crate::ui::Route;
+use crate::ui::words::{Words, use_words};
+use dioxus::prelude::*;
+
+/// Links to what each topic has, and to everything.
+#[component]
+pub fn Filter(tenant_id: Option<String>, topic: Option<ActivityTopic>) -> Element {
+    let words = use_words();
+    let choices = [None].into_iter().chain(ActivityTopic::ALL.map(Some));
+    rsx! {
+        nav { class: "segments filter", aria_label: words.activity.filter,
+            for choice in choices {
+                Link {
+                    key: "{choice:?}",
+                    "data-active": if choice == topic { "true" } else { "false" },
+                    to: Route::Activity {
+                        tenant_id: tenant_id.clone(),
+                        topic: choice.map(|topic| topic.as_str().to_owned()),
+                        before: None,
+                    },
+                    {name(words, choice)}
+                }
+            }
+        }
+    }
+}
+
+fn name(words: &Words, topic: Option<ActivityTopic>) -> &'static str {
+    match topic {
+        None => words.activity.all,
+        Some(ActivityTopic::Subscription) => words.activity.topic_subscription,
+        Some(ActivityTopic::Seats) => words.activity.topic_seats,
+        Some(ActivityTopic::Payments) => words.activity.topic_payments,
+        Some(ActivityTopic::Agents) => words.activity.topic_agents,
+    }
+}

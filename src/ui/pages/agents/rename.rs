@@ -1,0 +1,72 @@
+use crate::api::ApiError;
+use crate::model::{AgentId, AgentName};
+use crate::ui::browser;
+use crate::ui::components::Button;
+use crate::ui::words::{fill, use_words};
+use dioxus::prelude::*;
+
+/// The field's name in the form.
+pub const FIELD: &str = "name";
+
+/// A field for another name, behind a button that opens it. `typed` is what was tried before.
+#[component]
+pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
+    let words = use_words();
+    let opened = typed.is_some();
+    let mut text = use_signal(|| typed.unwrap_or_else(|| name.clone()));
+    let label = fill(words.agents.rename_one, &[&name]);
+    rsx! {
+        details { id: "rename-{id}", open: opened,
+            summary {
+                id: opener(&id),
+                class: "button",
+                "data-kind": "quiet",
+                aria_label: "{label}",
+                onclick: move |_| text.set(name.clone()),
+                {words.agents.rename}
+            }
+            div { class: "field",
+                input {
+                    id: input_of(&id),
+                    name: FIELD,
+                    aria_label: "{label}",
+                    required: true,
+                    maxlength: "80",
+                    autocomplete: "off",
+                    value: "{text}",
+                }
+                Button { r#type: "submit", {words.frame.save} }
+            }
+        }
+    }
+}
+
+/// The name as typed.
+///
+/// # Errors
+/// "invalid_name" for a text that is none.
+pub fn read_name(text: String) -> Result<AgentName, ApiError> {
+    AgentName::try_from(text).map_err(|error| {
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
+    })
+}
+
+/// Closes the field, and goes back to the button that opened it.
+pub fn close(id: &AgentId) {
+    browser::set_open(&format!("rename-{id}"), false);
+    browser::focus(&opener(id));
+}
+
+/// Opens the field again, with what is in it.
+pub fn reopen(id: &AgentId) {
+    browser::set_open(&format!("rename-{id}"), true);
+    browser::focus(&input_of(id));
+}
+
+fn opener(id: &AgentId) -> String {
+    format!("rename-{id}-open")
+}
+
+fn input_of(id: &AgentId) -> String {
+    format!("rename-{id}-name")
+}

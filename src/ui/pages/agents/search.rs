@@ -1,0 +1,58 @@
+use crate::model::Agent;
+use crate::ui::Route;
+use crate::ui::browser;
+use crate::ui::components::{Button, field};
+use crate::ui::words::use_words;
+use dioxus::prelude::*;
+
+/// The field's name in the address, and its `id`.
+pub const FIELD: &str = "search";
+
+/// Searches by name: as one types, and by the server without scripts.
+#[component]
+pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
+    let words = use_words();
+    let navigator = use_navigator();
+    let tenant = tenant_id.clone();
+    rsx! {
+        form {
+            class: "search",
+            role: "search",
+            method: "get",
+            action: "/agents",
+            // The address follows, so that the page can be kept and shared as it is.
+            onsubmit: move |event| {
+                event.prevent_default();
+                let search = Some(field(&event, FIELD)).filter(|search| !search.is_empty());
+                navigator.replace(Route::Agents { tenant_id: tenant.clone(), search });
+            },
+            if let Some(tenant_id) = tenant_id {
+                input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
+            }
+            div { class: "field",
+                input {
+                    id: FIELD,
+                    r#type: "search",
+                    name: FIELD,
+                    aria_label: words.agents.search,
+                    placeholder: words.agents.search,
+                    autocomplete: "off",
+                    value: "{text}",
+                    oninput: move |event| text.set(event.value()),
+                }
+            }
+            div { class: "scriptless",
+                Button { r#type: "submit", {words.agents.find} }
+            }
+        }
+    }
+}
+
+/// Those of the agents whose names contain the text, whatever its case.
+pub fn matching(mut agents: Vec<Agent>, text: &str) -> Vec<Agent> {
+    let wanted = browser::lowercase(text.trim());
+    if !wanted.is_empty() {
+        agents.retain(|agent| browser::lowercase(&agent.name).contains(&wanted));
+    }
+    agents
+}
