@@ -4,6 +4,8 @@
 mod activity;
 mod agents;
 mod billing;
+#[cfg(feature = "web")]
+mod client;
 mod error;
 mod tenant;
 
