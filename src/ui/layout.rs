@@ -3,6 +3,7 @@
 use crate::api::{self, ApiError};
 use crate::model::{Membership, Viewer};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::components::{ErrorPage, Skeleton, SkeletonShape, Toaster, use_toasts_provider};
 use crate::ui::words::PRODUCT;
 use dioxus::prelude::*;
@@ -10,7 +11,7 @@ use dioxus::prelude::*;
 /// The frame; the page is inside.
 #[component]
 pub fn Shell() -> Element {
-    let viewer = use_loader(|| async { Ok::<_, ApiError>(api::viewer().await) })?;
+    let viewer = use_answer(api::viewer)?;
     rsx! {
         match viewer() {
             Ok(viewer) => rsx! {

@@ -2,9 +2,10 @@
 
 mod sentence;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::{Activity as Entry, Membership, day};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::components::{Empty, ErrorPage, Heading};
 use crate::ui::layout::use_membership;
 use dioxus::prelude::*;
@@ -28,10 +29,7 @@ pub fn Activity(tenant_id: Option<String>, before: Option<i64>) -> Element {
 
 #[component]
 fn ActivityOf(membership: Membership, tenant_id: Option<String>, before: Option<i64>) -> Element {
-    let loaded = use_loader(move || {
-        let request = api::activity(membership.tenant_id.clone(), before);
-        async move { Ok::<_, ApiError>(request.await) }
-    })?;
+    let loaded = use_answer(move || api::activity(membership.tenant_id.clone(), before))?;
     rsx! {
         match loaded() {
             Ok(page) => rsx! {

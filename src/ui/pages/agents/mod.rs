@@ -3,9 +3,10 @@
 mod create;
 mod row;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::{Agent, AgentList, DeactivatedBy, Membership};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter};
 use crate::ui::layout::use_membership;
 use create::CreateForm;
@@ -31,12 +32,9 @@ pub fn Agents(tenant_id: Option<String>) -> Element {
 #[component]
 fn AgentsOf(membership: Membership, tenant_id: Option<String>) -> Element {
     let tenant = membership.tenant_id.clone();
-    let mut loaded = use_loader({
+    let mut loaded = use_answer({
         let id = tenant.clone();
-        move || {
-            let request = api::agents(id.clone());
-            async move { Ok::<_, ApiError>(request.await) }
-        }
+        move || api::agents(id.clone())
     })?;
     let onchange = use_callback(move |agent: Agent| {
         if let Ok(list) = &mut *loaded.write() {

@@ -11,9 +11,9 @@ mod quote;
 mod seats;
 mod subscribe;
 
-use crate::api::ApiError;
 use crate::model::{Membership, Tenant};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::components::{ErrorPage, Heading, use_toasts};
 use crate::ui::layout::use_membership;
 use banners::{CheckoutNote, PaymentBanner};
@@ -44,13 +44,10 @@ fn BillingOf(
     tenant_id: Option<String>,
     session_id: Option<String>,
 ) -> Element {
-    let mut loaded = use_loader({
+    let mut loaded = use_answer({
         let id = membership.tenant_id.clone();
         let session = session_id.clone();
-        move || {
-            let request = load(id.clone(), session.clone());
-            async move { Ok::<_, ApiError>(request.await) }
-        }
+        move || load(id.clone(), session.clone())
     })?;
 
     // A confirmed Checkout is told once: it leaves the state and the address bar, so that neither
