@@ -5,6 +5,8 @@ use crate::model::{Account, ChangePassword, Done, SessionId};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
+#[cfg(feature = "web")]
+use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
 

@@ -8,6 +8,8 @@ use crate::model::{
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
+#[cfg(feature = "web")]
+use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
 #[cfg(feature = "server")]

@@ -5,6 +5,7 @@ use dioxus::core::CapturedError;
 use dioxus::fullstack::{AsStatusCode, StatusCode};
 use dioxus::prelude::ServerFnError;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 /// The answer of a server function.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -54,23 +55,12 @@ impl AsStatusCode for ApiError {
     }
 }
 
+/// What a server function's extractors answered where it was called while rendering, not over HTTP.
 impl From<ServerFnError> for ApiError {
     fn from(error: ServerFnError) -> Self {
         match error {
             ServerFnError::ServerError { message, code, .. } => Self::from_answer(code, &message),
-            ServerFnError::Request(_) | ServerFnError::StreamError(_) => Self {
-                status: 0,
-                code: "offline".to_owned(),
-                message: "The portal could not be reached. Check your connection and try again."
-                    .to_owned(),
-                url: None,
-            },
-            other => Self {
-                status: 500,
-                code: "internal".to_owned(),
-                message: format!("The portal's answer could not be read: {other}"),
-                url: None,
-            },
+            other => Self::unreadable(&other),
         }
     }
 }
@@ -88,9 +78,9 @@ impl From<&CapturedError> for ApiError {
 }
 
 impl ApiError {
-    /// Dioxus hands over a body that isn't its own as "HTTP 409: {body}".
-    fn from_answer(status: u16, message: &str) -> Self {
-        let json = message.find('{').map(|at| &message[at..]).unwrap_or_default();
+    /// From an answer that isn't a success. Dioxus hands such a body over as "HTTP 409: {body}".
+    pub fn from_answer(status: u16, body: &str) -> Self {
+        let json = body.find('{').map(|at| &body[at..]).unwrap_or_default();
         match serde_json::from_str::<Body>(json) {
             Ok(Body { error: Detail { code, message, url } }) => {
                 Self { status, code, message, url }
@@ -102,6 +92,18 @@ impl ApiError {
                 url: None,
             },
         }
+    }
+
+    /// No answer came.
+    pub fn offline() -> Self {
+        let message = "The portal could not be reached. Check your connection and try again.";
+        Self { status: 0, code: "offline".to_owned(), message: message.to_owned(), url: None }
+    }
+
+    /// An answer came that this version can't read.
+    pub fn unreadable(error: &dyn Display) -> Self {
+        let message = format!("The portal's answer could not be read: {error}");
+        Self { status: 500, code: "internal".to_owned(), message, url: None }
     }
 }
 

@@ -5,6 +5,8 @@ mod account;
 mod activity;
 mod agents;
 mod billing;
+#[cfg(feature = "web")]
+mod client;
 mod error;
 mod tenant;
 

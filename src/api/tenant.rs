@@ -4,6 +4,8 @@ use crate::api::ApiResult;
 use crate::model::{Tenant, TenantId, Viewer};
 use dioxus::prelude::*;
 
+#[cfg(feature = "web")]
+use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
 

@@ -9,6 +9,7 @@ pub use tenants::use_membership;
 use crate::api::{self, ApiError};
 use crate::model::Viewer;
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::clock::use_taken_over;
 use crate::ui::components::{ErrorPage, Skeleton, SkeletonShape, Toaster, use_toasts_provider};
 use crate::ui::live::{ConnectionNote, use_live_provider};
@@ -20,7 +21,7 @@ use tenants::TenantSwitcher;
 /// The frame; the page is inside.
 #[component]
 pub fn Shell() -> Element {
-    let viewer = use_loader(|| async { Ok::<_, ApiError>(api::viewer().await) })?;
+    let viewer = use_answer(api::viewer)?;
     rsx! {
         match viewer() {
             Ok(viewer) => rsx! {

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a locale or a random number while rendering: the browser's first
 //! render has to be the server's.
 
+mod answer;
 mod browser;
 mod clock;
 mod components;

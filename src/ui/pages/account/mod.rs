@@ -4,9 +4,10 @@ mod device;
 mod password;
 mod sessions;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::TenantId;
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::components::{ErrorPage, Heading};
 use crate::ui::layout::Preferences;
 use crate::ui::words::use_words;
@@ -18,7 +19,7 @@ use sessions::Sessions;
 #[component]
 pub fn Account(tenant_id: Option<String>) -> Element {
     let words = use_words();
-    let mut loaded = use_loader(|| async { Ok::<_, ApiError>(api::account().await) })?;
+    let mut loaded = use_answer(api::account)?;
     let here = Route::account(tenant_id.clone()).to_string();
     let tenant_id = tenant_id.and_then(|id| TenantId::try_from(id).ok());
     let onchange = use_callback(move |account| loaded.set(Ok(account)));

@@ -3,9 +3,10 @@
 mod filter;
 mod sentence;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::{Activity as Entry, ActivityPage, ActivityTopic, Membership};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Empty, ErrorPage, Heading};
@@ -51,10 +52,7 @@ fn ActivityOf(
     let read = use_callback(move |(topic, before): (Option<ActivityTopic>, Option<i64>)| {
         api::activity(membership.tenant_id.clone(), before, topic, None)
     });
-    let mut loaded = use_loader(move || {
-        let request = read.call(asked());
-        async move { Ok::<_, ApiError>(request.await) }
-    })?;
+    let mut loaded = use_answer(move || read.call(asked()))?;
     use_on_change(move || {
         let now = *asked.peek();
         if now.1.is_none() {

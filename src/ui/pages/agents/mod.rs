@@ -7,9 +7,10 @@ mod search;
 mod selection;
 mod state;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::{Agent, AgentId, AgentList, Membership};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter, StrayError};
 use crate::ui::layout::use_membership;
@@ -41,12 +42,9 @@ pub fn Agents(tenant_id: Option<String>, search: Option<String>) -> Element {
 #[component]
 fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<String>) -> Element {
     let tenant = membership.tenant_id.clone();
-    let mut loaded = use_loader({
+    let mut loaded = use_answer({
         let id = tenant.clone();
-        move || {
-            let request = api::agents(id.clone());
-            async move { Ok::<_, ApiError>(request.await) }
-        }
+        move || api::agents(id.clone())
     })?;
     let onchange = use_callback(move |agent: Agent| {
         if let Ok(list) = &mut *loaded.write() {

@@ -12,9 +12,10 @@ mod quote;
 mod seats;
 mod subscribe;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::{AgentCount, MainAction, Membership, Tenant};
 use crate::ui::Route;
+use crate::ui::answer::use_answer;
 use crate::ui::components::{ErrorPage, Heading, StrayError, use_toasts};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
@@ -57,12 +58,9 @@ fn BillingOf(
     let words = use_words();
     let may_act = membership.role.may_act();
     let tenant = membership.tenant_id;
-    let mut loaded = use_loader({
+    let mut loaded = use_answer({
         let (id, session) = (tenant.clone(), session_id.clone());
-        move || {
-            let request = load(id.clone(), session.clone(), seats.filter(|_| may_act));
-            async move { Ok::<_, ApiError>(request.await) }
-        }
+        move || load(id.clone(), session.clone(), seats.filter(|_| may_act))
     })?;
 
     // A confirmed Checkout is told once: it leaves the state and the address bar, so that neither
