@@ -90,7 +90,6 @@ impl<T: Serialize> Arguments for (Json<T>,) {
 pub struct ServerFnEncoder<In, Out>(PhantomData<fn(In) -> Out>);
 
 impl<In, Out: Arguments> ServerFnEncoder<In, Out> {
-    #[expect(clippy::new_without_default)]
     pub fn new() -> Self {
         Self(PhantomData)
     }
@@ -112,7 +111,6 @@ impl<In, Out: Arguments> ServerFnEncoder<In, Out> {
 pub struct ServerFnDecoder<R>(PhantomData<fn() -> R>);
 
 impl<T: DeserializeOwned> ServerFnDecoder<ApiResult<T>> {
-    #[expect(clippy::new_without_default)]
     pub fn new() -> Self {
         Self(PhantomData)
     }

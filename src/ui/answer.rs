@@ -5,7 +5,7 @@
 //! along is the JSON that the browser's requests are answered with.
 
 use crate::api::{ApiError, ApiResult};
-use dioxus::fullstack::{Loader, Loading};
+use dioxus::fullstack::Loader;
 use dioxus::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,7 +19,7 @@ use std::pin::Pin;
 /// Suspends the component until the first answer.
 pub fn use_answer<T, F>(
     mut ask: impl FnMut() -> F + 'static,
-) -> Result<Signal<ApiResult<T>>, Loading>
+) -> Result<Signal<ApiResult<T>>, RenderError>
 where
     T: Serialize + DeserializeOwned + 'static,
     F: Future<Output = ApiResult<T>> + 'static,
@@ -50,11 +50,11 @@ where
 
 type Text = Pin<Box<dyn Future<Output = String>>>;
 
-fn use_text(mut ask: Box<dyn FnMut() -> Text>) -> Result<Loader<String>, Loading> {
-    use_loader(move || {
+fn use_text(mut ask: Box<dyn FnMut() -> Text>) -> Result<Loader<String>, RenderError> {
+    Ok(use_loader(move || {
         let text = ask();
         async move { Ok::<_, Infallible>(text.await) }
-    })
+    })?)
 }
 
 /// What the server sends along with the page. The browser has nobody to tell.

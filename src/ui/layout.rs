@@ -6,7 +6,7 @@ mod tenants;
 pub use menu::Preferences;
 pub use tenants::use_membership;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::Viewer;
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
