@@ -4,7 +4,6 @@
 use crate::auth::{Auth, SignedIn};
 use crate::server::error;
 use crate::server::visit::{no_notice_cookie, root_element, visit};
-use dioxus::fullstack::StatusCode;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::body::{Bytes, to_bytes};
@@ -26,10 +25,10 @@ pub async fn page(
     let (parts, body) = request.into_parts();
     let signed_in = match signed_in.session(&auth, &parts).await {
         Ok(session) => session.is_some(),
+        // The page can't know either, and says so.
         Err(error) => {
             tracing::error!(%error, "who is calling could not be looked up");
-            let sorry = "The portal is busy. Reload the page in a moment.";
-            return (StatusCode::SERVICE_UNAVAILABLE, sorry).into_response();
+            return render(fullstack, Request::from_parts(parts, body)).await;
         }
     };
     match (parts.uri.path(), signed_in) {

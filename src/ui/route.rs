@@ -49,6 +49,9 @@ pub enum Route {
     Account {
         tenant_id: Option<String>,
     },
+    /// Every component on one page.
+    #[cfg(debug_assertions)]
+    Components {},
     NotFound {
         path: String,
     },
@@ -87,6 +90,8 @@ impl Route {
             | Self::Agents { tenant_id, .. }
             | Self::Activity { tenant_id, .. }
             | Self::Account { tenant_id } => tenant_id.clone(),
+            #[cfg(debug_assertions)]
+            Self::Components {} => None,
             Self::Login { .. } | Self::NotFound { .. } => None,
         }
     }
@@ -119,6 +124,8 @@ impl FromStr for Route {
                 before: value(query, "before").and_then(|id| id.parse().ok()),
             },
             "/account" => Self::Account { tenant_id: value(query, "tenant_id") },
+            #[cfg(debug_assertions)]
+            "/_components" => Self::Components {},
             _ => Self::NotFound { path: address.to_owned() },
         })
     }
@@ -150,6 +157,8 @@ impl fmt::Display for Route {
                 f.write_str("/account")?;
                 write_query(f, &[("tenant_id", tenant_id)])
             }
+            #[cfg(debug_assertions)]
+            Self::Components {} => f.write_str("/_components"),
             Self::NotFound { path } => f.write_str(path),
         }
     }
@@ -163,6 +172,10 @@ impl Routable for Route {
         match (self.clone(), level) {
             (Self::Login { error, email, next }, 0) => rsx! {
                 Login { error, email, next }
+            },
+            #[cfg(debug_assertions)]
+            (Self::Components {}, 0) => rsx! {
+                crate::ui::pages::Components {}
             },
             (_, 0) => rsx! {
                 Shell {}

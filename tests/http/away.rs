@@ -100,3 +100,23 @@ on_both_databases! {
         assert_eq!(told[0]["actor"]["name"], "Olivia Owner");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_away_is_said_in_a_page_like_the_others_on_postgres() {
+    use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+    let database_url = new_postgres().await;
+    let world = World::start(database_url.clone(), None, &[]).await;
+    let owner = world.owner().await;
+    let (_, name) = database_url.rsplit_once('/').expect("a database");
+    let server = std::env::var("TEST_POSTGRES_URL").expect("the test Postgres");
+    let mut conn = AsyncPgConnection::establish(&server).await.expect("the test Postgres");
+    let shut = format!(
+        "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
+         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    );
+    conn.batch_execute(&shut).await.expect("the database is shut");
+    let page = owner.request(reqwest::Method::GET, "/billing").send().await.expect("an answer");
+    assert_eq!(page.status(), 503);
+    let html = page.text().await.expect("a page");
+    assert!(html.contains("Back in a moment") && html.contains("Try again"), "{html}");
+}

@@ -6,7 +6,7 @@ use dioxus::prelude::*;
 #[component]
 pub fn StepForm(id: &'static str, tenant_id: TenantId) -> Element {
     rsx! {
-        form { id, method: "get", action: "/billing",
+        form { id, hidden: true, method: "get", action: "/billing",
             input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
         }
     }

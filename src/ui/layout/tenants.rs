@@ -66,6 +66,8 @@ fn address(route: &Route, membership: &Membership) -> Route {
         Route::Agents { .. } => Route::agents(tenant_id),
         Route::Activity { .. } => Route::activity(tenant_id),
         Route::Account { .. } => Route::account(tenant_id),
+        #[cfg(debug_assertions)]
+        Route::Components {} => route.clone(),
         Route::Login { .. } | Route::Billing { .. } | Route::NotFound { .. } => {
             Route::billing(tenant_id)
         }

@@ -4,6 +4,8 @@ mod account;
 mod activity;
 mod agents;
 mod billing;
+#[cfg(debug_assertions)]
+mod components;
 mod login;
 mod not_found;
 
@@ -11,5 +13,7 @@ pub use account::Account;
 pub use activity::Activity;
 pub use agents::Agents;
 pub use billing::Billing;
+#[cfg(debug_assertions)]
+pub use components::Components;
 pub use login::Login;
 pub use not_found::NotFound;
