@@ -6,6 +6,7 @@ pub use feed::{Feed, Heard};
 
 use crate::model::Timestamp;
 use crate::ui::visit::Theme;
+use dioxus::prelude::MountedEvent;
 
 /// Waits so many milliseconds.
 pub async fn pause(milliseconds: u32) {
@@ -62,6 +63,23 @@ pub fn focus(id: &str) {
     }
     #[cfg(not(feature = "web"))]
     let _ = id;
+}
+
+/// What is in a field as the browser takes it over: somebody may have typed before.
+pub fn typed(field: &MountedEvent) -> String {
+    #[cfg(feature = "web")]
+    {
+        use dioxus::web::WebEventExt;
+        use wasm_bindgen::JsCast;
+        let element = field.data().try_as_web_event();
+        let input = element.and_then(|one| one.dyn_into::<web_sys::HtmlInputElement>().ok());
+        input.map(|input| input.value()).unwrap_or_default()
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = field;
+        String::new()
+    }
 }
 
 /// Opens or closes the `<details>` with this id.

@@ -13,7 +13,7 @@ const NEW: &str = "new_password";
 const RULE: &str = "password-rule";
 const ERROR: &str = "password-error";
 
-/// Changes the password. What is typed is read as it is sent, and forgotten once it counts.
+/// Changes the password. What is typed is forgotten once it counts.
 #[component]
 pub fn PasswordForm(
     tenant_id: Option<TenantId>,
@@ -63,7 +63,11 @@ pub fn PasswordForm(
                         aria_invalid: invalid(CURRENT),
                         aria_describedby: invalid(CURRENT).and(Some(ERROR)),
                         value: "{current}",
-                        oninput: move |_| mutation.clear(),
+                        onmounted: move |event| current.set(browser::typed(&event)),
+                        oninput: move |event| {
+                            mutation.clear();
+                            current.set(event.value());
+                        },
                     }
                 }
                 div { class: "field",
@@ -78,7 +82,11 @@ pub fn PasswordForm(
                         aria_invalid: invalid(NEW),
                         aria_describedby: if blamed == Some(NEW) { "password-rule password-error" } else { RULE },
                         value: "{new}",
-                        oninput: move |_| mutation.clear(),
+                        onmounted: move |event| new.set(browser::typed(&event)),
+                        oninput: move |event| {
+                            mutation.clear();
+                            new.set(event.value());
+                        },
                     }
                     p { id: RULE, class: "hint", {words.account.password_rule} }
                 }

@@ -1,6 +1,7 @@
 use super::rename::read_name;
 use crate::api;
 use crate::model::{Agent, CreateAgent, TenantId};
+use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation, use_typed};
 use crate::ui::visit::{Control, Done};
@@ -46,7 +47,11 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
                     placeholder: words.agents.placeholder,
                     disabled: !enabled,
                     value: "{text}",
-                    oninput: move |_| mutation.clear(),
+                    onmounted: move |event| text.set(browser::typed(&event)),
+                    oninput: move |event| {
+                        mutation.clear();
+                        text.set(event.value());
+                    },
                 }
             }
             Button {

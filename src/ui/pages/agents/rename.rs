@@ -34,6 +34,7 @@ pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
                     maxlength: "80",
                     autocomplete: "off",
                     value: "{text}",
+                    oninput: move |event| text.set(event.value()),
                 }
                 Button { r#type: "submit", {words.frame.save} }
             }

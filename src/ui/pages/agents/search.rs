@@ -38,6 +38,7 @@ pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
                     placeholder: words.agents.search,
                     autocomplete: "off",
                     value: "{text}",
+                    onmounted: move |event| text.set(browser::typed(&event)),
                     oninput: move |event| text.set(event.value()),
                 }
             }
