@@ -1,5 +1,6 @@
 //! The running portal: every route and layer, starting and stopping.
 
+mod compress;
 mod demo;
 mod entitlements;
 mod error;

