@@ -9,7 +9,7 @@ mod throttle;
 
 pub use extract::{Member, Session, SignedIn};
 pub use password::{hash_password, verify_password};
-pub use session::{clear_cookie, cookie, token_hash, token_of, user_agent};
+pub use session::{clear_cookie, cookie, cookie_of, token_hash, token_of, user_agent};
 
 use crate::billing::Billing;
 use crate::clock::Clock;

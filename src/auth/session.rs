@@ -46,6 +46,11 @@ pub fn token_hash(token: &str) -> String {
 /// The token that a request carries.
 pub fn token_of(headers: &HeaderMap, secure: bool) -> Option<String> {
     let name = if secure { SECURE_NAME } else { NAME };
+    cookie_of(headers, name).map(str::to_owned)
+}
+
+/// The value of the cookie with this name, unless it is empty.
+pub fn cookie_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -53,7 +58,7 @@ pub fn token_of(headers: &HeaderMap, secure: bool) -> Option<String> {
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, value)| *key == name && !value.is_empty())
-        .map(|(_, value)| value.to_owned())
+        .map(|(_, value)| value)
 }
 
 /// The `Set-Cookie` that begins a session. Lax: the browser brings it along on the way back from

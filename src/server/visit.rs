@@ -2,21 +2,22 @@
 //! the page carries it: as attributes of its root element, so that it never flashes in another
 //! language or colour.
 
+use crate::auth::cookie_of;
 use crate::model::Language;
 use crate::ui::visit::{Notice, THEME_COOKIE, Theme, Visit};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dioxus::server::http::HeaderMap;
-use dioxus::server::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use dioxus::server::http::header::ACCEPT_LANGUAGE;
 
 const LANGUAGE_COOKIE: &str = "portal_language";
 const NOTICE_COOKIE: &str = "portal_notice";
 
 /// What the request says of the visit.
 pub fn visit(headers: &HeaderMap) -> Visit {
-    let language = cookie(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
-    let theme = cookie(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
-    let notice = cookie(headers, NOTICE_COOKIE).and_then(read_notice);
+    let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
+    let theme = cookie_of(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
+    let notice = cookie_of(headers, NOTICE_COOKIE).and_then(read_notice);
     Visit { language: language.unwrap_or_else(|| preferred(headers)), theme, notice }
 }
 
@@ -56,17 +57,6 @@ fn notice_with_age(value: &str, seconds: u32) -> String {
 
 fn read_notice(value: &str) -> Option<Notice> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, value)| *key == name && !value.is_empty())
-        .map(|(_, value)| value)
 }
 
 /// The language that the browser likes best of those that there are.
