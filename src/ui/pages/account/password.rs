@@ -69,6 +69,11 @@ pub fn PasswordForm(
                             current.set(event.value());
                         },
                     }
+                    if blamed == Some(CURRENT) {
+                        div { id: ERROR,
+                            MutationError { mutation }
+                        }
+                    }
                 }
                 div { class: "field",
                     label { r#for: NEW, {words.account.new_password} }
@@ -89,9 +94,11 @@ pub fn PasswordForm(
                         },
                     }
                     p { id: RULE, class: "hint", {words.account.password_rule} }
-                }
-                div { id: ERROR,
-                    MutationError { mutation }
+                    if blamed != Some(CURRENT) {
+                        div { id: ERROR,
+                            MutationError { mutation }
+                        }
+                    }
                 }
                 Button { kind: ButtonKind::Primary, r#type: "submit", busy: mutation.busy(),
                     {words.account.change_password}

@@ -50,7 +50,7 @@ pub fn Sessions(
             }
             MutationError { mutation }
             // It leads to the sign-in page: nothing is left to be done in place.
-            form { class: "actions", method: "post", action: "/account/sign-out-everywhere",
+            form { class: "control", method: "post", action: "/account/sign-out-everywhere",
                 if let Some(tenant_id) = tenant_id {
                     input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
                 }
