@@ -1,4 +1,5 @@
 use crate::model::AgentCount;
+use crate::ui::browser;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
@@ -27,6 +28,7 @@ pub fn Stepper(
     let words = use_words();
     let count = read_count(&text);
     let at = count.map_or(1, AgentCount::get);
+    let shown = text.clone();
     let (fewer, more) = ((at - 1).max(1), (at + 1).min(AgentCount::MAX));
     rsx! {
         div { class: "stepper",
@@ -49,6 +51,12 @@ pub fn Stepper(
                     disabled,
                     aria_invalid: count.is_none().then_some("true"),
                     aria_describedby: count.is_none().then(|| format!("{id}-hint")),
+                    onmounted: move |event| {
+                        let typed = browser::typed(&event);
+                        if typed != shown {
+                            onchange.call(typed);
+                        }
+                    },
                     oninput: move |event| onchange.call(event.value()),
                 }
                 Step { form: step_form, label: words.billing.more, to: more, disabled: disabled || at >= AgentCount::MAX, onchange, "+" }
