@@ -2,8 +2,8 @@
 //! rendered.
 
 use crate::auth::{Auth, SignedIn};
-use crate::server::error;
 use crate::server::visit::{no_notice_cookie, root_element, visit};
+use crate::server::{error, forms};
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::body::{Bytes, to_bytes};
@@ -35,6 +35,10 @@ pub async fn page(
         ("/", true) | ("/login", true) => Redirect::to("/billing").into_response(),
         ("/", false) => Redirect::to("/login").into_response(),
         (path, false) if path != "/login" => to_sign_in(&parts.uri).into_response(),
+        ("/billing", true) => match forms::back_from_checkout(&parts).await {
+            Some(told) => told,
+            None => render(fullstack, Request::from_parts(parts, body)).await,
+        },
         _ => render(fullstack, Request::from_parts(parts, body)).await,
     }
 }

@@ -22,6 +22,22 @@ on_both_databases! {
         assert!(landing.to.starts_with(world.sandbox()), "{}", landing.to);
     }
 
+    async fn the_way_back_from_checkout_leads_to_a_page_that_says_so_once(world: World) {
+        let owner = world.owner().await;
+        let landing = owner.submit("/billing/checkout", &[TENANT, ("agent_count", "3")]).await;
+        let back = world.pay(&landing.to).await;
+        let landing = owner.follow(back.strip_prefix(&world.portal.url).expect("a page")).await;
+        assert_eq!(landing.to, format!("/billing?tenant_id={DEMO}"));
+        landing.says("Subscription confirmed.").says("0 of 3 agents in use");
+        assert!(!owner.html(&landing.to).await.contains("Subscription confirmed."));
+
+        // A session that is made up, and somebody else's way back.
+        let made_up = format!("/billing?tenant_id={DEMO}&session_id=cs_test_made_up");
+        assert!(owner.html(&made_up).await.contains("This checkout could not be confirmed"));
+        let stranger = world.person("stranger@example.com", "elsewhere", Role::Owner).await;
+        assert!(!stranger.html(&made_up).await.contains("confirmed"));
+    }
+
     async fn a_number_of_seats_in_the_address_shows_its_price_and_can_be_confirmed(world: World) {
         let owner = world.subscribed(2).await;
         world.days_pass(20).await;

@@ -1,15 +1,16 @@
 //! The forms of the billing page.
 
-use super::{Next, Sent};
+use super::{Next, Sent, to_page};
 use crate::api;
 use crate::model::{
-    AgentCount, Cancel, CancelAt, ChangeQuantity, CheckoutUrl, OnTenant, PortalUrl, StartCheckout,
-    Tenant, TenantId,
+    AgentCount, Cancel, CancelAt, ChangeQuantity, CheckoutUrl, ConfirmCheckout, OnTenant,
+    PortalUrl, StartCheckout, Tenant, TenantId,
 };
 use crate::ui::Route;
-use crate::ui::visit::{Control, Done};
-use dioxus::fullstack::Json;
+use crate::ui::visit::{Control, Done, Notice};
+use dioxus::fullstack::{FullstackContext, Json};
 use dioxus::server::axum::response::Response;
+use dioxus::server::http::request::Parts;
 
 fn page(tenant_id: Option<&TenantId>) -> Route {
     Route::billing(tenant_id.map(TenantId::to_string))
@@ -18,6 +19,22 @@ fn page(tenant_id: Option<&TenantId>) -> Route {
 fn page_with(tenant_id: &TenantId, seats: AgentCount) -> Route {
     let tenant_id = Some(tenant_id.to_string());
     Route::Billing { tenant_id, session_id: None, seats: Some(seats.get().into()) }
+}
+
+/// `GET /billing?session_id=`, the way back from Checkout: once the Checkout is confirmed, the page
+/// says so, once, whether or not scripts run. `None` while there is nothing to say but the page.
+pub async fn back_from_checkout(parts: &Parts) -> Option<Response> {
+    let address = parts.uri.path_and_query()?.as_str();
+    let Ok(Route::Billing { tenant_id: Some(tenant_id), session_id: Some(session_id), .. }) =
+        address.parse()
+    else {
+        return None;
+    };
+    let tenant_id: TenantId = tenant_id.parse().ok()?;
+    let back = page(Some(&tenant_id));
+    let call = api::confirm_checkout(Json(ConfirmCheckout { tenant_id, session_id }));
+    let answer = FullstackContext::new(parts.clone()).scope(call).await.ok()?;
+    answer.confirmed.then(|| to_page(&back, &Notice::Done(Done::Confirmed)))
 }
 
 /// `POST /billing/checkout`.

@@ -7,6 +7,8 @@ mod agents;
 mod billing;
 mod preferences;
 
+pub use billing::back_from_checkout;
+
 use crate::api::{ApiError, ApiResult};
 use crate::server::visit::notice_cookie;
 use crate::ui::Route;

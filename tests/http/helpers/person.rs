@@ -13,7 +13,7 @@ pub struct Person {
     pub cookie: Option<String>,
 }
 
-/// Where a form led a browser without scripts, and what it saw there.
+/// Where a form or an address led a browser without scripts, and what it saw there.
 pub struct Landing {
     /// The address of the redirect.
     pub to: String,
@@ -84,7 +84,15 @@ impl Person {
 
     /// Sends a form as a browser without scripts does, and follows its redirect.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Landing {
-        let request = self.request(Method::POST, path).form(fields);
+        self.land(path, self.request(Method::POST, path).form(fields)).await
+    }
+
+    /// Goes to an address that leads on to another, as a browser without scripts does.
+    pub async fn follow(&self, path: &str) -> Landing {
+        self.land(path, self.request(Method::GET, path)).await
+    }
+
+    async fn land(&self, path: &str, request: RequestBuilder) -> Landing {
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}: {:?}", answer.text().await);
         let to = location(&answer);
