@@ -65,6 +65,23 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// Closes the `<dialog>` with this id.
+pub fn close(id: &str) {
+    #[cfg(feature = "web")]
+    {
+        use wasm_bindgen::JsCast;
+        let document = web_sys::window().and_then(|window| window.document());
+        let element = document.and_then(|document| document.get_element_by_id(id));
+        if let Some(dialog) =
+            element.as_ref().and_then(|one| one.dyn_ref::<web_sys::HtmlDialogElement>())
+        {
+            dialog.close();
+        }
+    }
+    #[cfg(not(feature = "web"))]
+    let _ = id;
+}
+
 /// What is in a field as the browser takes it over: somebody may have typed before.
 pub fn typed(field: &MountedEvent) -> String {
     #[cfg(feature = "web")]

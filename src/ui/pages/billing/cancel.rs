@@ -12,6 +12,9 @@ use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
 const DIALOG: &str = "cancel-dialog";
+/// The choice's name in the form, and one of its values.
+const FIELD: &str = "at";
+const NOW: &str = "now";
 
 /// A quiet way out, with a question in between.
 #[component]
@@ -41,14 +44,16 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
             toasts.show(at.into());
-            onchange.call(tenant);
-            // The dialog is gone, and the button that opened it.
+            // While the dialog is open, nothing else can have the focus; the button that opened it
+            // is about to go.
+            browser::close(DIALOG);
             browser::focus("content");
+            onchange.call(tenant);
         });
     };
     let choices = [
         (CancelAt::PeriodEnd, "period_end", end_of, fill(words.billing.works_until, &[&until])),
-        (CancelAt::Now, "now", words.billing.cancel_now, at_once.to_owned()),
+        (CancelAt::Now, NOW, words.billing.cancel_now, at_once.to_owned()),
     ];
     rsx! {
         div { class: "control",
@@ -67,13 +72,20 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
         if may_act {
             Dialog { id: DIALOG, title: words.billing.cancel_question,
                 PostForm { action: "/billing/cancel", tenant_id: tenant.id, onsubmit: cancel,
-                    fieldset { class: "choice",
+                    fieldset {
+                        class: "choice",
+                        // It may have been chosen before the scripts were there.
+                        onmounted: move |_| {
+                            if browser::ticked(FIELD) == [NOW] {
+                                at.set(CancelAt::Now);
+                            }
+                        },
                         legend { class: "unseen", {words.billing.cancel_when} }
                         for (choice , value , title , text) in choices {
                             label { key: "{value}",
                                 input {
                                     r#type: "radio",
-                                    name: "at",
+                                    name: FIELD,
                                     value,
                                     checked: at() == choice,
                                     onchange: move |_| at.set(choice),

@@ -3,9 +3,13 @@
 use super::load::in_use;
 use super::quote::newest;
 use crate::model::{Agent, AgentId, TenantId};
+use crate::ui::browser;
 use crate::ui::components::ErrorNote;
 use crate::ui::words::{fill, plural, use_words};
 use dioxus::prelude::*;
+
+/// The checkboxes' name in the form.
+const FIELD: &str = "turn_off";
 
 /// A checkbox for every agent in use; the newest are checked to begin with. Those that came with
 /// the page are not asked for again.
@@ -17,9 +21,14 @@ pub fn Leavers(
     turn_off: Signal<Vec<AgentId>>,
 ) -> Element {
     let words = use_words();
+    let came_along = !in_use.is_empty();
     let listed = use_listed(tenant_id, in_use);
+    let mut chosen_for = use_signal(|| came_along.then_some(surplus));
     use_effect(use_reactive!(|surplus| {
-        if let Some(Ok(agents)) = &*listed.read() {
+        if *chosen_for.peek() != Some(surplus)
+            && let Some(Ok(agents)) = &*listed.read()
+        {
+            chosen_for.set(Some(surplus));
             turn_off.set(newest(agents, surplus));
         }
     }));
@@ -33,13 +42,21 @@ pub fn Leavers(
                 ErrorNote { message: words.error(error) }
             },
             Some(Ok(agents)) => rsx! {
-                fieldset { class: "leavers",
+                fieldset {
+                    class: "leavers",
+                    // Some may have been chosen before the scripts were there.
+                    onmounted: move |_| {
+                        if came_along {
+                            let ticked = browser::ticked(FIELD).into_iter();
+                            turn_off.set(ticked.filter_map(|id| AgentId::try_from(id).ok()).collect());
+                        }
+                    },
                     legend { {plural(words.billing.choose_leavers, surplus)} }
                     for agent in agents {
                         label { key: "{agent.id}",
                             input {
                                 r#type: "checkbox",
-                                name: "turn_off",
+                                name: FIELD,
                                 value: "{agent.id}",
                                 checked: turn_off.read().contains(&agent.id),
                                 onchange: {
