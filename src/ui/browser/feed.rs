@@ -7,7 +7,7 @@
 pub enum Heard {
     /// The tenant's revision, at first and after every change.
     Revision(i64),
-    /// The connection is gone.
+    /// The connection is gone, or the network is.
     Lost,
     /// Nobody looks at the tab any more.
     Resting,
@@ -38,8 +38,7 @@ mod in_browser {
         heard: UnboundedSender<Heard>,
         incoming: UnboundedReceiver<Heard>,
         source: Option<Source>,
-        _visibility: Option<Listener>,
-        _network: Option<Listener>,
+        _listeners: Vec<Listener>,
     }
 
     struct Source {
@@ -83,27 +82,29 @@ mod in_browser {
     impl Feed {
         pub fn open(tenant_id: &TenantId) -> Self {
             let (heard, incoming) = unbounded();
-            let visibility = document().map(|document| {
+            let mut listeners = Vec::new();
+            if let Some(document) = document() {
                 let heard = heard.clone();
                 let target = document.clone().into();
-                Listener::new(target, "visibilitychange", move |_| {
+                listeners.push(Listener::new(target, "visibilitychange", move |_| {
                     let said = if is_hidden(&document) { Heard::Resting } else { Heard::Waking };
                     let _ = heard.unbounded_send(said);
-                })
-            });
-            let network = window().map(|window| {
+                }));
+            }
+            // A connection that was cut off silently is not missed for minutes.
+            for (event, said) in [("online", Heard::Waking), ("offline", Heard::Lost)] {
+                let Some(window) = window() else { continue };
                 let heard = heard.clone();
-                Listener::new(window.into(), "online", move |_| {
-                    let _ = heard.unbounded_send(Heard::Waking);
-                })
-            });
+                listeners.push(Listener::new(window.into(), event, move |_| {
+                    let _ = heard.unbounded_send(said);
+                }));
+            }
             let mut feed = Self {
                 address: format!("/api/portal/billing/events?tenant_id={tenant_id}"),
                 heard,
                 incoming,
                 source: None,
-                _visibility: visibility,
-                _network: network,
+                _listeners: listeners,
             };
             feed.reopen();
             feed
