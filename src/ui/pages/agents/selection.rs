@@ -63,7 +63,6 @@ pub fn SelectionForm(
             action: "/agents/on",
             tenant_id,
             onsubmit: switch,
-            role: "group",
             aria_label: words.agents.selection,
             input { r#type: "hidden", name: "search", value: "{search}" }
             label { class: "scripted",

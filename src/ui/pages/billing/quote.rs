@@ -69,7 +69,6 @@ pub fn Confirmation(
             action: "/billing/quantity",
             tenant_id: tenant.id.clone(),
             onsubmit: confirm,
-            role: "group",
             aria_label: words.billing.confirm_change,
             input { r#type: "hidden", name: "agent_count", value: "{count}" }
             if let Some(quote_id) = quote_id {
