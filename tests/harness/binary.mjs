@@ -16,10 +16,38 @@ const BINARY = resolve(process.env.PORTAL_BIN ?? join(ROOT, 'dist/portal'));
 /**
  * Starts `portal COMMAND` with these environment variables, and waits until `readyAt` answers.
  *
- * Gives `log()`, the last lines it wrote, and `stop()`.
+ * Gives `log()`, the last lines it wrote, and `stop()`; between them `halt()` ends the process alone,
+ * and `start()` starts another in the same folder.
  */
 export async function startBinary(command, { env, readyAt }) {
   const folder = await mkdtemp(join(tmpdir(), 'portal-test-'));
+  const lines = [];
+  const log = () => lines.join('').split('\n').slice(-60).join('\n');
+  let running;
+  const start = async () => {
+    running = run(command, { folder, env, lines });
+    await until(`${readyAt} answers`, 30_000, () => {
+      assert.equal(running.ended, undefined, `${BINARY} has ended (${running.ended}):\n${log()}`);
+      return fetch(readyAt).then(({ ok }) => ok, () => false);
+    });
+  };
+  const halt = () => running.halt();
+  const stop = async () => {
+    await halt();
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { log, stop, halt, start };
+}
+
+/** One process: `ended` says how it ended, once it has; `halt()` ends it. */
+function run(command, { folder, env, lines }) {
   // Started in its own folder with few variables, so that no .env or Stripe key of the developer's
   // finds its way in.
   const child = spawn(BINARY, [command], {
@@ -27,43 +55,30 @@ export async function startBinary(command, { env, readyAt }) {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, RUST_BACKTRACE: '1', ...env },
   });
-  const lines = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       lines.push(text);
       if (lines.length > 500) lines.shift();
     });
   }
-  const log = () => lines.join('').split('\n').slice(-60).join('\n');
-  let ended;
+  const started = { ended: undefined };
   const end = new Promise((done) => {
-    child.on('error', (error) => done((ended = error.message)));
-    child.on('exit', (code, signal) => done((ended = `exit ${signal ?? code}`)));
+    child.on('error', (error) => done((started.ended = error.message)));
+    child.on('exit', (code, signal) => done((started.ended = `exit ${signal ?? code}`)));
   });
   const kill = () => child.kill('SIGKILL');
   process.on('exit', kill);
 
-  const stop = async () => {
+  started.halt = async () => {
     child.kill('SIGTERM');
     await Promise.race([end, sleep(10_000, undefined, { ref: false })]);
-    if (ended === undefined) {
+    if (started.ended === undefined) {
       kill();
       await end;
     }
     process.off('exit', kill);
-    await rm(folder, { recursive: true, force: true });
   };
-
-  try {
-    await until(`${readyAt} answers`, 30_000, () => {
-      assert.equal(ended, undefined, `${BINARY} has ended (${ended}):\n${log()}`);
-      return fetch(readyAt).then(({ ok }) => ok, () => false);
-    });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { log, stop };
+  return started;
 }
 
 /** Held all at once, so that no two are the same. */
