@@ -16,9 +16,10 @@ pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
         details { class: "menu account",
             summary {
                 span { class: "avatar", aria_hidden: "true", "{initial}" }
-                span { class: "who", "{viewer.email}" }
+                span { class: "who", "{viewer.name}" }
             }
             div {
+                p { class: "hint", "{viewer.email}" }
                 nav { aria_label: words.frame.account,
                     Link { to: Route::account(route.tenant_id()), {words.frame.account} }
                 }
