@@ -55,8 +55,16 @@ fn notice_with_age(value: &str, seconds: u32) -> String {
     format!("{NOTICE_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax")
 }
 
+/// A cookie can be written by others: what would be a link must be one to a web page.
 fn read_notice(value: &str) -> Option<Notice> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+    let notice = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
+    match &notice {
+        Notice::Failed { error, .. } => {
+            let is_page = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+            error.url.iter().all(is_page).then_some(notice)
+        }
+        Notice::Done(_) => Some(notice),
+    }
 }
 
 /// The language that the browser likes best of those that there are.
@@ -79,6 +87,7 @@ fn preferred(headers: &HeaderMap) -> Language {
 mod tests {
     use super::*;
     use dioxus::server::http::HeaderValue;
+    use dioxus::server::http::header::COOKIE;
 
     fn visiting(headers: &[(&'static str, &'static str)]) -> Visit {
         let mut map = HeaderMap::new();
@@ -103,6 +112,25 @@ mod tests {
     fn a_cookie_of_nonsense_changes_nothing() {
         let odd = "portal_theme=pink; portal_language=xx; portal_notice=%7B";
         assert_eq!(visiting(&[("cookie", odd)]), Visit::default());
+    }
+
+    #[test]
+    fn a_notice_is_read_back_unless_its_link_is_none_to_a_page() {
+        use crate::api::ApiError;
+        use crate::ui::visit::Control;
+        let read = |url: &str| {
+            let url = Some(url.to_owned());
+            let (code, message) = ("payment_action_required".to_owned(), "Pay.".to_owned());
+            let error = ApiError { status: 402, code, message, url };
+            let notice = Notice::Failed { control: Control::Seats, error, typed: None };
+            let cookie = notice_cookie(&notice);
+            let (value, _) = cookie.split_once(';').unwrap_or_default();
+            let mut headers = HeaderMap::new();
+            headers.append(COOKIE, HeaderValue::try_from(value).expect("a cookie"));
+            visit(&headers).notice == Some(notice)
+        };
+        assert!(read("https://pay.example/invoice"));
+        assert!(!read("javascript:alert(1)"));
     }
 
     #[test]
