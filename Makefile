@@ -61,6 +61,11 @@ test-browser: build ## The stories, in a real Chromium against the release bundl
 	@.ci/setup test
 	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
 
+.PHONY: screenshots
+screenshots: build ## Pictures of every state of the pages, in target/screenshots/
+	@.ci/setup test
+	node tests/browser/screenshots.mjs
+
 ##@ Measure
 
 .PHONY: bench

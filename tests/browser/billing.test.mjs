@@ -2,8 +2,10 @@
 // cancellation and its return, a declined renewal until it is paid, an end at once.
 
 import assert from 'node:assert/strict';
-import { setup, tenantOnce } from './harness.mjs';
-import { activity, agents, billing, payInCheckout, signIn } from './pages.mjs';
+import { tenantOnce } from './api.mjs';
+import { setup } from './harness.mjs';
+import { payInCheckout } from './hosted.mjs';
+import { activity, agents, billing, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
 
@@ -32,7 +34,7 @@ browserTest('back from Checkout, a payment that Stripe has not settled is waited
 
   // Another tenant's session, or one that is made up, is not believed.
   await page.goto(`${portal.url}/billing?session_id=cs_test_someone_else`);
-  await page.getByRole('region', { name: 'This checkout could not be confirmed' }).waitFor();
+  await bill.unconfirmed.waitFor();
 });
 
 browserTest('a cancellation is scheduled by default and taken back', {}, async ({ page }) => {
@@ -54,7 +56,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   await team.open();
   await team.create('Ada');
   await team.create('Grace');
-  await page.getByRole('button', { name: 'Turn off Grace' }).click();
+  await team.turnOff('Grace').click();
   await team.usage('1 of 2 in use').waitFor();
 
   const tenant = await tenantOnce(page, 'trialing');

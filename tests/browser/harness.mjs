@@ -7,8 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { ROOT, until } from '../harness/binary.mjs';
-import { TENANT, startPortal } from './portal.mjs';
+import { ROOT } from '../harness/binary.mjs';
+import { startPortal } from './portal.mjs';
 
 const SCREENSHOTS = join(ROOT, 'target/browser');
 
@@ -16,14 +16,23 @@ const SCREENSHOTS = join(ROOT, 'target/browser');
 const TEST_TIMEOUT = 120_000;
 const STEP_TIMEOUT = 15_000;
 
+/** How a test's browser is, unless the test says otherwise. */
+const CONTEXT = {
+  // Far from UTC, and written otherwise than the server does: a page that renders a date or a
+  // number in the browser's way breaks its own hydration here.
+  locale: 'en-GB',
+  timezoneId: 'Pacific/Auckland',
+};
+
 /**
- * Starts a portal, with these settings on top, and a browser for the tests of this file, and stops
- * them after the last one.
+ * Starts a portal and a browser for the tests of this file, and stops them after the last one.
+ * `environment` is set for the portal, `context` are options of every test's browser context.
  *
  * Gives `browserTest(name, options, body)`. The body gets `page`, signed in as nobody, and
- * `portal`. `options.allow` lists patterns of complaints that the test causes on purpose.
+ * `portal`. `options.allow` lists patterns of complaints that the test causes on purpose,
+ * `options.context` are options of this test's browser context.
  */
-export function setup(environment) {
+export function setup({ environment, context: ofFile } = {}) {
   let portal;
   let browser;
   before(async () => {
@@ -37,14 +46,7 @@ export function setup(environment) {
 
   return function browserTest(name, options, body) {
     test(name, { timeout: TEST_TIMEOUT }, async (t) => {
-      // Far from UTC, and another language than the server's: a page that renders a date or a
-      // number in the browser's way breaks its own hydration here.
-      const context = await browser.newContext({
-        baseURL: portal.url,
-        locale: 'de-DE',
-        timezoneId: 'Pacific/Auckland',
-      });
-      context.setDefaultTimeout(STEP_TIMEOUT);
+      const context = await openContext(browser, portal, { ...ofFile, ...options.context });
       const complaints = listen(context, options.allow ?? []);
       const page = await context.newPage();
       try {
@@ -58,6 +60,13 @@ export function setup(environment) {
       }
     });
   };
+}
+
+/** A person's browser, with nothing in it yet. */
+export async function openContext(browser, portal, options) {
+  const context = await browser.newContext({ ...CONTEXT, baseURL: portal.url, ...options });
+  context.setDefaultTimeout(STEP_TIMEOUT);
+  return context;
 }
 
 /** Collects console errors, uncaught exceptions, failed requests and HTTP errors of every page. */
@@ -101,7 +110,8 @@ async function report(t, { name, page, portal, complaints }) {
   t.diagnostic(`the portal's last lines:\n${portal.log()}`);
 }
 
-function startChromium() {
+/** A Chromium without a window. */
+export function startChromium() {
   return chromium.launch({
     executablePath: findChromium(),
     headless: true,
@@ -128,14 +138,4 @@ function findChromium() {
     }
   }
   throw new Error('no Chromium: install one (.ci/setup test does), or name it in CHROMIUM');
-}
-
-/** The tenant as the portal knows it, once it is in this status. For a signed-in page. */
-export function tenantOnce(page, status) {
-  return until(`the tenant is ${status}`, 10_000, async () => {
-    const answer = await page.request.get(`/api/portal/tenant?tenant_id=${TENANT}`);
-    assert.equal(answer.status(), 200, await answer.text());
-    const tenant = await answer.json();
-    return tenant.subscription_status === status && tenant;
-  });
 }

@@ -1,14 +1,15 @@
 // Tax and a promotion code: taken at Checkout, and named in the quote of a seat change.
 
 import assert from 'node:assert/strict';
-import { setup, tenantOnce } from './harness.mjs';
-import { billing, orderInCheckout, payInCheckout, signIn } from './pages.mjs';
+import { tenantOnce } from './api.mjs';
+import { setup } from './harness.mjs';
+import { orderInCheckout, payInCheckout } from './hosted.mjs';
+import { billing, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
 
 const browserTest = setup({
-  STRIPE_AUTOMATIC_TAX: 'true',
-  STRIPE_ALLOW_PROMOTION_CODES: 'true',
+  environment: { STRIPE_AUTOMATIC_TAX: 'true', STRIPE_ALLOW_PROMOTION_CODES: 'true' },
 });
 
 browserTest('a code and the tax are seen before paying, and in what more seats cost', {}, async ({ page, portal }) => {
@@ -36,8 +37,7 @@ browserTest('a code and the tax are seen before paying, and in what more seats c
   await bill.next.filter({ hasText: /^Next: \$46\.65 on / }).waitFor();
   await bill.more.click();
   await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$93\.30\/month$/ }).waitFor();
-  const confirm = page.getByRole('group', { name: 'Confirm the change' });
-  assert.match(await confirm.innerText(), /Discount[\s\S]*Tax/);
+  assert.match(await bill.change.innerText(), /Discount[\s\S]*Tax/);
   await bill.confirm.click();
   await bill.toast('You now have 2 agents').waitFor();
 });

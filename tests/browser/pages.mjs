@@ -1,36 +1,75 @@
-// The pages as a person sees them: what is on them and what one can do there. Every selector of the
-// tests is here.
+// The portal's pages as a person sees them: what is on them and what one can do there. With
+// hosted.mjs every selector of the tests.
 
 import assert from 'node:assert/strict';
 import { OWNER } from './portal.mjs';
 
-/** A test card that Stripe accepts. */
-export const GOOD_CARD = '4242 4242 4242 4242';
-
 /** Opens a page of the portal, and waits until its controls work. */
-export async function open(page, path) {
+export async function open(page, path, status = 200) {
   const answer = await page.goto(path);
-  assert.equal(answer.status(), 200, `GET ${path}`);
+  assert.equal(answer.status(), status, `GET ${path}`);
   await ready(page);
 }
 
-/** Waits until the browser has taken the page over from the server. */
-export function ready(page) {
-  return page.locator('[data-ready="true"]').waitFor({ state: 'attached' });
+/** Waits until the browser has taken the page over from the server, if it runs scripts at all. */
+export async function ready(page) {
+  const state = (await scripted(page)) ? '[data-ready="true"]' : '[data-ready]';
+  await page.locator(state).waitFor({ state: 'attached' });
 }
 
+/** Whether this browser runs scripts. */
+export function scripted(page) {
+  return page.evaluate(() => matchMedia('(scripting: enabled)').matches);
+}
+
+/** Signs in on the page for it. */
 export async function signIn(page, { email, password } = OWNER) {
   await page.goto('/login');
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await login(page).enter(email, password);
   await page.waitForURL('**/billing*');
   await ready(page);
+}
+
+/** /login. */
+export function login(page) {
+  return {
+    error: page.getByRole('alert'),
+    email: page.getByLabel('Email'),
+    password: page.getByLabel('Password'),
+    enter: async (email, password) => {
+      await page.getByLabel('Email').fill(email);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    },
+  };
+}
+
+/** What is around every page. */
+export function frame(page) {
+  const menu = page.locator('details.account');
+  return {
+    skip: page.getByRole('link', { name: 'Skip to content' }),
+    content: page.getByRole('main'),
+    lastStop: page.getByRole('main').locator('a, button, summary').last(),
+    toast: (text) => page.locator('.toast').filter({ hasText: text }),
+    dismiss: page.getByRole('button', { name: 'Dismiss' }),
+    note: (title) => page.getByRole('status').getByRole('region', { name: title }),
+    openMenu: async () => {
+      if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+    },
+    appearance: (name) => menu.getByRole('button', { name, exact: true }),
+    // The page, once it looks or speaks so.
+    looks: (theme) => page.locator(`html[data-theme="${theme}"]`),
+    language: (name) => menu.getByRole('button', { name, exact: true }),
+    speaks: (tag) => page.locator(`html[lang="${tag}"]`),
+    signOut: menu.getByRole('button', { name: 'Sign out' }),
+  };
 }
 
 /** /billing. */
 export function billing(page) {
   const button = (name) => page.getByRole('button', { name, exact: true });
+  const dialog = page.getByRole('dialog');
   return {
     open: () => open(page, '/billing'),
     badge: page.getByTestId('badge'),
@@ -40,43 +79,82 @@ export function billing(page) {
     more: button('One agent more'),
     fewer: button('One agent fewer'),
     count: page.getByRole('spinbutton'),
+    showPrice: button('Show price'),
     sum: page.getByTestId('sum'),
     quote: page.getByTestId('quote'),
+    change: page.getByRole('form', { name: 'Confirm the change' }),
+    leaver: (name) => page.getByRole('group', { name: /^Choose \d+ to turn off$/ }).getByLabel(name),
     error: page.getByRole('alert'),
     confirm: button('Confirm'),
+    keep: page.getByRole('button', { name: /^Keep \d+ agents?$/ }),
     subscribe: button('Subscribe'),
     resubscribe: button('Resubscribe'),
     manage: button('Manage Billing'),
     // In the card; while a payment is due there is one in the banner too.
     updatePayment: button('Update Payment'),
     resume: button('Resume'),
+    refresh: button('Refresh'),
+    asOf: page.getByTestId('as-of'),
+    dialog,
+    askToCancel: button('Cancel subscription'),
+    keepIt: dialog.getByRole('button', { name: 'Keep it' }),
+    endIt: dialog.getByRole('button', { name: 'End the subscription' }),
+    when: (name) => dialog.getByRole('radio', { name }),
     cancel: async (when) => {
       await button('Cancel subscription').click();
       if (when) await page.getByRole('radio', { name: when }).check();
       await button('End the subscription').click();
     },
     confirming: page.getByRole('region', { name: 'Confirming your subscription…' }),
+    unconfirmed: page.getByRole('region', { name: 'This checkout could not be confirmed' }),
     invoice: page.getByRole('link', { name: 'Open the invoice' }),
+    invoicesLoaded: page.getByText('No invoices yet').or(page.getByRole('table')),
+    invoicesAre: (text) => page.getByRole('region', { name: 'Invoices' }).getByText(text).first(),
     next: page.getByTestId('next-charge'),
     paymentBanner: page.getByRole('region', { name: 'Payment required' }),
     unpaidBanner: page.getByRole('region', { name: 'Agents are off' }),
     ending: page.getByText(/^Cancels on \d/),
-    toast: (text) => page.locator('.toast').filter({ hasText: text }),
+    toast: frame(page).toast,
   };
 }
 
 /** /agents. */
 export function agents(page) {
+  const row = (name) => page.getByRole('listitem').filter({ hasText: name });
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  const many = page.getByRole('form', { name: 'With the selected agents' });
   return {
     open: () => open(page, '/agents'),
     usage: (text) => page.getByRole('status').filter({ hasText: text }),
     rows: page.getByRole('listitem'),
-    turnedOffByBilling: page.getByRole('listitem').filter({ hasText: 'Turned off by billing' }),
+    row,
+    turnedOffByBilling: row('Turned off by billing'),
+    full: page.getByRole('region', { name: 'Every seat is taken' }),
+    error: page.getByRole('alert'),
+    name: page.getByLabel('Name', { exact: true }),
     create: async (name) => {
       await page.getByLabel('Name', { exact: true }).fill(name);
-      await page.getByRole('button', { name: 'Create agent' }).click();
-      await page.getByRole('listitem').filter({ hasText: name }).waitFor();
+      await button('Create agent').click();
+      await row(name).waitFor();
     },
+    turnOn: (name) => button(`Turn on ${name}`),
+    turnOff: (name) => button(`Turn off ${name}`),
+    openRename: (name) => row(name).locator('summary').click(),
+    rename: async (name, to) => {
+      await row(name).locator('summary').click();
+      await page.getByRole('textbox', { name: `Rename ${name}` }).fill(to);
+      await row(name).getByRole('button', { name: 'Save' }).click();
+    },
+    search: async (text) => {
+      await page.getByRole('searchbox').fill(text);
+      await page.getByRole('searchbox').press('Enter');
+    },
+    nobody: page.getByText('Nobody is called that'),
+    showAll: page.getByRole('link', { name: 'Show all' }),
+    select: (name) => page.getByRole('checkbox', { name: `Select ${name}` }),
+    selectAll: page.getByRole('checkbox', { name: 'Select all' }),
+    selected: (text) => many.getByText(text),
+    turnSelected: (to) => many.getByRole('button', { name: `Turn ${to}` }).click(),
   };
 }
 
@@ -85,66 +163,27 @@ export function activity(page) {
   return {
     open: () => open(page, '/activity'),
     told: () => page.locator('.timeline strong').allInnerTexts(),
+    times: page.locator('.timeline time'),
+    filter: (name) => page.getByRole('navigation', { name: 'Filter' }).getByRole('link', { name }),
+    nothing: page.getByText('Nothing of this kind'),
+    older: page.getByRole('link', { name: 'Older' }),
+    newest: page.getByRole('link', { name: 'Newest' }),
+    atStripe: page.getByText('At Stripe').first(),
   };
 }
 
-/** The hosted Checkout: pays with this card, and comes back to the portal. */
-export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
-  await page.waitForURL(`${sandbox}/**`);
-  await fillCard(page, card);
-  await page.getByRole('button', { name: /^(Start trial|Pay and subscribe)$/ }).click();
-  await page.waitForURL(`${url}/billing**`);
-  await ready(page);
-}
-
-async function fillCard(page, card = GOOD_CARD) {
-  const field = (name) => page.locator(`input[autocomplete~="${name}"]`);
-  // Stripe leaves the email out, or locked, where the customer has one.
-  const email = field('email');
-  if ((await email.count()) > 0 && (await email.isEditable())) await email.fill(OWNER.email);
-  await field('cc-number').fill(card);
-  await field('cc-exp').fill('12 / 40');
-  await field('cc-csc').fill('123');
-  await field('cc-name').fill('Olivia Owner');
-}
-
-/** The hosted Checkout's order, where codes and taxes are switched on. */
-export function orderInCheckout(page) {
-  const order = page.getByRole('region', { name: 'Order' });
+/** /account. */
+export function account(page) {
   return {
-    enterCode: async (code) => {
-      await order.getByLabel('Promotion code').fill(code);
-      await order.getByRole('button', { name: 'Apply' }).click();
+    open: () => open(page, '/account'),
+    error: page.getByRole('alert'),
+    changePassword: async (current, next) => {
+      await page.getByLabel('Current password').fill(current);
+      await page.getByLabel('New password').fill(next);
+      await page.getByRole('button', { name: 'Change password' }).click();
     },
-    /** The address decides the tax, which is shown once it is sent. */
-    address: async (country, postalCode) => {
-      await fillCard(page);
-      await page.locator('[autocomplete~="country"]').selectOption(country);
-      await page.locator('[autocomplete~="postal-code"]').fill(postalCode);
-      await page.getByRole('button', { name: 'Start trial' }).click();
-    },
-    says: (text) => order.getByText(text).first().waitFor(),
+    sessions: page.getByRole('region', { name: 'Where you are signed in' }).getByRole('listitem'),
+    end: page.getByRole('button', { name: /^End the session of / }),
+    signOutEverywhere: page.getByRole('button', { name: 'Sign out everywhere' }),
   };
-}
-
-/** The hosted invoice in a tab of its own: pays it, and tells the bank that it is right. */
-export async function approveOnInvoice(page, link) {
-  const opened = page.waitForEvent('popup');
-  await link.click();
-  const invoice = await opened;
-  await invoice.getByRole('button', { name: /^Pay / }).click();
-  await invoice.getByRole('button', { name: 'Approve' }).click();
-  await invoice.getByText('Paid', { exact: true }).first().waitFor();
-  await invoice.close();
-}
-
-/** The hosted Billing Portal: cancels at the period's end, and comes back to the portal. */
-export async function cancelInBillingPortal(page, { sandbox, url }) {
-  await page.waitForURL(`${sandbox}/**`);
-  await page.getByRole('link', { name: 'Cancel plan' }).click();
-  await page.getByRole('button', { name: 'Cancel plan' }).click();
-  await page.getByText('Cancels on').waitFor();
-  await page.getByRole('link', { name: 'Back' }).click();
-  await page.waitForURL(`${url}/billing**`);
-  await ready(page);
 }

@@ -1,8 +1,10 @@
 // What the billing page shows and offers in each of the six states.
 
 import assert from 'node:assert/strict';
-import { setup, tenantOnce } from './harness.mjs';
-import { billing, payInCheckout, signIn } from './pages.mjs';
+import { become, tenantOnce } from './api.mjs';
+import { setup } from './harness.mjs';
+import { payInCheckout } from './hosted.mjs';
+import { billing, signIn } from './pages.mjs';
 
 const browserTest = setup();
 
@@ -41,8 +43,7 @@ for (const [before, status, title] of [
 ]) {
   browserTest(title, {}, async ({ page, portal }) => {
     await signIn(page);
-    const tenant = await tenantOnce(page, before);
-    await portal.setStatus(tenant.stripe_subscription_id, status);
+    await become({ page, portal }, before, status);
     await check(page, status);
   });
 }

@@ -1,8 +1,10 @@
 // The main job, end to end: subscribe, hire, add a seat, cancel, and see the agents turned off.
 
 import assert from 'node:assert/strict';
-import { setup, tenantOnce } from './harness.mjs';
-import { agents, billing, cancelInBillingPortal, payInCheckout, signIn } from './pages.mjs';
+import { tenantOnce } from './api.mjs';
+import { setup } from './harness.mjs';
+import { cancelInBillingPortal, payInCheckout } from './hosted.mjs';
+import { agents, billing, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
 
