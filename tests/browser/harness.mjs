@@ -26,13 +26,14 @@ const CONTEXT = {
 
 /**
  * Starts a portal and a browser for the tests of this file, and stops them after the last one.
- * `environment` is set for the portal, `context` are options of every test's browser context.
+ * `environment` is set for the portal, `context` are options of every test's browser context, and
+ * `allow` lists patterns of complaints that every test may cause.
  *
  * Gives `browserTest(name, options, body)`. The body gets `page`, signed in as nobody, and
  * `portal`. `options.allow` lists patterns of complaints that the test causes on purpose,
  * `options.context` are options of this test's browser context.
  */
-export function setup({ environment, context: ofFile } = {}) {
+export function setup({ environment, context: ofFile, allow = [] } = {}) {
   let portal;
   let browser;
   before(async () => {
@@ -47,7 +48,7 @@ export function setup({ environment, context: ofFile } = {}) {
   return function browserTest(name, options, body) {
     test(name, { timeout: TEST_TIMEOUT }, async (t) => {
       const context = await openContext(browser, portal, { ...ofFile, ...options.context });
-      const complaints = listen(context, options.allow ?? []);
+      const complaints = listen(context, [...allow, ...(options.allow ?? [])]);
       const page = await context.newPage();
       try {
         await body({ page, portal });

@@ -7,7 +7,11 @@ import { payInCheckout } from './hosted.mjs';
 import { account, activity, agents, billing, frame, login, signIn } from './pages.mjs';
 import { OWNER } from './portal.mjs';
 
-const browserTest = setup({ context: { javaScriptEnabled: false } });
+const browserTest = setup({
+  context: { javaScriptEnabled: false },
+  // The script that the page wants to load early is not loaded at all.
+  allow: [/^request: GET \S+\.js: csp$/],
+});
 
 // The tests of a file share its portal and run in their order.
 browserTest('signing in, wrong and right, and out again', {}, async ({ page }) => {
