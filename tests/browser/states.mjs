@@ -13,7 +13,8 @@ const DAY = 24 * 60 * 60;
  * - `arrange({ page, portal })`, which brings the portal there before the page is opened;
  * - `act({ page, portal })`, what is then done in the page;
  * - `signedOut`, where it is seen by nobody in particular, and `status`, where that isn't 200;
- * - `allow`, patterns of what the browser complains of in it.
+ * - `allow`, patterns of what the browser complains of in it;
+ * - `invoices: false`, where they don't come.
  */
 export const STATES = [
   { name: 'login', path: '/login', signedOut: true },
@@ -158,11 +159,13 @@ export const STATES = [
   {
     name: 'billing-loading-invoices',
     path: '/billing',
+    invoices: false,
     arrange: ({ page }) => page.route('**/api/portal/billing/invoices*', unanswered),
   },
   {
     name: 'billing-stripe-away',
     path: '/billing',
+    invoices: false,
     allow: [/503/],
     arrange: ({ page }) =>
       page.route('**/api/portal/billing/invoices*', (route) =>
@@ -209,12 +212,13 @@ export const STATES = [
 ];
 
 /** Brings the portal and the page into the state. */
-export async function show({ path, arrange, act, signedOut, status }, world) {
+export async function show({ path, arrange, act, signedOut, status, invoices }, world) {
   if (!signedOut) await enter(world.page);
   await arrange?.(world);
   if (signedOut) await world.page.goto(path);
   else await open(world.page, path, status);
   await act?.(world);
+  if (path === '/billing' && invoices !== false) await billing(world.page).invoicesLoaded.waitFor();
 }
 
 async function named(page, name) {
