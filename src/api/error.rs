@@ -1,7 +1,6 @@
 //! What a caller is told when a request can't be answered: `{"error": {"code", "message"}}` with a
 //! fitting status. The same type is what the browser reads back.
 
-use dioxus::core::CapturedError;
 use dioxus::fullstack::{AsStatusCode, StatusCode};
 use dioxus::prelude::ServerFnError;
 use serde::{Deserialize, Serialize};
@@ -62,18 +61,6 @@ impl From<ServerFnError> for ApiError {
             ServerFnError::ServerError { message, code, .. } => Self::from_answer(code, &message),
             other => Self::unreadable(&other),
         }
-    }
-}
-
-impl From<&CapturedError> for ApiError {
-    /// What Dioxus has caught of a server function.
-    fn from(error: &CapturedError) -> Self {
-        error.downcast_ref::<Self>().cloned().unwrap_or_else(|| Self {
-            status: 500,
-            code: "internal".to_owned(),
-            message: error.to_string(),
-            url: None,
-        })
     }
 }
 

@@ -47,6 +47,29 @@ on_both_databases! {
         }
     }
 
+    async fn an_operator_of_several_tenants_goes_from_one_to_the_other_by_address(world: World) {
+        let person = world.person("both@example.com", "first", Role::Owner).await;
+        assert!(!page(&person, "/billing").await.1.contains("Companies"));
+        let viewer = person.get("/api/portal/viewer").await.ok();
+        let operator = viewer["id"].as_str().expect("an id").parse().expect("an id");
+        let now = chrono::Utc::now();
+        let second = "second".parse().expect("a tenant id");
+        let db = &world.portal.db;
+        db.create_tenant(&second, "Second Company", now).await.expect("a tenant");
+        db.put_membership(&second, &operator, Role::Member).await.expect("a membership");
+
+        let (_, html) = page(&person, "/agents?tenant_id=first").await;
+        assert!(html.contains("Companies") && html.contains("Second Company"), "{html}");
+        for (path, here) in [("/agents?tenant_id=second", "/agents"), ("/billing?tenant_id=second", "/billing")] {
+            let (_, html) = page(&person, path).await;
+            // Each link leads to the same page of the other tenant, and all of them keep the tenant.
+            for link in [format!("href=\"{here}?tenant_id=first\""), "href=\"/activity?tenant_id=second\"".to_owned()] {
+                assert!(html.contains(&link), "no {link}: {html}");
+            }
+            assert!(html.contains("You can look."), "{html}");
+        }
+    }
+
     async fn a_price_is_shown_in_its_own_currency_and_interval(world: World) {
         let product = world.stripe(Method::POST, "/products", &[("name", "Mitarbeiter")]).await;
         let price = world.stripe(Method::POST, "/prices", &[

@@ -1,6 +1,7 @@
 //! Short news of what has just been done. Read out by screen readers, gone after a while, held
 //! while pointed at, and dismissed by its button.
 
+use crate::ui::browser;
 use crate::ui::visit::{Done, Notice, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
@@ -63,6 +64,7 @@ pub fn Toaster(toasts: Toasts) -> Element {
                         onclick: move |event| {
                             event.prevent_default();
                             toast.set(None);
+                            browser::focus("content");
                         },
                         "×"
                     }

@@ -1,26 +1,25 @@
 //! The invoices, and what the next one will charge. They come from Stripe, so they are asked for
 //! once the page is up: the page is whole while Stripe is slow or away.
 
-use crate::api;
-use crate::model::{Invoice, TenantId, Timestamp};
+use crate::api::{self, ApiError};
+use crate::model::{Invoice, NextCharge, TenantId, Timestamp};
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, Empty, ErrorNote, Skeleton, SkeletonShape};
 use crate::ui::words::{fill, use_words};
 use dioxus::prelude::*;
 
-/// The tenant's invoices, newest first; asked for again whenever the tenant was read anew.
+/// The tenant's invoices, newest first; asked for again whenever the tenant was read anew. What is
+/// known stays until there is something newer.
 #[component]
 pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
     let (words, clock) = (use_words(), use_clock());
-    let mut invoices = use_action(api::invoices);
-    let mut next = use_action(api::next_charge);
+    let known = use_signal(Known::default);
     let id = tenant_id.clone();
     use_effect(use_reactive!(|(id, as_of)| {
         let _: Option<Timestamp> = as_of;
-        invoices.call(id.clone());
-        next.call(id);
+        ask(known, id);
     }));
-    let next = next.value().and_then(Result::ok).and_then(|next| next());
+    let Known { invoices, failure, next, .. } = known();
     rsx! {
         section { class: "card invoices", aria_labelledby: "invoices",
             header {
@@ -29,26 +28,64 @@ pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
                     p { "data-testid": "next-charge", {words.next_charge(&next, clock)} }
                 }
             }
-            match invoices.value() {
-                None => rsx! {
+            if let Some(error) = &failure {
+                div { class: "empty",
+                    ErrorNote { message: words.error(error) }
+                    Button { onclick: move |_| ask(known, tenant_id.clone()), {words.frame.try_again} }
+                }
+            }
+            match invoices {
+                Some(invoices) if invoices.is_empty() => rsx! {
+                    Empty { title: words.billing.no_invoices, text: words.billing.no_invoices_text }
+                },
+                Some(invoices) => rsx! {
+                    Table { invoices }
+                },
+                None if failure.is_none() => rsx! {
                     p { class: "scriptless hint", {words.billing.invoices_need_scripts} }
                     Skeleton { shape: SkeletonShape::Rows, label: words.billing.loading_invoices }
                 },
-                Some(Err(error)) => rsx! {
-                    div { class: "empty",
-                        ErrorNote { message: words.error(&(&error).into()) }
-                        Button { onclick: move |_| { invoices.call(tenant_id.clone()); }, {words.frame.try_again} }
-                    }
-                },
-                Some(Ok(list)) if list.read().is_empty() => rsx! {
-                    Empty { title: words.billing.no_invoices, text: words.billing.no_invoices_text }
-                },
-                Some(Ok(list)) => rsx! {
-                    Table { invoices: list() }
-                },
+                None => VNode::empty(),
             }
         }
     }
+}
+
+/// What Stripe has answered so far.
+#[derive(Clone, Default, PartialEq)]
+struct Known {
+    /// How often it was asked: only the last answer counts.
+    asked: u32,
+    invoices: Option<Vec<Invoice>>,
+    /// Why the last question has no answer.
+    failure: Option<ApiError>,
+    next: Option<NextCharge>,
+}
+
+fn ask(mut known: Signal<Known>, tenant_id: TenantId) {
+    let number = known.peek().asked + 1;
+    known.write().asked = number;
+    let invoices = api::invoices(tenant_id.clone());
+    spawn(async move {
+        let answer = invoices.await;
+        let mut known = known.write();
+        if known.asked == number {
+            match answer {
+                Ok(invoices) => (known.invoices, known.failure) = (Some(invoices), None),
+                Err(error) => known.failure = Some(error),
+            }
+        }
+    });
+    let next = api::next_charge(tenant_id);
+    spawn(async move {
+        let answer = next.await;
+        let mut known = known.write();
+        if known.asked == number
+            && let Ok(next) = answer
+        {
+            known.next = next;
+        }
+    });
 }
 
 #[component]

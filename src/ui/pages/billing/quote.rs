@@ -2,10 +2,11 @@
 
 use super::leavers::Leavers;
 use super::load::Asked;
+use super::seats::SEATS;
 use crate::api::{self, ApiResult};
 use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, Quote, Tenant, TenantId};
 use crate::ui::Route;
-use crate::ui::browser::pause;
+use crate::ui::browser::{self, pause};
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, ButtonKind, ErrorNote, PostForm, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError};
@@ -60,6 +61,7 @@ pub fn Confirmation(
             mutation.run(api::change_quantity(Json(body)), move |tenant| {
                 toasts.show(Done::SeatsChanged(tenant.agent_quota));
                 onchange.call(tenant);
+                browser::focus(SEATS);
             });
         }
     };
@@ -112,6 +114,7 @@ pub fn Confirmation(
                     onclick: move |event| {
                         event.prevent_default();
                         onkeep.call(());
+                        browser::focus(SEATS);
                     },
                     "{keep}"
                 }

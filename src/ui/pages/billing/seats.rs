@@ -11,6 +11,9 @@ use dioxus::prelude::*;
 
 const STEP_FORM: &str = "seats-step";
 
+/// Where the focus goes when the confirmation below the stepper is gone.
+pub const SEATS: &str = "seats-change";
+
 /// The stepper; another number than today's opens the confirmation below it. Without scripts the
 /// number is sent, and comes back with its price.
 #[component]
@@ -36,7 +39,7 @@ pub fn SeatChange(
     let count = read_count(&text.read()).filter(|count| count.get() != quota);
     let hint = if may_act { words.billing.seats_hint_act } else { words.billing.seats_hint };
     rsx! {
-        div { class: "seats",
+        div { id: SEATS, class: "seats", tabindex: "-1",
             StepForm { id: STEP_FORM, tenant_id: tenant.id.clone() }
             form {
                 class: "pick",
