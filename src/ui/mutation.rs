@@ -6,6 +6,7 @@ use crate::ui::Route;
 use crate::ui::components::ErrorNote;
 use crate::ui::visit::{Control, Notice, use_visit};
 use crate::ui::words::use_words;
+use dioxus::core::{Runtime, ScopeId, current_scope_id};
 use dioxus::prelude::*;
 use std::future::Future;
 
@@ -13,6 +14,10 @@ use std::future::Future;
 #[derive(Clone, Copy, PartialEq)]
 pub struct Mutation {
     state: Signal<State>,
+    /// The component whose control it is. What is under way ends with it, and not with the button
+    /// that was pressed: that may be gone before the answer comes, for what it asked for is told by
+    /// the feed as well.
+    owner: ScopeId,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +39,7 @@ pub fn use_mutation(control: Control) -> Mutation {
         }
         Some(Notice::Failed { .. } | Notice::Done(_)) | None => State::Idle,
     });
-    Mutation { state }
+    Mutation { state, owner: use_hook(current_scope_id) }
 }
 
 /// What was typed into this control before its form failed.
@@ -116,7 +121,7 @@ impl Mutation {
             return;
         }
         self.state.set(State::Working);
-        spawn(async move {
+        Runtime::current().spawn(self.owner, async move {
             match request.await {
                 Ok(answer) => done(self, answer),
                 Err(error) => {

@@ -2,6 +2,7 @@
 // can't be reached the page says so, and recovers by itself.
 
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { become, enter, subscribe } from './api.mjs';
 import { setup } from './harness.mjs';
 import { agents, billing, frame } from './pages.mjs';
@@ -47,6 +48,26 @@ browserTest('what Stripe tells', {}, async ({ page, portal }) => {
     await become({ page, portal }, 'past_due', 'active');
     await bill.paymentBanner.waitFor({ state: 'detached', timeout: 1_000 });
   });
+});
+
+browserTest('what the operator did is said, also where the change itself is here first', {}, async ({ page }) => {
+  const bill = billing(page);
+  await enter(page);
+  // The answers come long after the feed has told of what was done.
+  await page.route(/billing\/(cancel|resume|quantity)$/, async (route) => {
+    const answer = await route.fetch();
+    await setTimeout(1_500);
+    await route.fulfill({ response: answer });
+  });
+  await bill.open();
+  await bill.cancel();
+  await bill.ending.waitFor();
+  await bill.toast('Cancellation scheduled').waitFor();
+  await bill.resume.click();
+  await bill.toast('Welcome back').waitFor();
+  await bill.more.click();
+  await bill.confirm.click();
+  await bill.toast('You now have 5 agents').waitFor();
 });
 
 browserTest('the portal starts again: the page waits for it', { allow: CUT_OFF }, async ({ page, portal }) => {

@@ -5,8 +5,8 @@ use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, Tenan
 use crate::ui::browser;
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, ButtonKind, Dialog, PostForm, use_toasts};
-use crate::ui::mutation::{MutationError, use_mutation};
-use crate::ui::visit::{Control, Done};
+use crate::ui::mutation::{Mutation, MutationError};
+use crate::ui::visit::Done;
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -18,9 +18,13 @@ const NOW: &str = "now";
 
 /// A quiet way out, with a question in between.
 #[component]
-pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
+pub fn CancelButton(
+    tenant: Tenant,
+    may_act: bool,
+    mutation: Mutation,
+    onchange: Callback<Tenant>,
+) -> Element {
     let (words, clock) = (use_words(), use_clock());
-    let mutation = use_mutation(Control::Cancel);
     let toasts = use_toasts();
     let (end_of, at_once, end) = match tenant.subscription_status {
         SubscriptionStatus::Trialing => {
@@ -115,9 +119,13 @@ pub fn CancelButton(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -
 
 /// Takes a scheduled cancellation back.
 #[component]
-pub fn ResumeButton(tenant_id: TenantId, may_act: bool, onchange: Callback<Tenant>) -> Element {
+pub fn ResumeButton(
+    tenant_id: TenantId,
+    may_act: bool,
+    mutation: Mutation,
+    onchange: Callback<Tenant>,
+) -> Element {
     let words = use_words();
-    let mutation = use_mutation(Control::Resume);
     let toasts = use_toasts();
     rsx! {
         PostForm {

@@ -10,7 +10,7 @@ use crate::api;
 use crate::model::{AgentCount, MainAction, OnTenant, Tenant};
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Badge, Button, ButtonKind, PostForm};
-use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::mutation::{Mutation, MutationError, use_mutation};
 use crate::ui::visit::Control;
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
@@ -27,6 +27,8 @@ pub fn SubscriptionCard(
     onchange: Callback<Tenant>,
 ) -> Element {
     let (words, clock) = (use_words(), use_clock());
+    // Their buttons go as soon as what they ask for is so.
+    let (canceling, resuming) = (use_mutation(Control::Cancel), use_mutation(Control::Resume));
     let policy = tenant.policy();
     let live = tenant.subscription_status.is_live();
     let (name, price) = match &tenant.plan {
@@ -49,7 +51,7 @@ pub fn SubscriptionCard(
                 MainAction::ManageBilling | MainAction::UpdatePayment => rsx! {
                     Facts { tenant: tenant.clone() }
                     if tenant.cancels_at.is_some() {
-                        Ending { tenant: tenant.clone(), may_act, onchange }
+                        Ending { tenant: tenant.clone(), may_act, mutation: resuming, onchange }
                     }
                     if policy.access.allows_agents() {
                         SeatChange { tenant: tenant.clone(), asked, may_act, onchange }
@@ -57,7 +59,7 @@ pub fn SubscriptionCard(
                     div { class: "actions",
                         PortalButton { tenant_id: tenant.id.clone(), action: policy.action, may_act }
                         if live && tenant.cancels_at.is_none() {
-                            CancelButton { tenant: tenant.clone(), may_act, onchange }
+                            CancelButton { tenant: tenant.clone(), may_act, mutation: canceling, onchange }
                         }
                     }
                 },
@@ -74,7 +76,12 @@ pub fn SubscriptionCard(
 
 /// A scheduled cancellation, and the way back.
 #[component]
-fn Ending(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
+fn Ending(
+    tenant: Tenant,
+    may_act: bool,
+    mutation: Mutation,
+    onchange: Callback<Tenant>,
+) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let Some(end) = tenant.cancels_at else {
         return VNode::empty();
@@ -85,7 +92,7 @@ fn Ending(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element 
                 strong { {fill(words.billing.cancels_on, &[&clock.day(end)])} }
                 p { {words.billing.cancels_text} }
             }
-            ResumeButton { tenant_id: tenant.id, may_act, onchange }
+            ResumeButton { tenant_id: tenant.id, may_act, mutation, onchange }
         }
     }
 }
