@@ -17,6 +17,14 @@ pub fn ErrorNote(message: String) -> Element {
 #[component]
 pub fn ErrorPage(error: ApiError) -> Element {
     use_hook(|| FullstackContext::commit_http_status(error.as_status_code(), None));
+    rsx! {
+        Problem { error }
+    }
+}
+
+/// What went wrong, and the way on.
+#[component]
+pub fn Problem(error: ApiError) -> Element {
     let words = use_words();
     let here = dioxus::router::router().full_route_string();
     let (kind, address, label) = match error.status {

@@ -21,6 +21,8 @@ pub use banner::{Banner, BannerTone};
 pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
 pub use empty::Empty;
+#[cfg(debug_assertions)]
+pub use error::Problem;
 pub use error::{ErrorNote, ErrorPage};
 pub use form::{PostForm, field};
 pub use heading::Heading;

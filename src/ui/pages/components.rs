@@ -105,8 +105,8 @@ pub fn Components() -> Element {
             Specimen { name: "ErrorNote",
                 ErrorNote { message: "Your card was declined. Nothing was charged." }
             }
-            Specimen { name: "ErrorPage",
-                ErrorPage { error }
+            Specimen { name: "Problem",
+                Problem { error }
             }
             Toaster { toasts }
         }
