@@ -3,7 +3,7 @@
 //! Dioxus's `#[get]` and `#[post]` write `dioxus_fullstack::…` into what they make. The modules of
 //! this folder give them this module under that name in the browser, in place of Dioxus's own
 //! client. That one parses every address, header and status into types for any kind of endpoint,
-//! which nothing here reads and which makes the download a fifth heavier.
+//! which nothing here reads and which makes the download a seventh heavier.
 
 use crate::api::{ApiError, ApiResult};
 use dioxus::fullstack::Json;

@@ -22,7 +22,6 @@ super::catalogue! {
         working: "Working…", "Wird bearbeitet …";
         dismiss: "Dismiss", "Ausblenden";
         try_again: "Try again", "Erneut versuchen";
-        close: "Close", "Schließen";
         save: "Save", "Speichern";
         offline_title: "You are offline", "Sie sind offline";
         offline_text: "This is the last known state. It updates by itself once you are back.", "Dies ist der letzte bekannte Stand. Er aktualisiert sich, sobald Sie wieder verbunden sind.";
