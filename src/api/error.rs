@@ -1,6 +1,7 @@
 //! What a caller is told when a request can't be answered: `{"error": {"code", "message"}}` with a
 //! fitting status. The same type is what the browser reads back.
 
+use crate::model::InvalidAgentName;
 use dioxus::fullstack::{AsStatusCode, StatusCode};
 use dioxus::prelude::ServerFnError;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,13 @@ impl From<ServerFnError> for ApiError {
             ServerFnError::ServerError { message, code, .. } => Self::from_answer(code, &message),
             other => Self::unreadable(&other),
         }
+    }
+}
+
+/// A name as typed that can't be one.
+impl From<InvalidAgentName> for ApiError {
+    fn from(error: InvalidAgentName) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
     }
 }
 

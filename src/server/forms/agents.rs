@@ -30,7 +30,7 @@ pub async fn create(form: Sent<Fields>) -> Response {
     // A new agent is not hidden by what was searched for before.
     let page = |form: Option<&Fields>| Route::agents(form.map(|form| form.tenant_id.to_string()));
     let call = async |form: Fields| {
-        let body = CreateAgent { name: name(form.name)?, tenant_id: form.tenant_id };
+        let body = CreateAgent { name: AgentName::try_from(form.name)?, tenant_id: form.tenant_id };
         api::create_agent(Json(body)).await
     };
     let next = |page, agent: Agent| Next::Page(page, Done::AgentCreated(agent.name));
@@ -44,7 +44,7 @@ pub async fn rename(Path(id): Path<String>, form: Sent<Fields>) -> Response {
     };
     let control = Control::Agent(id.clone());
     let call = async |form: Fields| {
-        let body = RenameAgent { name: name(form.name)?, tenant_id: form.tenant_id };
+        let body = RenameAgent { name: AgentName::try_from(form.name)?, tenant_id: form.tenant_id };
         api::rename_agent(id, Json(body)).await
     };
     let next = |page, agent: Agent| Next::Page(page, Done::AgentRenamed(agent.name));
@@ -113,10 +113,4 @@ fn page(form: Option<&Fields>) -> Route {
 
 fn typed(form: &Fields) -> Option<String> {
     Some(form.name.clone())
-}
-
-fn name(text: String) -> Result<AgentName, ApiError> {
-    AgentName::try_from(text).map_err(|error| {
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
-    })
 }

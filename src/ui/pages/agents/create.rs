@@ -1,6 +1,5 @@
-use super::rename::read_name;
 use crate::api;
-use crate::model::{Agent, CreateAgent, TenantId};
+use crate::model::{Agent, AgentName, CreateAgent, TenantId};
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation, use_typed};
@@ -21,7 +20,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
         let tenant_id = tenant_id.clone();
         move |event: FormEvent| {
             text.set(field(&event, "name"));
-            match read_name(text()) {
+            match AgentName::try_from(text()) {
                 Ok(name) => {
                     let body = CreateAgent { tenant_id: tenant_id.clone(), name };
                     mutation.run(api::create_agent(Json(body)), move |agent| {
@@ -30,7 +29,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
                         onchange.call(agent);
                     });
                 }
-                Err(error) => mutation.fail(error),
+                Err(error) => mutation.fail(error.into()),
             }
         }
     };

@@ -1,5 +1,4 @@
-use crate::api::ApiError;
-use crate::model::{AgentId, AgentName};
+use crate::model::AgentId;
 use crate::ui::browser;
 use crate::ui::components::Button;
 use crate::ui::words::{fill, use_words};
@@ -40,16 +39,6 @@ pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
             }
         }
     }
-}
-
-/// The name as typed.
-///
-/// # Errors
-/// "invalid_name" for a text that is none.
-pub fn read_name(text: String) -> Result<AgentName, ApiError> {
-    AgentName::try_from(text).map_err(|error| {
-        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
-    })
 }
 
 /// Closes the field, and goes back to the button that opened it.

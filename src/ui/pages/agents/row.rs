@@ -1,9 +1,10 @@
-use super::rename::{self, Rename, read_name};
+use super::rename::{self, Rename};
 use super::selection;
 use super::state::state;
 use crate::api::{self, ApiResult};
 use crate::model::{
-    Agent, AgentId, DeactivatedBy, DeactivationReason, OnTenant, RenameAgent, TenantId, Viewer,
+    Agent, AgentId, AgentName, DeactivatedBy, DeactivationReason, OnTenant, RenameAgent, TenantId,
+    Viewer,
 };
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, PostForm, field, use_toasts};
@@ -41,7 +42,7 @@ pub fn AgentRow(
             if mutation.busy() {
                 return;
             }
-            match read_name(field(&event, rename::FIELD)) {
+            match AgentName::try_from(field(&event, rename::FIELD)) {
                 Ok(name) => {
                     renamed.set(Some(name.as_str().to_owned()));
                     rename::close(&id);
@@ -58,7 +59,7 @@ pub fn AgentRow(
                         rename::reopen(&id);
                     });
                 }
-                Err(error) => mutation.fail(error),
+                Err(error) => mutation.fail(error.into()),
             }
         }
     };
