@@ -15,4 +15,4 @@ mod serve;
 mod sign_in;
 mod visit;
 
-pub use serve::{Portal, StartError, run, start};
+pub use serve::{Portal, StartError, run, start, start_at};

@@ -66,6 +66,12 @@ pub struct Portal {
 
 /// Starts the portal; it serves when this returns. Needs a multi-threaded runtime.
 pub async fn start(config: Config) -> Result<Portal, StartError> {
+    start_at(config, Clock::default()).await
+}
+
+/// The same where Stripe's time isn't the wall clock's: a sandbox elsewhere, whose clock was moved.
+/// The portal's own sandbox brings its clock along.
+pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, StartError> {
     let wall = Clock::default();
     let db = Db::open(&config.database_url).await?;
     let applied = db.migrate().await?;
@@ -89,10 +95,10 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
     };
     let webhook_secrets: Arc<[String]> = secrets.into();
     let sandbox_url = sandbox.as_ref().map(|sandbox| sandbox.url().to_owned());
-    let mut clock = wall.clone();
+    let mut clock = stripe_time;
     if let Some(sandbox) = &sandbox {
-        let stripe_time = sandbox.clock();
-        clock = Clock::following(move || stripe_time.now());
+        let sandbox_time = sandbox.clock();
+        clock = Clock::following(move || sandbox_time.now());
         demo::seed(&db, &wall).await?;
     }
 

@@ -1,0 +1,162 @@
+//! What has to be so once it is quiet, whatever happened before.
+
+use crate::act::{Run, Shown};
+use crate::plan::TENANTS;
+use crate::states::State;
+use crate::world::text;
+use portal::billing::Walk;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Statuses of a subscription that can still bill.
+const LIVE: [&str; 5] = ["trialing", "active", "past_due", "unpaid", "paused"];
+
+impl Run {
+    /// Lets everything that is under way come to its end: no more faults, everything delivered,
+    /// everything worked off, everything compared. What never becomes quiet is wrong.
+    pub async fn settle(&mut self) {
+        self.world.control("/_sandbox/faults/clear", &[]).await;
+        self.world.control("/_sandbox/deliveries", &[("action", "clear")]).await;
+        let release = [("action", "release"), ("order", "queued")];
+        self.world.control("/_sandbox/deliveries", &release).await;
+        let mut quiet = 0;
+        for _ in 0..200 {
+            self.world.watched.waiting_is_over().await;
+            self.reconcile().await;
+            quiet = if self.world.watched.stuck_events().await.is_empty() { quiet + 1 } else { 0 };
+            if quiet == 2 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Everything that is not as it has to be.
+    pub async fn broken_laws(&self) -> Vec<String> {
+        let mut broken = std::mem::take(&mut self.memory().wrong);
+        broken.extend(self.no_event_is_stuck().await);
+        broken.extend(self.limits_were_kept().await);
+        broken.extend(self.nothing_differs_from_stripe().await);
+        for tenant in 0..TENANTS {
+            broken.extend(self.tenant_is_as_at_stripe(tenant).await);
+            broken.extend(self.charges_were_agreed(tenant).await);
+        }
+        broken
+    }
+
+    async fn no_event_is_stuck(&self) -> Vec<String> {
+        let stuck = self.world.watched.stuck_events().await;
+        stuck.iter().map(|event| format!("stuck: {event:?}")).collect()
+    }
+
+    /// Never more active agents than the quota, and none without access, at any commit.
+    async fn limits_were_kept(&self) -> Vec<String> {
+        let over = |state: &&State| {
+            let access = matches!(state.status.as_str(), "trialing" | "active" | "past_due");
+            state.active > state.quota || (state.active > 0 && !access)
+        };
+        let states = self.world.watched.states().await;
+        states.iter().filter(over).map(|state| format!("over the limit: {state:?}")).collect()
+    }
+
+    async fn nothing_differs_from_stripe(&self) -> Vec<String> {
+        let mut differing = Vec::new();
+        let walk = Walk { dry_run: true, synced_before: None };
+        let walked = self.world.portal().billing.reconcile_all(walk, |finding| {
+            match finding.outcome {
+                Ok(None) => {}
+                Ok(Some(difference)) => differing.push(format!("differs: {difference:?}")),
+                Err(error) => differing.push(format!("{}: {error}", finding.tenant_id)),
+            }
+        });
+        if let Err(error) = walked.await {
+            differing.push(format!("could not be compared: {error}"));
+        }
+        differing
+    }
+
+    /// The same by other means than the portal's own: the API's tenant beside Stripe's lists.
+    async fn tenant_is_as_at_stripe(&self, tenant: usize) -> Vec<String> {
+        let mut broken = Vec::new();
+        let id = &self.world.tenants[tenant].id;
+        let owner = &self.world.tenants[tenant].owner;
+        let row = owner.get(&format!("/api/portal/tenant?tenant_id={id}")).await;
+        if row.status != 200 {
+            return vec![format!("{id} was answered {}: {}", row.status, row.body)];
+        }
+        let customers = self.world.all("/customers", &[]).await;
+        let ours = |customer: &&Value| customer["metadata"]["tenant_id"] == **id;
+        let ours: Vec<&Value> = customers.iter().filter(ours).collect();
+        if ours.len() > 1 {
+            broken.push(format!("{id} has {} customers", ours.len()));
+        }
+        let Some(customer) = ours.first() else { return broken };
+        let of = [("customer", text(customer, "id")), ("status", "all")];
+        let all = self.world.all("/subscriptions", &of).await;
+        let live: Vec<&Value> =
+            all.iter().filter(|one| LIVE.contains(&text(one, "status"))).collect();
+        if live.len() > 1 {
+            broken.push(format!("{id} has {} live subscriptions", live.len()));
+        }
+        let expected = match live.first() {
+            Some(one) => {
+                let status = text(one, "status").replace("paused", "unpaid");
+                let quota = match status.as_str() {
+                    "unpaid" => 0,
+                    _ => one["items"]["data"][0]["quantity"].as_i64().unwrap_or_default(),
+                };
+                (status, quota)
+            }
+            None if all.is_empty() => ("none".to_owned(), 0),
+            None => ("canceled".to_owned(), 0),
+        };
+        let found = (
+            text(&row.body, "subscription_status").to_owned(),
+            row.body["agent_quota"].as_i64().unwrap_or(-1),
+        );
+        if found != expected {
+            broken.push(format!("{id} is {found:?}, and at Stripe {expected:?}"));
+        }
+        broken
+    }
+
+    /// Every charge is a renewal, a Checkout, or the amount of a quote that was confirmed.
+    async fn charges_were_agreed(&self, tenant: usize) -> Vec<String> {
+        let Some(customer) = self.customer(tenant).await else { return Vec::new() };
+        let of = [("customer", text(&customer, "id")), ("status", "paid")];
+        let invoices = self.world.all("/invoices", &of).await;
+        let mut confirmed: BTreeMap<i64, usize> = BTreeMap::new();
+        let agreed = |shown: &&Shown| shown.confirmed && shown.tenant == tenant;
+        for shown in self.memory().quotes.iter().filter(agreed) {
+            *confirmed.entry(shown.amount_due).or_default() += 1;
+        }
+        let mut broken = Vec::new();
+        for invoice in invoices.iter().filter(|invoice| invoice["amount_paid"] != 0) {
+            let amount = invoice["amount_paid"].as_i64().unwrap_or_default();
+            let agreed = match text(invoice, "billing_reason") {
+                "subscription_cycle" => true,
+                "subscription_create" => {
+                    let links = &self.memory().links;
+                    links.iter().any(|link| link.0 == tenant && i64::from(link.1) * 4_900 == amount)
+                }
+                "subscription_update" => match confirmed.get_mut(&amount) {
+                    Some(left) if *left > 0 => {
+                        *left -= 1;
+                        true
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            if !agreed {
+                broken.push(format!(
+                    "tenant {tenant} was charged {amount} by {} ({}), which nobody confirmed",
+                    text(invoice, "id"),
+                    text(invoice, "billing_reason"),
+                ));
+            }
+        }
+        broken
+    }
+}

@@ -1,0 +1,255 @@
+//! Stripe, which goes on whatever happens, and a portal that can be dropped at any moment.
+
+use crate::helpers::{Answer, Folder, PASSWORD, Person, configuration, new_postgres};
+use crate::plan::TENANTS;
+use crate::states::Watched;
+use portal::clock::Clock;
+use portal::model::{OperatorId, Role, TenantId};
+use portal::sandbox::{Sandbox, SandboxConfig, WebhookTarget};
+use portal::server::{self, Portal};
+use portal::store::{Db, Operator};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::OnceCell;
+
+/// Longer than any request is answered within.
+const PATIENCE: Duration = Duration::from_secs(90);
+const SECRET: &str = "whsec_current";
+
+/// Which database a run is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A tenant with its owner.
+pub struct Tenant {
+    pub id: String,
+    pub owner: Person,
+}
+
+pub struct World {
+    pub tenants: Vec<Tenant>,
+    pub database_url: String,
+    pub watched: Watched,
+    pub sandbox: Sandbox,
+    pub http: Client,
+    port: u16,
+    running: Option<Running>,
+    _folder: Option<Folder>,
+}
+
+/// A portal on a runtime of its own: with the runtime goes all that the portal was doing, wherever
+/// it was.
+struct Running {
+    portal: Portal,
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl World {
+    pub async fn new(database: Database) -> Self {
+        let (folder, database_url) = match database {
+            Database::Sqlite => {
+                let folder = Folder::new();
+                let url = folder.database_url();
+                (Some(folder), url)
+            }
+            Database::Postgres => (None, new_postgres().await),
+        };
+        let port = free_port();
+        let base = format!("http://127.0.0.1:{port}");
+        let webhook = WebhookTarget {
+            url: format!("{base}/api/webhooks/stripe"),
+            secret: SECRET.to_owned(),
+        };
+        let sandbox = Sandbox::start(SandboxConfig {
+            addr: ([127, 0, 0, 1], 0).into(),
+            public_url: None,
+            webhook: Some(webhook),
+            state: None,
+        });
+        let sandbox = sandbox.await.expect("the sandbox starts");
+        let db = Db::open(&database_url).await.expect("a database");
+        db.migrate().await.expect("migrations");
+        let watched = Watched::new(database, &database_url).await;
+        let http = Client::builder().redirect(Policy::none()).timeout(PATIENCE).build();
+        let http = http.expect("a client");
+        let mut tenants = Vec::new();
+        for index in 0..TENANTS {
+            let owner = Person { http: http.clone(), base: base.clone(), cookie: None };
+            tenants.push(Tenant { id: add_tenant(&db, index).await, owner });
+        }
+        let running = None;
+        let mut world = Self {
+            tenants, database_url, watched, sandbox, http, port, running, _folder: folder,
+        };
+        world.start().await;
+        for index in 0..TENANTS {
+            world.sign_in(index).await;
+        }
+        world
+    }
+
+    async fn sign_in(&mut self, index: usize) {
+        let owner = &mut self.tenants[index].owner;
+        let body = json!({"email": email(index), "password": PASSWORD});
+        let request = owner.request(Method::POST, "/api/auth/login").json(&body);
+        let answer = request.send().await.expect("an answer");
+        owner.cookie = Some(crate::helpers::session_cookie(&answer));
+    }
+
+    /// The running portal's rules.
+    pub fn portal(&self) -> &Portal {
+        &self.running.as_ref().expect("the portal runs").portal
+    }
+
+    /// Starts the portal where it was, on what it left.
+    pub async fn start(&mut self) {
+        let port = self.port.to_string();
+        let environment = [
+            ("STRIPE_SECRET_KEY", "sk_test_simulation"),
+            ("STRIPE_API_BASE", self.sandbox.url()),
+            ("PORT", port.as_str()),
+        ];
+        let mut config = configuration(&self.database_url, &environment);
+        config.addr.set_port(self.port);
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let stripe_time = self.sandbox.clock();
+        let starting = runtime.spawn(async move {
+            let mut tries = 0;
+            loop {
+                let time = stripe_time.clone();
+                let clock = Clock::following(move || time.now());
+                match server::start_at(config.clone(), clock).await {
+                    Ok(portal) => return portal,
+                    // The one before may not have let go of its port yet.
+                    Err(server::StartError::Address { .. }) if tries < 3_000 => tries += 1,
+                    Err(error) => panic!("the portal does not start: {error}"),
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        let portal = starting.await.expect("the portal starts");
+        self.running = Some(Running { portal, runtime: Some(runtime) });
+    }
+
+    /// Drops the portal.
+    pub fn crash(&mut self) {
+        self.running = None;
+    }
+
+    /// Ends the run.
+    pub async fn end(mut self) {
+        self.crash();
+        self.sandbox.stop().await;
+    }
+
+    /// One of the sandbox's own controls.
+    pub async fn control(&self, path: &str, fields: &[(&str, &str)]) {
+        let url = format!("{}{path}", self.sandbox.url());
+        let answer = self.http.post(&url).form(fields).send().await.expect("an answer");
+        let status = answer.status();
+        assert!(status.is_success(), "{url}: {status}: {:?}", answer.text().await);
+    }
+
+    /// Posts a form of one of Stripe's hosted pages, and answers the status and where it leads.
+    pub async fn hosted(&self, url: &str, fields: &[(&str, &str)]) -> (u16, Option<String>) {
+        let answer = self.http.post(url).form(fields).send().await.expect("an answer");
+        let location = answer.headers().get("location").and_then(|to| to.to_str().ok());
+        let location = location.map(|to| match to.starts_with('/') {
+            true => format!("{}{to}", self.sandbox.url()),
+            false => to.to_owned(),
+        });
+        (answer.status().as_u16(), location)
+    }
+
+    /// Asks Stripe itself, as somebody in the Dashboard does.
+    pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let url = format!("{}/v1{path}", self.sandbox.url());
+        loop {
+            let request = self.http.request(method.clone(), &url).bearer_auth("sk_test_dashboard");
+            let request = match method {
+                Method::GET => request.query(fields),
+                _ => request.form(fields),
+            };
+            // The faults are meant for the portal.
+            match request.timeout(Duration::from_secs(5)).send().await {
+                Ok(answer) if !matches!(answer.status().as_u16(), 429 | 500) => {
+                    return Answer::from(answer).await;
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+
+    /// Everything in one of Stripe's lists.
+    pub async fn all(&self, path: &str, fields: &[(&str, &str)]) -> Vec<Value> {
+        let mut all: Vec<Value> = Vec::new();
+        loop {
+            let last = all.last().map(|object| text(object, "id").to_owned());
+            let mut query = vec![("limit", "100")];
+            query.extend(fields);
+            if let Some(last) = &last {
+                query.push(("starting_after", last));
+            }
+            let page = self.stripe(Method::GET, path, &query).await.ok();
+            all.extend(page["data"].as_array().expect("a list").iter().cloned());
+            if page["has_more"] != true {
+                return all;
+            }
+        }
+    }
+}
+
+/// A text of an object; empty where there is none.
+pub fn text<'a>(object: &'a Value, field: &str) -> &'a str {
+    object[field].as_str().unwrap_or_default()
+}
+
+fn email(index: usize) -> String {
+    format!("owner{index}@example.com")
+}
+
+async fn add_tenant(db: &Db, index: usize) -> String {
+    // Hashing takes as long as it should, and all have the same password.
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let hash = HASH.get_or_init(|| async {
+        portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash")
+    });
+    let hash = hash.await;
+    let now = chrono::Utc::now();
+    let id: TenantId = format!("tenant_{index}").parse().expect("an id");
+    let operator_id: OperatorId = format!("op_{index}").parse().expect("an id");
+    db.create_tenant(&id, &format!("Tenant {index}"), now).await.expect("a tenant");
+    let operator =
+        Operator { id: operator_id.clone(), email: email(index), name: format!("Owner {index}") };
+    db.create_operator(&operator, hash, now).await.expect("an operator");
+    db.put_membership(&id, &operator_id, Role::Owner).await.expect("a membership");
+    id.to_string()
+}
+
+/// A port that nobody has, and that the system gives to nobody by itself.
+fn free_port() -> u16 {
+    use std::sync::atomic::{AtomicU16, Ordering};
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 12_500 + (std::process::id() % 60) as u16 * 100;
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
