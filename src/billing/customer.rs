@@ -13,22 +13,51 @@ impl Billing {
             return Ok(customer_id);
         }
         let email = self.db.owner_email(tenant_id).await?;
+        let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
+        if let Some(customer_id) = self.lost_customer(customer, &request).await? {
+            return Ok(customer_id);
+        }
         let intent = self.intent(tenant_id, Kind::Customer, &request, None).await?;
         // Another request may have made the customer since; its intent was closed after that.
         if let Some(customer_id) = self.tenant(tenant_id).await?.stripe_customer_id {
             self.db.close_intent(tenant_id, &intent.id).await?;
             return Ok(customer_id);
         }
-        let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let answer = self.stripe.create_customer(customer, &intent.id).await;
         if let Ok(customer_id) = &answer {
-            let entry = self.cause.entry(ActivityKind::CustomerCreated).to(customer_id);
-            self.db.keep_customer(tenant_id, customer_id, &entry, self.clock.now()).await?;
+            self.keep_customer(tenant_id, customer_id).await?;
         }
         self.settle(tenant_id, &intent, answer).await?;
         let tenant = self.tenant(tenant_id).await?;
         tenant.stripe_customer_id.ok_or(BillingError::NotFound("customer"))
+    }
+
+    /// The customer that an earlier request has made without our hearing of it, where Stripe has
+    /// forgotten that request's key by now and would make another.
+    async fn lost_customer(
+        &self,
+        customer: NewCustomer<'_>,
+        request: &str,
+    ) -> BillingResult<Option<String>> {
+        let (tenant_id, kind) = (customer.tenant_id, Kind::Customer);
+        let Some(open) = self.db.open_intent(tenant_id, kind.as_str()).await? else {
+            return Ok(None);
+        };
+        if self.is_asked_again(&open, kind, request) {
+            return Ok(None);
+        }
+        let found = self.stripe.find_customer(customer).await?;
+        if let Some(customer_id) = &found {
+            self.keep_customer(tenant_id, customer_id).await?;
+            self.db.close_intent(tenant_id, &open.id).await?;
+        }
+        Ok(found)
+    }
+
+    async fn keep_customer(&self, tenant_id: &TenantId, customer_id: &str) -> BillingResult<()> {
+        let entry = self.cause.entry(ActivityKind::CustomerCreated).to(customer_id);
+        Ok(self.db.keep_customer(tenant_id, customer_id, &entry, self.clock.now()).await?)
     }
 
     /// Lets the tenant's customer go if Stripe said that it is no more, and nothing else; whether

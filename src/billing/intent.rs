@@ -54,8 +54,7 @@ impl Billing {
     ) -> BillingResult<Intent> {
         let now = self.clock.now();
         if let Some(open) = self.db.open_intent(tenant_id, kind.as_str()).await? {
-            let age = now - open.created_at.and_utc();
-            if open.request == request && age < kind.lifetime() {
+            if self.is_asked_again(&open, kind, request) {
                 return Ok(open);
             }
             if matches!(kind, Kind::Checkout) && open.request != request {
@@ -76,6 +75,12 @@ impl Billing {
             (_, Kind::Checkout) => Err(BillingError::CheckoutInProgress),
             (_, _) => Err(BillingError::ChangeInProgress),
         }
+    }
+
+    /// Whether this request is to be sent under the open intent's key.
+    pub(super) fn is_asked_again(&self, open: &Intent, kind: Kind, request: &str) -> bool {
+        let age = self.clock.now() - open.created_at.and_utc();
+        open.request == request && age < kind.lifetime()
     }
 
     /// Has Stripe make a change, under a key that is stored before, and syncs in its name.

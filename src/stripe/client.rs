@@ -2,7 +2,7 @@
 
 use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, Timestamp};
 use crate::stripe::wire::{
-    List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
+    List, Object, Url, WireCheckout, WireCustomer, WireEvent, WirePrice, WireSubscription,
 };
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
@@ -20,7 +20,7 @@ use stripe_checkout::checkout_session::{ExpireCheckoutSession, RetrieveCheckoutS
 use stripe_client_core::{
     IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
 };
-use stripe_core::customer::CreateCustomer;
+use stripe_core::customer::{CreateCustomer, ListCustomer};
 use stripe_core::event::ListEvent;
 use stripe_product::price::{ListPrice, RetrievePrice};
 use stripe_types::RangeQueryTs;
@@ -158,6 +158,14 @@ impl Gateway for Stripe {
             request = request.email(email);
         }
         Ok(self.write::<Object>(&request, key).await?.id)
+    }
+
+    async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>> {
+        let Some(email) = customer.email else { return Ok(None) };
+        let list = ListCustomer::new().email(email).limit(PAGE);
+        let all = self.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
+        let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
+        Ok(found.map(WireCustomer::into_id))
     }
 
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {

@@ -168,6 +168,10 @@ pub trait Gateway: Send + Sync {
     /// Creates a Customer and answers its `id`.
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String>;
 
+    /// The `id` of the Customer that was made for the tenant, by its email and `metadata`;
+    /// `None` as well where there is no email to look for.
+    async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>>;
+
     /// All of the customer's subscriptions, whatever their status.
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>>;
 

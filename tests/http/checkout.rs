@@ -164,6 +164,21 @@ on_both_databases! {
         }
     }
 
+    async fn a_customer_whose_making_was_never_answered_is_found_days_later(world: World) {
+        let owner = world.owner().await;
+        let lost = [("fault", "lost"), ("call", "POST /v1/customers"), ("count", "3")];
+        world.control("/_sandbox/faults", &lost).await;
+        owner.post("/api/portal/billing/checkout", seats(1)).await.refused(503, "stripe_unavailable");
+        assert_eq!(owner.tenant().await["stripe_customer_id"], Value::Null);
+        // By now Stripe has forgotten the key under which it would answer with the same one.
+        world.days_pass(2).await;
+        checkout_url(&owner, 1).await;
+        let all = world.stripe(Method::GET, "/customers", &[]).await;
+        let ids: Vec<&Value> =
+            all["data"].as_array().expect("a list").iter().map(|one| &one["id"]).collect();
+        assert_eq!(ids, [&owner.tenant().await["stripe_customer_id"]]);
+    }
+
     async fn a_customer_that_is_gone_at_stripe_is_made_anew(world: World) {
         let owner = world.owner().await;
         checkout_url(&owner, 2).await;

@@ -7,7 +7,7 @@ mod subscriptions;
 pub use invoices::*;
 pub use subscriptions::*;
 
-use crate::model::{Money, Plan, StripeEvent, Timestamp};
+use crate::model::{Money, Plan, StripeEvent, TenantId, Timestamp};
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, GatewayResult, Price};
 use chrono::DateTime;
 use miniserde::Deserialize;
@@ -22,6 +22,34 @@ pub struct List<T> {
 #[derive(Deserialize)]
 pub struct Object {
     pub id: String,
+}
+
+/// What we give our objects along.
+#[derive(Deserialize)]
+struct WireMetadata {
+    tenant_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct WireCustomer {
+    id: String,
+    metadata: Option<WireMetadata>,
+}
+
+impl WireCustomer {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn into_id(self) -> String {
+        self.id
+    }
+
+    /// Whether it was made for this tenant.
+    pub fn is_of(&self, tenant_id: &TenantId) -> bool {
+        let given = self.metadata.as_ref().and_then(|metadata| metadata.tenant_id.as_deref());
+        given == Some(tenant_id.as_str())
+    }
 }
 
 #[derive(Deserialize)]

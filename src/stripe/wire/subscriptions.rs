@@ -1,6 +1,6 @@
 //! What is read of subscriptions.
 
-use super::{List, WireRecurring, moment};
+use super::{List, WireMetadata, WireRecurring, moment};
 use crate::stripe::{GatewayResult, Subscription, SubscriptionItem};
 use miniserde::Deserialize;
 
@@ -15,12 +15,6 @@ pub struct WireSubscription {
     cancel_at_period_end: bool,
     items: List<WireItem>,
     metadata: Option<WireMetadata>,
-}
-
-/// What we give our objects along.
-#[derive(Deserialize)]
-struct WireMetadata {
-    tenant_id: Option<String>,
 }
 
 #[derive(Deserialize)]
