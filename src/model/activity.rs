@@ -157,6 +157,9 @@ pub enum ActivityKind {
     TrialEndChanged,
     /// Before and after: how many agents may be active.
     SeatsChanged,
+    /// An invoice was paid that no change of seats tells of: a first one, a renewal. Subject: the
+    /// Invoice's `number`.
+    InvoicePaid,
     /// More seats were not granted, because the card was declined. Before and after: how many agents
     /// there are, and were wanted.
     PaymentFailed,
@@ -186,7 +189,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -198,6 +201,7 @@ impl ActivityKind {
         Self::TrialRepeated,
         Self::TrialEndChanged,
         Self::SeatsChanged,
+        Self::InvoicePaid,
         Self::PaymentFailed,
         Self::ActionRequired,
         Self::CancellationScheduled,
@@ -224,6 +228,7 @@ impl ActivityKind {
             Self::TrialRepeated => "trial_repeated",
             Self::TrialEndChanged => "trial_end_changed",
             Self::SeatsChanged => "seats_changed",
+            Self::InvoicePaid => "invoice_paid",
             Self::PaymentFailed => "payment_failed",
             Self::ActionRequired => "action_required",
             Self::CancellationScheduled => "cancellation_scheduled",
@@ -255,9 +260,10 @@ impl ActivityKind {
             | Self::CancellationWithdrawn
             | Self::PriceChanged => Some(ActivityTopic::Subscription),
             Self::SeatsChanged => Some(ActivityTopic::Seats),
-            Self::DuplicateCanceled | Self::PaymentFailed | Self::ActionRequired => {
-                Some(ActivityTopic::Payments)
-            }
+            Self::DuplicateCanceled
+            | Self::InvoicePaid
+            | Self::PaymentFailed
+            | Self::ActionRequired => Some(ActivityTopic::Payments),
             Self::AgentHired
             | Self::AgentActivated
             | Self::AgentDeactivated

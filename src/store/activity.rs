@@ -3,9 +3,10 @@
 use crate::model::{
     Activity, ActivityFilter, ActivityKind, Actor, ActorKind, Money, TenantId, Timestamp,
 };
-use crate::store::schema::{activity, stripe_events};
-use crate::store::{Db, StoreError, StoreResult, query};
+use crate::store::schema::{activity, quotes, stripe_events};
+use crate::store::{Db, StoreError, StoreResult, change, query};
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::BTreeMap;
@@ -131,6 +132,37 @@ impl Db {
                 .await
         })?;
         Ok(())
+    }
+
+    /// Writes that an invoice was paid, once for the event that says so, and unless a change of
+    /// seats tells of it: `key` is the one of the request that brought it about.
+    pub async fn add_payment(
+        &self,
+        tenant_id: &TenantId,
+        invoice_id: &str,
+        key: Option<&str>,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        change!(self, tenant_id, conn => {
+            let told = activity::table
+                .filter(activity::tenant_id.eq(tenant_id.as_str()))
+                .filter(activity::kind.eq(entry.kind.as_str()))
+                .filter(activity::stripe_event_id.eq(entry.stripe_event_id.as_deref()));
+            let quoted = quotes::table
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(
+                    quotes::id
+                        .nullable()
+                        .eq(key)
+                        .or(quotes::invoice_id.eq(invoice_id))
+                        .assume_not_null(),
+                );
+            let known: bool =
+                diesel::select(exists(told).or(exists(quoted))).get_result(&mut *conn).await?;
+            tell!(conn, tenant_id, now, [entry].iter().take(usize::from(!known)));
+            Ok(())
+        })
     }
 
     /// The tenant's entries that pass the filter, newest first; with an id, those before it.

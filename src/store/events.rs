@@ -13,7 +13,11 @@ use diesel_async::RunQueryDsl;
 pub struct ClaimedEvent {
     pub id: String,
     pub event_type: String,
+    /// The `id` of what the event is about.
+    pub object_id: Option<String>,
     pub customer_id: Option<String>,
+    /// The key of the request that brought it about, if it was a request.
+    pub idempotency_key: Option<String>,
     /// How often it was taken, this time included.
     pub attempts: i32,
 }

@@ -6,7 +6,7 @@ use crate::stripe::wire::{
 };
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
-    Preview, Price, Subscription,
+    Payment, Preview, Price, Subscription,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -231,6 +231,10 @@ impl Gateway for Stripe {
         key: &str,
     ) -> GatewayResult<Option<String>> {
         self.change_seats(change, key).await
+    }
+
+    async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment> {
+        self.paid_for(invoice_id).await
     }
 
     async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {

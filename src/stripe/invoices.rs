@@ -2,8 +2,8 @@
 
 use crate::model::{Invoice, NextCharge};
 use crate::stripe::client::Stripe;
-use crate::stripe::wire::{List, Object, WireInvoice, WirePreview, WireUnpaid};
-use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Preview};
+use crate::stripe::wire::{List, Object, WireInvoice, WirePaidInvoice, WirePreview, WireUnpaid};
+use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Payment, Preview};
 use stripe_billing::invoice::{
     CreatePreviewInvoice, CreatePreviewInvoicePreviewMode, CreatePreviewInvoiceSubscriptionDetails,
     CreatePreviewInvoiceSubscriptionDetailsItems,
@@ -62,6 +62,10 @@ impl Stripe {
             .subscription_details(details(change));
         let preview = unless_none_comes(self.read::<WirePreview>(&request).await)?;
         Ok(preview.map(Preview::from))
+    }
+
+    pub(super) async fn paid_for(&self, invoice_id: &str) -> GatewayResult<Payment> {
+        Ok(self.read::<WirePaidInvoice>(&RetrieveInvoice::new(invoice_id)).await?.into())
     }
 
     pub(super) async fn action_awaited_for(

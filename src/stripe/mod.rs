@@ -158,6 +158,15 @@ pub struct Preview {
     pub tax: i64,
 }
 
+/// What was paid for a Stripe Invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The Invoice's `number`, or its `id` where it has none.
+    pub number: String,
+    /// Its `amount_paid`.
+    pub amount: Money,
+}
+
 /// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
 /// before the call.
 #[async_trait]
@@ -220,6 +229,9 @@ pub trait Gateway: Send + Sync {
         change: NewQuantity<'_>,
         key: &str,
     ) -> GatewayResult<Option<String>>;
+
+    /// What was paid for an invoice.
+    async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment>;
 
     /// Where the customer can confirm the payment of an invoice to their bank, if the bank waits for
     /// that: the Invoice's `hosted_invoice_url`, while its PaymentIntent has the status

@@ -1,6 +1,6 @@
 //! Takes events from the inbox and has their tenants synced.
 
-use crate::billing::Billing;
+use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
 use crate::store::{ClaimedEvent, Db, StoreResult};
 use chrono::TimeDelta;
@@ -10,6 +10,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+/// The event that says what was paid.
+const INVOICE_PAID: &str = "invoice.paid";
 /// How many events are taken at once.
 const BATCH: i64 = 16;
 /// How long a taken event is left alone before it counts as abandoned: longer than the slowest sync.
@@ -72,7 +74,7 @@ impl Worker {
         customer_id: Option<String>,
         events: Vec<ClaimedEvent>,
     ) -> StoreResult<()> {
-        let outcome = match (&customer_id, events.last()) {
+        let synced = match (&customer_id, events.last()) {
             (Some(customer_id), Some(event)) => {
                 let billing = self.billing.for_event(&event.id);
                 billing.sync_customer(customer_id, &event.event_type).await
@@ -80,12 +82,27 @@ impl Worker {
             (Some(_), None) | (None, _) => Ok(()),
         };
         for event in events {
-            match &outcome {
+            let outcome = match &synced {
+                Ok(()) => self.tell(&event).await.map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            match outcome {
                 Ok(()) => self.db.finish_event(&event).await?,
-                Err(error) => self.put_off(&event, &error.to_string()).await?,
+                Err(error) => self.put_off(&event, &error).await?,
             }
         }
         Ok(())
+    }
+
+    /// Has the timeline told of what no sync can see.
+    async fn tell(&self, event: &ClaimedEvent) -> BillingResult<()> {
+        match (event.event_type.as_str(), &event.customer_id, &event.object_id) {
+            (INVOICE_PAID, Some(customer_id), Some(invoice_id)) => {
+                let key = event.idempotency_key.as_deref();
+                self.billing.for_event(&event.id).tell_payment(customer_id, invoice_id, key).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn put_off(&self, event: &ClaimedEvent, error: &str) -> StoreResult<()> {

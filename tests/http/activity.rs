@@ -77,6 +77,34 @@ on_both_databases! {
         assert_eq!(event["request"]["idempotency_key"], quote["quote_id"]);
     }
 
+    async fn every_charge_is_told_once(world: World) {
+        let owner = active(&world, 3).await;
+        let (quote, answer) = change_seats(&owner, 5).await;
+        answer.ok();
+        world.days_pass(31).await;
+        let invoices = owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.ok();
+        let renewal = &invoices[0];
+        let charges = async || -> Vec<Value> {
+            let told = entries(&owner).await.into_iter().rev();
+            let charged = told.filter(|entry| !entry["amount"].is_null());
+            charged.map(|entry| json!([entry["kind"], entry["amount"]["amount"]])).collect()
+        };
+        let expected = [
+            json!(["invoice_paid", 14_700]),
+            json!(["seats_changed", quote["amount_due"]]),
+            json!(["invoice_paid", 24_500]),
+        ];
+        for _ in 0..40 {
+            if charges().await.len() >= expected.len() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(charges().await, expected);
+        let newest = &entries(&owner).await[0];
+        assert_eq!((&newest["subject"], &newest["actor"]), (&renewal["number"], &json!({"type": "stripe"})));
+    }
+
     async fn a_webhook_that_is_faster_than_the_answer_still_names_the_operator(world: World) {
         let owner = world.subscribed(2).await;
         // Stripe makes the change, and its answer is lost each time it is asked.

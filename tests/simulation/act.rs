@@ -1,8 +1,8 @@
 //! Doing the steps: through HTTP, as an operator's browser, their bank or a colleague does.
 
+use crate::helpers::Answer;
 use crate::plan::{Action, Bank, Card, Checkout, Deliveries, Step, What};
 use crate::world::{World, text};
-use crate::helpers::Answer;
 use portal::webhooks::replay;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -40,7 +40,9 @@ impl Run {
         broken.extend(self.nothing_differs_from_stripe().await);
         for tenant in 0..TENANTS {
             broken.extend(self.tenant_is_as_at_stripe(tenant).await);
-            broken.extend(self.charges_were_agreed(tenant).await);
+            let charged = self.charged(tenant).await;
+            broken.extend(self.charges_were_agreed(tenant, &charged));
+            broken.extend(self.charges_were_told(tenant, &charged).await);
         }
         broken
     }
@@ -63,13 +65,12 @@ impl Run {
     async fn nothing_differs_from_stripe(&self) -> Vec<String> {
         let mut differing = Vec::new();
         let walk = Walk { dry_run: true, synced_before: None };
-        let walked = self.world.portal().billing.reconcile_all(walk, |finding| {
-            match finding.outcome {
+        let walked =
+            self.world.portal().billing.reconcile_all(walk, |finding| match finding.outcome {
                 Ok(None) => {}
                 Ok(Some(difference)) => differing.push(format!("differs: {difference:?}")),
                 Err(error) => differing.push(format!("{}: {error}", finding.tenant_id)),
-            }
-        });
+            });
         if let Err(error) = walked.await {
             differing.push(format!("could not be compared: {error}"));
         }
@@ -121,42 +122,83 @@ impl Run {
         broken
     }
 
-    /// Every charge is a renewal, a Checkout, or the amount of a quote that was confirmed.
-    async fn charges_were_agreed(&self, tenant: usize) -> Vec<String> {
+    /// The invoices that cost something.
+    async fn charged(&self, tenant: usize) -> Vec<Value> {
         let Some(customer) = self.customer(tenant).await else { return Vec::new() };
         let of = [("customer", text(&customer, "id")), ("status", "paid")];
-        let invoices = self.world.all("/invoices", &of).await;
-        let mut confirmed: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut invoices = self.world.all("/invoices", &of).await;
+        invoices.retain(|invoice| paid(invoice) != 0);
+        invoices
+    }
+
+    /// Every charge is a renewal, a Checkout, or the amount of a quote that was confirmed.
+    fn charges_were_agreed(&self, tenant: usize, charged: &[Value]) -> Vec<String> {
+        let memory = self.memory();
         let agreed = |shown: &&Shown| shown.confirmed && shown.tenant == tenant;
-        for shown in self.memory().quotes.iter().filter(agreed) {
-            *confirmed.entry(shown.amount_due).or_default() += 1;
-        }
+        let mut confirmed = counted(memory.quotes.iter().filter(agreed).map(|one| one.amount_due));
         let mut broken = Vec::new();
-        for invoice in invoices.iter().filter(|invoice| invoice["amount_paid"] != 0) {
-            let amount = invoice["amount_paid"].as_i64().unwrap_or_default();
-            let agreed = match text(invoice, "billing_reason") {
+        for invoice in charged {
+            let (amount, reason) = (paid(invoice), text(invoice, "billing_reason"));
+            let price_of = |seats: u32| i64::from(seats) * 4_900;
+            let agreed = match reason {
                 "subscription_cycle" => true,
-                "subscription_create" => {
-                    let links = &self.memory().links;
-                    links.iter().any(|link| link.0 == tenant && i64::from(link.1) * 4_900 == amount)
-                }
-                "subscription_update" => match confirmed.get_mut(&amount) {
-                    Some(left) if *left > 0 => {
-                        *left -= 1;
-                        true
-                    }
-                    _ => false,
-                },
+                "subscription_create" => memory
+                    .links
+                    .iter()
+                    .any(|(of, seats, _)| *of == tenant && price_of(*seats) == amount),
+                "subscription_update" => confirmed.get_mut(&amount).is_some_and(|left| {
+                    let some = *left > 0;
+                    *left -= i64::from(some);
+                    some
+                }),
                 _ => false,
             };
             if !agreed {
-                broken.push(format!(
-                    "tenant {tenant} was charged {amount} by {} ({}), which nobody confirmed",
-                    text(invoice, "id"),
-                    text(invoice, "billing_reason"),
-                ));
+                let id = text(invoice, "id");
+                broken
+                    .push(format!("nobody agreed to {amount} of tenant {tenant} ({id}, {reason})"));
             }
         }
         broken
     }
+
+    /// Every charge appears in the timeline, and appears once.
+    async fn charges_were_told(&self, tenant: usize, charged: &[Value]) -> Vec<String> {
+        let id = &self.world.tenants[tenant].id;
+        let owner = &self.world.tenants[tenant].owner;
+        let mut told = Vec::new();
+        let mut before = String::new();
+        loop {
+            let path = format!("/api/portal/activity?tenant_id={id}{before}");
+            let page = owner.get(&path).await.ok();
+            for entry in page["entries"].as_array().expect("entries") {
+                let amount = entry["amount"]["amount"].as_i64().unwrap_or_default();
+                let charge = matches!(text(entry, "kind"), "invoice_paid" | "seats_changed");
+                told.extend((charge && amount > 0).then_some(amount));
+            }
+            match page["next"].as_i64() {
+                Some(next) => before = format!("&before={next}"),
+                None => break,
+            }
+        }
+        let (told, charged) = (counted(told), counted(charged.iter().map(paid)));
+        if told == charged {
+            return Vec::new();
+        }
+        vec![format!("tenant {tenant} was charged {charged:?}, and told {told:?}")]
+    }
+}
+
+/// What was paid for an invoice, in cents.
+fn paid(invoice: &Value) -> i64 {
+    invoice["amount_paid"].as_i64().unwrap_or_default()
+}
+
+/// How often each amount occurs.
+fn counted(amounts: impl IntoIterator<Item = i64>) -> BTreeMap<i64, i64> {
+    let mut counts = BTreeMap::new();
+    for amount in amounts {
+        *counts.entry(amount).or_default() += 1;
+    }
+    counts
 }

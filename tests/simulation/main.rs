@@ -98,7 +98,10 @@ fn simulate(database: Database) {
     );
     let minutes = began.elapsed().as_secs_f64() / 60.0;
     let faults: u32 = outcomes.iter().map(|outcome| outcome.faults).sum();
-    println!("{count} seeds on {database:?}: {:.0} a minute, {faults} faults", count as f64 / minutes);
+    println!(
+        "{count} seeds on {database:?}: {:.0} a minute, {faults} faults",
+        count as f64 / minutes
+    );
     let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some());
     let failed: Vec<u64> = failed.map(|outcome| outcome.seed).collect();
     assert!(failed.is_empty(), "{} seeds failed: {failed:?}", failed.len());

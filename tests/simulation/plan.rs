@@ -22,7 +22,11 @@ pub enum Step {
     /// Stripe's clock goes on. Every day the reconcile job runs.
     HoursPass(i64),
     /// The next calls to Stripe go wrong.
-    Fault { fault: &'static str, call: &'static str, count: u32 },
+    Fault {
+        fault: &'static str,
+        call: &'static str,
+        count: u32,
+    },
     Webhooks(Deliveries),
     /// What becomes of renewals that can't be paid.
     UnpaidEnds(&'static str),
@@ -49,20 +53,34 @@ pub struct Action {
 #[derive(Debug, Clone)]
 pub enum What {
     /// Starts a Checkout, and goes on with it.
-    Subscribe { seats: u32, then: Checkout },
+    Subscribe {
+        seats: u32,
+        then: Checkout,
+    },
     /// Pays a Checkout that was opened earlier, if there is one.
     PayOldLink(Card),
     /// Asks for a quote and confirms it so many times at once; seats are lost by the newest agents.
-    Seats { seats: u32, confirmations: u32, bank: Bank },
+    Seats {
+        seats: u32,
+        confirmations: u32,
+        bank: Bank,
+    },
     /// Confirms a quote that was shown earlier, once more.
     ConfirmAgain,
-    Cancel { now: bool },
+    Cancel {
+        now: bool,
+    },
     Resume,
     Refresh,
     Hire,
     /// Turns an agent on or off, by its place in the list.
-    Switch { agent: usize, on: bool },
-    SwitchAll { on: bool },
+    Switch {
+        agent: usize,
+        on: bool,
+    },
+    SwitchAll {
+        on: bool,
+    },
     /// In Stripe's Billing Portal.
     ReplaceCard(Card),
     CancelAtStripe,

@@ -134,10 +134,9 @@ impl Watched {
     pub async fn keep_busy(&self, time: Duration) {
         let (lock, release) = match self.database {
             Database::Sqlite => ("BEGIN IMMEDIATE", "ROLLBACK"),
-            Database::Postgres => (
-                "BEGIN; LOCK TABLE tenants, agents, stripe_events IN EXCLUSIVE MODE",
-                "ROLLBACK",
-            ),
+            Database::Postgres => {
+                ("BEGIN; LOCK TABLE tenants, agents, stripe_events IN EXCLUSIVE MODE", "ROLLBACK")
+            }
         };
         connected!(self, conn => {
             conn.batch_execute(lock).await.expect("a lock");

@@ -70,10 +70,8 @@ impl World {
         };
         let port = free_port();
         let base = format!("http://127.0.0.1:{port}");
-        let webhook = WebhookTarget {
-            url: format!("{base}/api/webhooks/stripe"),
-            secret: SECRET.to_owned(),
-        };
+        let webhook =
+            WebhookTarget { url: format!("{base}/api/webhooks/stripe"), secret: SECRET.to_owned() };
         let sandbox = Sandbox::start(SandboxConfig {
             addr: ([127, 0, 0, 1], 0).into(),
             public_url: None,
@@ -92,9 +90,8 @@ impl World {
             tenants.push(Tenant { id: add_tenant(&db, index).await, owner });
         }
         let running = None;
-        let mut world = Self {
-            tenants, database_url, watched, sandbox, http, port, running, _folder: folder,
-        };
+        let mut world =
+            Self { tenants, database_url, watched, sandbox, http, port, running, _folder: folder };
         world.start().await;
         for index in 0..TENANTS {
             world.sign_in(index).await;

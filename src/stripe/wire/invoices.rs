@@ -2,7 +2,7 @@
 
 use super::{List, moment};
 use crate::model::{Invoice, Money, NextCharge};
-use crate::stripe::{GatewayResult, Preview};
+use crate::stripe::{GatewayResult, Payment, Preview};
 use miniserde::Deserialize;
 
 /// An invoice and what paid it.
@@ -75,6 +75,21 @@ impl WireUnpaid {
         let mut intents = payments.iter().filter_map(|one| one.payment.payment_intent.as_ref());
         let waits = intents.any(|intent| intent.status == "requires_action");
         self.hosted_invoice_url.filter(|_| waits)
+    }
+}
+
+#[derive(Deserialize)]
+pub struct WirePaidInvoice {
+    id: String,
+    number: Option<String>,
+    amount_paid: i64,
+    currency: String,
+}
+
+impl From<WirePaidInvoice> for Payment {
+    fn from(wire: WirePaidInvoice) -> Self {
+        let amount = Money::new(wire.amount_paid, wire.currency);
+        Self { number: wire.number.unwrap_or(wire.id), amount }
     }
 }
 

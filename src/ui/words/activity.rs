@@ -34,6 +34,7 @@ super::catalogue! {
         trial_repeated: "This card has had a trial before", "Diese Karte hatte schon eine Testphase";
         trial_end_changed: "Trial now ends {}", "Testphase endet jetzt am {}";
         seats_changed: "Seats: {} → {}", "Plätze: {} → {}";
+        invoice_paid: "Invoice {} paid", "Rechnung {} bezahlt";
         payment_failed: "Card declined: still {}, not {}", "Karte abgelehnt: weiterhin {}, nicht {}";
         action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung für {}";
         cancellation_scheduled: "Cancels on {}", "Endet am {}";

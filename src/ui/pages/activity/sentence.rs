@@ -35,6 +35,7 @@ impl Sentence<'_> {
             ActivityKind::TrialRepeated => said.trial_repeated.to_owned(),
             ActivityKind::TrialEndChanged => fill(said.trial_end_changed, &[&self.date(after)]),
             ActivityKind::SeatsChanged => fill(said.seats_changed, &[before, after]),
+            ActivityKind::InvoicePaid => fill(said.invoice_paid, &[subject]),
             ActivityKind::PaymentFailed => {
                 fill(said.payment_failed, &[&self.agents(before), after])
             }
