@@ -35,8 +35,10 @@ struct Outcome {
     seed: u64,
     /// How many faults were injected.
     faults: u32,
-    /// What happened, for a person to read, if anything was wrong at its end.
-    failure: Option<String>,
+    /// What happened, for a person to read.
+    trace: String,
+    /// Whether anything was wrong at its end.
+    failed: bool,
 }
 
 /// Runs one seed.
@@ -48,7 +50,7 @@ async fn run(seed: u64, database: Database) -> Outcome {
     for law in &broken {
         let _ = writeln!(trace, "     BROKEN  {law}");
     }
-    Outcome { seed, faults, failure: (!broken.is_empty()).then_some(trace) }
+    Outcome { seed, faults, failed: !broken.is_empty(), trace }
 }
 
 /// Does what the seed says and writes down what came of it. Answers how many faults there were, and
@@ -83,6 +85,7 @@ fn simulate(database: Database) {
         }
     };
     let count = seeds.end - seeds.start;
+    let alone = count == 1;
     let began = Instant::now();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let outcomes: Vec<Outcome> = runtime.block_on(
@@ -90,8 +93,8 @@ fn simulate(database: Database) {
             .map(|seed| run(seed, database))
             .buffer_unordered(AT_ONCE)
             .inspect(|outcome| {
-                if let Some(trace) = &outcome.failure {
-                    println!("{trace}");
+                if outcome.failed || alone {
+                    println!("{}", outcome.trace);
                 }
             })
             .collect(),
@@ -102,7 +105,7 @@ fn simulate(database: Database) {
         "{count} seeds on {database:?}: {:.0} a minute, {faults} faults",
         count as f64 / minutes
     );
-    let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some());
+    let failed = outcomes.iter().filter(|outcome| outcome.failed);
     let failed: Vec<u64> = failed.map(|outcome| outcome.seed).collect();
     assert!(failed.is_empty(), "{} seeds failed: {failed:?}", failed.len());
 }
