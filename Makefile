@@ -61,6 +61,12 @@ test-browser: build ## The stories, in a real Chromium against the release bundl
 	@.ci/setup test
 	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
 
+.PHONY: simulate
+simulate: SEEDS ?= 10000
+simulate: ## Random lives of tenants by seed, on both databases: SEEDS=10000, FIRST_SEED=0; SEED=7 alone
+	@.ci/setup test
+	SEEDS=$(SEEDS) .ci/with-postgres $(CARGO) test --locked --features server --test simulation -- --nocapture
+
 .PHONY: screenshots
 screenshots: build ## Pictures of every state of the pages, in target/screenshots/
 	@.ci/setup test

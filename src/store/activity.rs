@@ -147,8 +147,13 @@ impl Db {
         change!(self, tenant_id, conn => {
             let told = activity::table
                 .filter(activity::tenant_id.eq(tenant_id.as_str()))
-                .filter(activity::kind.eq(entry.kind.as_str()))
-                .filter(activity::stripe_event_id.eq(entry.stripe_event_id.as_deref()));
+                .filter(
+                    activity::kind
+                        .eq(entry.kind.as_str())
+                        .and(activity::stripe_event_id.eq(entry.stripe_event_id.as_deref()))
+                        .or(activity::idempotency_key.eq(key))
+                        .assume_not_null(),
+                );
             let quoted = quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(

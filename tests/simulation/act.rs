@@ -91,6 +91,7 @@ impl Run {
         while left > 0 {
             let some = left.min(24);
             left -= some;
+            self.world.watched.waiting_is_over().await;
             self.world.control("/_sandbox/advance", &[("by", &(some * 3600).to_string())]).await;
             self.reconcile().await;
         }
