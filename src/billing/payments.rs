@@ -27,6 +27,6 @@ impl Billing {
         }
         let entry = self.cause.entry_by(ActivityKind::InvoicePaid, Actor::Stripe);
         let entry = NewActivity { amount: Some(payment.amount), ..entry.of(payment.number) };
-        Ok(self.db.add_payment(&tenant_id, invoice_id, key, &entry, self.now()).await?)
+        Ok(self.db.add_payment(&tenant_id, key, &entry, self.now()).await?)
     }
 }

@@ -139,7 +139,6 @@ impl Db {
     pub async fn add_payment(
         &self,
         tenant_id: &TenantId,
-        invoice_id: &str,
         key: Option<&str>,
         entry: &NewActivity,
         now: Timestamp,
@@ -156,13 +155,7 @@ impl Db {
                 );
             let quoted = quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
-                .filter(
-                    quotes::id
-                        .nullable()
-                        .eq(key)
-                        .or(quotes::invoice_id.eq(invoice_id))
-                        .assume_not_null(),
-                );
+                .filter(quotes::id.nullable().eq(key).assume_not_null());
             let known: bool =
                 diesel::select(exists(told).or(exists(quoted))).get_result(&mut *conn).await?;
             tell!(conn, tenant_id, now, [entry].iter().take(usize::from(!known)));

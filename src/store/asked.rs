@@ -18,7 +18,8 @@ pub struct Asked {
 /// What was asked for.
 #[derive(Debug)]
 pub enum Request {
-    /// A confirmed quote. The amount is what was charged, in minor units; negative for a credit.
+    /// A confirmed quote. The amount is what was charged for it at once, in minor units; negative for
+    /// a credit.
     Quote { item_id: String, agent_count: i32, amount: i64 },
     /// An intent, in its own words.
     Intent(String),
@@ -32,7 +33,7 @@ macro_rules! asked {
         use crate::store::schema::{activity, intents, operators, quotes};
         let since = $since.naive_utc();
         let told = || activity::table.filter(activity::tenant_id.eq($tenant_id.as_str()));
-        let confirmed: Vec<(String, String, String, String, i32, i64, i64)> =
+        let confirmed: Vec<(String, String, String, String, i32, i64, i64, Option<String>)> =
             quotes::table
                 .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
                 .filter(quotes::tenant_id.eq($tenant_id.as_str()))
@@ -51,6 +52,7 @@ macro_rules! asked {
                     quotes::agent_count,
                     quotes::amount_due,
                     quotes::credit,
+                    quotes::invoice_id,
                 ))
                 .load(&mut *$conn)
                 .await?;
@@ -66,8 +68,13 @@ macro_rules! asked {
             .load(&mut *$conn)
             .await?;
         let mut asked = Vec::with_capacity(confirmed.len() + begun.len());
-        for (key, id, name, item_id, agent_count, due, credit) in confirmed {
-            let amount = if due > 0 { due } else { -credit };
+        for (key, id, name, item_id, agent_count, due, credit, awaited) in confirmed {
+            // Whether and when an awaited payment is made, its own event says.
+            let amount = match awaited {
+                Some(_) => 0,
+                None if due > 0 => due,
+                None => -credit,
+            };
             let request = Request::Quote { item_id, agent_count, amount };
             asked.push(Asked { key, operator: read_operator(&id, name)?, request });
         }
