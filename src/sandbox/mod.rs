@@ -57,6 +57,7 @@ use tokio::task::JoinHandle;
 
 pub use clock::SandboxClock;
 use kept::File;
+pub use protocol::form::{FormError, decode as decode_form};
 use shared::Shared;
 use state::State;
 

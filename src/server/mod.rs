@@ -13,6 +13,7 @@ mod reconcile;
 mod router;
 mod serve;
 mod sign_in;
-mod visit;
+pub mod visit;
 
 pub use serve::{Portal, StartError, run, start, start_at};
+pub use sign_in::is_local;

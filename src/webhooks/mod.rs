@@ -1,11 +1,13 @@
 //! Stripe's webhooks: verified and stored at once, worked on afterwards. An event is only a reason
 //! to look at Stripe; nothing in it is believed.
 
+mod event;
 mod receive;
 mod replay;
 mod signature;
 mod worker;
 
+pub use event::{EventError, read_event};
 pub use receive::{Inbox, receive};
 pub use replay::replay;
 pub use signature::{SignatureError, verify};

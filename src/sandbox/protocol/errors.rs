@@ -4,6 +4,7 @@ use dioxus::server::axum::http::StatusCode;
 use serde_json::Value;
 
 use super::super::value::{Fields, object, public};
+use super::form::FormError;
 
 const DOCS: &str = "https://docs.stripe.com/error-codes";
 
@@ -223,5 +224,13 @@ impl ApiError {
             "idempotency_error",
             "The Idempotency-Key is longer than 255 characters. Use a shorter one.",
         )
+    }
+}
+
+impl From<FormError> for ApiError {
+    fn from(error: FormError) -> ApiError {
+        let message = error.to_string();
+        let (FormError::Name(param) | FormError::ValueAndObject(param)) = error;
+        ApiError::invalid(&param, message)
     }
 }

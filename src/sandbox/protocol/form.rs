@@ -1,10 +1,19 @@
 //! Stripe's request encoding: forms whose names carry brackets, such as `items[0][quantity]=2`.
 
 use serde_json::{Map, Value};
-
-use super::errors::ApiError;
+use thiserror::Error;
 
 const DEEPEST: usize = 8;
+
+/// Why a form stands for nothing. Each names the parameter as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FormError {
+    /// Its brackets don't match, it begins with one, or it is too deep.
+    #[error("Invalid parameter name: {0}")]
+    Name(String),
+    #[error("Invalid {0}: it is given both as a value and as an object")]
+    ValueAndObject(String),
+}
 
 /// The pairs of a form or query string, decoded, in order.
 pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
@@ -17,18 +26,15 @@ pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The nested value that a form or query string stands for.
-pub(crate) fn decode(text: &str) -> Result<Map<String, Value>, ApiError> {
+/// The nested value that a form or query string stands for; all its leaves are texts.
+///
+/// # Errors
+/// [`FormError`] for a name that can't be one, or that contradicts another.
+pub fn decode(text: &str) -> Result<Map<String, Value>, FormError> {
     let mut root = Map::new();
     for (name, value) in pairs(text) {
-        let path = path(&name)
-            .ok_or_else(|| ApiError::invalid(&name, format!("Invalid parameter name: {name}")))?;
-        insert(&mut root, &path, value).ok_or_else(|| {
-            ApiError::invalid(
-                &name,
-                format!("Invalid {name}: it is given both as a value and as an object"),
-            )
-        })?;
+        let Some(path) = path(&name) else { return Err(FormError::Name(name)) };
+        insert(&mut root, &path, value).ok_or(FormError::ValueAndObject(name))?;
     }
     Ok(root.into_iter().map(|(key, value)| arrays(&key, value)).collect())
 }
