@@ -4,12 +4,17 @@ use crate::model::StripeEvent;
 use chrono::DateTime;
 use serde::Deserialize;
 
+/// The end of the year 9999, in Unix seconds.
+const LATEST: i64 = 253_402_300_799;
+/// In bytes.
+const LONGEST: usize = 255;
+
 /// Why a body is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum EventError {
     #[error("the body is not a Stripe event: {0}")]
     Malformed(#[from] serde_json::Error),
-    #[error("the event's id or time is not one of Stripe's")]
+    #[error("the event's time, or one of its texts, is none that Stripe would send")]
     NotStripes,
 }
 
@@ -68,10 +73,6 @@ pub fn read_event(body: &[u8]) -> Result<StripeEvent, EventError> {
         Some(Request::Id(id)) => (Some(id), None),
         None => (None, None),
     };
-    let created = DateTime::from_timestamp(event.created, 0).ok_or(EventError::NotStripes)?;
-    if !(1..=255).contains(&event.id.len()) {
-        return Err(EventError::NotStripes);
-    }
     let event = StripeEvent {
         id: event.id,
         event_type: event.r#type,
@@ -82,7 +83,24 @@ pub fn read_event(body: &[u8]) -> Result<StripeEvent, EventError> {
         customer_id,
         request_id,
         idempotency_key,
-        created,
+        created: DateTime::from_timestamp(event.created, 0).ok_or(EventError::NotStripes)?,
     };
-    Ok(event.with_owner())
+    if can_be_kept(&event) { Ok(event.with_owner()) } else { Err(EventError::NotStripes) }
+}
+
+/// Whether both databases can keep it: Postgres takes no NUL, no year before 4714 BC, and nothing
+/// long in an index. Stripe's own texts have 255 characters at the most.
+fn can_be_kept(event: &StripeEvent) -> bool {
+    let others = [
+        &event.api_version,
+        &event.object_id,
+        &event.object_type,
+        &event.customer_id,
+        &event.request_id,
+        &event.idempotency_key,
+    ];
+    let mut texts = others.into_iter().flatten().chain([&event.id, &event.event_type]);
+    (0..=LATEST).contains(&event.created.timestamp())
+        && !event.id.is_empty()
+        && texts.all(|text| text.len() <= LONGEST && !text.contains('\0'))
 }

@@ -78,6 +78,28 @@ on_both_databases! {
         }
     }
 
+    async fn an_event_with_what_no_database_keeps_is_refused(world: World) {
+        let kept = event("evt_1", "ping", json!({"id": "cus_1", "object": "customer"}));
+        let with = |pointer: &str, value: Value| {
+            let mut event = kept.clone();
+            event["request"] = json!({"id": "req_1", "idempotency_key": "key"});
+            *event.pointer_mut(pointer).expect("a field") = value;
+            event
+        };
+        for event in [
+            with("/id", json!("evt\u{0}")),
+            with("/type", json!("ping\u{0}")),
+            with("/type", json!("p".repeat(256))),
+            with("/data/object/id", json!("cus\u{0}")),
+            with("/request/idempotency_key", json!("a\u{0}")),
+            with("/created", json!(-1_000_000_000_000_i64)),
+            with("/created", json!(1_000_000_000_000_i64)),
+        ] {
+            world.deliver(&event).await.refused(400, "bad_event");
+        }
+        assert_eq!(world.deliver(&kept).await.status, 200);
+    }
+
     async fn a_body_over_a_megabyte_is_refused(world: World) {
         let body = " ".repeat(1024 * 1024 + 1);
         let signature = sign(&body, "whsec_current", chrono::Utc::now().timestamp());
