@@ -2,6 +2,7 @@
 
 use crate::billing::{RepeatedTrial, Settings};
 use crate::stripe::StripeConfig;
+use chrono::TimeDelta;
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub struct Config {
     pub sandbox_addr: SocketAddr,
     /// The file the sandbox keeps its state in; none keeps it in memory.
     pub sandbox_state: Option<PathBuf>,
+    /// `INBOX_RETENTION_DAYS`: how long an event is kept that is done with.
+    pub inbox_kept_for: TimeDelta,
     pub log_format: LogFormat,
 }
 
@@ -119,6 +122,7 @@ impl Config {
             automatic_tax: flag(get, "STRIPE_AUTOMATIC_TAX")?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
+            inbox_kept_for: inbox_kept_for(get("INBOX_RETENTION_DAYS"))?,
             log_format: match get("LOG_FORMAT").as_deref() {
                 None | Some("text") => LogFormat::Text,
                 Some("json") => LogFormat::Json,
@@ -174,6 +178,19 @@ fn sandbox_state(database_url: &str) -> Option<PathBuf> {
     let database = database.strip_prefix("//").unwrap_or(database);
     let beside = Path::new(database).with_extension("sandbox.db");
     (!database.is_empty() && !database.starts_with(":memory:")).then_some(beside)
+}
+
+/// Stripe can be told to send an event again for 30 days: one that was forgotten would be new then.
+fn inbox_kept_for(days: Option<String>) -> Result<TimeDelta, ConfigError> {
+    let days = parse(days, "INBOX_RETENTION_DAYS", 90)?;
+    if (30..=36_500).contains(&days) {
+        Ok(TimeDelta::days(days))
+    } else {
+        Err(ConfigError(format!(
+            "INBOX_RETENTION_DAYS must be from 30 to 36500, not {days}: Stripe can send an event \
+             again for 30 days"
+        )))
+    }
 }
 
 fn parse<T: FromStr<Err: Display>>(
@@ -242,6 +259,9 @@ mod tests {
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),
             (vec![("STRIPE_AUTOMATIC_TAX", "1")], "STRIPE_AUTOMATIC_TAX"),
+            (vec![("INBOX_RETENTION_DAYS", "29")], "INBOX_RETENTION_DAYS"),
+            (vec![("INBOX_RETENTION_DAYS", "36501")], "INBOX_RETENTION_DAYS"),
+            (vec![("INBOX_RETENTION_DAYS", "a month")], "INBOX_RETENTION_DAYS"),
             (vec![("STRIPE_SECRET_KEY", "pk_test_1")], "STRIPE_SECRET_KEY"),
             (vec![("STRIPE_SECRET_KEY", "sk_test_1")], "STRIPE_WEBHOOK_SECRET"),
             (

@@ -9,6 +9,7 @@ mod forms;
 mod guard;
 mod health;
 mod page;
+mod prune;
 mod reconcile;
 mod router;
 mod serve;

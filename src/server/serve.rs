@@ -7,7 +7,7 @@ use crate::config::{Config, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
 use crate::server::entitlements::ServiceToken;
 use crate::server::events::Streams;
-use crate::server::{demo, reconcile, router};
+use crate::server::{demo, prune, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
 use crate::webhooks::{Inbox, Worker};
@@ -114,7 +114,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
         secrets: webhook_secrets.clone(),
         arrived: arrived.clone(),
     };
-    let worker = Worker { db: db.clone(), billing: billing.clone(), clock: wall, arrived };
+    let worker = Worker { db: db.clone(), billing: billing.clone(), clock: wall.clone(), arrived };
 
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     let first_price = tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await;
@@ -125,6 +125,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     tasks.spawn(stop.clone().run_until_cancelled_owned(db.clone().listen()));
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(reconcile::keep_reconciled(billing.clone(), inbox.clone(), stop.clone()));
+    tasks.spawn(prune::keep_pruned(db.clone(), wall, config.inbox_kept_for, stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

@@ -187,3 +187,4 @@ allow_tables_to_appear_in_same_query!(
     trials
 );
 allow_tables_to_appear_in_same_query!(operators, intents, quotes, activity);
+allow_tables_to_appear_in_same_query!(activity, stripe_events);

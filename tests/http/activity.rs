@@ -230,19 +230,9 @@ on_both_databases! {
     }
 
     async fn the_database_itself_refuses_to_rewrite_the_timeline(world: World) {
-        use diesel_async::RunQueryDsl;
         let owner = world.subscribed(1).await;
         for statement in ["UPDATE activity SET kind = 'seats_changed'", "DELETE FROM activity"] {
-            let refused = match &world.portal.db.pool {
-                portal::store::DbPool::Sqlite(pool) => {
-                    let mut conn = pool.get().await.expect("a connection");
-                    diesel::sql_query(statement).execute(&mut *conn).await
-                }
-                portal::store::DbPool::Postgres(pool) => {
-                    let mut conn = pool.get().await.expect("a connection");
-                    diesel::sql_query(statement).execute(&mut *conn).await
-                }
-            };
+            let refused = world.sql(statement).await;
             let error = refused.expect_err("a refusal").to_string();
             assert!(error.contains("append-only"), "{error}");
         }

@@ -24,6 +24,7 @@ mod next_charge;
 mod page_forms;
 mod pages;
 mod promotions;
+mod prune;
 mod quotes;
 mod reconcile;
 mod startup;

@@ -10,7 +10,7 @@ use hmac::{Hmac, Mac};
 use portal::config::Config;
 use portal::model::{OperatorId, Role, TenantId};
 use portal::server::{self, Portal};
-use portal::store::Operator;
+use portal::store::{DbPool, Operator};
 use reqwest::header::SET_COOKIE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode};
@@ -267,6 +267,21 @@ impl World {
             _ => request.form(fields),
         };
         request.send().await.expect("an answer").json().await.expect("JSON")
+    }
+
+    /// Does something to the database that the portal itself would not.
+    pub async fn sql(&self, statement: &str) -> diesel::QueryResult<usize> {
+        use diesel_async::RunQueryDsl;
+        match &self.portal.db.pool {
+            DbPool::Sqlite(pool) => {
+                let mut conn = pool.get().await.expect("a connection");
+                diesel::sql_query(statement).execute(&mut *conn).await
+            }
+            DbPool::Postgres(pool) => {
+                let mut conn = pool.get().await.expect("a connection");
+                diesel::sql_query(statement).execute(&mut *conn).await
+            }
+        }
     }
 
     /// Delivers an event as Stripe would, signed now with the current secret.

@@ -1,0 +1,44 @@
+//! The job that forgets what the inbox has been done with for long.
+
+use crate::clock::Clock;
+use crate::store::{Db, StoreResult};
+use chrono::TimeDelta;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often the job runs, the first time at the start.
+const INTERVAL: Duration = Duration::from_secs(6 * 3600);
+/// How many events it looks at in one go: few, so that whoever writes meanwhile hardly waits.
+const BATCH: i64 = 500;
+/// The pause after each batch, in which others write.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Works until told to stop. `kept_for` is how long an event is kept after it was received, by
+/// `clock`, which is the inbox's.
+pub async fn keep_pruned(db: Db, clock: Clock, kept_for: TimeDelta, stop: CancellationToken) {
+    let work = async {
+        loop {
+            match prune(&db, &clock, kept_for).await {
+                Ok(0) => {}
+                Ok(events) => tracing::info!(events, "pruned the inbox"),
+                Err(error) => tracing::warn!(%error, "the inbox could not be pruned"),
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}
+
+async fn prune(db: &Db, clock: &Clock, kept_for: TimeDelta) -> StoreResult<usize> {
+    let before = clock.now() - kept_for;
+    let (mut pruned, mut from) = (0, None);
+    loop {
+        let (gone, last) = db.prune_events(before, from, BATCH).await?;
+        pruned += gone;
+        if last.is_none() {
+            return Ok(pruned);
+        }
+        from = last;
+        tokio::time::sleep(PAUSE).await;
+    }
+}
