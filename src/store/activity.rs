@@ -194,22 +194,23 @@ impl Db {
         let mut reported: Vec<Reported> = Vec::new();
         if !(ids.is_empty() && keys.is_empty()) {
             reported = query!(self, conn => {
-                stripe_events::table
-                    .filter(
-                        stripe_events::id
-                            .eq_any(ids.iter().copied())
-                            .or(stripe_events::idempotency_key
-                                .assume_not_null()
-                                .eq_any(keys.iter().copied())),
-                    )
+                let mut events = stripe_events::table
                     .order((stripe_events::created_at.desc(), stripe_events::id.desc()))
                     .select((
                         stripe_events::id,
                         stripe_events::request_id,
                         stripe_events::idempotency_key,
                     ))
-                    .load(conn)
-                    .await
+                    .into_boxed();
+                // For an empty list beside the other SQLite would walk through the whole inbox.
+                if !ids.is_empty() {
+                    events = events.or_filter(stripe_events::id.eq_any(ids.iter().copied()));
+                }
+                if !keys.is_empty() {
+                    let key = stripe_events::idempotency_key.assume_not_null();
+                    events = events.or_filter(key.eq_any(keys.iter().copied()));
+                }
+                events.load(conn).await
             })?;
         }
         let by_id: BTreeMap<&str, &Reported> =

@@ -23,6 +23,7 @@ mod migrations;
 mod next_charge;
 mod page_forms;
 mod pages;
+mod plans;
 mod promotions;
 mod prune;
 mod quotes;

@@ -36,12 +36,14 @@ impl Answer {
     }
 
     /// The body of a 200.
+    #[track_caller]
     pub fn ok(self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
         self.body
     }
 
     /// Asserts the status and the code of an error, and that it has a message.
+    #[track_caller]
     pub fn refused(self, status: u16, code: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         assert_eq!(self.body["error"]["code"], code, "{}", self.body);

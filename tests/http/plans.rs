@@ -1,0 +1,135 @@
+//! No query walks through a whole table: the statements that the portal really sends, in a tour
+//! through all that it does, are explained by the database they were sent to.
+
+mod crowd;
+mod explained;
+mod sent;
+
+use crate::helpers::*;
+use portal::billing::Walk;
+use portal::model::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Tables that are as short as this program's list of migrations or of prices on sale.
+const SHORT: [&str; 2] = ["__diesel_schema_migrations", "prices"];
+
+/// Indexes that are there for what they forbid: no query needs them.
+const FORBIDDING: [&str; 1] = ["intents_one_duplicate"];
+
+/// Does at this portal all that makes it ask its database. No webhook takes anything off it.
+async fn tour(world: &World, portal: &World) {
+    world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+    let on = json!({"tenant_id": DEMO});
+    let with = |field: &str, value: Value| {
+        let mut body = on.clone();
+        body[field] = value;
+        body
+    };
+    let owner = portal.owner().await;
+    let three = with("agent_count", json!(3));
+    let checkout = owner.post("/api/portal/billing/checkout", three).await.ok();
+    let back = world.pay(checkout["checkout_url"].as_str().expect("an address")).await;
+    let session = back.split(['?', '&']).find_map(|pair| pair.strip_prefix("session_id="));
+    let confirmed = with("session_id", json!(session));
+    owner.post("/api/portal/billing/confirm", confirmed).await.ok();
+
+    for name in ["Ada", "Bob", "Cleo"] {
+        owner.hire(name).await.ok();
+    }
+    let id = owner.ids(&["Ada"]).await[0].as_str().expect("an id").to_owned();
+    owner.post(&format!("/api/portal/agents/{id}/rename"), with("name", json!("Eve"))).await.ok();
+    owner.post(&format!("/api/portal/agents/{id}/deactivate"), on.clone()).await.ok();
+    owner.post(&format!("/api/portal/agents/{id}/activate"), on.clone()).await.ok();
+
+    // In a paid month seats cost something, and giving some up needs a choice.
+    let subscription = owner.tenant().await["stripe_subscription_id"].clone();
+    let path = format!("/subscriptions/{}", subscription.as_str().expect("an id"));
+    world.stripe(Method::POST, &path, &[("trial_end", "now")]).await;
+    let tenant = owner.post("/api/portal/billing/refresh", on.clone()).await.ok();
+    assert_eq!(tenant["subscription_status"], "active");
+    for (agent_count, turn_off) in [(4, json!([])), (2, json!([id]))] {
+        let asked = with("agent_count", json!(agent_count));
+        let quote = owner.post("/api/portal/billing/quote", asked.clone()).await.ok();
+        let mut confirmed = asked;
+        confirmed["quote_id"] = quote["quote_id"].clone();
+        confirmed["turn_off"] = turn_off;
+        owner.post("/api/portal/billing/quantity", confirmed).await.ok();
+    }
+    for action in ["portal", "cancel", "resume"] {
+        owner.post(&format!("/api/portal/billing/{action}"), on.clone()).await.ok();
+    }
+    owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.ok();
+    for page in ["/billing", "/agents", "/activity", "/activity?topic=agents&before=9", "/account"]
+    {
+        assert!(owner.html(page).await.contains("Olivia Owner"), "{page}");
+    }
+    owner.stream(DEMO).await;
+    let entitlements = owner.request(Method::GET, &format!("/api/entitlements/{DEMO}"));
+    let entitlements = entitlements.bearer_auth(ENTITLEMENTS_TOKEN).send().await;
+    assert_eq!(entitlements.expect("an answer").status(), 200);
+    assert_eq!(owner.get("/readyz").await.status, 200);
+
+    inbox(portal).await;
+    let customer = tenant["stripe_customer_id"].as_str().expect("a customer");
+    let billing = &portal.portal.billing;
+    billing.sync_customer(customer, "tour").await.expect("synced");
+    let walk = Walk { dry_run: false, synced_before: Some(billing.now()) };
+    billing.reconcile_all(walk, |_| ()).await.expect("a walk");
+
+    let other = portal.person("other@example.com", "tenant_other", Role::Owner).await;
+    let account = other.get("/api/portal/account").await.ok();
+    let session = account["sessions"][0]["id"].as_str().expect("an id").to_owned();
+    let change = json!({"current_password": PASSWORD, "new_password": "a much better secret"});
+    other.post("/api/portal/account/password", change).await.ok();
+    other.post(&format!("/api/portal/account/sessions/{session}/end"), json!({})).await.ok();
+    owner.post("/api/portal/account/sign_out_everywhere", json!({})).await;
+}
+
+/// The inbox's own statements, on events of tomorrow, which no worker takes.
+async fn inbox(portal: &World) {
+    let db = &portal.portal.db;
+    let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
+    for id in ["evt_done", "evt_failed"] {
+        let event = json!({
+            "id": id, "type": "ping", "created": 1_790_000_000, "livemode": false,
+            "data": {"object": {}},
+        });
+        let event = portal::webhooks::read_event(event.to_string().as_bytes()).expect("an event");
+        // The second time it is there already.
+        for _ in 0..2 {
+            db.store_event(&event, tomorrow).await.expect("stored");
+        }
+    }
+    let claimed = db.claim_events(10, tomorrow, tomorrow).await.expect("claimed");
+    let done = claimed.iter().find(|event| event.id == "evt_done").expect("claimed");
+    let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");
+    db.finish_event(done).await.expect("done");
+    db.fail_event(failed, "in vain", None).await.expect("dead");
+    let later = tomorrow + chrono::TimeDelta::days(1);
+    let (pruned, last) = db.prune_events(later, None, 10).await.expect("pruned");
+    assert!(pruned > 0 && last.is_some());
+}
+
+on_both_databases! {
+    async fn every_statement_finds_its_rows_by_an_index(world: World) {
+        sent::listen();
+        let second = world.second(&[("ENTITLEMENTS_TOKEN", ENTITLEMENTS_TOKEN)]).await;
+        tour(&world, &second).await;
+        crowd::crowd_in(&world).await;
+        let statements = sent::statements();
+        assert!(statements.len() > 50, "{}: {statements:#?}", statements.len());
+        let mut unused = explained::indexes(&world).await;
+        let mut walks = Vec::new();
+        for statement in &statements {
+            let plan = explained::plan(&world, statement).await;
+            unused.retain(|index| !plan.indexes.contains(index));
+            if plan.walks.iter().any(|walk| !SHORT.iter().any(|short| walk.contains(short))) {
+                walks.push(format!("{statement}\n  walks through {:?}", plan.walks));
+            }
+        }
+        assert!(walks.is_empty(), "{}", walks.join("\n\n"));
+        unused.retain(|index| !FORBIDDING.contains(&index.as_str()));
+        assert!(unused.is_empty(), "nothing uses {unused:?}");
+    }
+}
