@@ -109,6 +109,7 @@ impl fmt::Display for Money {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn amounts_are_written_in_the_currency_s_own_decimals() {
@@ -144,5 +145,65 @@ mod tests {
     fn a_sum_that_does_not_fit_is_none() {
         assert_eq!(Money::new(4900, "usd").times(3), Some(Money::new(14700, "usd")));
         assert_eq!(Money::new(i64::MAX, "usd").times(2), None);
+    }
+
+    /// Reads an amount back from its digits, knowing only the point and how many digits follow it.
+    fn read_back(text: &str, point: char, decimals: u32) -> i128 {
+        let written: String =
+            text.chars().filter(|c| c.is_ascii_digit() || ['-', point].contains(c)).collect();
+        let (whole, fraction) = written.split_once(point).unwrap_or((&written, ""));
+        assert!(fraction.is_empty() || fraction.len() == decimals as usize, "{text}");
+        let scale = 10_i128.pow(decimals);
+        let whole: i128 = whole.trim_start_matches('-').parse().unwrap();
+        let fraction: i128 = if fraction.is_empty() { 0 } else { fraction.parse().unwrap() };
+        let sign = if text.starts_with('-') { -1 } else { 1 };
+        sign * (whole * scale + fraction)
+    }
+
+    fn currencies() -> impl Strategy<Value = (&'static str, u32)> {
+        let two = ["usd", "eur", "gbp", "chf", "sek", "huf", "twd", "isk", "ugx"];
+        let all = ZERO_DECIMAL.map(|code| (code, 0)).into_iter();
+        let all = all.chain(THREE_DECIMAL.map(|code| (code, 3))).chain(two.map(|code| (code, 2)));
+        proptest::sample::select(all.collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #[test]
+        fn every_amount_can_be_read_back_from_what_is_written(
+            amount: i64, (currency, decimals) in currencies(),
+        ) {
+            let money = Money::new(amount, currency);
+            for (language, point) in [(Language::En, '.'), (Language::De, ',')] {
+                for text in [money.written(language), money.spoken(language)] {
+                    prop_assert_eq!(read_back(&text, point, decimals), amount.into(), "{}", text);
+                }
+            }
+        }
+
+        #[test]
+        fn the_languages_write_the_same_digits_in_the_same_groups(
+            amount: i64, (currency, _) in currencies(),
+        ) {
+            let money = Money::new(amount, currency);
+            let digits = |text: String| {
+                text.chars().filter(|c| c.is_ascii_digit() || ".,".contains(*c)).collect::<String>()
+            };
+            let english = digits(money.written(Language::En));
+            let swapped = english.chars().map(|c| match c { '.' => ',', ',' => '.', other => other });
+            prop_assert_eq!(digits(money.written(Language::De)), swapped.collect::<String>());
+            for group in english.split('.').next().unwrap().split(',').skip(1) {
+                prop_assert_eq!(group.len(), 3);
+            }
+        }
+
+        #[test]
+        fn a_product_is_exact_or_none(amount: i64, count: u32, small in -1_000_000..1_000_000_i64) {
+            for amount in [amount, small] {
+                let exact = i128::from(amount) * i128::from(count);
+                let product = Money::new(amount, "usd").times(count);
+                let expected = i64::try_from(exact).ok().map(|amount| Money::new(amount, "usd"));
+                prop_assert_eq!(product, expected);
+            }
+        }
     }
 }

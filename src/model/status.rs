@@ -204,6 +204,7 @@ impl FromStr for SubscriptionStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn every_stripe_status_has_its_stored_status_access_badge_and_action() {
@@ -235,7 +236,16 @@ mod tests {
         for status in SubscriptionStatus::ALL {
             assert_eq!(status.as_str().parse(), Ok(status));
         }
-        assert!("hibernating".parse::<StripeStatus>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_other_text_is_no_status(text in "[a-z_]{0,20}|.*") {
+            let known = StripeStatus::ALL.into_iter().find(|status| status.as_str() == text);
+            prop_assert_eq!(text.parse::<StripeStatus>().ok(), known);
+            let known = SubscriptionStatus::ALL.into_iter().find(|status| status.as_str() == text);
+            prop_assert_eq!(text.parse::<SubscriptionStatus>().ok(), known);
+        }
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn part(amount: i64, of: i64, whole: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::{Gross, net, price};
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -119,5 +120,37 @@ mod tests {
         };
         assert_eq!(taxes(&[6, -5, 4_900], 100), [1, -1, 490]);
         assert_eq!(taxes(&[9_801], 190), [1_862]);
+    }
+
+    proptest! {
+        #[test]
+        fn an_amount_off_is_shared_out_to_the_cent_and_no_line_falls_below_zero(
+            amounts in prop::collection::vec(0..1_000_000_000_000_i64, 1..20),
+            off in 0..2_000_000_000_000_i64,
+        ) {
+            let left = net(&amounts, &[json!({ "amount_off": off })]);
+            let sum: i64 = amounts.iter().sum();
+            prop_assert_eq!(left.iter().sum::<i64>(), sum - off.min(sum));
+            for (left, amount) in left.iter().zip(&amounts) {
+                prop_assert!((0..=*amount).contains(left));
+                // Its fair share, but for less than a cent.
+                let fair = i128::from(off.min(sum)) * i128::from(*amount);
+                let given = i128::from(amount - left) * i128::from(sum);
+                prop_assert!((given - fair).abs() <= i128::from(sum));
+            }
+        }
+
+        #[test]
+        fn a_percentage_and_its_tax_are_off_by_half_a_cent_at_most(
+            amount in 0..1_000_000_000_000_i64, hundredths in 1..=10_000_i64, rate in 0..300_i64,
+        ) {
+            let coupon = json!({ "percent_off": hundredths as f64 / 100.0 });
+            let gross = Gross { amount, discountable: true };
+            let priced = price(&[gross], &[coupon], rate).remove(0);
+            let off = i128::from(priced.off[0]) * 10_000;
+            prop_assert!((off - i128::from(amount) * i128::from(hundredths)).abs() <= 5_000);
+            let tax = i128::from(priced.tax) * 1_000;
+            prop_assert!((tax - i128::from(priced.net()) * i128::from(rate)).abs() <= 500);
+        }
     }
 }

@@ -77,6 +77,7 @@ pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i6
 #[cfg(test)]
 mod tests {
     use super::share;
+    use proptest::prelude::*;
 
     #[test]
     fn half_cents_round_away_from_zero() {
@@ -92,5 +93,51 @@ mod tests {
         assert_eq!(share(14_700, (0, month), month), 0);
         assert_eq!(share(14_700, (0, month), month / 3), 9_800);
         assert_eq!(share(4_900, (0, month), month + 9), 0);
+    }
+
+    /// An amount, a period, and two moments in it, the earlier one first.
+    fn prorated() -> impl Strategy<Value = (i64, (i64, i64), i64, i64)> {
+        let amount = -100_000_000_000..100_000_000_000_i64;
+        (amount, 0..4_000_000_000_i64, 1..400 * 86_400_i64).prop_flat_map(
+            |(amount, start, length)| {
+                let end = start + length;
+                (start..=end, start..=end).prop_map(move |(one, other)| {
+                    (amount, (start, end), one.min(other), one.max(other))
+                })
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_share_is_off_by_half_a_cent_at_most((amount, period, at, _) in prorated()) {
+            let length = i128::from(period.1 - period.0);
+            let exact = i128::from(amount) * i128::from(period.1 - at);
+            let off = i128::from(share(amount, period, at)) * length - exact;
+            prop_assert!(2 * off.abs() <= length, "off by {off}/{length}");
+        }
+
+        #[test]
+        fn parts_of_a_period_come_to_the_whole((amount, period, first, second) in prorated()) {
+            // Each part is from its own period: what is used up to a moment, and what is left.
+            let used = |from, to| share(amount, period, from) - share(amount, period, to);
+            let parts = used(period.0, first) + used(first, second) + used(second, period.1);
+            prop_assert_eq!(parts, amount);
+            let length = i128::from(period.1 - period.0);
+            let exact = i128::from(amount) * i128::from(second - first);
+            let off = i128::from(used(first, second)) * length - exact;
+            prop_assert!(off.abs() <= length, "off by {off}/{length}");
+        }
+
+        #[test]
+        fn a_later_moment_never_has_a_larger_share((amount, period, first, second) in prorated()) {
+            let (before, after) = (share(amount, period, first), share(amount, period, second));
+            prop_assert!(after.abs() <= before.abs() && before.abs() <= amount.abs());
+        }
+
+        #[test]
+        fn a_credit_is_its_debit_the_other_way_round((amount, period, at, _) in prorated()) {
+            prop_assert_eq!(share(-amount, period, at), -share(amount, period, at));
+        }
     }
 }

@@ -77,6 +77,35 @@ fn invoices_and_balance_are_what_exact_arithmetic_gives() {
     }
 }
 
+#[test]
+fn seats_that_go_up_and_down_within_a_second_cost_nothing() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 24, ..Config::default() });
+    let between = prop::collection::vec(1..60_i64, 1..6);
+    let outcome = runner.run(&(1..60_i64, 1..28 * DAY, between), |(seats, after, between)| {
+        let total = runtime.block_on(there_and_back(seats, START + after, &between));
+        prop_assert_eq!(total, UNIT * seats);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+/// What the next invoice comes to after these numbers of seats, and the first one again.
+async fn there_and_back(seats: i64, at: i64, between: &[i64]) -> i64 {
+    let bench = Bench::start().await;
+    bench.post("test_helpers/test_clocks", &format!("frozen_time={START}")).await;
+    let subscription = bench.subscribe(seats, false, "4242424242424242").await;
+    bench.advance(at).await;
+    let item = format!("subscription_items/{}", id(&subscription["items"]["data"][0]));
+    for quantity in between.iter().chain([&seats]) {
+        bench.post(&item, &format!("quantity={quantity}")).await;
+    }
+    let form = format!("subscription={}", id(&subscription));
+    bench.post("invoices/create_preview", &form).await["total"].as_i64().unwrap()
+}
+
 async fn check(mut seats: i64, changes: &[Change]) {
     let bench = Bench::start().await;
     bench.post("test_helpers/test_clocks", &format!("frozen_time={START}")).await;
