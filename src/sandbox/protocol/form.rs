@@ -44,11 +44,8 @@ fn unescape(text: &str) -> String {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while let Some(byte) = bytes.get(index) {
-        let hex = bytes.get(index + 1..index + 3).filter(|_| *byte == b'%');
-        match hex
-            .and_then(|pair| std::str::from_utf8(pair).ok())
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-        {
+        let digits = bytes.get(index + 1..index + 3).filter(|_| *byte == b'%');
+        match digits.and_then(|digits| hex::decode(digits).ok()?.pop()) {
             Some(decoded) => {
                 plain.push(decoded);
                 index += 3;
@@ -78,7 +75,7 @@ fn path(name: &str) -> Option<Vec<String>> {
 
 fn insert(map: &mut Map<String, Value>, path: &[String], value: String) -> Option<()> {
     let (head, rest) = path.split_first()?;
-    let key = if head.is_empty() { map.len().to_string() } else { head.clone() };
+    let key = if head.is_empty() { free_index(map) } else { head.clone() };
     if rest.is_empty() {
         if map.get(&key).is_some_and(Value::is_object) {
             return None;
@@ -90,6 +87,15 @@ fn insert(map: &mut Map<String, Value>, path: &[String], value: String) -> Optio
         Value::Object(inner) => insert(inner, rest, value),
         _ => None,
     }
+}
+
+/// Where `[]` puts a value: after those that are there, and never in place of one.
+fn free_index(map: &Map<String, Value>) -> String {
+    let mut index = map.len();
+    while map.contains_key(&index.to_string()) {
+        index += 1;
+    }
+    index.to_string()
 }
 
 /// Turns objects whose keys are all numbers into arrays, except in `metadata`, where keys are free.
@@ -145,11 +151,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_appended_takes_no_other_s_place() {
+        assert_eq!(decode("a[1]=x&a[]=y&a[]=z"), json!({"a": ["x", "y", "z"]}));
+    }
+
+    #[test]
     fn malformed_names_are_refused_and_malformed_escapes_kept() {
         assert!(super::decode("a[b=1").is_err());
         assert!(super::decode("[]=1").is_err());
         assert!(super::decode("a=1&a[b]=2").is_err());
         assert!(super::decode("a[][][][][][][][][]=2").is_err());
         assert_eq!(decode("a=%zz%e2%82%ac%"), json!({"a": "%zz€%"}));
+        assert_eq!(decode("a=%+e"), json!({"a": "% e"}));
     }
 }
