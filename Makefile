@@ -43,6 +43,7 @@ setup:
 check: ## Formatting and lints, for the server and for the browser
 	@.ci/setup check
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path tests/fuzz/Cargo.toml
 	$(CARGO) clippy --locked --features server --all-targets -- -D warnings
 	$(CARGO) clippy --locked --features web --target wasm32-unknown-unknown -- -D warnings
 
@@ -71,6 +72,12 @@ simulate: ## Random lives of tenants by seed, on both databases: SEEDS=10000, FI
 screenshots: build ## Pictures of every state of the pages, in target/screenshots/
 	@.ci/setup test
 	node tests/browser/screenshots.mjs
+
+.PHONY: fuzz
+MINUTES ?= 10
+fuzz: ## The fuzz targets, which go by coverage: MINUTES=10 each
+	@.ci/setup fuzz
+	@.ci/fuzz $$(( $(MINUTES) * 60 ))
 
 ##@ Measure
 

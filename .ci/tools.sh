@@ -12,14 +12,16 @@ locked_version() {
 }
 DX_VERSION=$(locked_version dioxus)
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
+CARGO_FUZZ_VERSION=0.13.2
 
 # The lock file's checksum names the folder, so a new version is a new folder.
 checksum() { cksum <"$1" | tr ' ' '-'; }
 NPM_TOOLS=$TOOLS/npm-$(checksum "$ROOT/.ci/npm/package-lock.json")
 DX_HOME_BIN=$TOOLS/dx-$DX_VERSION/bin
 WASM_BINDGEN_BIN=$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin
+CARGO_FUZZ_BIN=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION/bin
 
-PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
+PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$CARGO_FUZZ_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
 # dx takes its helpers from PATH instead of fetching builds of its own.
 NO_DOWNLOADS=1
 export PATH NO_DOWNLOADS

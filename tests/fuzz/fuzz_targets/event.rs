@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../checks/event.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| checks::check(input));
