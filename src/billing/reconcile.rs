@@ -64,7 +64,7 @@ impl Billing {
                 let outcome = match self.reconcile(tenant_id, walk.dry_run).await {
                     Err(
                         away @ (BillingError::Stripe(GatewayError::Unavailable(_))
-                        | BillingError::Store(StoreError::Unavailable(_))),
+                        | BillingError::Store(StoreError::Unavailable(_) | StoreError::Busy)),
                     ) => return Err(away),
                     outcome => outcome,
                 };

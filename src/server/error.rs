@@ -64,6 +64,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a query failed");
         match error {
+            StoreError::Busy => busy(),
             StoreError::Unavailable(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "database_unavailable",
@@ -97,6 +98,15 @@ impl From<AuthError> for ApiError {
         };
         Self::new(status, code, error.to_string())
     }
+}
+
+/// There is more to do than can be done in time.
+pub fn busy() -> ApiError {
+    ApiError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "The portal has more to do than it can right now. Try again in a moment.",
+    )
 }
 
 pub fn internal() -> ApiError {

@@ -4,7 +4,7 @@ use crate::model::{
     Activity, ActivityFilter, ActivityKind, Actor, ActorKind, Money, TenantId, Timestamp,
 };
 use crate::store::schema::{activity, quotes, stripe_events};
-use crate::store::{Db, StoreError, StoreResult, change, query};
+use crate::store::{Db, StoreError, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -171,7 +171,7 @@ impl Db {
         before: Option<i64>,
         limit: i64,
     ) -> StoreResult<Vec<Activity>> {
-        let rows: Vec<ActivityRow> = query!(self, conn => {
+        let rows: Vec<ActivityRow> = read!(self, conn => {
             let mut entries = activity::table
                 .filter(activity::tenant_id.eq(tenant_id.as_str()))
                 .filter(activity::id.lt(before.unwrap_or(i64::MAX)))
@@ -193,7 +193,7 @@ impl Db {
             rows.iter().filter_map(|row| row.idempotency_key.as_deref()).collect();
         let mut reported: Vec<Reported> = Vec::new();
         if !(ids.is_empty() && keys.is_empty()) {
-            reported = query!(self, conn => {
+            reported = read!(self, conn => {
                 let mut events = stripe_events::table
                     .order((stripe_events::created_at.desc(), stripe_events::id.desc()))
                     .select((

@@ -5,7 +5,7 @@ use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::read_count;
-use crate::store::{Db, NewActivity, StoreResult, Switch, change, query, transaction};
+use crate::store::{Db, NewActivity, StoreResult, Switch, change, read, transaction};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -47,7 +47,7 @@ pub enum Seated<T> {
 impl Db {
     /// The tenant's agents, oldest first, with the quota.
     pub async fn agents(&self, tenant_id: &TenantId) -> StoreResult<AgentList> {
-        let rows: Vec<(i32, Option<AgentRow>)> = query!(self, conn => {
+        let rows: Vec<(i32, Option<AgentRow>)> = read!(self, conn => {
             tenants::table
                 .left_join(agents::table.on(agents::tenant_id.eq(tenants::id)))
                 .filter(tenants::id.eq(tenant_id.as_str()))

@@ -1,29 +1,39 @@
 //! Opening the database that `DATABASE_URL` names.
 
+use crate::store::inline::Inline;
 use crate::store::{Changes, StoreError, StoreResult};
 use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
-use diesel_async::AsyncPgConnection;
-use diesel_async::RunQueryDsl;
-use diesel_async::pooled_connection::deadpool::{Hook, Pool};
+use diesel_async::pooled_connection::deadpool::{Hook, Pool, PoolError};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 
 pub(crate) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
+/// A connection that only reads, on the thread that asks.
+pub(crate) type SqliteReader = SyncConnectionWrapper<SqliteConnection, Inline>;
 
-/// SQLite has one writer at a time: more connections than a few readers only queue.
-const SQLITE_CONNECTIONS: usize = 8;
+/// SQLite has one writer at a time: here they wait in line, where they would try again and again at
+/// the file.
+const SQLITE_WRITERS: usize = 1;
+/// A reader is in use while its query runs, so no more are than there are threads.
+const SQLITE_READERS: usize = 4;
 const POSTGRES_CONNECTIONS: usize = 16;
+/// How long a query waits for a connection: longer than a queue that gets shorter takes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The portal's database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pub pool: DbPool,
+    pub(crate) readers: Readers,
     /// Who waits for changes, in this process.
     pub changes: Changes,
 }
@@ -35,6 +45,23 @@ pub enum DbPool {
     Postgres(Pool<AsyncPgConnection>),
 }
 
+/// Where short queries that only read go.
+#[derive(Clone)]
+pub(crate) enum Readers {
+    Sqlite(Pool<SqliteReader>),
+    Postgres(Pool<AsyncPgConnection>),
+}
+
+/// A connection, if one is free soon enough.
+///
+/// # Errors
+/// [`StoreError::Busy`] when none is, [`StoreError::Unavailable`] when none can be opened.
+pub(crate) async fn soon<C>(
+    connection: impl Future<Output = Result<C, PoolError>>,
+) -> StoreResult<C> {
+    Ok(timeout(PATIENCE, connection).await.map_err(|_| StoreError::Busy)??)
+}
+
 impl Db {
     /// Opens `sqlite:PATH` or `postgres://…`; a SQLite file is created with its folder when it is
     /// not there. Must be called on the server's main runtime, where Postgres connections then
@@ -44,17 +71,19 @@ impl Db {
     /// [`StoreError::Configuration`] for another scheme or a folder that can't be made,
     /// [`StoreError::Unavailable`] when no connection can be had.
     pub async fn open(url: &str) -> StoreResult<Self> {
-        let pool = if let Some(path) = url.strip_prefix("sqlite:") {
-            DbPool::Sqlite(sqlite(path.strip_prefix("//").unwrap_or(path))?)
+        let (pool, readers) = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            (DbPool::Sqlite(sqlite_writers(path)?), Readers::Sqlite(sqlite_readers(path)?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            DbPool::Postgres(postgres(url)?)
+            let pool = postgres(url)?;
+            (DbPool::Postgres(pool.clone()), Readers::Postgres(pool))
         } else {
             return Err(StoreError::Configuration(
                 "DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE"
                     .to_owned(),
             ));
         };
-        let db = Self { pool, changes: Changes::default() };
+        let db = Self { pool, readers, changes: Changes::default() };
         db.ping().await?;
         Ok(db)
     }
@@ -69,7 +98,7 @@ impl Db {
     }
 }
 
-fn sqlite(path: &str) -> StoreResult<Pool<SqliteConn>> {
+fn sqlite_writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
     if path.is_empty() || path.starts_with(":memory:") {
         return Err(StoreError::Configuration(
             "DATABASE_URL needs a file: sqlite:data/portal.db".to_owned(),
@@ -83,34 +112,50 @@ fn sqlite(path: &str) -> StoreResult<Pool<SqliteConn>> {
             ))
         })?;
     }
-    let mut config = ManagerConfig::<SqliteConn>::default();
+    // WAL lets readers go on while one writes; `synchronous = FULL` keeps an answered commit
+    // through a power loss.
+    let config = sqlite_config(
+        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON;",
+    );
+    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
+    build(Pool::builder(manager).max_size(SQLITE_WRITERS).build())
+}
+
+/// In WAL a reader waits for nobody but in the moment in which the log begins anew.
+fn sqlite_readers(path: &str) -> StoreResult<Pool<SqliteReader>> {
+    let config = sqlite_config("PRAGMA busy_timeout = 1000; PRAGMA query_only = ON;");
+    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
+    build(Pool::builder(manager).max_size(SQLITE_READERS).build())
+}
+
+fn sqlite_config<S: SpawnBlocking + 'static>(
+    setup: &'static str,
+) -> ManagerConfig<SyncConnectionWrapper<SqliteConnection, S>>
+where
+    SyncConnectionWrapper<SqliteConnection, S>: AsyncConnection,
+{
+    let mut config = ManagerConfig::default();
     // A file does not hang up: asking before each use whether it is still there would double the
     // queries.
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(|path| {
+    config.custom_setup = Box::new(move |path| {
         let path = path.to_owned();
         async move {
-            tokio::task::spawn_blocking(move || open_sqlite(&path))
+            tokio::task::spawn_blocking(move || open_sqlite(&path, setup))
                 .await
                 .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
                 .map(SyncConnectionWrapper::new)
         }
         .boxed()
     });
-    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
-    build(Pool::builder(manager).max_size(SQLITE_CONNECTIONS).build())
+    config
 }
 
-/// WAL lets readers go on while one writes; `synchronous = FULL` keeps an answered commit through
-/// a power loss.
-fn open_sqlite(path: &str) -> ConnectionResult<SqliteConnection> {
+fn open_sqlite(path: &str, setup: &str) -> ConnectionResult<SqliteConnection> {
     use diesel::connection::SimpleConnection;
     let mut conn = SqliteConnection::establish(path)?;
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON;",
-    )
-    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 
@@ -118,6 +163,9 @@ fn postgres(url: &str) -> StoreResult<Pool<AsyncPgConnection>> {
     let tls = Arc::new(client_tls()?);
     let main = Handle::current();
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
+    // The driver's task notices when the server hangs up, and such a connection is let go: asking
+    // before each use would double the queries.
+    config.recycling_method = RecyclingMethod::Fast;
     // A connection's driver task runs where it was opened: on the main runtime it outlives the
     // short-lived ones that pages are rendered on.
     config.custom_setup = Box::new(move |url| {

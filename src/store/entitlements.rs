@@ -3,14 +3,14 @@
 use crate::model::{AgentId, Entitlements, TenantId};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::{read_count, read_status};
-use crate::store::{Db, StoreError, StoreResult, query};
+use crate::store::{Db, StoreError, StoreResult, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 impl Db {
     /// The tenant's access, quota and active agents; `None` when there is no such tenant.
     pub async fn entitlements(&self, tenant_id: &TenantId) -> StoreResult<Option<Entitlements>> {
-        let rows: Vec<(String, i32, Option<String>)> = query!(self, conn => {
+        let rows: Vec<(String, i32, Option<String>)> = read!(self, conn => {
             tenants::table
                 .left_join(agents::table.on(agents::tenant_id.eq(tenants::id).and(agents::active)))
                 .filter(tenants::id.eq(tenant_id.as_str()))

@@ -15,8 +15,11 @@ pub enum StoreError {
     /// No connection could be had.
     #[error("the database is not reachable: {0}")]
     Unavailable(String),
+    /// No connection was free for too long, or too much is waiting already.
+    #[error("the database has more to do than it can")]
+    Busy,
     #[error("the database refused a query: {0}")]
-    Query(#[from] DieselError),
+    Query(DieselError),
     #[error("migrations failed: {0}")]
     Migration(String),
     /// A row holds something this version can't read.
@@ -37,5 +40,23 @@ impl StoreError {
 impl From<PoolError> for StoreError {
     fn from(error: PoolError) -> Self {
         Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                why,
+            ) => Self::Unavailable(why.message().to_owned()),
+            // Postgres's `admin_shutdown`, whose code diesel doesn't pass on.
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, why)
+                if why.message().starts_with("terminating connection") =>
+            {
+                Self::Unavailable(why.message().to_owned())
+            }
+            error => Self::Query(error),
+        }
     }
 }

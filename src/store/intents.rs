@@ -3,7 +3,7 @@
 use crate::model::{OperatorId, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::intents;
-use crate::store::{Db, NewActivity, StoreResult, change, query};
+use crate::store::{Db, NewActivity, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -39,7 +39,7 @@ impl Db {
         tenant_id: &TenantId,
         kind: &str,
     ) -> StoreResult<Option<Intent>> {
-        let intent = query!(self, conn => {
+        let intent = read!(self, conn => {
             intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(kind))

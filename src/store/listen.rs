@@ -1,6 +1,6 @@
 //! Hearing of changes that other processes make, on Postgres.
 
-use crate::store::{Changes, Db, DbPool, StoreError, StoreResult};
+use crate::store::{Changes, Db, DbPool, StoreError, StoreResult, soon};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::StreamExt;
@@ -33,7 +33,7 @@ async fn pass_on(
     changes: &Changes,
     pause: &mut Duration,
 ) -> StoreResult<Infallible> {
-    let mut conn = Object::take(pool.get().await?);
+    let mut conn = Object::take(soon(pool.get()).await?);
     diesel::sql_query("LISTEN tenant_changed").execute(&mut conn).await?;
     // Whatever was told before this was missed.
     changes.announce_all();

@@ -1,6 +1,6 @@
 //! The schema, carried in the binary and applied at start.
 
-use crate::store::{Db, DbPool, StoreError, StoreResult};
+use crate::store::{Db, DbPool, StoreError, StoreResult, soon};
 use diesel::migration::{Migration, MigrationSource};
 use diesel_async::AsyncMigrationHarness;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -19,12 +19,12 @@ impl Db {
     pub async fn migrate(&self) -> StoreResult<Vec<String>> {
         let done = match &self.pool {
             DbPool::Sqlite(pool) => {
-                let mut harness = AsyncMigrationHarness::new(pool.get().await?);
+                let mut harness = AsyncMigrationHarness::new(soon(pool.get()).await?);
                 names(harness.run_pending_migrations(SQLITE))
             }
             DbPool::Postgres(pool) => {
                 use diesel_async::SimpleAsyncConnection;
-                let mut conn = pool.get().await?;
+                let mut conn = soon(pool.get()).await?;
                 conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
                 let mut harness = AsyncMigrationHarness::new(conn);
                 let done = names(harness.run_pending_migrations(POSTGRES));
@@ -70,12 +70,12 @@ impl Db {
     /// [`StoreError::Migration`]; the migration that failed has changed nothing.
     pub async fn revert_migrations(&self) -> StoreResult<()> {
         let done = match &self.pool {
-            DbPool::Sqlite(pool) => {
-                names(AsyncMigrationHarness::new(pool.get().await?).revert_all_migrations(SQLITE))
-            }
-            DbPool::Postgres(pool) => {
-                names(AsyncMigrationHarness::new(pool.get().await?).revert_all_migrations(POSTGRES))
-            }
+            DbPool::Sqlite(pool) => names(
+                AsyncMigrationHarness::new(soon(pool.get()).await?).revert_all_migrations(SQLITE),
+            ),
+            DbPool::Postgres(pool) => names(
+                AsyncMigrationHarness::new(soon(pool.get()).await?).revert_all_migrations(POSTGRES),
+            ),
         };
         done.map(|_| ()).map_err(StoreError::Migration)
     }

@@ -10,6 +10,7 @@ mod connect;
 mod entitlements;
 mod error;
 mod events;
+mod inline;
 mod intents;
 mod listen;
 mod migrate;
@@ -45,12 +46,31 @@ macro_rules! query {
     ($db:expr, $conn:ident => $body:expr) => {
         match &$db.pool {
             $crate::store::DbPool::Sqlite(pool) => {
-                let mut pooled = pool.get().await?;
+                let mut pooled = $crate::store::soon(pool.get()).await?;
                 let $conn = &mut *pooled;
                 $body
             }
             $crate::store::DbPool::Postgres(pool) => {
-                let mut pooled = pool.get().await?;
+                let mut pooled = $crate::store::soon(pool.get()).await?;
+                let $conn = &mut *pooled;
+                $body
+            }
+        }
+    };
+}
+
+/// Like [`query!`], for a short query that only reads. On SQLite it waits for no writer, and runs on
+/// the thread that asks.
+macro_rules! read {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match &$db.readers {
+            $crate::store::Readers::Sqlite(pool) => {
+                let mut pooled = $crate::store::soon(pool.get()).await?;
+                let $conn = &mut *pooled;
+                $body
+            }
+            $crate::store::Readers::Postgres(pool) => {
+                let mut pooled = $crate::store::soon(pool.get()).await?;
                 let $conn = &mut *pooled;
                 $body
             }
@@ -64,13 +84,13 @@ macro_rules! transaction {
     ($db:expr, $conn:ident => $body:block) => {
         match &$db.pool {
             $crate::store::DbPool::Sqlite(pool) => {
-                let mut pooled = pool.get().await?;
+                let mut pooled = $crate::store::soon(pool.get()).await?;
                 pooled
                     .immediate_transaction::<_, $crate::store::StoreError, _>(async |$conn| $body)
                     .await
             }
             $crate::store::DbPool::Postgres(pool) => {
-                let mut pooled = pool.get().await?;
+                let mut pooled = $crate::store::soon(pool.get()).await?;
                 diesel_async::AsyncConnection::transaction::<_, $crate::store::StoreError, _>(
                     &mut *pooled,
                     async |$conn| $body,
@@ -102,4 +122,4 @@ macro_rules! change {
     }};
 }
 
-pub(crate) use {change, query, transaction};
+pub(crate) use {change, query, read, transaction};

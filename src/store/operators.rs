@@ -3,7 +3,7 @@
 use crate::model::{Membership, OperatorId, Role, TenantId, Timestamp};
 use crate::store::schema::{memberships, operators, tenants};
 use crate::store::tenants::read_id;
-use crate::store::{Db, StoreError, StoreResult, query};
+use crate::store::{Db, StoreError, StoreResult, query, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -66,7 +66,7 @@ impl Db {
 
     /// Who signs in with this email (in lower case), and their password's hash.
     pub async fn credentials(&self, email: &str) -> StoreResult<Option<(OperatorId, String)>> {
-        let row: Option<(String, String)> = query!(self, conn => {
+        let row: Option<(String, String)> = read!(self, conn => {
             operators::table
                 .filter(operators::email.eq(email))
                 .select((operators::id, operators::password_hash))
@@ -83,7 +83,7 @@ impl Db {
         tenant_id: &TenantId,
         operator_id: &OperatorId,
     ) -> StoreResult<Option<Role>> {
-        let role: Option<String> = query!(self, conn => {
+        let role: Option<String> = read!(self, conn => {
             memberships::table
                 .find((operator_id.as_str(), tenant_id.as_str()))
                 .select(memberships::role)
@@ -96,7 +96,7 @@ impl Db {
 
     /// The operator's tenants, by name.
     pub async fn memberships(&self, operator_id: &OperatorId) -> StoreResult<Vec<Membership>> {
-        let rows: Vec<(String, String, String)> = query!(self, conn => {
+        let rows: Vec<(String, String, String)> = read!(self, conn => {
             memberships::table
                 .inner_join(tenants::table)
                 .filter(memberships::operator_id.eq(operator_id.as_str()))
@@ -115,7 +115,7 @@ impl Db {
 
     /// The email of the tenant's first owner, for its Stripe customer.
     pub async fn owner_email(&self, tenant_id: &TenantId) -> StoreResult<Option<String>> {
-        let email = query!(self, conn => {
+        let email = read!(self, conn => {
             memberships::table
                 .inner_join(operators::table)
                 .filter(memberships::tenant_id.eq(tenant_id.as_str()))

@@ -2,7 +2,7 @@
 
 use crate::model::{Money, Plan, Timestamp};
 use crate::store::schema::prices;
-use crate::store::{Db, StoreResult, query};
+use crate::store::{Db, StoreResult, query, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -61,7 +61,7 @@ impl Db {
 
     /// The last known price that `lookup` names.
     pub async fn price(&self, lookup: &str) -> StoreResult<Option<Plan>> {
-        let row: Option<PriceRow> = query!(self, conn => {
+        let row: Option<PriceRow> = read!(self, conn => {
             prices::table.find(lookup).select(PriceRow::as_select()).first(conn).await.optional()
         })?;
         Ok(row.map(PriceRow::into_plan))

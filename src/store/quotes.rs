@@ -3,7 +3,7 @@
 use crate::model::{TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::quotes;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, transaction};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, read, transaction};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -93,7 +93,7 @@ impl Db {
         tenant_id: &TenantId,
         quote_id: &str,
     ) -> StoreResult<Option<QuoteRow>> {
-        let quote = query!(self, conn => {
+        let quote = read!(self, conn => {
             quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(quote_id))
@@ -107,7 +107,7 @@ impl Db {
 
     /// The tenant's quote whose confirmation has not been answered, if there is one.
     pub async fn confirming_quote(&self, tenant_id: &TenantId) -> StoreResult<Option<QuoteRow>> {
-        let quote = query!(self, conn => {
+        let quote = read!(self, conn => {
             quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::state.eq(QuoteState::Confirming.as_str()))

@@ -3,7 +3,7 @@
 use crate::model::{OperatorId, SessionId, SignIn, Timestamp};
 use crate::store::operators::read_operator_id;
 use crate::store::schema::{operators, sessions};
-use crate::store::{Db, Operator, StoreError, StoreResult, query, transaction};
+use crate::store::{Db, Operator, StoreError, StoreResult, query, read, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -73,7 +73,7 @@ impl Db {
         token_hash: &str,
         now: Timestamp,
     ) -> StoreResult<Option<OpenSession>> {
-        let row: Option<(String, NaiveDateTime, String, String, String)> = query!(self, conn => {
+        let row: Option<(String, NaiveDateTime, String, String, String)> = read!(self, conn => {
             sessions::table
                 .inner_join(operators::table)
                 .filter(sessions::token_hash.eq(token_hash))
@@ -106,7 +106,7 @@ impl Db {
         current: &SessionId,
         now: Timestamp,
     ) -> StoreResult<Vec<SignIn>> {
-        let rows: Vec<SignInRow> = query!(self, conn => {
+        let rows: Vec<SignInRow> = read!(self, conn => {
             sessions::table
                 .filter(sessions::operator_id.eq(operator_id.as_str()))
                 .filter(sessions::expires_at.gt(now.naive_utc()))

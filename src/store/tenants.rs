@@ -5,7 +5,7 @@ use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
 use crate::store::schema::{agents, memberships, operators, prices, sessions, tenants, trials};
 use crate::store::subscriptions::BillingRow;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -55,7 +55,7 @@ impl Db {
         lookup: &str,
         now: Timestamp,
     ) -> StoreResult<Option<Tenant>> {
-        let found: Option<(TenantRow, Option<PriceRow>, i64, bool)> = query!(self, conn => {
+        let found: Option<(TenantRow, Option<PriceRow>, i64, bool)> = read!(self, conn => {
             tenants::table
                 .left_join(prices::table.on(prices::lookup.eq(lookup)))
                 .filter(tenants::id.eq(tenant_id.as_str()))
@@ -95,7 +95,7 @@ impl Db {
         session_id: &SessionId,
         now: Timestamp,
     ) -> StoreResult<Option<i64>> {
-        let revision = query!(self, conn => {
+        let revision = read!(self, conn => {
             tenants::table
                 .inner_join(memberships::table.on(memberships::tenant_id.eq(tenants::id)))
                 .inner_join(
@@ -146,7 +146,7 @@ impl Db {
 
     /// Whose Stripe customer this is: how a webhook finds its tenant.
     pub async fn tenant_of_customer(&self, customer_id: &str) -> StoreResult<Option<TenantId>> {
-        let id: Option<String> = query!(self, conn => {
+        let id: Option<String> = read!(self, conn => {
             tenants::table
                 .filter(tenants::stripe_customer_id.eq(customer_id))
                 .select(tenants::id)

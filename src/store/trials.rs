@@ -3,7 +3,7 @@
 use crate::model::{TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::trials;
-use crate::store::{Db, NewActivity, StoreResult, change, query};
+use crate::store::{Db, NewActivity, StoreResult, change, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -63,7 +63,7 @@ impl Db {
         tenant_id: &TenantId,
         subscription_id: &str,
     ) -> StoreResult<Option<Trial>> {
-        let trial = query!(self, conn => {
+        let trial = read!(self, conn => {
             trials::table
                 .filter(trials::tenant_id.eq(tenant_id.as_str()))
                 .filter(trials::subscription_id.eq(subscription_id))

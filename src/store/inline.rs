@@ -1,0 +1,23 @@
+//! Short reads of SQLite run on the thread that asks. A row that is in memory is read in the time in
+//! which two threads would just tell each other of the question.
+
+use diesel_async::sync_connection_wrapper::SpawnBlocking;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
+use std::error::Error;
+
+/// Runs a query at once, where diesel-async would hand it to a thread for blocking work.
+pub struct Inline;
+
+impl SpawnBlocking for Inline {
+    fn spawn_blocking<'a, R: Send + 'static>(
+        &mut self,
+        task: impl FnOnce() -> R + Send + 'static,
+    ) -> BoxFuture<'a, Result<R, Box<dyn Error + Send + Sync + 'static>>> {
+        ready(Ok(task())).boxed()
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
+}
