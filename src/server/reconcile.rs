@@ -1,8 +1,8 @@
 //! The job that fetches events which no webhook brought, and compares tenants with Stripe that nobody
 //! has asked about for a while.
 
-use crate::billing::{Billing, Walk};
-use crate::webhooks::{Inbox, replay};
+use crate::billing::Walk;
+use crate::webhooks::{Worker, replay};
 use chrono::TimeDelta;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +14,7 @@ const INTERVAL: Duration = Duration::from_secs(900);
 const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 
 /// Works until told to stop.
-pub async fn keep_reconciled(billing: Billing, inbox: Inbox, stop: CancellationToken) {
+pub async fn keep_reconciled(worker: Worker, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -22,17 +22,17 @@ pub async fn keep_reconciled(billing: Billing, inbox: Inbox, stop: CancellationT
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = reconcile(&billing, &inbox) => {}
+            () = reconcile(&worker) => {}
         }
     }
 }
 
-async fn reconcile(billing: &Billing, inbox: &Inbox) {
-    match replay(&inbox.db, billing, inbox.clock.now()).await {
+async fn reconcile(Worker { db, billing, clock, arrived }: &Worker) {
+    match replay(db, billing, clock.now()).await {
         Ok(0) => {}
         Ok(events) => {
             tracing::warn!(events, "took events that no webhook had brought");
-            inbox.arrived.notify_one();
+            arrived.notify_one();
         }
         Err(error) => tracing::warn!(%error, "undelivered events could not be read"),
     }

@@ -10,7 +10,7 @@ use crate::server::events::Streams;
 use crate::server::{demo, prune, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
-use crate::webhooks::{Inbox, Worker};
+use crate::webhooks::{Inbox, Intake, Worker};
 use dioxus::server::axum;
 use dioxus::server::axum::serve::ListenerExt;
 use std::fmt::Display;
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-/// How long the start waits for the price before it goes on without.
+/// How long the first start waits for the price before it goes on without.
 const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 /// How often the price is read again.
 const PRICE_INTERVAL: Duration = Duration::from_secs(3600);
@@ -109,22 +109,23 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let auth = Auth::new(db.clone(), wall.clone(), billing.clone(), secure, sandbox_url.clone());
     let arrived = Arc::new(Notify::new());
     let inbox = Inbox {
-        db: db.clone(),
-        clock: wall.clone(),
+        intake: Intake::new(db.clone(), wall.clone()),
         secrets: webhook_secrets.clone(),
         arrived: arrived.clone(),
     };
     let worker = Worker { db: db.clone(), billing: billing.clone(), clock: wall.clone(), arrived };
 
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let first_price = tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await;
-    if !matches!(first_price, Ok(Ok(_))) {
-        tracing::warn!("the price could not be read from Stripe yet; trying again");
-    }
-    tasks.spawn(keep_price(billing.clone(), matches!(first_price, Ok(Ok(_))), stop.clone()));
+    let next_price = if db.price(&config.price).await?.is_some() {
+        Duration::ZERO
+    } else {
+        first_price(&billing).await
+    };
+    let prices = keep_price(billing.clone(), next_price);
+    tasks.spawn(stop.clone().run_until_cancelled_owned(prices));
     tasks.spawn(stop.clone().run_until_cancelled_owned(db.clone().listen()));
+    tasks.spawn(reconcile::keep_reconciled(worker.clone(), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
-    tasks.spawn(reconcile::keep_reconciled(billing.clone(), inbox.clone(), stop.clone()));
     tasks.spawn(prune::keep_pruned(db.clone(), wall, config.inbox_kept_for, stop.clone()));
     // A rendered page goes out in several writes: without this each waits for the one before.
     let listener = listener.tap_io(|stream| {
@@ -182,23 +183,31 @@ async fn start_sandbox(
         .await
 }
 
-/// Keeps the price on the pages current: tries often until it is known, then every hour.
-async fn keep_price(billing: Billing, mut known: bool, stop: CancellationToken) {
+/// Reads the price for a database that knows none, and says when to read it again.
+async fn first_price(billing: &Billing) -> Duration {
+    match tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await {
+        Ok(Ok(_)) => PRICE_INTERVAL,
+        Ok(Err(_)) | Err(_) => {
+            tracing::warn!("the price could not be read from Stripe yet; trying again");
+            Duration::from_secs(1)
+        }
+    }
+}
+
+/// Keeps the price on the pages current: reads it after `wait`, soon again while that fails, and then
+/// every hour.
+async fn keep_price(billing: Billing, mut wait: Duration) {
     let mut pause = Duration::from_secs(1);
     loop {
-        let wait = if known { PRICE_INTERVAL } else { pause };
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(wait) => {}
-        }
-        match billing.refresh_plan().await {
-            Ok(_) => known = true,
+        tokio::time::sleep(wait).await;
+        wait = match billing.refresh_plan().await {
+            Ok(_) => PRICE_INTERVAL,
             Err(error) => {
                 tracing::warn!(%error, "the price could not be read from Stripe");
-                known = false;
                 pause = (pause * 2).min(Duration::from_secs(60));
+                pause
             }
-        }
+        };
     }
 }
 

@@ -1,10 +1,14 @@
-//! The webhook inbox.
+//! The webhook inbox: taking events out of it, and saying what became of them.
 
-use crate::model::{StripeEvent, Timestamp};
+use crate::model::Timestamp;
 use crate::store::schema::stripe_events;
-use crate::store::{Db, DbPool, StoreResult, query};
+use crate::store::{Db, DbPool, StoreResult, query, read, soon};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use std::collections::{BTreeMap, HashSet};
+
+/// How many due events a claim looks at: few enough that all of one customer fit into the lease.
+const SEEN: i64 = 128;
 
 /// An event that a worker has taken.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -34,50 +38,12 @@ pub struct EventState {
 }
 
 impl Db {
-    /// Stores an event, durably; one that is there already is left as it is, except that a dead one
-    /// is worked on again. Whether there is something to do.
-    pub async fn store_event(&self, event: &StripeEvent, now: Timestamp) -> StoreResult<bool> {
-        query!(self, conn => {
-            let inserted = diesel::insert_into(stripe_events::table)
-                .values((
-                    stripe_events::id.eq(&event.id),
-                    stripe_events::event_type.eq(&event.event_type),
-                    stripe_events::api_version.eq(event.api_version.as_deref()),
-                    stripe_events::livemode.eq(event.livemode),
-                    stripe_events::object_id.eq(event.object_id.as_deref()),
-                    stripe_events::object_type.eq(event.object_type.as_deref()),
-                    stripe_events::customer_id.eq(event.customer_id.as_deref()),
-                    stripe_events::created_at.eq(event.created.naive_utc()),
-                    stripe_events::request_id.eq(event.request_id.as_deref()),
-                    stripe_events::idempotency_key.eq(event.idempotency_key.as_deref()),
-                    stripe_events::received_at.eq(now.naive_utc()),
-                    stripe_events::state.eq("pending"),
-                    stripe_events::due_at.eq(now.naive_utc()),
-                ))
-                .on_conflict_do_nothing()
-                .execute(&mut *conn)
-                .await?;
-            if inserted == 1 {
-                return Ok(true);
-            }
-            let revived = diesel::update(stripe_events::table.find(&event.id))
-                .filter(stripe_events::state.eq("dead"))
-                .set((
-                    stripe_events::state.eq("pending"),
-                    stripe_events::attempts.eq(0),
-                    stripe_events::due_at.eq(now.naive_utc()),
-                ))
-                .execute(conn)
-                .await?;
-            Ok(revived == 1)
-        })
-    }
-
-    /// Takes up to `limit` due events and puts them off until `lease`, so that they come back by
-    /// themselves if the worker that took them is gone.
+    /// Takes due events, the longest due first, of so many customers at most, and puts them off until
+    /// `lease`, so that they come back by themselves if the worker that took them is gone. Of each
+    /// customer it takes all that it sees: one with thousands is one among others.
     pub async fn claim_events(
         &self,
-        limit: i64,
+        customers: usize,
         now: Timestamp,
         lease: Timestamp,
     ) -> StoreResult<Vec<ClaimedEvent>> {
@@ -87,15 +53,18 @@ impl Db {
                     .filter(stripe_events::state.eq("pending"))
                     .filter(stripe_events::due_at.le(now.naive_utc()))
                     .order((stripe_events::due_at, stripe_events::id))
-                    .limit(limit)
-                    .select(stripe_events::id)
+                    .limit(SEEN)
+                    .select((stripe_events::id, stripe_events::customer_id))
             };
         }
         macro_rules! claim {
-            ($conn:ident, $ids:expr) => {{
-                let ids: Vec<String> = $ids.load(&mut *$conn).await?;
+            ($conn:ident, $due:expr) => {{
+                let due: Vec<(String, Option<String>)> = $due.load(&mut *$conn).await?;
+                if due.is_empty() {
+                    return Ok(Vec::new());
+                }
                 let claimed = diesel::update(stripe_events::table)
-                    .filter(stripe_events::id.eq_any(ids))
+                    .filter(stripe_events::id.eq_any(of_customers(due, customers)))
                     .set((
                         stripe_events::attempts.eq(stripe_events::attempts + 1),
                         stripe_events::due_at.eq(lease.naive_utc()),
@@ -108,12 +77,12 @@ impl Db {
         }
         match &self.pool {
             DbPool::Sqlite(pool) => {
-                let mut pooled = pool.get().await?;
+                let mut pooled = soon(pool.get()).await?;
                 pooled.immediate_transaction(async |conn| claim!(conn, due!())).await
             }
             DbPool::Postgres(pool) => {
                 use diesel_async::AsyncConnection;
-                let mut pooled = pool.get().await?;
+                let mut pooled = soon(pool.get()).await?;
                 pooled
                     .transaction(async |conn| claim!(conn, due!().for_update().skip_locked()))
                     .await
@@ -121,49 +90,55 @@ impl Db {
         }
     }
 
-    /// Marks an event as dealt with, unless another worker has taken it since.
-    pub async fn finish_event(&self, event: &ClaimedEvent) -> StoreResult<()> {
-        query!(self, conn => {
-            diesel::update(stripe_events::table.find(&event.id))
-                .filter(stripe_events::state.eq("pending"))
-                .filter(stripe_events::attempts.eq(event.attempts))
-                .set((
-                    stripe_events::state.eq("done"),
-                    stripe_events::last_error.eq(None::<&str>),
-                ))
-                .execute(conn)
-                .await
-        })?;
+    /// Marks events as dealt with, unless another worker has taken them since.
+    pub async fn finish_events(&self, events: &[ClaimedEvent]) -> StoreResult<()> {
+        for (attempts, ids) in by_attempts(events) {
+            query!(self, conn => {
+                diesel::update(stripe_events::table)
+                    .filter(stripe_events::id.eq_any(ids))
+                    .filter(stripe_events::state.eq("pending"))
+                    .filter(stripe_events::attempts.eq(attempts))
+                    .set((
+                        stripe_events::state.eq("done"),
+                        stripe_events::last_error.eq(None::<&str>),
+                    ))
+                    .execute(conn)
+                    .await
+            })?;
+        }
         Ok(())
     }
 
-    /// Puts an event off until `due_at` after a failure, unless another worker has taken it since;
-    /// without a time it is dead, and kept.
-    pub async fn fail_event(
+    /// Puts events off until `due_at` after a failure, unless another worker has taken them since;
+    /// without a time they are dead, and kept.
+    pub async fn fail_events(
         &self,
-        event: &ClaimedEvent,
+        events: &[ClaimedEvent],
         error: &str,
         due_at: Option<Timestamp>,
     ) -> StoreResult<()> {
         let state = if due_at.is_some() { "pending" } else { "dead" };
-        query!(self, conn => {
-            diesel::update(stripe_events::table.find(&event.id))
-                .filter(stripe_events::state.eq("pending"))
-                .filter(stripe_events::attempts.eq(event.attempts))
-                .set((
-                    stripe_events::state.eq(state),
-                    stripe_events::last_error.eq(error),
-                    due_at.map(|due_at| stripe_events::due_at.eq(due_at.naive_utc())),
-                ))
-                .execute(conn)
-                .await
-        })?;
+        for (attempts, ids) in by_attempts(events) {
+            query!(self, conn => {
+                diesel::update(stripe_events::table)
+                    .filter(stripe_events::id.eq_any(ids))
+                    .filter(stripe_events::state.eq("pending"))
+                    .filter(stripe_events::attempts.eq(attempts))
+                    .set((
+                        stripe_events::state.eq(state),
+                        stripe_events::last_error.eq(error),
+                        due_at.map(|due_at| stripe_events::due_at.eq(due_at.naive_utc())),
+                    ))
+                    .execute(conn)
+                    .await
+            })?;
+        }
         Ok(())
     }
 
     /// Where an event stands; `None` when it was never stored.
     pub async fn event_state(&self, event_id: &str) -> StoreResult<Option<EventState>> {
-        let state = query!(self, conn => {
+        let state = read!(self, conn => {
             stripe_events::table
                 .find(event_id)
                 .select(EventState::as_select())
@@ -173,4 +148,22 @@ impl Db {
         })?;
         Ok(state)
     }
+}
+
+/// The ids of the first customers' events; those of no customer count as one's.
+fn of_customers(due: Vec<(String, Option<String>)>, customers: usize) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut taken = |customer: &Option<String>| {
+        seen.contains(customer) || (seen.len() < customers && seen.insert(customer.clone()))
+    };
+    due.into_iter().filter(|(_, customer)| taken(customer)).map(|(id, _)| id).collect()
+}
+
+/// The ids of the events, by how often they were taken.
+fn by_attempts(events: &[ClaimedEvent]) -> BTreeMap<i32, Vec<&str>> {
+    let mut groups: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
+    for event in events {
+        groups.entry(event.attempts).or_default().push(&event.id);
+    }
+    groups
 }

@@ -10,6 +10,7 @@ mod connect;
 mod entitlements;
 mod error;
 mod events;
+mod incoming;
 mod inline;
 mod intents;
 mod listen;

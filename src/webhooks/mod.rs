@@ -2,12 +2,14 @@
 //! to look at Stripe; nothing in it is believed.
 
 mod event;
+mod intake;
 mod receive;
 mod replay;
 mod signature;
 mod worker;
 
 pub use event::{EventError, read_event};
+pub use intake::Intake;
 pub use receive::{Inbox, receive};
 pub use replay::replay;
 pub use signature::{SignatureError, verify};

@@ -1,9 +1,8 @@
 //! `POST /api/webhooks/stripe`: verify, store, 200.
 
 use crate::api::ApiError;
-use crate::clock::Clock;
-use crate::store::Db;
 use crate::webhooks::event::read_event;
+use crate::webhooks::intake::Intake;
 use crate::webhooks::signature::verify;
 use chrono::Utc;
 use dioxus::fullstack::StatusCode;
@@ -16,8 +15,7 @@ use tokio::sync::Notify;
 /// Where verified events go.
 #[derive(Clone)]
 pub struct Inbox {
-    pub db: Db,
-    pub clock: Clock,
+    pub intake: Intake,
     pub secrets: Arc<[String]>,
     /// Wakes the worker.
     pub arrived: Arc<Notify>,
@@ -39,8 +37,9 @@ pub async fn receive(
     verify(signature, &body, &inbox.secrets, Utc::now().timestamp())
         .map_err(|error| refuse("bad_signature", error.to_string()))?;
     let event = read_event(&body).map_err(|error| refuse("bad_event", error.to_string()))?;
-    let new = inbox.db.store_event(&event, inbox.clock.now()).await.map_err(ApiError::from)?;
-    tracing::info!(event_id = event.id, event_type = event.event_type, new, "webhook stored");
+    let (event_id, event_type) = (event.id.clone(), event.event_type.clone());
+    let new = inbox.intake.store(event).await.map_err(ApiError::from)?;
+    tracing::info!(event_id, event_type, new, "webhook stored");
     inbox.arrived.notify_one();
     Ok(StatusCode::OK)
 }

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The event that says what was paid.
 const INVOICE_PAID: &str = "invoice.paid";
-/// How many events are taken at once.
-const BATCH: i64 = 16;
+/// How many customers' events are taken at once, each of which is one sync.
+const CUSTOMERS: usize = 16;
 /// How long a taken event is left alone before it counts as abandoned: longer than the slowest sync.
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 /// After so many tries, about three days, an event is dead.
@@ -54,7 +54,7 @@ impl Worker {
     /// each of them asks for the same thing.
     async fn work(&self) -> StoreResult<usize> {
         let now = self.clock.now();
-        let events = self.db.claim_events(BATCH, now, now + LEASE).await?;
+        let events = self.db.claim_events(CUSTOMERS, now, now + LEASE).await?;
         let taken = events.len();
         let mut by_customer: BTreeMap<Option<String>, Vec<ClaimedEvent>> = BTreeMap::new();
         for event in events {
@@ -63,17 +63,21 @@ impl Worker {
         let work = by_customer
             .into_iter()
             .map(|(customer_id, events)| self.deal_with(customer_id, events));
+        let mut done = Vec::with_capacity(taken);
         for dealt_with in futures_util::future::join_all(work).await {
-            dealt_with?;
+            done.extend(dealt_with?);
         }
+        // In one commit: each of its own would take as long as all of this.
+        self.db.finish_events(&done).await?;
         Ok(taken)
     }
 
+    /// Answers the events that are done with; the others are put off.
     async fn deal_with(
         &self,
         customer_id: Option<String>,
         events: Vec<ClaimedEvent>,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<Vec<ClaimedEvent>> {
         let synced = match (&customer_id, events.last()) {
             (Some(customer_id), Some(event)) => {
                 let billing = self.billing.for_event(&event.id);
@@ -81,17 +85,18 @@ impl Worker {
             }
             (Some(_), None) | (None, _) => Ok(()),
         };
+        if let Err(error) = synced {
+            self.put_off(events, &error.to_string()).await?;
+            return Ok(Vec::new());
+        }
+        let mut done = Vec::with_capacity(events.len());
         for event in events {
-            let outcome = match &synced {
-                Ok(()) => self.tell(&event).await.map_err(|error| error.to_string()),
-                Err(error) => Err(error.to_string()),
-            };
-            match outcome {
-                Ok(()) => self.db.finish_event(&event).await?,
-                Err(error) => self.put_off(&event, &error).await?,
+            match self.tell(&event).await {
+                Ok(()) => done.push(event),
+                Err(error) => self.put_off(vec![event], &error.to_string()).await?,
             }
         }
-        Ok(())
+        Ok(done)
     }
 
     /// Has the timeline told of what no sync can see.
@@ -105,13 +110,20 @@ impl Worker {
         }
     }
 
-    async fn put_off(&self, event: &ClaimedEvent, error: &str) -> StoreResult<()> {
-        let due_at = (event.attempts < ATTEMPTS).then(|| self.clock.now() + pause(event.attempts));
-        match due_at {
-            Some(due_at) => tracing::warn!(event_id = event.id, error, %due_at, "event put off"),
-            None => tracing::error!(event_id = event.id, error, "event is dead"),
+    async fn put_off(&self, mut events: Vec<ClaimedEvent>, error: &str) -> StoreResult<()> {
+        events.sort_unstable_by_key(|event| event.attempts);
+        for tried_as_often in events.chunk_by(|one, other| one.attempts == other.attempts) {
+            let attempts = tried_as_often[0].attempts;
+            let due_at = (attempts < ATTEMPTS).then(|| self.clock.now() + pause(attempts));
+            for ClaimedEvent { id, .. } in tried_as_often {
+                match due_at {
+                    Some(due_at) => tracing::warn!(event_id = id, error, %due_at, "event put off"),
+                    None => tracing::error!(event_id = id, error, "event is dead"),
+                }
+            }
+            self.db.fail_events(tried_as_often, error, due_at).await?;
         }
-        self.db.fail_event(event, error, due_at).await
+        Ok(())
     }
 }
 

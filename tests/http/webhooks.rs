@@ -130,13 +130,13 @@ on_both_databases! {
         let event = ping(chrono::Utc::now());
         // In the future, so that the portal's own worker leaves it alone.
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
-        assert!(db.store_event(&event, later).await.expect("stored"));
-        assert!(!db.store_event(&event, later).await.expect("seen before"));
+        assert!(!db.store_events(vec![event.clone()], later).await.expect("stored").is_empty());
+        assert!(db.store_events(vec![event], later).await.expect("seen before").is_empty());
         let lease = later + chrono::TimeDelta::minutes(2);
         let claimed = db.claim_events(10, later, lease).await.expect("claimed");
         assert_eq!(claimed.len(), 1);
         assert!(db.claim_events(10, later, lease).await.expect("claimed").is_empty());
-        db.fail_event(&claimed[0], "Stripe is away", None).await.expect("dead");
+        db.fail_events(&claimed, "Stripe is away", None).await.expect("dead");
         let state = db.event_state("evt_1").await.expect("a query").expect("an event");
         assert_eq!((state.state.as_str(), state.last_error.as_deref()), ("dead", Some("Stripe is away")));
 
@@ -152,11 +152,11 @@ on_both_databases! {
         let db = &world.portal.db;
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
         let event = ping(later);
-        db.store_event(&event, later).await.expect("stored");
-        let slow = db.claim_events(10, later, later).await.expect("claimed").remove(0);
-        let fast = db.claim_events(10, later, later).await.expect("claimed").remove(0);
-        db.fail_event(&slow, "too slow", None).await.expect("ignored");
-        db.finish_event(&fast).await.expect("done");
+        db.store_events(vec![event], later).await.expect("stored");
+        let slow = db.claim_events(10, later, later).await.expect("claimed");
+        let fast = db.claim_events(10, later, later).await.expect("claimed");
+        db.fail_events(&slow, "too slow", None).await.expect("ignored");
+        db.finish_events(&fast).await.expect("done");
         let state = db.event_state("evt_1").await.expect("a query").expect("an event");
         assert_eq!((state.state.as_str(), state.attempts), ("done", 2));
     }

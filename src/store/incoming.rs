@@ -1,0 +1,138 @@
+//! Putting events into the webhook inbox.
+
+use crate::model::{StripeEvent, Timestamp};
+use crate::store::schema::stripe_events;
+use crate::store::{Db, DbPool, StoreResult, soon};
+use chrono::NaiveDateTime;
+use diesel::prelude::{ExpressionMethods, Insertable, QueryResult, SqliteConnection};
+use diesel_async::AsyncPgConnection;
+use std::collections::BTreeSet;
+
+impl Db {
+    /// Stores events, durably and all in one commit; one that is there already is left as it is,
+    /// except that a dead one is worked on again. Answers the ids of those that there is something
+    /// to do for.
+    pub async fn store_events(
+        &self,
+        mut events: Vec<StripeEvent>,
+        now: Timestamp,
+    ) -> StoreResult<BTreeSet<String>> {
+        // In one order everywhere, so that processes that store the same wait for each other in turn.
+        events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        match &self.pool {
+            // One by one: a statement that is prepared already beats one of many rows.
+            DbPool::Sqlite(pool) => {
+                let mut pooled = soon(pool.get()).await?;
+                let stored = pooled.spawn_blocking(move |conn| {
+                    conn.immediate_transaction(|conn| {
+                        let mut new = BTreeSet::new();
+                        for event in events {
+                            if store_in_sqlite(conn, &event, now)? {
+                                new.insert(event.id);
+                            }
+                        }
+                        Ok(new)
+                    })
+                });
+                Ok(stored.await?)
+            }
+            DbPool::Postgres(pool) => {
+                let mut pooled = soon(pool.get()).await?;
+                store_in_postgres(&mut pooled, &events, now).await
+            }
+        }
+    }
+}
+
+/// A row to insert.
+#[derive(Insertable)]
+#[diesel(table_name = stripe_events)]
+#[diesel(treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    id: &'a str,
+    event_type: &'a str,
+    api_version: Option<&'a str>,
+    livemode: bool,
+    object_id: Option<&'a str>,
+    object_type: Option<&'a str>,
+    customer_id: Option<&'a str>,
+    created_at: NaiveDateTime,
+    request_id: Option<&'a str>,
+    idempotency_key: Option<&'a str>,
+    received_at: NaiveDateTime,
+    state: &'a str,
+    due_at: NaiveDateTime,
+}
+
+impl<'a> NewRow<'a> {
+    fn new(event: &'a StripeEvent, now: Timestamp) -> Self {
+        Self {
+            id: &event.id,
+            event_type: &event.event_type,
+            api_version: event.api_version.as_deref(),
+            livemode: event.livemode,
+            object_id: event.object_id.as_deref(),
+            object_type: event.object_type.as_deref(),
+            customer_id: event.customer_id.as_deref(),
+            created_at: event.created.naive_utc(),
+            request_id: event.request_id.as_deref(),
+            idempotency_key: event.idempotency_key.as_deref(),
+            received_at: now.naive_utc(),
+            state: "pending",
+            due_at: now.naive_utc(),
+        }
+    }
+}
+
+/// The dead ones among these events, to be worked on again.
+macro_rules! revive {
+    ($ids:expr, $now:expr) => {
+        diesel::update(stripe_events::table)
+            .filter(stripe_events::id.eq_any($ids))
+            .filter(stripe_events::state.eq("dead"))
+            .set((
+                stripe_events::state.eq("pending"),
+                stripe_events::attempts.eq(0),
+                stripe_events::due_at.eq($now.naive_utc()),
+            ))
+    };
+}
+
+/// Whether there is something to do for the event.
+fn store_in_sqlite(
+    conn: &mut SqliteConnection,
+    event: &StripeEvent,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    use diesel::RunQueryDsl;
+    let inserted = diesel::insert_into(stripe_events::table)
+        .values(NewRow::new(event, now))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok(inserted == 1 || revive!([&event.id], now).execute(conn)? == 1)
+}
+
+/// The ids of those that there is something to do for.
+async fn store_in_postgres(
+    conn: &mut AsyncPgConnection,
+    events: &[StripeEvent],
+    now: Timestamp,
+) -> StoreResult<BTreeSet<String>> {
+    use diesel_async::{AsyncConnection, RunQueryDsl};
+    let rows: Vec<NewRow> = events.iter().map(|event| NewRow::new(event, now)).collect();
+    let insert = diesel::insert_into(stripe_events::table)
+        .values(&rows)
+        .on_conflict_do_nothing()
+        .returning(stripe_events::id);
+    conn.transaction(async |conn| {
+        let mut new: BTreeSet<String> = insert.get_results(&mut *conn).await?.into_iter().collect();
+        let known: Vec<&str> =
+            rows.iter().map(|row| row.id).filter(|id| !new.contains(*id)).collect();
+        if !known.is_empty() {
+            let revived = revive!(known, now).returning(stripe_events::id);
+            new.extend(revived.get_results::<String>(conn).await?);
+        }
+        Ok(new)
+    })
+    .await
+}
