@@ -19,6 +19,7 @@ use crate::billing::SeatChange;
 #[post("/api/portal/billing/checkout", session: Session)]
 pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl> {
     let member = session.manager(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     let checkout_url =
         session.billing().start_checkout(&member.tenant_id, body.agent_count).await?;
     Ok(CheckoutUrl { checkout_url })
@@ -28,6 +29,7 @@ pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl>
 #[post("/api/portal/billing/confirm", session: Session)]
 pub async fn confirm_checkout(body: Json<ConfirmCheckout>) -> ApiResult<Confirmation> {
     let member = session.member(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().confirm_checkout(&member.tenant_id, &body.session_id).await?)
 }
 
@@ -35,6 +37,7 @@ pub async fn confirm_checkout(body: Json<ConfirmCheckout>) -> ApiResult<Confirma
 #[post("/api/portal/billing/portal", session: Session)]
 pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
     let member = session.manager(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     let portal_url = session.billing().open_portal(&member.tenant_id).await?;
     Ok(PortalUrl { portal_url })
 }
@@ -43,6 +46,7 @@ pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
 #[post("/api/portal/billing/quote", session: Session)]
 pub async fn quote(body: Json<AskQuote>) -> ApiResult<Quote> {
     let member = session.manager(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().quote(&member.tenant_id, body.agent_count).await?)
 }
 
@@ -50,6 +54,7 @@ pub async fn quote(body: Json<AskQuote>) -> ApiResult<Quote> {
 #[post("/api/portal/billing/quantity", session: Session)]
 pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     let change = SeatChange { agent_count: body.agent_count, turn_off: body.turn_off.as_slice() };
     let (billing, tenant_id) = (session.billing(), &member.tenant_id);
     Ok(match &body.quote_id {
@@ -62,6 +67,7 @@ pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
 #[post("/api/portal/billing/cancel", session: Session)]
 pub async fn cancel(body: Json<Cancel>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().cancel(&member.tenant_id, body.at).await?)
 }
 
@@ -69,6 +75,7 @@ pub async fn cancel(body: Json<Cancel>) -> ApiResult<Tenant> {
 #[post("/api/portal/billing/resume", session: Session)]
 pub async fn resume(body: Json<OnTenant>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().resume(&member.tenant_id).await?)
 }
 
@@ -76,6 +83,7 @@ pub async fn resume(body: Json<OnTenant>) -> ApiResult<Tenant> {
 #[post("/api/portal/billing/refresh", session: Session)]
 pub async fn refresh(body: Json<OnTenant>) -> ApiResult<Tenant> {
     let member = session.member(&body.tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().refresh(&member.tenant_id).await?)
 }
 
@@ -83,6 +91,7 @@ pub async fn refresh(body: Json<OnTenant>) -> ApiResult<Tenant> {
 #[get("/api/portal/billing/invoices?tenant_id", session: Session)]
 pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
     let member = session.member(&tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().invoices(&member.tenant_id).await?)
 }
 
@@ -90,5 +99,6 @@ pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
 #[get("/api/portal/billing/next_charge?tenant_id", session: Session)]
 pub async fn next_charge(tenant_id: TenantId) -> ApiResult<Option<NextCharge>> {
     let member = session.member(&tenant_id).await?;
+    let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().next_charge(&member.tenant_id).await?)
 }

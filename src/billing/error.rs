@@ -51,6 +51,9 @@ pub enum BillingError {
     CheckoutInProgress,
     #[error("Another change of this tenant is under way. Try again in a moment.")]
     ChangeInProgress,
+    /// Too many wait for Stripe already.
+    #[error("Stripe is slow to answer, and too many are waiting for it. Try again in a moment.")]
+    Busy,
     #[error(transparent)]
     Stripe(#[from] GatewayError),
     #[error(transparent)]

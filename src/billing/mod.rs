@@ -19,12 +19,14 @@ mod sync;
 mod telling;
 mod timeline;
 mod trials;
+mod turns;
 mod wish;
 
 pub use error::*;
 pub use reconcile::*;
 pub use seats::SeatChange;
 pub use trials::RepeatedTrial;
+pub use turns::Turn;
 
 use crate::clock::Clock;
 use crate::model::{Tenant, TenantId, Timestamp};
@@ -32,6 +34,7 @@ use crate::store::Db;
 use crate::stripe::Gateway;
 use std::sync::Arc;
 use timeline::Cause;
+use turns::Turns;
 
 /// What the rules need to know of this installation.
 #[derive(Debug, Clone)]
@@ -58,11 +61,19 @@ pub struct Billing {
     clock: Clock,
     settings: Arc<Settings>,
     cause: Arc<Cause>,
+    turns: Turns,
 }
 
 impl Billing {
     pub fn new(db: Db, stripe: Arc<dyn Gateway>, clock: Clock, settings: Settings) -> Self {
-        Self { db, stripe, clock, settings: Arc::new(settings), cause: Arc::default() }
+        Self {
+            db,
+            stripe,
+            clock,
+            settings: Arc::new(settings),
+            cause: Arc::default(),
+            turns: Turns::default(),
+        }
     }
 
     /// What time it is by Stripe's clock.

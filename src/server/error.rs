@@ -31,6 +31,7 @@ impl From<BillingError> for ApiError {
             BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
             BillingError::CheckoutInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),
             BillingError::ChangeInProgress => (StatusCode::CONFLICT, "change_in_progress"),
+            BillingError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             BillingError::Stripe(error) => return error.into(),
             BillingError::Store(error) => return error.into(),
         };

@@ -8,13 +8,16 @@ use dioxus::server::axum::extract::Request;
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use dioxus::server::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use dioxus::server::http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 /// The longest plain-text error that is carried over into JSON, in bytes.
 const LONGEST_TEXT: usize = 4096;
+
+/// How long whoever is answered 503 should wait, in seconds.
+const RETRY_PAUSE: &str = "2";
 
 /// How Dioxus answers a query that a server function can't take.
 const BAD_QUERY: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
@@ -62,6 +65,9 @@ pub async fn finish(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if status == StatusCode::SERVICE_UNAVAILABLE && !headers.contains_key(RETRY_AFTER) {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_PAUSE));
+    }
     if (is_api || html) && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

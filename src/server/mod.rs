@@ -10,6 +10,7 @@ mod guard;
 mod health;
 mod page;
 mod prune;
+mod pressure;
 mod reconcile;
 mod router;
 mod serve;

@@ -5,26 +5,32 @@ use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
 use crate::server::events::{self, Streams};
+use crate::server::pressure::{self, Places};
 use crate::server::{compress, error, forms, guard, health, page, sign_in};
 use crate::store::Db;
 use crate::ui::App;
 use crate::webhooks::{self, Inbox};
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::{DefaultBodyLimit, Request};
-use dioxus::server::axum::middleware::{Next, from_fn};
+use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state};
 use dioxus::server::axum::response::{IntoResponse, Response};
 use dioxus::server::axum::routing::{any, get, post};
 use dioxus::server::axum::{Extension, Router};
 use dioxus::server::{DioxusRouterExt, FullstackState, ServeConfig};
 use std::any::Any;
 use std::path::PathBuf;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 /// The longest body of anything but a webhook, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
 /// The longest webhook, in bytes.
 const WEBHOOK_LIMIT: usize = 1024 * 1024;
+
+/// How long the next piece of a body may take: nobody holds a place for nothing.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The portal's routes over what they need.
 pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: Streams) -> Router {
@@ -52,6 +58,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: St
     routes
         .with_state(FullstackState::new(ServeConfig::new(), App))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PATIENCE))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(signed_in))
         .layer(Extension(db))
@@ -61,6 +68,7 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: St
         .layer(Extension(token))
         .layer(Extension(streams))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Places::default(), pressure::shed))
         .layer(from_fn(guard::finish))
         .layer(compress::layer())
         .layer(TraceLayer::new_for_http())

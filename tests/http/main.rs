@@ -25,6 +25,7 @@ mod next_charge;
 mod page_forms;
 mod pages;
 mod plans;
+mod pressure;
 mod promotions;
 mod prune;
 mod quotes;

@@ -68,7 +68,7 @@ impl Words {
             "change_in_progress" => errors.change_in_progress,
             "stripe_unavailable" => errors.stripe_unavailable,
             "stripe_refused" => errors.stripe_refused,
-            "database_unavailable" => errors.database_unavailable,
+            "database_unavailable" | "busy" => errors.database_unavailable,
             "too_many_attempts" => errors.too_many_attempts,
             "wrong_password" => errors.wrong_password,
             "weak_password" => errors.weak_password,

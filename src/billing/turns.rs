@@ -1,0 +1,104 @@
+//! Who waits for Stripe on an operator's behalf. Whatever Stripe does, so few requests wait for it at
+//! once that there is room for all that don't, and no tenant has more than its share of them.
+
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::TenantId;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// How many requests call Stripe at once, of all tenants and of one.
+const CALLING: usize = 64;
+const CALLING_OF_TENANT: usize = 8;
+/// How many call or wait to, of all tenants and of one.
+const IN_LINE: usize = 128;
+const IN_LINE_OF_TENANT: usize = 32;
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The line of those that want to call Stripe. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Turns {
+    calling: Arc<Semaphore>,
+    line: Arc<Mutex<HashMap<TenantId, Line>>>,
+}
+
+/// A tenant's part of the line.
+struct Line {
+    calling: Arc<Semaphore>,
+    in_line: usize,
+}
+
+/// A place in the line, left when it is dropped.
+struct Place {
+    tenant_id: TenantId,
+    turns: Turns,
+}
+
+/// Leave to call Stripe, until it is dropped.
+pub struct Turn {
+    _calling: OwnedSemaphorePermit,
+    _calling_of_tenant: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+impl Billing {
+    /// Waits for the tenant's turn to call Stripe.
+    ///
+    /// # Errors
+    /// [`BillingError::Busy`] at once when too many are in line, and when its turn doesn't come soon.
+    pub async fn turn(&self, tenant_id: &TenantId) -> BillingResult<Turn> {
+        let turn = timeout(PATIENCE, self.turns.take(tenant_id)).await;
+        turn.ok().flatten().ok_or(BillingError::Busy)
+    }
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { calling: Arc::new(Semaphore::new(CALLING)), line: Arc::default() }
+    }
+}
+
+impl Turns {
+    /// `None` when there is no place in the line.
+    async fn take(&self, tenant_id: &TenantId) -> Option<Turn> {
+        let (place, of_tenant) = self.join(tenant_id)?;
+        let of_tenant = of_tenant.acquire_owned().await.ok()?;
+        let calling = Arc::clone(&self.calling).acquire_owned().await.ok()?;
+        Some(Turn { _calling: calling, _calling_of_tenant: of_tenant, _place: place })
+    }
+
+    fn join(&self, tenant_id: &TenantId) -> Option<(Place, Arc<Semaphore>)> {
+        let mut line = self.lock();
+        let in_line: usize = line.values().map(|tenant| tenant.in_line).sum();
+        let in_line_of_tenant = line.get(tenant_id).map_or(0, |tenant| tenant.in_line);
+        if in_line >= IN_LINE || in_line_of_tenant >= IN_LINE_OF_TENANT {
+            return None;
+        }
+        let tenant = line.entry(tenant_id.clone()).or_insert_with(|| Line {
+            calling: Arc::new(Semaphore::new(CALLING_OF_TENANT)),
+            in_line: 0,
+        });
+        tenant.in_line += 1;
+        let place = Place { tenant_id: tenant_id.clone(), turns: self.clone() };
+        Some((place, tenant.calling.clone()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Line>> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut line = self.turns.lock();
+        if let Some(tenant) = line.get_mut(&self.tenant_id) {
+            tenant.in_line -= 1;
+            if tenant.in_line == 0 {
+                line.remove(&self.tenant_id);
+            }
+        }
+    }
+}

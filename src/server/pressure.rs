@@ -1,0 +1,37 @@
+//! More requests than can be answered in time are refused at once, so that those that are taken are
+//! answered, and the callers know when to come back. Nothing queues up, so there is nothing to
+//! recover from.
+
+use crate::server::error;
+use dioxus::server::axum::extract::{Request, State};
+use dioxus::server::axum::middleware::Next;
+use dioxus::server::axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// How many requests are worked on at once: at thousands a second, what takes a few dozen
+/// milliseconds.
+const AT_ONCE: usize = 256;
+/// What load balancers ask. They are to learn that the process lives, however much it has to do.
+const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
+
+/// The places for requests. Cheap to clone.
+#[derive(Clone)]
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+/// Answers 503 where all places are taken. A place is free again once the answer begins.
+pub async fn shed(State(places): State<Places>, request: Request, next: Next) -> Response {
+    if ALWAYS.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    match places.0.try_acquire() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => error::busy().into_response(),
+    }
+}

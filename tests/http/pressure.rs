@@ -1,0 +1,157 @@
+//! More load than the portal can take, a Stripe that is slow, and tenants that are noisy.
+
+use crate::helpers::*;
+use futures_util::future::join_all;
+use portal::model::Role;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+
+/// A request whose body never comes.
+async fn unfinished(world: &World) -> TcpStream {
+    let address = world.portal.url.trim_start_matches("http://");
+    let mut connection = TcpStream::connect(address).await.expect("a connection");
+    let head = "POST /api/auth/login HTTP/1.1\r\nhost: portal\r\n\
+                content-type: application/json\r\ncontent-length: 100\r\n\r\n";
+    connection.write_all(head.as_bytes()).await.expect("sent");
+    connection
+}
+
+async fn get(world: &World, path: &str) -> Response {
+    world.anonymous().request(Method::GET, path).send().await.expect("an answer")
+}
+
+/// Asks until the answer is this one.
+async fn until(world: &World, path: &str, status: StatusCode) -> Response {
+    for _ in 0..200 {
+        let answer = get(world, path).await;
+        if answer.status() == status {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{path} was not answered {status} in five seconds");
+}
+
+fn ping(id: &str) -> Value {
+    json!({
+        "id": id, "type": "ping", "created": 1_790_000_000, "livemode": false,
+        "api_version": null, "data": {"object": {}},
+    })
+}
+
+/// So many requests at once for the demo tenant's invoices, which Stripe doesn't answer.
+async fn noise(world: &World, owner: &Arc<Person>, count: usize) -> Vec<JoinHandle<StatusCode>> {
+    let call = ("call", "GET /v1/invoices");
+    world.control("/_sandbox/faults", &[("fault", "timeout"), ("count", "1000"), call]).await;
+    let ask = |_| {
+        let owner = owner.clone();
+        tokio::spawn(async move {
+            owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.status
+        })
+    };
+    (0..count).map(ask).collect()
+}
+
+on_both_databases! {
+    async fn more_than_can_be_done_is_refused_at_once_and_taken_again_afterwards(world: World) {
+        let connections = join_all((0..300).map(|_| unfinished(&world))).await;
+        let refused = until(&world, "/login", StatusCode::SERVICE_UNAVAILABLE).await;
+        assert!(refused.headers().contains_key(RETRY_AFTER), "{refused:?}");
+        world.deliver(&ping("evt_1")).await.refused(503, "busy");
+        for path in ["/healthz", "/readyz"] {
+            assert_eq!(get(&world, path).await.status(), 200, "{path}");
+        }
+        assert_eq!(world.portal.db.event_state("evt_1").await.expect("a query"), None);
+
+        drop(connections);
+        until(&world, "/login", StatusCode::OK).await;
+        assert_eq!(world.deliver(&ping("evt_1")).await.status, 200);
+    }
+
+    async fn a_slow_stripe_does_not_stop_pages(world: World) {
+        let owner = Arc::new(world.subscribed(2).await);
+        let waiting = noise(&world, &owner, 8).await;
+        for page in ["/billing", "/agents", "/activity"] {
+            let answer = owner.request(Method::GET, page).send().await.expect("an answer");
+            assert_eq!(answer.status(), 200, "{page}");
+        }
+        assert_eq!(world.deliver(&ping("evt_1")).await.status, 200);
+        // All of that was answered while nobody who asked Stripe was.
+        assert!(waiting.iter().all(|one| !one.is_finished()));
+    }
+
+    async fn a_noisy_tenant_is_held_back_and_the_others_are_not(world: World) {
+        let other = world.person("other@example.com", "tenant_other", Role::Owner).await;
+        let owner = Arc::new(world.subscribed(2).await);
+        let mut noisy = noise(&world, &owner, 60).await;
+        let (first, _, rest) = futures_util::future::select_all(noisy).await;
+        assert_eq!(first.expect("an answer"), StatusCode::SERVICE_UNAVAILABLE);
+        noisy = rest;
+        let body = json!({"tenant_id": "tenant_other", "agent_count": 1});
+        let checkout = other.post("/api/portal/billing/checkout", body).await.ok();
+        assert!(checkout["checkout_url"].is_string(), "{checkout}");
+        assert!(noisy.iter().any(|one| !one.is_finished()));
+
+        noisy.iter().for_each(JoinHandle::abort);
+        world.control("/_sandbox/faults/clear", &[]).await;
+        let path = format!("/api/portal/billing/invoices?tenant_id={DEMO}");
+        for _ in 0..200 {
+            if owner.get(&path).await.status == StatusCode::OK {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the tenant was not let in again in five seconds");
+    }
+
+    async fn a_customer_with_many_events_is_one_among_others(world: World) {
+        let db = &world.portal.db;
+        // In the future, so that the portal's own worker leaves them alone.
+        let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
+        let event = |number: i64, customer: &str| portal::model::StripeEvent {
+            id: format!("evt_{customer}_{number}"),
+            event_type: "ping".to_owned(),
+            api_version: None,
+            livemode: false,
+            object_id: None,
+            object_type: None,
+            customer_id: Some(customer.to_owned()),
+            request_id: None,
+            idempotency_key: None,
+            created: later,
+        };
+        let noisy = (0..100).map(|number| event(number, "cus_noisy")).collect();
+        db.store_events(noisy, later).await.expect("stored");
+        let soon_after = later + chrono::TimeDelta::seconds(1);
+        for customer in ["cus_quiet", "cus_third"] {
+            db.store_events(vec![event(0, customer)], soon_after).await.expect("stored");
+        }
+        let claimed = db.claim_events(2, soon_after, soon_after + chrono::TimeDelta::hours(1)).await;
+        let claimed = claimed.expect("claimed");
+        let of = |customer: &str| {
+            claimed.iter().filter(|event| event.customer_id.as_deref() == Some(customer)).count()
+        };
+        assert_eq!((of("cus_noisy"), of("cus_quiet") + of("cus_third")), (100, 1));
+    }
+
+    async fn events_that_arrive_together_are_each_answered_for_themselves(world: World) {
+        // What Postgres can't hold, among what it can.
+        let mut refused = ping("evt_refused");
+        refused["type"] = json!("a\u{0}b");
+        let mut events: Vec<Value> = (0..40).map(|number| ping(&format!("evt_{number}"))).collect();
+        events.insert(20, refused);
+        let answers = join_all(events.iter().map(|event| world.deliver(event))).await;
+        for (event, answer) in events.iter().zip(answers) {
+            let id = event["id"].as_str().expect("an id");
+            let stored = world.portal.db.event_state(id).await.expect("a query").is_some();
+            assert_eq!(answer.status == 200, stored, "{id}: {}", answer.status);
+            assert!(stored || id == "evt_refused", "{id}");
+        }
+    }
+}
