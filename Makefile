@@ -84,13 +84,13 @@ fuzz: ## The fuzz targets, which go by coverage: MINUTES=10 each
 .PHONY: bench
 bench: build ## The benchmarks, each figure beside its target
 	@.ci/setup bench
-	@node benches/http.mjs
+	@POSTGRES_DURABLE=1 .ci/with-postgres node benches/main.mjs
 
 ##@ Other
 
 .PHONY: clean
 clean: ## Remove what was built; the database in data/ and the tool cache stay
-	rm -rf target dist dist.partial tests/browser/node_modules tests/sdk/node_modules
+	rm -rf target dist dist.partial {tests/browser,tests/sdk,benches}/node_modules
 
 .PHONY: help
 help: ## This list

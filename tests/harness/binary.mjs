@@ -16,21 +16,22 @@ const BINARY = resolve(process.env.PORTAL_BIN ?? join(ROOT, 'dist/portal'));
 /**
  * Starts `portal COMMAND` with these environment variables, and waits until `readyAt` answers.
  *
- * Gives `log()`, the last lines it wrote, and `stop()`; between them `halt()` ends the process alone,
- * and `start()` starts another in the same folder.
+ * Gives `log()`, the last lines it wrote, its `pid()`, and `stop()`; between them `halt()` ends the
+ * process alone, and `start()` starts another in the same folder.
  */
 export async function startBinary(command, { env, readyAt }) {
   const folder = await mkdtemp(join(tmpdir(), 'portal-test-'));
   const lines = [];
   const log = () => lines.join('').split('\n').slice(-60).join('\n');
   let running;
-  const start = async () => {
+  const start = async (pause) => {
     running = run(command, { folder, env, lines });
     await until(`${readyAt} answers`, 30_000, () => {
       assert.equal(running.ended, undefined, `${BINARY} has ended (${running.ended}):\n${log()}`);
       return fetch(readyAt).then(({ ok }) => ok, () => false);
-    });
+    }, pause);
   };
+  const pid = () => running.pid;
   const halt = () => running.halt();
   const stop = async () => {
     await halt();
@@ -43,7 +44,7 @@ export async function startBinary(command, { env, readyAt }) {
     await stop();
     throw error;
   }
-  return { log, stop, halt, start };
+  return { log, pid, stop, halt, start };
 }
 
 /** One process: `ended` says how it ended, once it has; `halt()` ends it. */
@@ -61,7 +62,7 @@ function run(command, { folder, env, lines }) {
       if (lines.length > 500) lines.shift();
     });
   }
-  const started = { ended: undefined };
+  const started = { pid: child.pid, ended: undefined };
   const end = new Promise((done) => {
     child.on('error', (error) => done((started.ended = error.message)));
     child.on('exit', (code, signal) => done((started.ended = `exit ${signal ?? code}`)));
@@ -95,12 +96,12 @@ export async function freePorts(count) {
 }
 
 /** Asks again and again until the answer is truthy, and gives that answer. */
-export async function until(what, milliseconds, ask) {
+export async function until(what, milliseconds, ask, pause = 50) {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`waited ${milliseconds} ms in vain until ${what}`);
-    await sleep(50);
+    await sleep(pause);
   }
 }

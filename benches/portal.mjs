@@ -1,0 +1,81 @@
+// The portal under load: its rates, its memory, and how long it takes to start.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { startPortal } from '../tests/browser/portal.mjs';
+import { SECONDS, SECRET, TOKEN, entitlements, load, pages, webhooks } from './load.mjs';
+
+const STARTS = 5;
+const ENVIRONMENT = {
+  STRIPE_WEBHOOK_SECRET: SECRET, ENTITLEMENTS_TOKEN: TOKEN, RUST_LOG: 'warn',
+};
+
+/** The portal on this database. */
+export const start = ({ url }) => startPortal({ ...ENVIRONMENT, DATABASE_URL: url });
+
+/** Brings the database up to date. */
+export async function migrate(database) {
+  await (await start(database)).stop();
+}
+
+/** Everything that is measured of a running portal. */
+export async function measure(database, tenants, prefix) {
+  const portal = await start(database);
+  try {
+    await load(portal.url, pages(), { seconds: 1 });
+    const measured = {
+      pages: await load(portal.url, pages()),
+      alone: await load(portal.url, pages(), { clients: 1 }),
+      entitlements: await load(portal.url, entitlements(tenants)),
+      webhooks: await load(portal.url, webhooks(prefix), { again: false }),
+    };
+    const stored = Number(database.sql(`SELECT count(*) FROM stripe_events WHERE id LIKE '${prefix}%';`));
+    const { answered } = measured.webhooks;
+    assert.ok(stored >= answered, `${answered} webhooks were answered with 200 and ${stored} are stored`);
+    return { ...measured, memory: resident(portal.pid(), 'VmHWM') };
+  } finally {
+    await portal.stop();
+  }
+}
+
+/** Milliseconds from starting the process to its first answer; the median of several. */
+export async function coldStart(database) {
+  const portal = await start(database);
+  const times = [];
+  try {
+    for (let number = 0; number < STARTS; number += 1) {
+      await portal.halt();
+      const began = performance.now();
+      await portal.start(1);
+      times.push(performance.now() - began);
+    }
+  } finally {
+    await portal.stop();
+  }
+  return times.sort((one, other) => one - other)[Math.floor(STARTS / 2)];
+}
+
+/** Megabytes of memory at the ends of a long run with everything at once. */
+export async function soak(database, tenants, seconds) {
+  const portal = await start(database);
+  const sizes = [];
+  try {
+    for (let spent = 0; spent < seconds; spent += 3 * SECONDS) {
+      await load(portal.url, pages());
+      await load(portal.url, entitlements(tenants));
+      await load(portal.url, webhooks(`evt_9${1e6 + spent}`), { again: false });
+      sizes.push(resident(portal.pid(), 'VmRSS'));
+    }
+  } finally {
+    await portal.stop();
+  }
+  const tenth = Math.max(1, Math.floor(sizes.length / 10));
+  const middle = (some) => some.sort((one, other) => one - other)[Math.floor(some.length / 2)];
+  return { first: middle(sizes.slice(tenth, 2 * tenth)), last: middle(sizes.slice(-tenth)) };
+}
+
+/** Megabytes, as Linux counts them. */
+function resident(pid, field) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(status.match(new RegExp(`${field}:\\s+(\\d+)`))[1]) / 1024;
+}
