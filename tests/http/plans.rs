@@ -98,14 +98,14 @@ async fn inbox(portal: &World) {
         let event = portal::webhooks::read_event(event.to_string().as_bytes()).expect("an event");
         // The second time it is there already.
         for _ in 0..2 {
-            db.store_event(&event, tomorrow).await.expect("stored");
+            db.store_events(vec![event.clone()], tomorrow).await.expect("stored");
         }
     }
     let claimed = db.claim_events(10, tomorrow, tomorrow).await.expect("claimed");
     let done = claimed.iter().find(|event| event.id == "evt_done").expect("claimed");
     let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");
-    db.finish_event(done).await.expect("done");
-    db.fail_event(failed, "in vain", None).await.expect("dead");
+    db.finish_events(std::slice::from_ref(done)).await.expect("done");
+    db.fail_events(std::slice::from_ref(failed), "in vain", None).await.expect("dead");
     let later = tomorrow + chrono::TimeDelta::days(1);
     let (pruned, last) = db.prune_events(later, None, 10).await.expect("pruned");
     assert!(pruned > 0 && last.is_some());
