@@ -71,6 +71,12 @@ impl From<StoreError> for ApiError {
                 "database_unavailable",
                 "The portal is busy or its database is away. Try again in a moment.",
             ),
+            StoreError::Full(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "database_full",
+                "The portal has no room left to save anything, so nothing was changed. It has been \
+                 logged; tell support, and try again later.",
+            ),
             StoreError::Configuration(_)
             | StoreError::Query(_)
             | StoreError::Migration(_)

@@ -3,12 +3,12 @@
 use crate::store::inline::Inline;
 use crate::store::{Changes, StoreError, StoreResult};
 use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
-use diesel_async::pooled_connection::deadpool::{Hook, Pool, PoolError};
+use diesel_async::pooled_connection::deadpool::{Hook, HookError, Pool, PoolError};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +28,12 @@ const SQLITE_READERS: usize = 4;
 const POSTGRES_CONNECTIONS: usize = 16;
 /// How long a query waits for a connection: longer than a queue that gets shorter takes.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Every moment is stored in UTC, whatever the server's own zone. A query waits for another's lock no
+/// longer than for a connection, and a machine that vanished half-way through a transaction keeps
+/// nobody waiting.
+const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
+                                SET idle_in_transaction_session_timeout = '30s'";
 
 /// The portal's database. Cheap to clone.
 #[derive(Clone)]
@@ -115,7 +121,7 @@ fn sqlite_writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
     // WAL lets readers go on while one writes; `synchronous = FULL` keeps an answered commit
     // through a power loss.
     let config = sqlite_config(
-        "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON;",
     );
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
@@ -178,18 +184,15 @@ fn postgres(url: &str) -> StoreResult<Pool<AsyncPgConnection>> {
         .boxed()
     });
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-    // Every moment is stored in UTC, whatever the server's own zone.
-    let utc = Hook::async_fn(|conn: &mut AsyncPgConnection, _| {
+    let session = Hook::async_fn(|conn: &mut AsyncPgConnection, _| {
         async move {
-            diesel::sql_query("SET TIME ZONE 'UTC'").execute(conn).await.map(|_| ()).map_err(
-                |error| {
-                    diesel_async::pooled_connection::deadpool::HookError::message(error.to_string())
-                },
-            )
+            conn.batch_execute(POSTGRES_SESSION)
+                .await
+                .map_err(|error| HookError::message(error.to_string()))
         }
         .boxed()
     });
-    build(Pool::builder(manager).max_size(POSTGRES_CONNECTIONS).post_create(utc).build())
+    build(Pool::builder(manager).max_size(POSTGRES_CONNECTIONS).post_create(session).build())
 }
 
 async fn open_postgres(

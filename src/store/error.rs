@@ -12,12 +12,16 @@ pub enum StoreError {
     /// `DATABASE_URL` can't be used; the text says what it should look like.
     #[error("{0}")]
     Configuration(String),
-    /// No connection could be had.
+    /// No connection could be had, or it broke, or another query was in the way for too long. Whether
+    /// anything was written is not known where a commit was under way; asking again is safe.
     #[error("the database is not reachable: {0}")]
     Unavailable(String),
     /// No connection was free for too long, or too much is waiting already.
     #[error("the database has more to do than it can")]
     Busy,
+    /// Its disk is full: nothing was written.
+    #[error("the database has no room left; free some space on its disk: {0}")]
+    Full(String),
     #[error("the database refused a query: {0}")]
     Query(DieselError),
     #[error("migrations failed: {0}")]
@@ -45,18 +49,38 @@ impl From<PoolError> for StoreError {
 
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
-        match error {
-            DieselError::DatabaseError(
+        let text = error.to_string();
+        match &error {
+            DieselError::BrokenTransactionManager
+            | DieselError::DatabaseError(
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-                why,
-            ) => Self::Unavailable(why.message().to_owned()),
-            // Postgres's `admin_shutdown`, whose code diesel doesn't pass on.
-            DieselError::DatabaseError(DatabaseErrorKind::Unknown, why)
-                if why.message().starts_with("terminating connection") =>
-            {
-                Self::Unavailable(why.message().to_owned())
-            }
-            error => Self::Query(error),
+                _,
+            ) => Self::Unavailable(text),
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, _)
+            | DieselError::RollbackErrorOnCommit { .. } => by_text(text, error),
+            _ => Self::Query(error),
         }
+    }
+}
+
+/// diesel hands on the text of these and not their codes.
+fn by_text(text: String, error: DieselError) -> StoreError {
+    const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
+    const PASSES: [&str; 6] = [
+        // SQLite: another writer, or the disk.
+        "database is locked",
+        "disk I/O error",
+        // Postgres: a lock that wasn't had in time, two that waited for each other, and its restart.
+        "lock timeout",
+        "deadlock detected",
+        "terminating connection",
+        "the database system is",
+    ];
+    if FULL.iter().any(|full| text.contains(full)) {
+        StoreError::Full(text)
+    } else if PASSES.iter().any(|passes| text.contains(passes)) {
+        StoreError::Unavailable(text)
+    } else {
+        StoreError::Query(error)
     }
 }

@@ -64,6 +64,11 @@ async fn store(db: Db, clock: Clock, mut arrivals: mpsc::Receiver<Arrival>) {
                     let _ = stored.send(new.map(|new| !new.is_empty()));
                 }
             }
+            Err(StoreError::Full(why)) => {
+                for Arrival { stored, .. } in together.drain(..) {
+                    let _ = stored.send(Err(StoreError::Full(why.clone())));
+                }
+            }
             Err(error) => {
                 for Arrival { stored, .. } in together.drain(..) {
                     let _ = stored.send(Err(StoreError::Unavailable(error.to_string())));

@@ -116,5 +116,5 @@ async fn sqlite_keeps_its_promises() {
     .get_result(&mut conn)
     .await
     .expect("pragmas");
-    assert_eq!((pragma.keys, pragma.journal.as_str(), pragma.busy), (1, "wal", 10_000));
+    assert_eq!((pragma.keys, pragma.journal.as_str(), pragma.busy), (1, "wal", 5_000));
 }

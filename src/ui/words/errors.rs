@@ -34,6 +34,7 @@ super::catalogue! {
         stripe_unavailable: "Stripe can't be reached right now. Nothing was changed that you can't repeat: try again in a moment.", "Stripe ist gerade nicht erreichbar. Es wurde nichts geändert, was Sie nicht wiederholen können: Versuchen Sie es gleich noch einmal.";
         stripe_refused: "Stripe refused this. It has been logged; if it happens again, tell support.", "Stripe hat das abgelehnt. Es wurde protokolliert; wenn es wieder passiert, melden Sie sich beim Support.";
         database_unavailable: "The portal is busy. Try again in a moment.", "Das Portal ist ausgelastet. Versuchen Sie es gleich noch einmal.";
+        database_full: "The portal can't save anything at the moment, so nothing was changed. Tell support, and try again later.", "Das Portal kann gerade nichts speichern, daher wurde nichts geändert. Melden Sie sich beim Support und versuchen Sie es später noch einmal.";
         too_many_attempts: "Too many attempts. Wait a few minutes, then try again.", "Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.";
         wrong_password: "The current password is not right.", "Das aktuelle Passwort stimmt nicht.";
         weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail noch Ihr aktuelles Passwort ist.";
@@ -69,6 +70,7 @@ impl Words {
             "stripe_unavailable" => errors.stripe_unavailable,
             "stripe_refused" => errors.stripe_refused,
             "database_unavailable" | "busy" => errors.database_unavailable,
+            "database_full" => errors.database_full,
             "too_many_attempts" => errors.too_many_attempts,
             "wrong_password" => errors.wrong_password,
             "weak_password" => errors.weak_password,
