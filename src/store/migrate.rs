@@ -2,7 +2,8 @@
 
 use crate::store::{Db, DbPool, StoreError, StoreResult, soon};
 use diesel::migration::{Migration, MigrationSource};
-use diesel_async::AsyncMigrationHarness;
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -17,23 +18,26 @@ impl Db {
     /// # Errors
     /// [`StoreError::Migration`]; the migration that failed has changed nothing.
     pub async fn migrate(&self) -> StoreResult<Vec<String>> {
-        let done = match &self.pool {
+        match &self.pool {
             DbPool::Sqlite(pool) => {
-                let mut harness = AsyncMigrationHarness::new(soon(pool.get()).await?);
-                names(harness.run_pending_migrations(SQLITE))
+                // Looking for what is missing and adding it in one transaction, so that of two
+                // processes one finds it done.
+                let migrate = |conn: &mut diesel::SqliteConnection| {
+                    conn.immediate_transaction(|conn| {
+                        names(conn.run_pending_migrations(SQLITE)).map_err(StoreError::Migration)
+                    })
+                };
+                soon(pool.get()).await?.spawn_blocking(move |conn| Ok(migrate(conn))).await?
             }
             DbPool::Postgres(pool) => {
-                use diesel_async::SimpleAsyncConnection;
-                let mut conn = soon(pool.get()).await?;
-                conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+                // A connection of its own, which takes the lock with it when it is closed.
+                let mut conn = Object::take(soon(pool.get()).await?);
+                let lock = format!("SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK})");
+                conn.batch_execute(&lock).await?;
                 let mut harness = AsyncMigrationHarness::new(conn);
-                let done = names(harness.run_pending_migrations(POSTGRES));
-                let unlock = format!("SELECT pg_advisory_unlock({LOCK})");
-                harness.into_inner().batch_execute(&unlock).await?;
-                done
+                names(harness.run_pending_migrations(POSTGRES)).map_err(StoreError::Migration)
             }
-        };
-        done.map_err(StoreError::Migration)
+        }
     }
 
     /// Whether the database has every migration of this binary.
