@@ -90,6 +90,25 @@ impl Db {
         }
     }
 
+    /// Changes until when events are left alone, of those that are still held until `lease`; says how
+    /// many were. Without a worker's word they are taken again after that.
+    pub async fn lease_events(
+        &self,
+        ids: &[String],
+        lease: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<usize> {
+        Ok(query!(self, conn => {
+            diesel::update(stripe_events::table)
+                .filter(stripe_events::id.eq_any(ids))
+                .filter(stripe_events::state.eq("pending"))
+                .filter(stripe_events::due_at.eq(lease.naive_utc()))
+                .set(stripe_events::due_at.eq(until.naive_utc()))
+                .execute(conn)
+                .await
+        })?)
+    }
+
     /// Marks events as dealt with, unless another worker has taken them since.
     pub async fn finish_events(&self, events: &[ClaimedEvent]) -> StoreResult<()> {
         for (attempts, ids) in by_attempts(events) {

@@ -2,9 +2,11 @@
 
 use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
+use crate::model::Timestamp;
 use crate::store::{ClaimedEvent, Db, StoreResult};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -14,8 +16,13 @@ use tokio_util::sync::CancellationToken;
 const INVOICE_PAID: &str = "invoice.paid";
 /// How many customers' events are taken at once, each of which is one sync.
 const CUSTOMERS: usize = 16;
-/// How long a taken event is left alone before it counts as abandoned: longer than the slowest sync.
-const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// How long a taken event is left alone before it counts as abandoned. Whoever works on it says again
+/// and again that it is still held.
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+const RENEWAL: Duration = Duration::from_secs(5);
+/// How long what is under way may take when the portal is told to stop. What is not done by then is
+/// given back, for another process to take at once.
+const LAST_CALL: Duration = Duration::from_secs(5);
 /// After so many tries, about three days, an event is dead.
 const ATTEMPTS: i32 = 80;
 /// How often the inbox is looked at without being woken: for retries, and for what another process
@@ -33,10 +40,10 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Works until told to stop, and then finishes what it has taken.
+    /// Works until told to stop, and then finishes what it has taken or gives it back.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let worked = self.work().await.unwrap_or_else(|error| {
+            let worked = self.work(&stop).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the inbox could not be read");
                 0
             });
@@ -52,10 +59,48 @@ impl Worker {
 
     /// Deals with one batch and says how many events it had. Events of one customer are one sync:
     /// each of them asks for the same thing.
-    async fn work(&self) -> StoreResult<usize> {
+    async fn work(&self, stop: &CancellationToken) -> StoreResult<usize> {
         let now = self.clock.now();
-        let events = self.db.claim_events(CUSTOMERS, now, now + LEASE).await?;
+        let lease = now + LEASE;
+        let events = self.db.claim_events(CUSTOMERS, now, lease).await?;
         let taken = events.len();
+        let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
+        tokio::select! {
+            worked = self.deal_with_all(events) => worked.map(|()| taken),
+            lease = self.hold(&ids, lease, stop) => {
+                let given_back = self.db.lease_events(&ids, lease, self.clock.now()).await?;
+                tracing::info!(given_back, "stopping before these events were dealt with");
+                Ok(taken)
+            }
+        }
+    }
+
+    /// Keeps others from taking these events, until the portal has been told to stop and time is up.
+    /// Answers until when they are held.
+    async fn hold(
+        &self,
+        ids: &[String],
+        mut lease: Timestamp,
+        stop: &CancellationToken,
+    ) -> Timestamp {
+        let mut time_is_up = pin!(async {
+            stop.cancelled().await;
+            tokio::time::sleep(LAST_CALL).await;
+        });
+        loop {
+            tokio::select! {
+                () = &mut time_is_up => return lease,
+                () = tokio::time::sleep(RENEWAL) => {}
+            }
+            let until = self.clock.now() + LEASE;
+            match self.db.lease_events(ids, lease, until).await {
+                Ok(_) => lease = until,
+                Err(error) => tracing::warn!(%error, "taken events could not be held"),
+            }
+        }
+    }
+
+    async fn deal_with_all(&self, events: Vec<ClaimedEvent>) -> StoreResult<()> {
         let mut by_customer: BTreeMap<Option<String>, Vec<ClaimedEvent>> = BTreeMap::new();
         for event in events {
             by_customer.entry(event.customer_id.clone()).or_default().push(event);
@@ -63,13 +108,12 @@ impl Worker {
         let work = by_customer
             .into_iter()
             .map(|(customer_id, events)| self.deal_with(customer_id, events));
-        let mut done = Vec::with_capacity(taken);
+        let mut done = Vec::new();
         for dealt_with in futures_util::future::join_all(work).await {
             done.extend(dealt_with?);
         }
         // In one commit: each of its own would take as long as all of this.
-        self.db.finish_events(&done).await?;
-        Ok(taken)
+        self.db.finish_events(&done).await
     }
 
     /// Answers the events that are done with; the others are put off.
