@@ -66,7 +66,7 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let config = Config::from_env()?;
     log(config.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match command {
             Command::Serve => server::run(config).await?,
             Command::Migrate => {
@@ -82,7 +82,10 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             }
         }
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    // What should be waited for has been; a query that hangs keeps nobody.
+    runtime.shutdown_background();
+    done
 }
 
 /// A `.env` that is read half would be worse than none.

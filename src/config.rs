@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 /// What this installation is told by its environment.
 #[derive(Clone)]
@@ -29,6 +30,9 @@ pub struct Config {
     pub automatic_tax: bool,
     /// The bearer token for the entitlements; without one nobody may ask for them.
     pub entitlements_token: Option<String>,
+    /// `DRAIN_SECONDS`: for how long the portal goes on serving once it is told to stop, while
+    /// `/readyz` says that it is not ready.
+    pub drain: Duration,
     pub sandbox_addr: SocketAddr,
     /// The file the sandbox keeps its state in; none keeps it in memory.
     pub sandbox_state: Option<PathBuf>,
@@ -121,6 +125,7 @@ impl Config {
             allow_promotion_codes: flag(get, "STRIPE_ALLOW_PROMOTION_CODES")?,
             automatic_tax: flag(get, "STRIPE_AUTOMATIC_TAX")?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
+            drain: Duration::from_secs(parse(get("DRAIN_SECONDS"), "DRAIN_SECONDS", 0_u32)?.into()),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             inbox_kept_for: inbox_kept_for(get("INBOX_RETENTION_DAYS"))?,
             log_format: match get("LOG_FORMAT").as_deref() {
@@ -256,6 +261,7 @@ mod tests {
             (vec![("IP", "localhost")], "IP"),
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
+            (vec![("DRAIN_SECONDS", "-1")], "DRAIN_SECONDS"),
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),
             (vec![("STRIPE_AUTOMATIC_TAX", "1")], "STRIPE_AUTOMATIC_TAX"),

@@ -8,6 +8,7 @@ mod events;
 mod forms;
 mod guard;
 mod health;
+mod leaving;
 mod page;
 mod prune;
 mod pressure;

@@ -5,6 +5,7 @@ use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
 use crate::server::events::{self, Streams};
+use crate::server::leaving::{Leaving, close_connections};
 use crate::server::pressure::{self, Places};
 use crate::server::{compress, error, forms, guard, health, page, sign_in};
 use crate::store::Db;
@@ -33,7 +34,14 @@ const WEBHOOK_LIMIT: usize = 1024 * 1024;
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The portal's routes over what they need.
-pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: Streams) -> Router {
+pub fn router(
+    db: Db,
+    auth: Auth,
+    inbox: Inbox,
+    token: ServiceToken,
+    streams: Streams,
+    leaving: Leaving,
+) -> Router {
     let billing = auth.billing.clone();
     let routes = Router::new()
         .register_server_functions()
@@ -67,9 +75,11 @@ pub fn router(db: Db, auth: Auth, inbox: Inbox, token: ServiceToken, streams: St
         .layer(Extension(billing))
         .layer(Extension(token))
         .layer(Extension(streams))
+        .layer(Extension(leaving.clone()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Places::default(), pressure::shed))
         .layer(from_fn(guard::finish))
+        .layer(from_fn_with_state(leaving, close_connections))
         .layer(compress::layer())
         .layer(TraceLayer::new_for_http())
 }

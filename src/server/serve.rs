@@ -7,6 +7,7 @@ use crate::config::{Config, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
 use crate::server::entitlements::ServiceToken;
 use crate::server::events::Streams;
+use crate::server::leaving::{Leaving, StopSignals};
 use crate::server::{demo, prune, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
@@ -25,6 +26,9 @@ use uuid::Uuid;
 
 /// How long the first start waits for the price before it goes on without.
 const PRICE_PATIENCE: Duration = Duration::from_secs(2);
+/// How long what is under way may take once the port is closed. Whatever is cut off then can be asked
+/// for again, as after a crash. Orchestrators kill after 30 seconds by default.
+const STOP_PATIENCE: Duration = Duration::from_secs(20);
 /// How often the price is read again.
 const PRICE_INTERVAL: Duration = Duration::from_secs(3600);
 
@@ -39,6 +43,8 @@ pub enum StartError {
     Sandbox(#[from] SandboxError),
     #[error("Stripe can't be used: {0}")]
     Stripe(#[from] GatewayError),
+    #[error("signals can't be handled: {0}")]
+    Signals(std::io::Error),
     #[error("the demo can't be made: {0}")]
     Demo(String),
 }
@@ -60,6 +66,8 @@ pub struct Portal {
     /// What signs the webhooks it takes.
     pub webhook_secrets: Arc<[String]>,
     sandbox: Option<Sandbox>,
+    leaving: Leaving,
+    drain: Duration,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -132,23 +140,41 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
         let _ = stream.set_nodelay(true);
     });
     let token = ServiceToken::new(config.entitlements_token.as_deref());
-    let streams = Streams::until(stop.clone());
-    let serving = axum::serve(listener, router::router(db.clone(), auth, inbox, token, streams))
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    let (streams, leaving) = (Streams::until(stop.clone()), Leaving::default());
+    let routes = router::router(db.clone(), auth, inbox, token, streams, leaving.clone());
+    let serving =
+        axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = serving.await {
             tracing::error!(%error, "the web server stopped");
         }
     });
     tasks.close();
-    Ok(Portal { url, sandbox_url, db, billing, webhook_secrets, sandbox, stop, tasks })
+    let drain = config.drain;
+    Ok(Portal {
+        url,
+        sandbox_url,
+        db,
+        billing,
+        webhook_secrets,
+        sandbox,
+        leaving,
+        drain,
+        stop,
+        tasks,
+    })
 }
 
 impl Portal {
-    /// Stops taking requests, finishes those under way and what the worker has taken.
+    /// Gives a load balancer the time to look elsewhere, then stops taking requests, finishes those
+    /// under way, and finishes what the worker has taken or gives it back.
     pub async fn stop(self) {
+        self.leaving.0.cancel();
+        tokio::time::sleep(self.drain).await;
         self.stop.cancel();
-        self.tasks.wait().await;
+        if tokio::time::timeout(STOP_PATIENCE, self.tasks.wait()).await.is_err() {
+            tracing::warn!("not all requests were done in time");
+        }
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;
         }
@@ -163,9 +189,13 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         println!("It runs on its own Stripe sandbox at {sandbox_url}: no real money moves.");
         println!("Sign in as {} with the password {}", demo::EMAIL, demo::PASSWORD);
     }
-    stop_signal().await;
-    tracing::info!("stopping");
-    portal.stop().await;
+    let mut signals = StopSignals::new().map_err(StartError::Signals)?;
+    signals.next().await;
+    tracing::info!("stopping; once more stops at once");
+    tokio::select! {
+        () = portal.stop() => {}
+        () = signals.next() => tracing::warn!("stopped at once"),
+    }
     Ok(())
 }
 
@@ -208,20 +238,5 @@ async fn keep_price(billing: Billing, mut wait: Duration) {
                 pause
             }
         };
-    }
-}
-
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = interrupt.await;
-        }
     }
 }

@@ -1,0 +1,54 @@
+//! Stopping behind a load balancer: for a while everything is answered as before, but the balancer's
+//! question is answered with no, and connections are not kept, so that nobody comes back.
+
+use dioxus::server::axum::extract::{Request, State};
+use dioxus::server::axum::middleware::Next;
+use dioxus::server::axum::response::Response;
+use dioxus::server::http::HeaderValue;
+use dioxus::server::http::header::CONNECTION;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Whether the portal is being stopped. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Leaving(pub CancellationToken);
+
+/// Has clients make a new connection for their next request, while the portal is being stopped.
+pub async fn close_connections(
+    State(leaving): State<Leaving>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if leaving.0.is_cancelled() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// What tells the process to stop: Ctrl-C, or SIGTERM.
+pub struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// From here on these signals end nothing by themselves.
+    ///
+    /// # Errors
+    /// When the system refuses to have them handled.
+    pub fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
