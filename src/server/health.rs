@@ -20,7 +20,7 @@ pub async fn readyz(
     let not_ready = |message: &str| {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message.to_owned())
     };
-    if leaving.0.is_cancelled() {
+    if leaving.begun.is_cancelled() {
         return Err(not_ready("the portal is being stopped"));
     }
     match db.is_migrated().await {

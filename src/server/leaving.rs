@@ -8,19 +8,22 @@ use dioxus::server::http::HeaderValue;
 use dioxus::server::http::header::CONNECTION;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-/// Whether the portal is being stopped. Cheap to clone.
+/// Whether the portal is being stopped, and what it has yet to answer. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Leaving(pub CancellationToken);
+pub struct Leaving {
+    pub begun: CancellationToken,
+    /// Closed when no more requests are taken; empty when all are answered.
+    pub requests: TaskTracker,
+}
 
-/// Has clients make a new connection for their next request, while the portal is being stopped.
-pub async fn close_connections(
-    State(leaving): State<Leaving>,
-    request: Request,
-    next: Next,
-) -> Response {
+/// Counts requests, and has clients make a new connection for their next one while the portal is being
+/// stopped.
+pub async fn take_leave(State(leaving): State<Leaving>, request: Request, next: Next) -> Response {
+    let _under_way = leaving.requests.token();
     let mut response = next.run(request).await;
-    if leaving.0.is_cancelled() {
+    if leaving.begun.is_cancelled() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
 use crate::server::events::{self, Streams};
-use crate::server::leaving::{Leaving, close_connections};
+use crate::server::leaving::{Leaving, take_leave};
 use crate::server::pressure::{self, Places};
 use crate::server::{compress, error, forms, guard, health, page, sign_in};
 use crate::store::Db;
@@ -79,7 +79,7 @@ pub fn router(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Places::default(), pressure::shed))
         .layer(from_fn(guard::finish))
-        .layer(from_fn_with_state(leaving, close_connections))
+        .layer(from_fn_with_state(leaving, take_leave))
         .layer(compress::layer())
         .layer(TraceLayer::new_for_http())
 }

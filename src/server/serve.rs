@@ -20,6 +20,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -29,6 +31,7 @@ const PRICE_PATIENCE: Duration = Duration::from_secs(2);
 /// How long what is under way may take once the port is closed. Whatever is cut off then can be asked
 /// for again, as after a crash. Orchestrators kill after 30 seconds by default.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
+const LAST_BYTES: Duration = Duration::from_secs(1);
 /// How often the price is read again.
 const PRICE_INTERVAL: Duration = Duration::from_secs(3600);
 
@@ -70,6 +73,7 @@ pub struct Portal {
     drain: Duration,
     stop: CancellationToken,
     tasks: TaskTracker,
+    serving: JoinHandle<()>,
 }
 
 /// Starts the portal; it serves when this returns. Needs a multi-threaded runtime.
@@ -144,7 +148,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let routes = router::router(db.clone(), auth, inbox, token, streams, leaving.clone());
     let serving =
         axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tasks.spawn(async move {
+    let serving = tokio::spawn(async move {
         if let Err(error) = serving.await {
             tracing::error!(%error, "the web server stopped");
         }
@@ -162,6 +166,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
         drain,
         stop,
         tasks,
+        serving,
     })
 }
 
@@ -169,12 +174,19 @@ impl Portal {
     /// Gives a load balancer the time to look elsewhere, then stops taking requests, finishes those
     /// under way, and finishes what the worker has taken or gives it back.
     pub async fn stop(self) {
-        self.leaving.0.cancel();
-        tokio::time::sleep(self.drain).await;
+        self.leaving.begun.cancel();
+        sleep(self.drain).await;
         self.stop.cancel();
-        if tokio::time::timeout(STOP_PATIENCE, self.tasks.wait()).await.is_err() {
+        self.leaving.requests.close();
+        let finish = async {
+            self.leaving.requests.wait().await;
+            self.tasks.wait().await;
+        };
+        if timeout(STOP_PATIENCE, finish).await.is_err() {
             tracing::warn!("not all requests were done in time");
         }
+        // What is left are connections on which nobody asks for anything, and last bytes.
+        let _ = timeout(LAST_BYTES, self.serving).await;
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;
         }
@@ -215,7 +227,7 @@ async fn start_sandbox(
 
 /// Reads the price for a database that knows none, and says when to read it again.
 async fn first_price(billing: &Billing) -> Duration {
-    match tokio::time::timeout(PRICE_PATIENCE, billing.refresh_plan()).await {
+    match timeout(PRICE_PATIENCE, billing.refresh_plan()).await {
         Ok(Ok(_)) => PRICE_INTERVAL,
         Ok(Err(_)) | Err(_) => {
             tracing::warn!("the price could not be read from Stripe yet; trying again");
@@ -229,7 +241,7 @@ async fn first_price(billing: &Billing) -> Duration {
 async fn keep_price(billing: Billing, mut wait: Duration) {
     let mut pause = Duration::from_secs(1);
     loop {
-        tokio::time::sleep(wait).await;
+        sleep(wait).await;
         wait = match billing.refresh_plan().await {
             Ok(_) => PRICE_INTERVAL,
             Err(error) => {
