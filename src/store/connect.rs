@@ -135,7 +135,7 @@ fn sqlite_readers(path: &str) -> StoreResult<Pool<SqliteReader>> {
     build(Pool::builder(manager).max_size(SQLITE_READERS).build())
 }
 
-fn sqlite_config<S: SpawnBlocking + 'static>(
+fn sqlite_config<S: SpawnBlocking + Send + 'static>(
     setup: &'static str,
 ) -> ManagerConfig<SyncConnectionWrapper<SqliteConnection, S>>
 where
@@ -145,20 +145,32 @@ where
     // A file does not hang up: asking before each use whether it is still there would double the
     // queries.
     config.recycling_method = RecyclingMethod::Fast;
+    // A connection's queries run where it was opened. On one of the runtimes that pages are rendered on
+    // they would be cut off while the portal stops, and the worker with them.
+    let main = Handle::current();
     config.custom_setup = Box::new(move |path| {
-        let path = path.to_owned();
-        async move {
-            tokio::task::spawn_blocking(move || open_sqlite(&path, setup))
-                .await
-                .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
-                .map(SyncConnectionWrapper::new)
-        }
-        .boxed()
+        let opening = main.spawn(open_sqlite(path.to_owned(), setup));
+        async move { opening.await.map_err(bad_connection)? }.boxed()
     });
     config
 }
 
-fn open_sqlite(path: &str, setup: &str) -> ConnectionResult<SqliteConnection> {
+async fn open_sqlite<S: SpawnBlocking>(
+    path: String,
+    setup: &'static str,
+) -> ConnectionResult<SyncConnectionWrapper<SqliteConnection, S>>
+where
+    SyncConnectionWrapper<SqliteConnection, S>: AsyncConnection,
+{
+    let opened = tokio::task::spawn_blocking(move || open_sqlite_file(&path, setup)).await;
+    opened.map_err(bad_connection)?.map(SyncConnectionWrapper::new)
+}
+
+fn bad_connection(error: impl std::fmt::Display) -> ConnectionError {
+    ConnectionError::BadConnection(error.to_string())
+}
+
+fn open_sqlite_file(path: &str, setup: &str) -> ConnectionResult<SqliteConnection> {
     use diesel::connection::SimpleConnection;
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -176,12 +188,7 @@ fn postgres(url: &str) -> StoreResult<Pool<AsyncPgConnection>> {
     // short-lived ones that pages are rendered on.
     config.custom_setup = Box::new(move |url| {
         let (url, tls, main) = (url.to_owned(), tls.clone(), main.clone());
-        async move {
-            main.spawn(open_postgres(url, tls))
-                .await
-                .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
-        }
-        .boxed()
+        async move { main.spawn(open_postgres(url, tls)).await.map_err(bad_connection)? }.boxed()
     });
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
     let session = Hook::async_fn(|conn: &mut AsyncPgConnection, _| {
@@ -200,9 +207,7 @@ async fn open_postgres(
     tls: Arc<rustls::ClientConfig>,
 ) -> ConnectionResult<AsyncPgConnection> {
     let tls = tokio_postgres_rustls::MakeRustlsConnect::new((*tls).clone());
-    let (client, connection) = tokio_postgres::connect(&url, tls)
-        .await
-        .map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    let (client, connection) = tokio_postgres::connect(&url, tls).await.map_err(bad_connection)?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
