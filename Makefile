@@ -68,6 +68,13 @@ simulate: ## Random lives of tenants by seed, on both databases: SEEDS=10000, FI
 	@.ci/setup test
 	SEEDS=$(SEEDS) .ci/with-postgres $(CARGO) test --locked --features server --test simulation -- --nocapture
 
+.PHONY: crash
+crash: CRASHES ?= 200
+crash: ## Kill the real binary at random moments under load, on both databases: CRASHES=200
+	@.ci/setup test
+	CRASHES=$(CRASHES) .ci/with-postgres $(CARGO) test --locked --features server --test crash -- \
+		--nocapture crashes
+
 .PHONY: screenshots
 screenshots: build ## Pictures of every state of the pages, in target/screenshots/
 	@.ci/setup test

@@ -13,8 +13,10 @@ fn every_guarantee_of_the_readme_names_a_test_that_exists() {
         list.split('`').filter_map(|text| text.split_once("::")).collect();
     assert!(named.len() > 20, "{named:?}");
     for (file, test) in named {
-        let path = root.join(format!("tests/http/{file}.rs"));
-        let source = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(source.contains(&format!("async fn {test}(world: World")), "{file}::{test}");
+        let source =
+            |folder| std::fs::read_to_string(root.join(format!("tests/{folder}/{file}.rs")));
+        let sources = ["http", "crash"].map(|folder| source(folder).unwrap_or_default());
+        let test = format!("async fn {test}(");
+        assert!(sources.iter().any(|source| source.contains(&test)), "{file}: {test}");
     }
 }

@@ -88,16 +88,21 @@ impl Drop for Folder {
 
 /// A new, empty Postgres database's address.
 pub async fn new_postgres() -> String {
-    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
     let server = std::env::var("TEST_POSTGRES_URL").expect(
         "TEST_POSTGRES_URL must name a Postgres that tests may make databases on; \
          `make test` starts one",
     );
+    new_database(&server).await
+}
+
+/// The same on this server.
+pub async fn new_database(server: &str) -> String {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
     let mut conn =
-        diesel_async::AsyncPgConnection::establish(&server).await.expect("the test Postgres");
+        diesel_async::AsyncPgConnection::establish(server).await.expect("the test Postgres");
     conn.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a new database");
-    let (base, _) = server.rsplit_once('/').expect("a database in TEST_POSTGRES_URL");
+    let (base, _) = server.rsplit_once('/').expect("a database in its address");
     format!("{base}/{name}")
 }
 

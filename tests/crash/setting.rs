@@ -1,0 +1,180 @@
+//! A database with tenants, a Stripe sandbox as a process of its own, and what portals on them need.
+
+use crate::helpers::{Folder, PASSWORD, new_postgres};
+use crate::process::Process;
+use diesel_async::SimpleAsyncConnection;
+use portal::model::{OperatorId, Role, TenantId};
+use portal::store::{Db, DbPool, Operator};
+use reqwest::{Client, Method};
+use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::sleep;
+
+pub const TENANTS: usize = 3;
+
+/// Where portals can be started.
+pub struct Setting {
+    pub folder: Folder,
+    pub database_url: String,
+    /// The test's own way into the database.
+    pub db: Db,
+    pub sandbox: Process,
+    pub stripe_url: String,
+    /// What signs webhooks.
+    pub secret: String,
+    /// Where Stripe sends its webhooks, and operators their requests.
+    pub port: u16,
+    http: Client,
+}
+
+impl Setting {
+    pub async fn on_sqlite() -> Self {
+        let folder = Folder::new();
+        let database_url = folder.database_url();
+        Self::on(folder, database_url).await
+    }
+
+    pub async fn on_postgres() -> Self {
+        Self::on(Folder::new(), new_postgres().await).await
+    }
+
+    /// On this database, which is given its tenants, each with an owner.
+    pub async fn on(folder: Folder, database_url: String) -> Self {
+        let db = Db::open(&database_url).await.expect("the database");
+        db.migrate().await.expect("migrations");
+        let now = chrono::Utc::now();
+        let hash = portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash");
+        for number in 0..TENANTS {
+            let tenant_id: TenantId = tenant(number).parse().expect("an id");
+            let id: OperatorId = format!("operator_{number}").parse().expect("an id");
+            let operator = Operator { id, email: email(number), name: email(number) };
+            db.create_tenant(&tenant_id, &tenant(number), now).await.expect("a tenant");
+            db.create_operator(&operator, &hash, now).await.expect("an operator");
+            db.put_membership(&tenant_id, &operator.id, Role::Owner).await.expect("a membership");
+        }
+        let environment =
+            [("SANDBOX_PORT", "0".to_owned()), ("DATABASE_URL", "sqlite:stripe.db".to_owned())];
+        let mut sandbox = Process::start("sandbox", &folder.0, "sandbox", &environment);
+        let stripe_url = address(&mut sandbox).await;
+        let http = Client::new();
+        let mut setting = Self {
+            folder,
+            database_url,
+            db,
+            sandbox,
+            stripe_url,
+            secret: String::new(),
+            port: free_port(),
+            http,
+        };
+        let url = format!("{}/api/webhooks/stripe", setting.url());
+        let fields = [("url", url.as_str()), ("enabled_events[]", "*")];
+        let endpoint = setting.stripe(Method::POST, "/webhook_endpoints", &fields).await;
+        setting.secret = endpoint["secret"].as_str().expect("a secret").to_owned();
+        setting
+    }
+
+    /// Goes on with a copy of its SQLite file, there.
+    pub async fn move_to(&mut self, file: &Path) {
+        let DbPool::Sqlite(pool) = &self.db.pool else { panic!("not SQLite") };
+        let copy = format!("VACUUM INTO '{}'", file.display());
+        pool.get().await.expect("a connection").batch_execute(&copy).await.expect("a copy");
+        self.database_url = format!("sqlite:{}", file.display());
+        self.db = Db::open(&self.database_url).await.expect("the copy");
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What a portal on this port is configured with.
+    pub fn environment(&self, port: u16) -> Vec<(&'static str, String)> {
+        vec![
+            ("PORT", port.to_string()),
+            ("PORTAL_URL", self.url()),
+            ("DATABASE_URL", self.database_url.clone()),
+            ("STRIPE_SECRET_KEY", "sk_test_portal".to_owned()),
+            ("STRIPE_API_BASE", self.stripe_url.clone()),
+            ("STRIPE_WEBHOOK_SECRET", self.secret.clone()),
+            ("RUST_LOG", "warn,portal=info".to_owned()),
+        ]
+    }
+
+    /// Starts a portal, which may not be ready yet.
+    pub fn portal(&self) -> Process {
+        Process::start("serve", &self.folder.0, "portal", &self.environment(self.port))
+    }
+
+    /// Starts a portal, and waits for it.
+    pub async fn ready_portal(&self) -> Process {
+        let mut portal = self.portal();
+        portal.ready(&format!("{}/readyz", self.url())).await;
+        portal
+    }
+
+    /// Asks Stripe itself, as another program with the key would.
+    pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Value {
+        stripe(&self.http, &self.stripe_url, method, path, fields).await
+    }
+
+    /// A whole list of Stripe's.
+    pub async fn stripe_list(&self, path: &str, fields: &[(&str, &str)]) -> Vec<Value> {
+        let mut all: Vec<Value> = Vec::new();
+        loop {
+            let last = all.last().map(|one| one["id"].as_str().expect("an id").to_owned());
+            let after = last.iter().map(|id| ("starting_after", id.as_str()));
+            let fields: Vec<(&str, &str)> =
+                fields.iter().copied().chain([("limit", "100")]).chain(after).collect();
+            let page = self.stripe(Method::GET, path, &fields).await;
+            all.extend(page["data"].as_array().unwrap_or_else(|| panic!("{page}")).clone());
+            if page["has_more"] != true {
+                return all;
+            }
+        }
+    }
+}
+
+/// Asks Stripe at this address.
+pub async fn stripe(
+    http: &Client,
+    url: &str,
+    method: Method,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Value {
+    let request = http.request(method.clone(), format!("{url}/v1{path}"));
+    let request = request.bearer_auth("sk_test_another_program");
+    let request = if method == Method::GET { request.query(fields) } else { request.form(fields) };
+    request.send().await.expect("an answer").json().await.expect("JSON")
+}
+
+pub fn tenant(number: usize) -> String {
+    format!("tenant_{number}")
+}
+
+pub fn email(number: usize) -> String {
+    format!("owner{number}@example.com")
+}
+
+/// A port below those that the system hands out, so that nothing takes it while the portal is down.
+pub fn free_port() -> u16 {
+    loop {
+        let port = 12_200 + (uuid::Uuid::new_v4().as_u128() % 7_000) as u16;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+/// The sandbox says where it is.
+async fn address(sandbox: &mut Process) -> String {
+    for _ in 0..1000 {
+        if let Some(line) = sandbox.log().lines().find(|line| line.contains(" is at http://")) {
+            return line.trim().rsplit(' ').next().expect("an address").to_owned();
+        }
+        assert!(sandbox.ended().is_none(), "{}", sandbox.log());
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no sandbox: {}", sandbox.log());
+}
