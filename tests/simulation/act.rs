@@ -1,7 +1,7 @@
 //! Doing the steps: through HTTP, as an operator's browser, their bank or a colleague does.
 
 use crate::helpers::Answer;
-use crate::plan::{Action, Bank, Card, Checkout, Deliveries, Step, What};
+use crate::plan::{Action, Bank, Deliveries, Step, What};
 use crate::world::{World, text};
 use portal::webhooks::replay;
 use reqwest::Method;
@@ -167,121 +167,7 @@ impl Run {
         done.unwrap_or_else(|no_answer| no_answer)
     }
 
-    async fn subscribe(&self, tenant: usize, seats: u32, then: Checkout) -> Result<String, String> {
-        let answer = self.post(tenant, "/billing/checkout", json!({"agent_count": seats})).await?;
-        let Some(url) = answer.body["checkout_url"].as_str().map(str::to_owned) else {
-            return Ok(said(answer));
-        };
-        self.memory().links.push((tenant, seats, url.clone()));
-        let (card, comes_back) = match then {
-            Checkout::Leave => return Ok("a link".to_owned()),
-            Checkout::PayAndClose(card) => (card, false),
-            Checkout::PayAndReturn(card) => (card, true),
-        };
-        let (paid, back) = self.pay(&url, card).await;
-        match back.filter(|_| comes_back) {
-            Some(back) => {
-                let path = back.strip_prefix(&self.world.tenants[tenant].owner.base);
-                let path = path.ok_or_else(|| format!("led to {back}"))?;
-                let owner = &self.world.tenants[tenant].owner;
-                let request = owner.request(Method::GET, path).header("accept", "text/html");
-                let answer = request.send().await.map_err(|error| error.to_string())?;
-                self.judge(path, answer.status().as_u16(), &Value::Null);
-                Ok(format!("{paid}, back {}", answer.status().as_u16()))
-            }
-            None => Ok(paid),
-        }
-    }
-
-    /// Pays a hosted Checkout, through the bank if it asks. Answers what was seen, and where it
-    /// leads back to.
-    async fn pay(&self, url: &str, card: Card) -> (String, Option<String>) {
-        let fields = [
-            ("email", "owner@example.com"),
-            ("card_number", card.number()),
-            ("exp", "12 / 44"),
-            ("cvc", "123"),
-            ("name", "Olivia Owner"),
-        ];
-        let (mut status, mut leads) = self.world.hosted(url, &fields).await;
-        if let Some(challenge) = leads.clone().filter(|to| to.ends_with("/challenge")) {
-            (status, leads) = self.world.hosted(&challenge, &[("result", "approve")]).await;
-        }
-        match leads.filter(|to| to.contains("session_id=")) {
-            Some(back) => ("paid".to_owned(), Some(back)),
-            None => (format!("not paid ({status})"), None),
-        }
-    }
-
-    async fn seats(
-        &self,
-        tenant: usize,
-        seats: u32,
-        confirmations: u32,
-        bank: Bank,
-    ) -> Result<String, String> {
-        let answer = self.post(tenant, "/billing/quote", json!({"agent_count": seats})).await?;
-        let (Some(quote_id), Some(amount_due)) =
-            (answer.body["quote_id"].as_str(), answer.body["amount_due"].as_i64())
-        else {
-            return Ok(said(answer));
-        };
-        let shown = Shown {
-            tenant,
-            quote_id: quote_id.to_owned(),
-            agent_count: seats,
-            amount_due,
-            confirmed: false,
-        };
-        self.memory().quotes.push(shown.clone());
-        let outcome = match confirmations {
-            0 => "not confirmed".to_owned(),
-            1 => self.confirm(&shown, bank).await?,
-            _ => {
-                let (one, other) =
-                    tokio::join!(self.confirm(&shown, bank), self.confirm(&shown, bank));
-                format!("{}; {}", one?, other?)
-            }
-        };
-        Ok(format!("{amount_due} cents: {outcome}"))
-    }
-
-    async fn confirm(&self, shown: &Shown, bank: Bank) -> Result<String, String> {
-        let turn_off = self.surplus(shown.tenant, shown.agent_count).await?;
-        for known in &mut self.memory().quotes {
-            known.confirmed |= known.quote_id == shown.quote_id;
-        }
-        let body = json!({
-            "agent_count": shown.agent_count, "quote_id": shown.quote_id, "turn_off": turn_off,
-        });
-        let answer = self.post(shown.tenant, "/billing/quantity", body).await?;
-        if let Some(invoice) = answer.body["error"]["url"].as_str() {
-            let outcome = self.ask_bank(invoice, bank).await;
-            return Ok(format!("{}, {outcome}", said(answer)));
-        }
-        Ok(said(answer))
-    }
-
-    /// The newest of the agents in use, as many as there are too many for so many seats.
-    async fn surplus(&self, tenant: usize, seats: u32) -> Result<Vec<Value>, String> {
-        let agents = self.agents(tenant).await?;
-        let active: Vec<&Value> = agents.iter().filter(|agent| agent["active"] == true).collect();
-        let surplus = active.len().saturating_sub(seats as usize);
-        Ok(active.iter().rev().take(surplus).map(|agent| agent["id"].clone()).collect())
-    }
-
-    async fn ask_bank(&self, invoice_url: &str, bank: Bank) -> String {
-        let result = match bank {
-            Bank::Approve => "approve",
-            Bank::Refuse => "refuse",
-            Bank::Ignore => return "the bank waits".to_owned(),
-        };
-        let url = format!("{invoice_url}/challenge");
-        let (status, _) = self.world.hosted(&url, &[("result", result)]).await;
-        format!("{result} {status}")
-    }
-
-    async fn agents(&self, tenant: usize) -> Result<Vec<Value>, String> {
+    pub async fn agents(&self, tenant: usize) -> Result<Vec<Value>, String> {
         let path = format!("/api/portal/agents?tenant_id={}", self.world.tenants[tenant].id);
         let answer = self.ask(tenant, Method::GET, &path, &Value::Null).await?;
         Ok(answer.body["agents"].as_array().cloned().unwrap_or_default())
@@ -302,77 +188,7 @@ impl Run {
         self.post(tenant, path, json!({"agent_ids": ids})).await.map(said)
     }
 
-    async fn replace_card(&self, tenant: usize, card: Card) -> Result<String, String> {
-        let answer = self.post(tenant, "/billing/portal", json!({})).await?;
-        let Some(url) = answer.body["portal_url"].as_str() else { return Ok(said(answer)) };
-        let fields =
-            [("card_number", card.number()), ("exp", "12 / 44"), ("cvc", "123"), ("name", "O")];
-        let (mut status, leads) = self.world.hosted(&format!("{url}/card"), &fields).await;
-        if let Some(challenge) = leads.filter(|to| to.ends_with("/challenge")) {
-            (status, _) = self.world.hosted(&challenge, &[("result", "approve")]).await;
-        }
-        Ok(format!("card {status}"))
-    }
-
-    async fn in_billing_portal(&self, tenant: usize, what: &str) -> Result<String, String> {
-        let answer = self.post(tenant, "/billing/portal", json!({})).await?;
-        let Some(url) = answer.body["portal_url"].as_str() else { return Ok(said(answer)) };
-        let url = format!("{url}/{what}");
-        let Some(subscription) = self.live_subscription(tenant).await else {
-            return Ok("no subscription".to_owned());
-        };
-        let fields = [("subscription", text(&subscription, "id"))];
-        let (status, _) = self.world.hosted(&url, &fields).await;
-        Ok(format!("{what} {status}"))
-    }
-
-    async fn pay_invoice(&self, tenant: usize, bank: Bank) -> String {
-        let Some(customer) = self.customer(tenant).await else { return "no customer".to_owned() };
-        let open = [("customer", text(&customer, "id")), ("status", "open")];
-        let Some(invoice) = self.world.all("/invoices", &open).await.into_iter().next() else {
-            return "nothing open".to_owned();
-        };
-        let url = text(&invoice, "hosted_invoice_url").to_owned();
-        let (status, leads) = self.world.hosted(&format!("{url}/pay"), &[]).await;
-        match leads.filter(|to| to.ends_with("/challenge")) {
-            Some(_) => self.ask_bank(&url, bank).await,
-            None => format!("pay {status}"),
-        }
-    }
-
-    async fn set_quantity(&self, tenant: usize, quantity: u32) -> String {
-        let Some(subscription) = self.live_subscription(tenant).await else {
-            return "no subscription".to_owned();
-        };
-        let item = text(&subscription["items"]["data"][0], "id").to_owned();
-        let quantity = quantity.to_string();
-        let fields = [("quantity", quantity.as_str()), ("proration_behavior", "none")];
-        let path = format!("/subscription_items/{item}");
-        said(self.world.stripe(Method::POST, &path, &fields).await)
-    }
-
-    async fn end(&self, tenant: usize) -> String {
-        let Some(subscription) = self.live_subscription(tenant).await else {
-            return "no subscription".to_owned();
-        };
-        let path = format!("/subscriptions/{}", text(&subscription, "id"));
-        said(self.world.stripe(Method::DELETE, &path, &[]).await)
-    }
-
-    /// The tenant's customer at Stripe.
-    pub async fn customer(&self, tenant: usize) -> Option<Value> {
-        let customers = self.world.all("/customers", &[]).await;
-        let id = &self.world.tenants[tenant].id;
-        customers.into_iter().find(|customer| customer["metadata"]["tenant_id"] == **id)
-    }
-
-    async fn live_subscription(&self, tenant: usize) -> Option<Value> {
-        let customer = self.customer(tenant).await?;
-        let of = [("customer", text(&customer, "id"))];
-        self.world.all("/subscriptions", &of).await.into_iter().next()
-    }
-
-    async fn post(&self, tenant: usize, path: &str, mut body: Value) -> Result<Answer, String> {
+    pub async fn post(&self, tenant: usize, path: &str, mut body: Value) -> Result<Answer, String> {
         body["tenant_id"] = json!(self.world.tenants[tenant].id);
         self.ask(tenant, Method::POST, &format!("/api/portal{path}"), &body).await
     }
@@ -394,7 +210,7 @@ impl Run {
         Ok(Answer { status, body })
     }
 
-    fn judge(&self, path: &str, status: u16, body: &Value) {
+    pub fn judge(&self, path: &str, status: u16, body: &Value) {
         if !allowed(status) {
             self.memory().wrong.push(format!("{path} was answered {status}: {body}"));
         }
@@ -402,7 +218,7 @@ impl Run {
 }
 
 /// "200 trialing 3", "409 quote_stale".
-fn said(answer: Answer) -> String {
+pub fn said(answer: Answer) -> String {
     let status = answer.status.as_u16();
     let body = &answer.body;
     match (body["error"]["code"].as_str(), body["subscription_status"].as_str()) {

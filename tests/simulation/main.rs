@@ -7,6 +7,8 @@
 //! within a step does not, so a rare failure may need its seed run several times.
 
 mod act;
+mod at_stripe;
+mod buying;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../http/helpers/mod.rs"]
 mod helpers;

@@ -242,7 +242,7 @@ async fn add_tenant(db: &Db, index: usize) -> String {
 fn free_port() -> u16 {
     use std::sync::atomic::{AtomicU16, Ordering};
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = 12_500 + (std::process::id() % 60) as u16 * 100;
+    let first = 12_500 + (std::process::id() % 50) as u16 * 100;
     loop {
         let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
