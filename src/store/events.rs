@@ -2,7 +2,7 @@
 
 use crate::model::Timestamp;
 use crate::store::schema::stripe_events;
-use crate::store::{Db, DbPool, StoreResult, query, read, soon};
+use crate::store::{Db, DbPool, StoreResult, literally, query, read, soon};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, HashSet};
@@ -50,7 +50,7 @@ impl Db {
         macro_rules! due {
             () => {
                 stripe_events::table
-                    .filter(stripe_events::state.eq("pending"))
+                    .filter(literally("stripe_events.state = 'pending'"))
                     .filter(stripe_events::due_at.le(now.naive_utc()))
                     .order((stripe_events::due_at, stripe_events::id))
                     .limit(SEEN)

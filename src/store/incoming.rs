@@ -9,7 +9,7 @@ use diesel_async::AsyncPgConnection;
 use std::collections::BTreeSet;
 
 impl Db {
-    /// Stores events, durably and all in one commit; one that is there already is left as it is,
+    /// Stores events, durably and together; one that is there already is left as it is,
     /// except that a dead one is worked on again. Answers the ids of those that there is something
     /// to do for.
     pub async fn store_events(
@@ -118,21 +118,18 @@ async fn store_in_postgres(
     events: &[StripeEvent],
     now: Timestamp,
 ) -> StoreResult<BTreeSet<String>> {
-    use diesel_async::{AsyncConnection, RunQueryDsl};
+    use diesel_async::RunQueryDsl;
     let rows: Vec<NewRow> = events.iter().map(|event| NewRow::new(event, now)).collect();
     let insert = diesel::insert_into(stripe_events::table)
         .values(&rows)
         .on_conflict_do_nothing()
         .returning(stripe_events::id);
-    conn.transaction(async |conn| {
-        let mut new: BTreeSet<String> = insert.get_results(&mut *conn).await?.into_iter().collect();
-        let known: Vec<&str> =
-            rows.iter().map(|row| row.id).filter(|id| !new.contains(*id)).collect();
-        if !known.is_empty() {
-            let revived = revive!(known, now).returning(stripe_events::id);
-            new.extend(revived.get_results::<String>(conn).await?);
-        }
-        Ok(new)
-    })
-    .await
+    // One statement is a commit of its own, and saves the way there and back for each of its ends.
+    let mut new: BTreeSet<String> = insert.get_results(&mut *conn).await?.into_iter().collect();
+    let known: Vec<&str> = rows.iter().map(|row| row.id).filter(|id| !new.contains(*id)).collect();
+    if !known.is_empty() {
+        let revived = revive!(known, now).returning(stripe_events::id);
+        new.extend(revived.get_results::<String>(conn).await?);
+    }
+    Ok(new)
 }

@@ -3,10 +3,13 @@
 use crate::model::{OperatorId, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::intents;
-use crate::store::{Db, NewActivity, StoreResult, change, query, read};
+use crate::store::{Db, NewActivity, StoreResult, change, literally, query, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+
+/// What the index of open intents is over.
+const OPEN: &str = "intents.state = 'open'";
 
 /// An open intent.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -43,7 +46,7 @@ impl Db {
             intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(kind))
-                .filter(intents::state.eq("open"))
+                .filter(literally(OPEN))
                 .select(Intent::as_select())
                 .first(conn)
                 .await
@@ -79,7 +82,7 @@ impl Db {
             let open = intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(new.kind))
-                .filter(intents::state.eq("open"))
+                .filter(literally(OPEN))
                 .select(Intent::as_select())
                 .first(&mut *conn)
                 .await

@@ -41,6 +41,14 @@ pub use sessions::*;
 pub use subscriptions::*;
 pub use trials::*;
 
+/// A condition as it is written, for an index over those rows alone: a database that plans a query
+/// before it knows its values can't tell that one of them is the index's.
+pub(crate) fn literally(
+    condition: &str,
+) -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql(condition)
+}
+
 /// Runs the body, an expression over a connection named `$conn`, on whichever database `$db` is:
 /// the body is compiled once for each.
 macro_rules! query {
