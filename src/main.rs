@@ -1,5 +1,4 @@
-/// A page is thousands of small allocations: this one takes a fifth less time for all of it than
-/// the system's.
+/// A page is thousands of small allocations, and the system's allocator took a fifth of its time.
 #[cfg(feature = "server")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
