@@ -3,6 +3,7 @@
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
+use crate::stripe::GatewayError;
 
 impl Billing {
     /// The address of a new Billing Portal session for the tenant's customer, which is made now if
@@ -44,21 +45,39 @@ impl Billing {
     /// What Stripe will charge next, and when; `None` where nothing is going to be charged.
     pub async fn next_charge(&self, tenant_id: &TenantId) -> BillingResult<Option<NextCharge>> {
         let tenant = self.tenant(tenant_id).await?;
-        match tenant.subscription_status {
-            SubscriptionStatus::Trialing
-            | SubscriptionStatus::Active
-            | SubscriptionStatus::PastDue => {}
-            SubscriptionStatus::None
-            | SubscriptionStatus::Unpaid
-            | SubscriptionStatus::Canceled => return Ok(None),
+        if !goes_on(tenant.subscription_status) {
+            return Ok(None);
         }
         let (Some(customer_id), Some(subscription_id)) =
             (&tenant.stripe_customer_id, &tenant.stripe_subscription_id)
         else {
             return Ok(None);
         };
-        let next = self.stripe.next_charge(customer_id, subscription_id).await?;
+        let next = match self.stripe.next_charge(customer_id, subscription_id).await {
+            // It may have ended a moment ago.
+            Err(error @ (GatewayError::Refused { .. } | GatewayError::Missing { .. })) => {
+                let tenant = self.sync_tenant(tenant_id, "next charge").await?;
+                return if goes_on(tenant.subscription_status) {
+                    Err(error.into())
+                } else {
+                    Ok(None)
+                };
+            }
+            answer => answer?,
+        };
         // A subscription that ends may still have a last invoice, for seats that were added.
         Ok(next.filter(|next| next.amount_due > 0 || tenant.cancels_at.is_none()))
+    }
+}
+
+/// Whether a subscription of this status is charged again.
+fn goes_on(status: SubscriptionStatus) -> bool {
+    match status {
+        SubscriptionStatus::Trialing | SubscriptionStatus::Active | SubscriptionStatus::PastDue => {
+            true
+        }
+        SubscriptionStatus::None | SubscriptionStatus::Unpaid | SubscriptionStatus::Canceled => {
+            false
+        }
     }
 }

@@ -30,6 +30,16 @@ on_both_databases! {
         assert_eq!(owner.latest_total().await, due + 100);
     }
 
+    async fn nothing_is_charged_next_where_the_subscription_ended_a_moment_ago(world: World) {
+        let owner = world.subscribed(3).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        let tenant = owner.tenant().await;
+        let subscription = tenant["stripe_subscription_id"].as_str().expect("an id");
+        world.stripe(Method::DELETE, &format!("/subscriptions/{subscription}"), &[]).await;
+        assert_eq!(owner.next_charge().await, Value::Null);
+        assert_eq!(owner.tenant().await["subscription_status"], "canceled");
+    }
+
     async fn the_page_stands_without_the_next_charge_while_stripe_is_away(world: World) {
         let owner = world.subscribed(3).await;
         let call = ("call", "POST /v1/invoices/create_preview");
