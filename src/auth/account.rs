@@ -26,7 +26,8 @@ impl Session {
         if !auth.password_changes.may_try(id.as_str(), auth.clock.now()) {
             return Err(AuthError::Throttled);
         }
-        let known = auth.check(email, &change.current_password).await?;
+        let known = auth.check(email, &change.current_password).await;
+        let known = known.inspect_err(|_| auth.password_changes.unanswered(id.as_str()))?;
         let (_, was) = known.ok_or(AuthError::WrongPassword)?;
         auth.password_changes.succeeded(id.as_str());
         let is = hash_password(change.new_password.clone()).await?;

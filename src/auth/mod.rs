@@ -115,7 +115,8 @@ impl Auth {
         if email.len() <= LONGEST_EMAIL && !self.sign_ins.may_try(&email, now) {
             return Err(AuthError::Throttled);
         }
-        let known = self.check(&email, &login.password).await?;
+        let known = self.check(&email, &login.password).await;
+        let known = known.inspect_err(|_| self.sign_ins.unanswered(&email))?;
         let (operator_id, password_hash) = known.ok_or(AuthError::WrongCredentials)?;
         self.sign_ins.succeeded(&email);
         let token = session::new_token()?;

@@ -35,6 +35,13 @@ impl Throttle {
         *count <= FAILURES
     }
 
+    /// Takes an attempt back that nobody could say was right or wrong.
+    pub fn unanswered(&self, name: &str) {
+        if let Some((count, _)) = self.lock().get_mut(name) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
     pub fn succeeded(&self, name: &str) {
         self.lock().remove(name);
     }

@@ -101,22 +101,56 @@ on_both_databases! {
     }
 }
 
+/// A Postgres database of a test, shut to everybody until it is opened.
+struct Shut {
+    server: diesel_async::AsyncPgConnection,
+    name: String,
+}
+
+impl Shut {
+    async fn now(database_url: &str) -> Self {
+        use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+        let (_, name) = database_url.rsplit_once('/').expect("a database");
+        let server = std::env::var("TEST_POSTGRES_URL").expect("the test Postgres");
+        let mut server = AsyncPgConnection::establish(&server).await.expect("the test Postgres");
+        let shut = format!(
+            "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        );
+        server.batch_execute(&shut).await.expect("the database is shut");
+        Self { server, name: name.to_owned() }
+    }
+
+    async fn open(mut self) {
+        use diesel_async::SimpleAsyncConnection;
+        let open = format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name);
+        self.server.batch_execute(&open).await.expect("the database is open");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_away_is_said_in_a_page_like_the_others_on_postgres() {
-    use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
     let database_url = new_postgres().await;
     let world = World::start(database_url.clone(), None, &[]).await;
     let owner = world.owner().await;
-    let (_, name) = database_url.rsplit_once('/').expect("a database");
-    let server = std::env::var("TEST_POSTGRES_URL").expect("the test Postgres");
-    let mut conn = AsyncPgConnection::establish(&server).await.expect("the test Postgres");
-    let shut = format!(
-        "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
-         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-    );
-    conn.batch_execute(&shut).await.expect("the database is shut");
+    let _shut = Shut::now(&database_url).await;
     let page = owner.request(reqwest::Method::GET, "/billing").send().await.expect("an answer");
     assert_eq!(page.status(), 503);
     let html = page.text().await.expect("a page");
     assert!(html.contains("Back in a moment") && html.contains("Try again"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_in_while_the_database_is_away_is_not_locked_out_on_postgres() {
+    let database_url = new_postgres().await;
+    let world = World::start(database_url.clone(), None, &[]).await;
+    let shut = Shut::now(&database_url).await;
+    let someone = world.anonymous();
+    let right = json!({"email": "owner@example.com", "password": "sandbox-owner"});
+    for _ in 0..12 {
+        let answer = someone.post("/api/auth/login", right.clone()).await;
+        answer.refused(503, "database_unavailable");
+    }
+    shut.open().await;
+    world.owner().await;
 }
