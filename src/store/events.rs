@@ -128,16 +128,17 @@ impl Db {
         Ok(())
     }
 
-    /// Puts events off until `due_at` after a failure, unless another worker has taken them since;
-    /// without a time they are dead, and kept.
+    /// Puts events off after a failure, unless another worker has taken them since: until when is said
+    /// by how often they were taken. Without a time they are dead, and kept.
     pub async fn fail_events(
         &self,
         events: &[ClaimedEvent],
         error: &str,
-        due_at: Option<Timestamp>,
+        due_at: impl Fn(i32) -> Option<Timestamp>,
     ) -> StoreResult<()> {
-        let state = if due_at.is_some() { "pending" } else { "dead" };
         for (attempts, ids) in by_attempts(events) {
+            let due_at = due_at(attempts);
+            let state = if due_at.is_some() { "pending" } else { "dead" };
             query!(self, conn => {
                 diesel::update(stripe_events::table)
                     .filter(stripe_events::id.eq_any(ids))

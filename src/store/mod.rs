@@ -49,17 +49,17 @@ pub(crate) fn literally(
     diesel::dsl::sql(condition)
 }
 
-/// Runs the body, an expression over a connection named `$conn`, on whichever database `$db` is:
-/// the body is compiled once for each.
-macro_rules! query {
-    ($db:expr, $conn:ident => $body:expr) => {
-        match &$db.pool {
-            $crate::store::DbPool::Sqlite(pool) => {
+/// Runs the body, an expression over a connection named `$conn`, on one of `$pools`, whose variants
+/// are SQLite's and Postgres's: the body is compiled once for each.
+macro_rules! connected {
+    ($pools:expr, $variants:ident, $conn:ident => $body:expr) => {
+        match $pools {
+            $crate::store::$variants::Sqlite(pool) => {
                 let mut pooled = $crate::store::soon(pool.get()).await?;
                 let $conn = &mut *pooled;
                 $body
             }
-            $crate::store::DbPool::Postgres(pool) => {
+            $crate::store::$variants::Postgres(pool) => {
                 let mut pooled = $crate::store::soon(pool.get()).await?;
                 let $conn = &mut *pooled;
                 $body
@@ -68,22 +68,18 @@ macro_rules! query {
     };
 }
 
+/// Runs the body, an expression over a connection named `$conn`, on whichever database `$db` is.
+macro_rules! query {
+    ($db:expr, $conn:ident => $body:expr) => {
+        $crate::store::connected!(&$db.pool, DbPool, $conn => $body)
+    };
+}
+
 /// Like [`query!`], for a short query that only reads. On SQLite it waits for no writer, and runs on
 /// the thread that asks.
 macro_rules! read {
     ($db:expr, $conn:ident => $body:expr) => {
-        match &$db.readers {
-            $crate::store::Readers::Sqlite(pool) => {
-                let mut pooled = $crate::store::soon(pool.get()).await?;
-                let $conn = &mut *pooled;
-                $body
-            }
-            $crate::store::Readers::Postgres(pool) => {
-                let mut pooled = $crate::store::soon(pool.get()).await?;
-                let $conn = &mut *pooled;
-                $body
-            }
-        }
+        $crate::store::connected!(&$db.readers, Readers, $conn => $body)
     };
 }
 
@@ -131,4 +127,4 @@ macro_rules! change {
     }};
 }
 
-pub(crate) use {change, query, read, transaction};
+pub(crate) use {change, connected, query, read, transaction};

@@ -130,14 +130,14 @@ impl Worker {
             (Some(_), None) | (None, _) => Ok(()),
         };
         if let Err(error) = synced {
-            self.put_off(events, &error.to_string()).await?;
+            self.put_off(&events, &error.to_string()).await?;
             return Ok(Vec::new());
         }
         let mut done = Vec::with_capacity(events.len());
         for event in events {
             match self.tell(&event).await {
                 Ok(()) => done.push(event),
-                Err(error) => self.put_off(vec![event], &error.to_string()).await?,
+                Err(error) => self.put_off(&[event], &error.to_string()).await?,
             }
         }
         Ok(done)
@@ -154,20 +154,16 @@ impl Worker {
         }
     }
 
-    async fn put_off(&self, mut events: Vec<ClaimedEvent>, error: &str) -> StoreResult<()> {
-        events.sort_unstable_by_key(|event| event.attempts);
-        for tried_as_often in events.chunk_by(|one, other| one.attempts == other.attempts) {
-            let attempts = tried_as_often[0].attempts;
-            let due_at = (attempts < ATTEMPTS).then(|| self.clock.now() + pause(attempts));
-            for ClaimedEvent { id, .. } in tried_as_often {
-                match due_at {
-                    Some(due_at) => tracing::warn!(event_id = id, error, %due_at, "event put off"),
-                    None => tracing::error!(event_id = id, error, "event is dead"),
-                }
+    async fn put_off(&self, events: &[ClaimedEvent], error: &str) -> StoreResult<()> {
+        let now = self.clock.now();
+        let due_at = |attempts: i32| (attempts < ATTEMPTS).then(|| now + pause(attempts));
+        for ClaimedEvent { id, attempts, .. } in events {
+            match due_at(*attempts) {
+                Some(due_at) => tracing::warn!(event_id = id, error, %due_at, "event put off"),
+                None => tracing::error!(event_id = id, error, "event is dead"),
             }
-            self.db.fail_events(tried_as_often, error, due_at).await?;
         }
-        Ok(())
+        self.db.fail_events(events, error, due_at).await
     }
 }
 

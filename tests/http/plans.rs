@@ -105,7 +105,7 @@ async fn inbox(portal: &World) {
     let done = claimed.iter().find(|event| event.id == "evt_done").expect("claimed");
     let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");
     db.finish_events(std::slice::from_ref(done)).await.expect("done");
-    db.fail_events(std::slice::from_ref(failed), "in vain", None).await.expect("dead");
+    db.fail_events(std::slice::from_ref(failed), "in vain", |_| None).await.expect("dead");
     let later = tomorrow + chrono::TimeDelta::days(1);
     let (pruned, last) = db.prune_events(later, None, 10).await.expect("pruned");
     assert!(pruned > 0 && last.is_some());

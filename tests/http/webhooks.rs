@@ -136,7 +136,7 @@ on_both_databases! {
         let claimed = db.claim_events(10, later, lease).await.expect("claimed");
         assert_eq!(claimed.len(), 1);
         assert!(db.claim_events(10, later, lease).await.expect("claimed").is_empty());
-        db.fail_events(&claimed, "Stripe is away", None).await.expect("dead");
+        db.fail_events(&claimed, "Stripe is away", |_| None).await.expect("dead");
         let state = db.event_state("evt_1").await.expect("a query").expect("an event");
         assert_eq!((state.state.as_str(), state.last_error.as_deref()), ("dead", Some("Stripe is away")));
 
@@ -155,7 +155,7 @@ on_both_databases! {
         db.store_events(vec![event], later).await.expect("stored");
         let slow = db.claim_events(10, later, later).await.expect("claimed");
         let fast = db.claim_events(10, later, later).await.expect("claimed");
-        db.fail_events(&slow, "too slow", None).await.expect("ignored");
+        db.fail_events(&slow, "too slow", |_| None).await.expect("ignored");
         db.finish_events(&fast).await.expect("done");
         let state = db.event_state("evt_1").await.expect("a query").expect("an event");
         assert_eq!((state.state.as_str(), state.attempts), ("done", 2));
