@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+mod activity_kind;
 mod agent;
 mod entitlements;
 mod forms;
@@ -18,6 +19,7 @@ mod tenant;
 
 pub use account::*;
 pub use activity::*;
+pub use activity_kind::*;
 pub use agent::*;
 pub use entitlements::*;
 pub use forms::*;

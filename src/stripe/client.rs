@@ -2,7 +2,7 @@
 
 use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, Timestamp};
 use crate::stripe::wire::{
-    List, Object, Url, WireCheckout, WireCustomer, WireEvent, WirePrice, WireSubscription,
+    List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
 };
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
@@ -20,7 +20,6 @@ use stripe_checkout::checkout_session::{ExpireCheckoutSession, RetrieveCheckoutS
 use stripe_client_core::{
     IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
 };
-use stripe_core::customer::{CreateCustomer, ListCustomer};
 use stripe_core::event::ListEvent;
 use stripe_product::price::{ListPrice, RetrievePrice};
 use stripe_types::RangeQueryTs;
@@ -29,7 +28,8 @@ use stripe_types::RangeQueryTs;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The pauses before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1200)];
-const PAGE: i64 = 100;
+/// As many as a list answers at once.
+pub(super) const PAGE: i64 = 100;
 
 /// Where Stripe is, and who we are there.
 #[derive(Clone)]
@@ -152,20 +152,11 @@ impl Gateway for Stripe {
     }
 
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String> {
-        let mut request =
-            CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
-        if let Some(email) = customer.email {
-            request = request.email(email);
-        }
-        Ok(self.write::<Object>(&request, key).await?.id)
+        self.new_customer(customer, key).await
     }
 
     async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>> {
-        let Some(email) = customer.email else { return Ok(None) };
-        let list = ListCustomer::new().email(email).limit(PAGE);
-        let all = self.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
-        let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
-        Ok(found.map(WireCustomer::into_id))
+        self.customer_of(customer).await
     }
 
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {

@@ -3,6 +3,7 @@
 
 mod checkouts;
 mod client;
+mod customers;
 mod error;
 mod invoices;
 mod refunds;

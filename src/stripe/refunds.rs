@@ -1,13 +1,12 @@
 //! Giving back what a subscription has been paid.
 
 use crate::model::Money;
-use crate::stripe::client::Stripe;
+use crate::stripe::client::{PAGE, Stripe};
 use crate::stripe::wire::{WireBilled, WireRefund};
 use crate::stripe::{Gateway, GatewayError, GatewayResult};
 use stripe_billing::invoice::ListInvoice;
 use stripe_core::refund::CreateRefund;
 
-const PAGE: i64 = 100;
 /// Stripe's error code for what was given back before.
 const REFUNDED: &str = "charge_already_refunded";
 

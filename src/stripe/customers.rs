@@ -1,0 +1,32 @@
+//! Customers: making one, and finding the one that was made.
+
+use crate::stripe::client::{PAGE, Stripe, tenant_metadata};
+use crate::stripe::wire::{Object, WireCustomer};
+use crate::stripe::{GatewayResult, NewCustomer};
+use stripe_core::customer::{CreateCustomer, ListCustomer};
+
+impl Stripe {
+    pub(super) async fn new_customer(
+        &self,
+        customer: NewCustomer<'_>,
+        key: &str,
+    ) -> GatewayResult<String> {
+        let mut request =
+            CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
+        if let Some(email) = customer.email {
+            request = request.email(email);
+        }
+        Ok(self.write::<Object>(&request, key).await?.id)
+    }
+
+    pub(super) async fn customer_of(
+        &self,
+        customer: NewCustomer<'_>,
+    ) -> GatewayResult<Option<String>> {
+        let Some(email) = customer.email else { return Ok(None) };
+        let list = ListCustomer::new().email(email).limit(PAGE);
+        let all = self.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
+        let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
+        Ok(found.map(WireCustomer::into_id))
+    }
+}
