@@ -7,7 +7,7 @@ use crate::load::{Answered, Load, sender};
 use crate::operator::Operator;
 use crate::random::Random;
 use crate::reckoning::did_not_panic;
-use crate::setting::Setting;
+use crate::setting::{Setting, on_each_database};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use portal::store::DbPool;
 use reqwest::header::{COOKIE, RETRY_AFTER};
@@ -89,44 +89,36 @@ async fn all_are_told_to_come_back(setting: &Setting, cookie: &str) {
     }
 }
 
-async fn when_every_connection_waits_all_are_told_to_come_back(setting: Setting) {
-    let portal = setting.ready_portal().await;
-    let mut operator = Operator::new(0, setting.url(), setting.stripe_url.clone(), Random::new(7));
-    operator.sign_in().await;
-    let cookie = operator.sessions[0].clone();
-    match &setting.db.pool {
-        DbPool::Sqlite(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            conn.batch_execute("BEGIN IMMEDIATE").await.expect("the write lock");
-            all_are_told_to_come_back(&setting, &cookie).await;
-            conn.batch_execute("ROLLBACK").await.expect("an end");
+on_each_database! {
+    async fn when_every_connection_waits_all_are_told_to_come_back(setting: Setting) {
+        let portal = setting.ready_portal().await;
+        let mut operator = Operator::new(0, setting.url(), setting.stripe_url.clone(), Random::new(7));
+        operator.sign_in().await;
+        let cookie = operator.sessions[0].clone();
+        match &setting.db.pool {
+            DbPool::Sqlite(pool) => {
+                let mut conn = pool.get().await.expect("a connection");
+                conn.batch_execute("BEGIN IMMEDIATE").await.expect("the write lock");
+                all_are_told_to_come_back(&setting, &cookie).await;
+                conn.batch_execute("ROLLBACK").await.expect("an end");
+            }
+            DbPool::Postgres(pool) => {
+                let mut conn = pool.get().await.expect("a connection");
+                let lock = "BEGIN; LOCK TABLE sessions, stripe_events, tenants";
+                conn.batch_execute(lock).await.expect("the locks");
+                all_are_told_to_come_back(&setting, &cookie).await;
+                conn.batch_execute("ROLLBACK").await.expect("an end");
+            }
         }
-        DbPool::Postgres(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            let lock = "BEGIN; LOCK TABLE sessions, stripe_events, tenants";
-            conn.batch_execute(lock).await.expect("the locks");
-            all_are_told_to_come_back(&setting, &cookie).await;
-            conn.batch_execute("ROLLBACK").await.expect("an end");
-        }
+        // It recovers by itself.
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let operator = operator.act(stop).await;
+        let mut sender = sender(&setting, Random::new(8));
+        assert_eq!(sender.send().await.expect("an answer").status(), 200);
+        let unanswered = operator.unanswered + sender.not_taken;
+        assert_eq!(unanswered, 0);
+        setting.reckon(Answered { operators: vec![operator], events: sender.taken, unanswered }).await;
+        did_not_panic(&portal);
     }
-    // It recovers by itself.
-    let stop = CancellationToken::new();
-    stop.cancel();
-    let operator = operator.act(stop).await;
-    let mut sender = sender(&setting, Random::new(8));
-    assert_eq!(sender.send().await.expect("an answer").status(), 200);
-    let unanswered = operator.unanswered + sender.not_taken;
-    assert_eq!(unanswered, 0);
-    setting.reckon(Answered { operators: vec![operator], events: sender.taken, unanswered }).await;
-    did_not_panic(&portal);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_every_connection_waits_all_are_told_to_come_back_on_sqlite() {
-    when_every_connection_waits_all_are_told_to_come_back(Setting::on_sqlite().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_every_connection_waits_all_are_told_to_come_back_on_postgres() {
-    when_every_connection_waits_all_are_told_to_come_back(Setting::on_postgres().await).await;
 }

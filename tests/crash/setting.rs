@@ -28,6 +28,28 @@ pub struct Setting {
     http: Client,
 }
 
+/// Writes a test twice: once for SQLite, once for Postgres.
+macro_rules! on_each_database {
+    (async fn $name:ident($setting:ident: Setting) $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn story($setting: Setting) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                story(Setting::on_sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                story(Setting::on_postgres().await).await;
+            }
+        }
+    };
+}
+pub(crate) use on_each_database;
+
 impl Setting {
     pub async fn on_sqlite() -> Self {
         let folder = Folder::new();

@@ -5,7 +5,7 @@ use crate::operator::Operator;
 use crate::process::Process;
 use crate::random::Random;
 use crate::reckoning::did_not_panic;
-use crate::setting::Setting;
+use crate::setting::{Setting, on_each_database};
 use reqwest::Method;
 use reqwest::header::CONNECTION;
 use std::time::Duration;
@@ -21,41 +21,33 @@ async fn draining(setting: &Setting) -> Process {
     portal
 }
 
-async fn what_a_stopping_process_has_taken_is_free_at_once(setting: Setting) {
-    let mut portal = setting.ready_portal().await;
-    let operator = Operator::new(0, setting.url(), setting.stripe_url.clone(), Random::new(7));
-    let operator = operator.signed_in().await.subscribed().await;
-    let mut sender = sender(&setting, Random::new(7));
-    sender.look_for_customers().await;
-    // Stripe does not answer: whatever is taken now stays under way.
-    setting.sandbox.signal("-STOP");
-    while setting.events_that("state = 'pending' AND attempts > 0").await == 0 {
-        sender.send().await;
-        sleep(Duration::from_millis(50)).await;
+on_each_database! {
+    async fn what_a_stopping_process_has_taken_is_free_at_once(setting: Setting) {
+        let mut portal = setting.ready_portal().await;
+        let operator = Operator::new(0, setting.url(), setting.stripe_url.clone(), Random::new(7));
+        let operator = operator.signed_in().await.subscribed().await;
+        let mut sender = sender(&setting, Random::new(7));
+        sender.look_for_customers().await;
+        // Stripe does not answer: whatever is taken now stays under way.
+        setting.sandbox.signal("-STOP");
+        while setting.events_that("state = 'pending' AND attempts > 0").await == 0 {
+            sender.send().await;
+            sleep(Duration::from_millis(50)).await;
+        }
+        portal.signal("-TERM");
+        assert!(portal.end().await.success(), "{}", portal.log());
+        // It has not waited until Stripe's silence counts as a failure.
+        assert_eq!(setting.events_that("last_error IS NOT NULL").await, 0);
+        let waiting = setting.events_that("state = 'pending'").await;
+        let now = chrono::Utc::now();
+        let taken = setting.db.claim_events(1000, now, now).await.expect("a query");
+        assert_eq!(taken.len() as i64, waiting, "still held: {}", portal.log());
+        setting.sandbox.signal("-CONT");
+        let portal = setting.ready_portal().await;
+        let answered = Answered { operators: vec![operator], events: sender.taken, unanswered: 0 };
+        setting.reckon(answered).await;
+        did_not_panic(&portal);
     }
-    portal.signal("-TERM");
-    assert!(portal.end().await.success(), "{}", portal.log());
-    // It has not waited until Stripe's silence counts as a failure.
-    assert_eq!(setting.events_that("last_error IS NOT NULL").await, 0);
-    let waiting = setting.events_that("state = 'pending'").await;
-    let now = chrono::Utc::now();
-    let taken = setting.db.claim_events(1000, now, now).await.expect("a query");
-    assert_eq!(taken.len() as i64, waiting, "still held: {}", portal.log());
-    setting.sandbox.signal("-CONT");
-    let portal = setting.ready_portal().await;
-    let answered = Answered { operators: vec![operator], events: sender.taken, unanswered: 0 };
-    setting.reckon(answered).await;
-    did_not_panic(&portal);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_stopping_process_has_taken_is_free_at_once_on_sqlite() {
-    what_a_stopping_process_has_taken_is_free_at_once(Setting::on_sqlite().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_stopping_process_has_taken_is_free_at_once_on_postgres() {
-    what_a_stopping_process_has_taken_is_free_at_once(Setting::on_postgres().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,65 @@
+//! Where a portal is started: a folder, a database, a configuration.
+
+use portal::config::Config;
+
+/// The bearer token that tests ask for entitlements with.
+pub const ENTITLEMENTS_TOKEN: &str = "a-long-and-random-token";
+
+/// A folder that goes when the test does.
+pub struct Folder(pub std::path::PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let name = format!("portal-test-{}", uuid::Uuid::new_v4().simple());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Self(path)
+    }
+
+    pub fn database_url(&self) -> String {
+        format!("sqlite:{}", self.0.join("portal.db").display())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A new, empty Postgres database's address.
+pub async fn new_postgres() -> String {
+    let server = std::env::var("TEST_POSTGRES_URL").expect(
+        "TEST_POSTGRES_URL must name a Postgres that tests may make databases on; \
+         `make test` starts one",
+    );
+    new_database(&server).await
+}
+
+/// The same on this server.
+pub async fn new_database(server: &str) -> String {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    let mut conn =
+        diesel_async::AsyncPgConnection::establish(server).await.expect("the test Postgres");
+    conn.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+    let (base, _) = server.rsplit_once('/').expect("a database in its address");
+    format!("{base}/{name}")
+}
+
+/// A configuration on this database, on free ports, with more of the environment set.
+pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config {
+    Config::read(|name| match name {
+        "DATABASE_URL" => Some(database_url.to_owned()),
+        "PORT" | "SANDBOX_PORT" => Some("0".to_owned()),
+        _ => {
+            let secrets = [
+                ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous"),
+                ("ENTITLEMENTS_TOKEN", ENTITLEMENTS_TOKEN),
+            ];
+            let all = environment.iter().chain(&secrets);
+            all.filter(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()).next()
+        }
+    })
+    .expect("a configuration that works")
+}
