@@ -86,6 +86,10 @@ fuzz: ## The fuzz targets, which go by coverage: MINUTES=10 each
 	@.ci/setup fuzz
 	@.ci/fuzz $$(( $(MINUTES) * 60 ))
 
+.PHONY: reference
+reference: ## Write .env.sample and docs/configuration.md anew from the code
+	UPDATE_REFERENCE=1 $(CARGO) test --locked --features server --lib reference
+
 ##@ Measure
 
 .PHONY: bench

@@ -2,7 +2,7 @@
 
 mod sync;
 
-use crate::config::{Config, ConfigError, LogFormat, is_live_key};
+use crate::config::{Config, ConfigError, LogFormat, StripeSource, is_live_key};
 use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
 use crate::server;
@@ -64,7 +64,7 @@ pub fn run() -> ExitCode {
 fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     read_dotenv()?;
     let config = Config::from_env()?;
-    log(config.log_format);
+    log(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         match command {
@@ -99,7 +99,9 @@ fn read_dotenv() -> Result<(), ConfigError> {
 }
 
 async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
-    if std::env::var("STRIPE_SECRET_KEY").is_ok_and(|key| is_live_key(&key)) {
+    if let StripeSource::Stripe(stripe) = &config.stripe
+        && is_live_key(&stripe.secret_key)
+    {
         let refusal = "STRIPE_SECRET_KEY is a live key: the sandbox does not start beside one";
         return Err(ConfigError(refusal.to_owned()).into());
     }
@@ -113,11 +115,10 @@ async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,stripe=warn,dioxus_server=warn"));
+fn log(config: &Config) {
+    let filter = EnvFilter::new(&config.log_filter);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
+    match config.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),
     }

@@ -1,13 +1,20 @@
-//! The environment, read once and checked at start. Every name is explained in `.env.sample`.
+//! The environment, read once and checked at start.
+
+mod reference;
+mod settings;
+mod values;
 
 use crate::billing::{RepeatedTrial, Settings};
 use crate::stripe::StripeConfig;
 use chrono::TimeDelta;
-use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
+use values::Values;
+
+/// Which log lines are written unless `RUST_LOG` says so: what the libraries tell at this level is for
+/// their developers.
+const LOG_FILTER: &str = "info,stripe=warn,dioxus_server=warn";
 
 /// What this installation is told by its environment.
 #[derive(Clone)]
@@ -39,6 +46,8 @@ pub struct Config {
     /// `INBOX_RETENTION_DAYS`: how long an event is kept that is done with.
     pub inbox_kept_for: TimeDelta,
     pub log_format: LogFormat,
+    /// `RUST_LOG`: which log lines are written.
+    pub log_filter: String,
 }
 
 /// Which Stripe the portal talks to.
@@ -69,11 +78,15 @@ impl Config {
     }
 
     /// Reads the names from `lookup`; an empty value counts as none.
+    ///
+    /// # Errors
+    /// For the first value that can't work.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let get = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
-        let ip = parse(get("IP"), "IP", IpAddr::V4(Ipv4Addr::LOCALHOST))?;
-        let addr = SocketAddr::new(ip, parse(get("PORT"), "PORT", 8080)?);
-        let sandbox_port = parse(get("SANDBOX_PORT"), "SANDBOX_PORT", 12111)?;
+        let values = Values::read(lookup)?;
+        let get = |name| values.get(name);
+        let ip = values.parse("IP", IpAddr::V4(Ipv4Addr::LOCALHOST))?;
+        let addr = SocketAddr::new(ip, values.parse("PORT", 8080)?);
+        let sandbox_port = values.parse("SANDBOX_PORT", 12111)?;
         let api_base = get("STRIPE_API_BASE");
         let stripe = match get("STRIPE_SECRET_KEY") {
             Some(key) => StripeSource::Stripe(stripe(key, api_base)?),
@@ -117,17 +130,13 @@ impl Config {
             webhook_secrets,
             price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
             portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
-            repeated_trial: parse(
-                get("STRIPE_REPEATED_TRIAL"),
-                "STRIPE_REPEATED_TRIAL",
-                RepeatedTrial::default(),
-            )?,
-            allow_promotion_codes: flag(get, "STRIPE_ALLOW_PROMOTION_CODES")?,
-            automatic_tax: flag(get, "STRIPE_AUTOMATIC_TAX")?,
+            repeated_trial: values.parse("STRIPE_REPEATED_TRIAL", RepeatedTrial::default())?,
+            allow_promotion_codes: values.flag("STRIPE_ALLOW_PROMOTION_CODES")?,
+            automatic_tax: values.flag("STRIPE_AUTOMATIC_TAX")?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
-            drain: Duration::from_secs(parse(get("DRAIN_SECONDS"), "DRAIN_SECONDS", 0_u32)?.into()),
+            drain: Duration::from_secs(values.parse("DRAIN_SECONDS", 0_u32)?.into()),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
-            inbox_kept_for: inbox_kept_for(get("INBOX_RETENTION_DAYS"))?,
+            inbox_kept_for: inbox_kept_for(values.parse("INBOX_RETENTION_DAYS", 90)?)?,
             log_format: match get("LOG_FORMAT").as_deref() {
                 None | Some("text") => LogFormat::Text,
                 Some("json") => LogFormat::Json,
@@ -137,6 +146,7 @@ impl Config {
                     )));
                 }
             },
+            log_filter: get("RUST_LOG").unwrap_or_else(|| LOG_FILTER.to_owned()),
         })
     }
 
@@ -186,8 +196,7 @@ fn sandbox_state(database_url: &str) -> Option<PathBuf> {
 }
 
 /// Stripe can be told to send an event again for 30 days: one that was forgotten would be new then.
-fn inbox_kept_for(days: Option<String>) -> Result<TimeDelta, ConfigError> {
-    let days = parse(days, "INBOX_RETENTION_DAYS", 90)?;
+fn inbox_kept_for(days: i64) -> Result<TimeDelta, ConfigError> {
     if (30..=36_500).contains(&days) {
         Ok(TimeDelta::days(days))
     } else {
@@ -195,28 +204,6 @@ fn inbox_kept_for(days: Option<String>) -> Result<TimeDelta, ConfigError> {
             "INBOX_RETENTION_DAYS must be from 30 to 36500, not {days}: Stripe can send an event \
              again for 30 days"
         )))
-    }
-}
-
-fn parse<T: FromStr<Err: Display>>(
-    value: Option<String>,
-    name: &str,
-    default: T,
-) -> Result<T, ConfigError> {
-    match value {
-        None => Ok(default),
-        Some(text) => {
-            text.trim().parse().map_err(|error| ConfigError(format!("{name}='{text}': {error}")))
-        }
-    }
-}
-
-/// A switch, off unless turned on.
-fn flag(get: impl Fn(&str) -> Option<String>, name: &str) -> Result<bool, ConfigError> {
-    match get(name).as_deref().map(str::trim) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(other) => Err(ConfigError(format!("{name} must be true or false, not '{other}'"))),
     }
 }
 
@@ -290,6 +277,24 @@ mod tests {
                 Err(error) => assert!(error.0.contains(name), "{error}"),
             }
         }
+    }
+
+    #[test]
+    fn a_secret_is_read_from_its_file() {
+        let file = std::env::temp_dir().join(format!("portal-secret-{}", std::process::id()));
+        let path = file.to_str().expect("UTF-8");
+        std::fs::write(&file, "sk_test_from_a_file\n").expect("a file");
+        let set = [("STRIPE_SECRET_KEY_FILE", path), ("STRIPE_WEBHOOK_SECRET", "whsec_1")];
+        let config = read(&set).unwrap_or_else(|error| panic!("{error}"));
+        let StripeSource::Stripe(stripe) = config.stripe else { panic!("the key was not read") };
+        assert_eq!(stripe.secret_key, "sk_test_from_a_file");
+
+        let both = [("STRIPE_SECRET_KEY_FILE", path), ("STRIPE_SECRET_KEY", "sk_test_1")];
+        assert!(read(&both).is_err_and(|error| error.0.contains("both set")));
+        std::fs::write(&file, "\n").expect("a file");
+        assert!(read(&set).is_err_and(|error| error.0.contains("is empty")));
+        std::fs::remove_file(&file).expect("the file is there");
+        assert!(read(&set).is_err_and(|error| error.0.contains("can't be read")));
     }
 
     #[test]
