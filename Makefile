@@ -32,12 +32,12 @@ dist/portal: $(SOURCES)
 ##@ Test
 
 .PHONY: test
-test: setup check build test-rust test-sdk test-browser ## Every check and every test
+test: setup check supply build test-rust test-sdk test-browser ## Every check and every test
 
 # Everything at the start, so that a missing package is met before an hour of compiling.
 .PHONY: setup
 setup:
-	@.ci/setup build check test
+	@.ci/setup build check supply test
 
 .PHONY: check
 check: ## Formatting and lints, for the server and for the browser
@@ -46,6 +46,11 @@ check: ## Formatting and lints, for the server and for the browser
 	$(CARGO) fmt --check --manifest-path tests/fuzz/Cargo.toml
 	$(CARGO) clippy --locked --features server --all-targets -- -D warnings
 	$(CARGO) clippy --locked --features web --target wasm32-unknown-unknown -- -D warnings
+
+.PHONY: supply
+supply: ## Licences, sources and known weaknesses of what the portal is built from
+	@.ci/setup supply
+	@.ci/supply
 
 .PHONY: test-rust
 test-rust: ## The Rust tests, on SQLite and on a real Postgres

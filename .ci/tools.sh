@@ -13,6 +13,8 @@ locked_version() {
 DX_VERSION=$(locked_version dioxus)
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
 CARGO_FUZZ_VERSION=0.13.2
+CARGO_DENY_VERSION=0.20.2
+CARGO_MACHETE_VERSION=0.9.2
 
 # The lock file's checksum names the folder, so a new version is a new folder.
 checksum() { cksum <"$1" | tr ' ' '-'; }
@@ -20,8 +22,10 @@ NPM_TOOLS=$TOOLS/npm-$(checksum "$ROOT/.ci/npm/package-lock.json")
 DX_HOME_BIN=$TOOLS/dx-$DX_VERSION/bin
 WASM_BINDGEN_BIN=$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin
 CARGO_FUZZ_BIN=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION/bin
+CARGO_DENY_BIN=$TOOLS/cargo-deny-$CARGO_DENY_VERSION/bin
+CARGO_MACHETE_BIN=$TOOLS/cargo-machete-$CARGO_MACHETE_VERSION/bin
 
-PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$CARGO_FUZZ_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
+PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$CARGO_FUZZ_BIN:$CARGO_DENY_BIN:$CARGO_MACHETE_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
 # dx takes its helpers from PATH instead of fetching builds of its own.
 NO_DOWNLOADS=1
 export PATH NO_DOWNLOADS

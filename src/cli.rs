@@ -2,15 +2,15 @@
 
 mod sync;
 
-use crate::config::{Config, ConfigError, LogFormat, StripeSource, is_live_key};
+use crate::config::{Config, ConfigError, StripeSource, is_live_key, reference};
 use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
 use crate::server;
 use crate::store::Db;
+use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 /// What a configuration that can't work exits with.
 const EXIT_CONFIGURATION: u8 = 2;
@@ -47,12 +47,22 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Print every setting, as a file to be named .env.
+    Settings {
+        /// As a page instead.
+        #[arg(long)]
+        markdown: bool,
+    },
 }
 
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    match start(cli.command.unwrap_or(Command::Serve)) {
+    let done = match Cli::parse().command.unwrap_or(Command::Serve) {
+        Command::Settings { markdown: false } => say(&reference::env_sample()),
+        Command::Settings { markdown: true } => say(&reference::markdown()),
+        command => start(command),
+    };
+    match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("portal: {error}");
@@ -61,11 +71,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+fn say(text: &str) -> Result<ExitCode, Box<dyn Error>> {
+    print!("{text}");
+    Ok(ExitCode::SUCCESS)
+}
+
 fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     read_dotenv()?;
     let config = Config::from_env()?;
-    log(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let traces = runtime.block_on(async { telemetry::start(&config.telemetry) })?;
     let done = runtime.block_on(async {
         match command {
             Command::Serve => server::run(config).await?,
@@ -80,9 +95,11 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             Command::Sync { tenant, dry_run } => {
                 return sync::sync(&config, tenant.as_ref(), dry_run).await;
             }
+            Command::Settings { .. } => {}
         }
         Ok(ExitCode::SUCCESS)
     });
+    traces.stop();
     // What should be waited for has been; a query that hangs keeps nobody.
     runtime.shutdown_background();
     done
@@ -113,13 +130,4 @@ async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
     tokio::signal::ctrl_c().await?;
     sandbox.stop().await;
     Ok(())
-}
-
-fn log(config: &Config) {
-    let filter = EnvFilter::new(&config.log_filter);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log_format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
-    }
 }

@@ -1,8 +1,11 @@
 //! The environment, read once and checked at start.
 
-mod reference;
-mod settings;
+pub mod reference;
+pub mod settings;
+mod telemetry;
 mod values;
+
+pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
 use crate::billing::{RepeatedTrial, Settings};
 use crate::stripe::StripeConfig;
@@ -11,10 +14,6 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use values::Values;
-
-/// Which log lines are written unless `RUST_LOG` says so: what the libraries tell at this level is for
-/// their developers.
-const LOG_FILTER: &str = "info,stripe=warn,dioxus_server=warn";
 
 /// What this installation is told by its environment.
 #[derive(Clone)]
@@ -45,9 +44,7 @@ pub struct Config {
     pub sandbox_state: Option<PathBuf>,
     /// `INBOX_RETENTION_DAYS`: how long an event is kept that is done with.
     pub inbox_kept_for: TimeDelta,
-    pub log_format: LogFormat,
-    /// `RUST_LOG`: which log lines are written.
-    pub log_filter: String,
+    pub telemetry: TelemetryConfig,
 }
 
 /// Which Stripe the portal talks to.
@@ -57,13 +54,6 @@ pub enum StripeSource {
     Sandbox,
     /// Stripe, or another server that speaks its protocol.
     Stripe(StripeConfig),
-}
-
-/// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    Text,
-    Json,
 }
 
 /// A configuration that can't work, in one line that says what to change.
@@ -137,16 +127,7 @@ impl Config {
             drain: Duration::from_secs(values.parse("DRAIN_SECONDS", 0_u32)?.into()),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             inbox_kept_for: inbox_kept_for(values.parse("INBOX_RETENTION_DAYS", 90)?)?,
-            log_format: match get("LOG_FORMAT").as_deref() {
-                None | Some("text") => LogFormat::Text,
-                Some("json") => LogFormat::Json,
-                Some(other) => {
-                    return Err(ConfigError(format!(
-                        "LOG_FORMAT must be text or json, not '{other}'"
-                    )));
-                }
-            },
-            log_filter: get("RUST_LOG").unwrap_or_else(|| LOG_FILTER.to_owned()),
+            telemetry: TelemetryConfig::read(&values)?,
         })
     }
 
@@ -248,6 +229,11 @@ mod tests {
             (vec![("IP", "localhost")], "IP"),
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
+            (vec![("METRICS_ADDR", "9464")], "METRICS_ADDR"),
+            (
+                vec![("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")],
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ),
             (vec![("DRAIN_SECONDS", "-1")], "DRAIN_SECONDS"),
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),

@@ -27,4 +27,6 @@ pub mod store;
 #[cfg(feature = "server")]
 pub mod stripe;
 #[cfg(feature = "server")]
+pub mod telemetry;
+#[cfg(feature = "server")]
 pub mod webhooks;

@@ -10,6 +10,7 @@ use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
+use tracing::Span;
 
 /// The request's session, looked up once however many server functions a page calls. A layer puts
 /// an empty one into each request.
@@ -63,6 +64,7 @@ impl Session {
     pub async fn member(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
         let role = self.auth.db.role(tenant_id, &self.open.operator.id).await?;
         let role = role.ok_or(AuthError::NoSuchTenant)?;
+        Span::current().record("tenant_id", tenant_id.as_str());
         Ok(Member { tenant_id: tenant_id.clone(), role })
     }
 

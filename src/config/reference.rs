@@ -25,7 +25,7 @@ pub fn env_sample() -> String {
 }
 
 /// `docs/configuration.md`: the same as a page.
-pub fn page() -> String {
+pub fn markdown() -> String {
     let mut text = "# Configuration\n\n\
         From the environment, or from a file `.env` in the folder the portal is started from: copy \
         `.env.sample`.\nA variable of the environment wins over the same name in `.env`, and an empty \
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_reference_is_made_from_the_code() {
-        for (name, made) in [(".env.sample", env_sample()), ("docs/configuration.md", page())] {
+        for (name, made) in [(".env.sample", env_sample()), ("docs/configuration.md", markdown())] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
             if std::env::var_os(UPDATE).is_some() {
                 std::fs::write(&path, &made).expect("the file can be written");

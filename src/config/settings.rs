@@ -163,6 +163,35 @@ pub const SECTIONS: &[Section] = &[
                 text: "How log lines look: text for people, json for machines.",
             },
             Setting {
+                name: "METRICS_ADDR",
+                default: "",
+                secret: false,
+                text: "Where Prometheus asks for metrics, as ADDRESS:PORT, such as 127.0.0.1:9464: \
+                       GET /metrics there. Keep it from the internet. Empty: nothing is counted.",
+            },
+            Setting {
+                name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+                default: "",
+                secret: false,
+                text: "The base address of an OpenTelemetry collector that takes OTLP over HTTP, such \
+                       as http://127.0.0.1:4318, to send traces to. Empty: none are sent. \
+                       OpenTelemetry's own names for sampling (OTEL_TRACES_SAMPLER) and batching \
+                       (OTEL_BSP_…) count too.",
+            },
+            Setting {
+                name: "OTEL_EXPORTER_OTLP_HEADERS",
+                default: "",
+                secret: true,
+                text: "What the collector wants to be told with each request: name=value, several \
+                       separated by commas.",
+            },
+            Setting {
+                name: "OTEL_SERVICE_NAME",
+                default: "portal",
+                secret: false,
+                text: "What the portal is called in traces.",
+            },
+            Setting {
                 name: "RUST_LOG",
                 default: "info",
                 secret: false,

@@ -9,6 +9,7 @@ mod forms;
 mod guard;
 mod health;
 mod leaving;
+mod observe;
 mod page;
 mod pressure;
 mod prune;

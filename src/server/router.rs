@@ -6,6 +6,7 @@ use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::{self, ServiceToken};
 use crate::server::events::{self, Streams};
 use crate::server::leaving::{Leaving, take_leave};
+use crate::server::observe::observe;
 use crate::server::pressure::{self, Places};
 use crate::server::{compress, error, forms, guard, health, page, sign_in};
 use crate::store::Db;
@@ -22,8 +23,8 @@ use std::any::Any;
 use std::path::PathBuf;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::RequestBodyTimeoutLayer;
-use tower_http::trace::TraceLayer;
 
 /// The longest body of anything but a webhook, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -81,7 +82,9 @@ pub fn router(
         .layer(from_fn(guard::finish))
         .layer(from_fn_with_state(leaving, take_leave))
         .layer(compress::layer())
-        .layer(TraceLayer::new_for_http())
+        .layer(from_fn(observe))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
 async fn signed_in(mut request: Request, next: Next) -> Response {

@@ -11,6 +11,7 @@ use crate::server::leaving::{Leaving, StopSignals};
 use crate::server::{demo, prune, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
+use crate::telemetry::{Metrics, serve_metrics};
 use crate::webhooks::{Inbox, Intake, Worker};
 use dioxus::server::axum;
 use dioxus::server::axum::serve::ListenerExt;
@@ -46,6 +47,10 @@ pub enum StartError {
     Sandbox(#[from] SandboxError),
     #[error("Stripe can't be used: {0}")]
     Stripe(#[from] GatewayError),
+    #[error("METRICS_ADDR={addr} can't be used: {error}. Name a free one.")]
+    MetricsAddress { addr: SocketAddr, error: std::io::Error },
+    #[error("metrics can't be counted: {0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
     #[error("signals can't be handled: {0}")]
     Signals(std::io::Error),
     #[error("the demo can't be made: {0}")]
@@ -139,6 +144,12 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     tasks.spawn(reconcile::keep_reconciled(worker.clone(), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(prune::keep_pruned(db.clone(), wall, config.inbox_kept_for, stop.clone()));
+    if let Some(addr) = config.telemetry.metrics_addr {
+        let unusable = |error| StartError::MetricsAddress { addr, error };
+        let listener = TcpListener::bind(addr).await.map_err(unusable)?;
+        let (metrics, clock) = (Metrics::start()?, Clock::default());
+        tasks.spawn(serve_metrics(listener, metrics, db.clone(), clock, stop.clone()));
+    }
     // A rendered page goes out in several writes: without this each waits for the one before.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

@@ -3,6 +3,7 @@
 use crate::model::Timestamp;
 use crate::store::schema::stripe_events;
 use crate::store::{Db, DbPool, StoreResult, literally, query, read, soon};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, HashSet};
@@ -22,6 +23,8 @@ pub struct ClaimedEvent {
     pub customer_id: Option<String>,
     /// The key of the request that brought it about, if it was a request.
     pub idempotency_key: Option<String>,
+    /// When it arrived, in UTC.
+    pub received_at: NaiveDateTime,
     /// How often it was taken, this time included.
     pub attempts: i32,
 }

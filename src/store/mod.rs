@@ -21,6 +21,7 @@ mod prune;
 mod quotes;
 mod schema;
 mod sessions;
+mod standing;
 mod subscriptions;
 mod tenants;
 mod trials;

@@ -1,6 +1,7 @@
 //! The gateway over async-stripe.
 
 use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, Timestamp};
+use crate::stripe::observed::{observed, operation};
 use crate::stripe::wire::{
     List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
 };
@@ -72,7 +73,7 @@ impl Stripe {
         &self,
         request: &(impl StripeRequest + Sync),
     ) -> GatewayResult<T> {
-        self.send(|| request.build(), RequestStrategy::Once).await
+        self.send(operation(request), || request.build(), RequestStrategy::Once).await
     }
 
     /// Reads a list to its end; `after` asks for what comes after an id.
@@ -104,18 +105,20 @@ impl Stripe {
         request: &(impl StripeRequest + Sync),
         key: &str,
     ) -> GatewayResult<T> {
-        self.send(|| request.build(), idempotent(key)?).await
+        self.send(operation(request), || request.build(), idempotent(key)?).await
     }
 
     async fn send<T: miniserde::Deserialize + Send>(
         &self,
+        operation: &'static str,
         request: impl Fn() -> RequestBuilder + Send + Sync,
         strategy: RequestStrategy,
     ) -> GatewayResult<T> {
         let mut pauses = PAUSES.iter();
         loop {
             let sent = request().customize::<T>().request_strategy(strategy.clone());
-            let error = match sent.send(&self.client).await.map_err(GatewayError::from) {
+            let sent = observed(operation, sent.send(&self.client)).await;
+            let error = match sent.map_err(GatewayError::from) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -266,7 +269,7 @@ impl Gateway for Stripe {
         let form = HashMap::from([(field, value)]);
         let path = format!("/subscriptions/{}", subscription.id);
         let request = || RequestBuilder::new(StripeMethod::Post, path.clone()).form(&form);
-        self.send::<Object>(request, idempotent(key)?).await.map(|_| ())
+        self.send::<Object>("UpdateSubscription", request, idempotent(key)?).await.map(|_| ())
     }
 
     async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<StripeEvent>> {

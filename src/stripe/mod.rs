@@ -6,6 +6,7 @@ mod client;
 mod customers;
 mod error;
 mod invoices;
+mod observed;
 mod refunds;
 mod subscriptions;
 mod wire;

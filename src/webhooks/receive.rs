@@ -9,6 +9,7 @@ use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::body::Bytes;
 use dioxus::server::http::HeaderMap;
+use metrics::counter;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -29,6 +30,7 @@ pub async fn receive(
 ) -> Result<StatusCode, ApiError> {
     let refuse = |code: &str, message: String| {
         tracing::warn!(code, message, "webhook refused");
+        counter!("webhooks_refused_total", "reason" => code.to_owned()).increment(1);
         ApiError::new(StatusCode::BAD_REQUEST, code, message)
     };
     let signature =
@@ -40,6 +42,7 @@ pub async fn receive(
     let (event_id, event_type) = (event.id.clone(), event.event_type.clone());
     let new = inbox.intake.store(event).await.map_err(ApiError::from)?;
     tracing::info!(event_id, event_type, new, "webhook stored");
+    counter!("webhooks_received_total", "new" => if new { "true" } else { "false" }).increment(1);
     inbox.arrived.notify_one();
     Ok(StatusCode::OK)
 }

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::model::Timestamp;
 use crate::store::{ClaimedEvent, Db, StoreResult};
 use chrono::TimeDelta;
+use metrics::{counter, histogram};
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -113,7 +114,13 @@ impl Worker {
             done.extend(dealt_with?);
         }
         // In one commit: each of its own would take as long as all of this.
-        self.db.finish_events(&done).await
+        self.db.finish_events(&done).await?;
+        let now = self.clock.now().naive_utc();
+        for event in &done {
+            let lag = (now - event.received_at).as_seconds_f64();
+            histogram!("webhook_lag_seconds").record(lag);
+        }
+        Ok(())
     }
 
     /// Answers the events that are done with; the others are put off.
@@ -157,6 +164,7 @@ impl Worker {
     async fn put_off(&self, events: &[ClaimedEvent], error: &str) -> StoreResult<()> {
         let now = self.clock.now();
         let due_at = |attempts: i32| (attempts < ATTEMPTS).then(|| now + pause(attempts));
+        counter!("webhooks_put_off_total").increment(events.len() as u64);
         for ClaimedEvent { id, attempts, .. } in events {
             match due_at(*attempts) {
                 Some(due_at) => tracing::warn!(event_id = id, error, %due_at, "event put off"),

@@ -18,6 +18,7 @@ mod random;
 mod reckoning;
 mod setting;
 mod stopping;
+mod telling;
 
 // What the tests through HTTP use besides is not used here.
 #[allow(dead_code, unused_imports, unused_macros)]

@@ -1,0 +1,59 @@
+//! How things stand, for metrics: the inbox, and the tenants by status.
+
+use crate::model::{SubscriptionStatus, Timestamp};
+use crate::store::schema::{stripe_events, tenants};
+use crate::store::{Db, StoreError, StoreResult, literally, read};
+use chrono::NaiveDateTime;
+use diesel::dsl::{count_star, min};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// How many of what there are, at one time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Events that wait for a worker.
+    pub pending: i64,
+    /// When the oldest of them arrived.
+    pub oldest: Option<Timestamp>,
+    /// Events that failed for good.
+    pub dead: i64,
+    /// Tenants by their subscription's status; a status without any is left out.
+    pub tenants: Vec<(SubscriptionStatus, i64)>,
+}
+
+impl Db {
+    /// How things stand now.
+    pub async fn standing(&self) -> StoreResult<Standing> {
+        let (pending, oldest): (i64, Option<NaiveDateTime>) = read!(self, conn => {
+            stripe_events::table
+                .filter(literally("stripe_events.state = 'pending'"))
+                .select((count_star(), min(stripe_events::received_at)))
+                .first(conn)
+                .await
+        })?;
+        let dead = read!(self, conn => {
+            stripe_events::table
+                .filter(literally("stripe_events.state = 'dead'"))
+                .count()
+                .get_result(conn)
+                .await
+        })?;
+        let by_status: Vec<(String, i64)> = read!(self, conn => {
+            tenants::table
+                .group_by(tenants::subscription_status)
+                .select((tenants::subscription_status, count_star()))
+                .load(conn)
+                .await
+        })?;
+        let read_status = |text: String| text.parse().map_err(|_| StoreError::Unreadable(text));
+        Ok(Standing {
+            pending,
+            oldest: oldest.map(|at| at.and_utc()),
+            dead,
+            tenants: by_status
+                .into_iter()
+                .map(|(status, count)| Ok((read_status(status)?, count)))
+                .collect::<StoreResult<_>>()?,
+        })
+    }
+}

@@ -1,0 +1,40 @@
+//! What the portal tells of its work: log lines, metrics for Prometheus, traces for OpenTelemetry.
+//! None of them names a person, or holds a key, a token or the address of a hosted page.
+
+mod metrics;
+mod traces;
+
+pub use metrics::{Metrics, serve as serve_metrics};
+pub use traces::{Traces, follow};
+
+use crate::config::{LogFormat, TelemetryConfig};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+/// Begins to write log lines, and to send traces where the configuration names a collector. Must be
+/// called on a Tokio runtime, once in a process.
+///
+/// # Errors
+/// For a filter or a collector that can't be used.
+pub fn start(config: &TelemetryConfig) -> Result<Traces, TelemetryError> {
+    let filter = EnvFilter::try_new(&config.log_filter)
+        .map_err(|error| TelemetryError(format!("RUST_LOG='{}': {error}", config.log_filter)))?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match config.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let traces = config.traces.as_ref().map(Traces::to).transpose()?.unwrap_or_default();
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
+        .with(traces.layer())
+        .try_init()
+        .map_err(|error| TelemetryError(error.to_string()))?;
+    Ok(traces)
+}
+
+/// Why it can't be told, in one line that says what to change.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct TelemetryError(String);

@@ -1,0 +1,108 @@
+//! Traces, sent to a collector as OTLP over HTTP.
+
+use crate::config::TracesConfig;
+use crate::telemetry::TelemetryError;
+use async_trait::async_trait;
+use dioxus::server::http::HeaderMap;
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_http::{Bytes, HeaderExtractor, HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tracing::level_filters::LevelFilter;
+use tracing::{Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::Layer;
+use tracing_subscriber::registry::LookupSpan;
+
+/// How long one attempt to send traces may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the last traces are waited for when the portal stops.
+const LAST_TRACES: Duration = Duration::from_secs(3);
+
+/// What sends traces, where there is a collector.
+#[derive(Default)]
+pub struct Traces(Option<SdkTracerProvider>);
+
+impl Traces {
+    /// To this collector, from the runtime that this is called on.
+    pub(super) fn to(config: &TracesConfig) -> Result<Self, TelemetryError> {
+        let unusable = |error: &dyn std::fmt::Display| {
+            TelemetryError(format!("OTEL_EXPORTER_OTLP_ENDPOINT can't be used: {error}"))
+        };
+        let http = reqwest::Client::builder().timeout(TIMEOUT).build();
+        let client =
+            Client { http: http.map_err(|error| unusable(&error))?, main: Handle::current() };
+        let exporter = SpanExporter::builder()
+            .with_http()
+            .with_http_client(client)
+            .with_endpoint(format!("{}/v1/traces", config.endpoint))
+            .with_headers(headers(config.headers.as_deref()))
+            .build()
+            .map_err(|error| unusable(&error))?;
+        let resource = Resource::builder().with_service_name(config.service_name.clone()).build();
+        let provider = SdkTracerProvider::builder()
+            .with_batch_exporter(exporter)
+            .with_resource(resource)
+            .build();
+        Ok(Self(Some(provider)))
+    }
+
+    /// What turns spans into traces; nothing where they go nowhere.
+    pub(super) fn layer<S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync>(
+        &self,
+    ) -> Option<impl Layer<S> + use<S>> {
+        let tracer = self.0.as_ref()?.tracer("portal");
+        let layer = tracing_opentelemetry::layer().with_tracer(tracer);
+        Some(layer.with_filter(LevelFilter::INFO))
+    }
+
+    /// Sends what is left.
+    pub fn stop(self) {
+        if let Some(provider) = self.0
+            && let Err(error) = provider.shutdown_with_timeout(LAST_TRACES)
+        {
+            tracing::warn!(%error, "the last traces could not be sent");
+        }
+    }
+}
+
+/// Makes the span a part of the trace that the caller began, if they say so (W3C `traceparent`).
+pub fn follow(span: &Span, headers: &HeaderMap) {
+    if headers.contains_key("traceparent") {
+        let caller = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
+        // Refused only for a span that has begun already, or where nothing is traced.
+        let _ = span.set_parent(caller);
+    }
+}
+
+fn headers(pairs: Option<&str>) -> HashMap<String, String> {
+    let pairs = pairs.unwrap_or_default().split(',').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+}
+
+/// Traces leave from a thread of their own, which has no runtime for the client's connections.
+#[derive(Debug)]
+struct Client {
+    http: reqwest::Client,
+    main: Handle,
+}
+
+#[async_trait]
+impl HttpClient for Client {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let (http, request) = (self.http.clone(), reqwest::Request::try_from(request)?);
+        let sent = self.main.spawn(async move {
+            let answer = http.execute(request).await?;
+            let status = answer.status();
+            Ok::<_, reqwest::Error>((status, answer.bytes().await?))
+        });
+        let (status, body) = sent.await??;
+        Ok(Response::builder().status(status).body(body)?)
+    }
+}

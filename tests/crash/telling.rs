@@ -1,0 +1,138 @@
+//! What the portal tells of its work in log lines, metrics and traces, and what it keeps to itself.
+
+use crate::operator::Operator;
+use crate::process::Process;
+use crate::random::Random;
+use crate::reckoning::did_not_panic;
+use crate::setting::{Setting, email, free_port, on_each_database};
+use dioxus::server::axum::body::Bytes;
+use dioxus::server::axum::routing::post;
+use dioxus::server::axum::{self, Router};
+use reqwest::header::AUTHORIZATION;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+
+/// What is in every secret of this file's portals.
+const MARKER: &str = "MARKERx7Qz";
+
+/// A collector of traces that keeps all it is sent.
+struct Collector {
+    url: String,
+    received: Arc<Mutex<Vec<Bytes>>>,
+}
+
+impl Collector {
+    async fn start() -> Self {
+        let received = Arc::<Mutex<Vec<Bytes>>>::default();
+        let kept = received.clone();
+        let keep = async move |body: Bytes| {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(body);
+        };
+        let routes = Router::new().route("/v1/traces", post(keep));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { url, received }
+    }
+
+    fn text(&self) -> String {
+        let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        received.iter().map(|body| String::from_utf8_lossy(body)).collect()
+    }
+}
+
+/// With a password that a Postgres which trusts everybody doesn't ask for.
+fn with_password(database_url: &str) -> String {
+    match (database_url.strip_prefix("postgres://"), database_url.split_once('@')) {
+        (Some(_), Some((user, rest))) if !user["postgres://".len()..].contains(':') => {
+            format!("{user}:{MARKER}@{rest}")
+        }
+        _ => database_url.to_owned(),
+    }
+}
+
+on_each_database! {
+    async fn what_is_told_of_a_whole_run_names_its_ids_and_no_secret(setting: Setting) {
+        let collector = Collector::start().await;
+        let metrics_port = free_port();
+        let mut environment = setting.environment(setting.port);
+        environment.retain(|(name, _)| *name != "STRIPE_WEBHOOK_SECRET" && *name != "DATABASE_URL");
+        environment.extend([
+            ("DATABASE_URL", with_password(&setting.database_url)),
+            ("STRIPE_SECRET_KEY", format!("sk_test_{MARKER}")),
+            ("STRIPE_WEBHOOK_SECRET", format!("{},whsec_{MARKER}", setting.secret)),
+            ("ENTITLEMENTS_TOKEN", format!("token-{MARKER}")),
+            ("METRICS_ADDR", format!("127.0.0.1:{metrics_port}")),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url.clone()),
+            ("OTEL_EXPORTER_OTLP_HEADERS", format!("x-key={MARKER}")),
+            ("LOG_FORMAT", "json".to_owned()),
+            ("RUST_LOG", "debug,portal=trace,hyper=trace,reqwest=trace,stripe=trace".to_owned()),
+        ]);
+        let mut portal = Process::start("serve", &setting.folder.0, "portal", &environment);
+        portal.ready(&format!("{}/readyz", setting.url())).await;
+
+        let operator = Operator::new(0, setting.url(), setting.stripe_url.clone(), Random::new(3));
+        let mut operator = operator.signed_in().await.subscribed().await;
+        operator.hire().await;
+        let http = operator.http.clone();
+        let url = |path: &str| format!("{}{path}", setting.url());
+        let wrong = json!({"email": email(0), "password": format!("password-{MARKER}")});
+        for path in ["/api/auth/login", "/api/portal/account/password"] {
+            let refused = http.post(url(path)).json(&wrong).send().await.expect("an answer");
+            assert!(refused.status().is_client_error());
+        }
+        let entitlements = format!("/api/entitlements/{}", operator.tenant);
+        for (token, status) in [("token", 200), ("wrong", 401)] {
+            let ask = http.get(url(&entitlements)).header(AUTHORIZATION, format!("Bearer {token}-{MARKER}"));
+            assert_eq!(ask.send().await.expect("an answer").status(), status);
+        }
+        let unsigned = http.post(url("/api/webhooks/stripe")).body(format!("{{\"a\":\"{MARKER}\"}}"));
+        assert_eq!(unsigned.send().await.expect("an answer").status(), 400);
+        let metrics = http.get(format!("http://127.0.0.1:{metrics_port}/metrics"));
+        let metrics = metrics.send().await.expect("an answer").text().await.expect("metrics");
+        // With Stripe gone, what was asked of it is an error.
+        setting.sandbox.signal("-KILL");
+        let refresh = http.post(url("/api/portal/billing/refresh"));
+        let refresh = refresh.header("cookie", operator.sessions.last().expect("a session"));
+        let refresh = refresh.json(&json!({"tenant_id": operator.tenant})).send().await;
+        assert_eq!(refresh.expect("an answer").status(), 503);
+        portal.signal("-TERM");
+        assert!(portal.end().await.success());
+        did_not_panic(&portal);
+
+        let (log, traces) = (portal.log(), collector.text());
+        let session = operator.sessions[0].split_once('=').expect("a cookie").1;
+        for (what, told) in [("the log", &log), ("metrics", &metrics), ("traces", &traces)] {
+            for secret in [MARKER, &setting.secret, session, &email(0), "/c/pay/"] {
+                let line = told.lines().find(|line| line.contains(secret));
+                assert_eq!(line, None, "{secret} is in {what}");
+            }
+        }
+
+        let hired = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut hired = hired.map(|line| line["span"].clone());
+        let hired = hired.find(|span| span["route"] == "/api/portal/agents" && span["status"] == 200);
+        let hired = hired.expect("a line about the agent's hiring");
+        assert_eq!(hired["tenant_id"], operator.tenant);
+        assert!(hired["id"].as_str().is_some_and(|id| id.len() > 20), "{hired}");
+        assert!(log.lines().any(|line| line.contains("evt_") && line.contains("webhook stored")));
+
+        for name in ["POST /api/portal/agents", "ListSubscription", "tenant_id"] {
+            assert!(traces.contains(name), "{name} is in no trace");
+        }
+
+        for line in [
+            "http_request_duration_seconds_count{method=\"POST\",route=\"/api/portal/agents\",status=\"200\"} 1",
+            "stripe_request_duration_seconds_count{operation=\"CreateCheckoutSession\",outcome=\"ok\"} 1",
+            "webhooks_refused_total{reason=\"bad_signature\"} 1",
+            "tenants{status=\"none\"} 2",
+            "inbox_events{state=\"dead\"} 0",
+        ] {
+            assert!(metrics.contains(line), "{line} is not in {metrics}");
+        }
+        for name in ["webhooks_received_total", "webhook_lag_seconds_count", "inbox_oldest_seconds"] {
+            assert!(metrics.contains(name), "{name} is not in {metrics}");
+        }
+    }
+}
