@@ -1,10 +1,12 @@
 //! The environment, read once and checked at start.
 
+mod access;
 pub mod reference;
 pub mod settings;
 mod telemetry;
 mod values;
 
+pub use access::AccessConfig;
 pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
 use crate::billing::{RepeatedTrial, Settings};
@@ -45,6 +47,7 @@ pub struct Config {
     /// `INBOX_RETENTION_DAYS`: how long an event is kept that is done with.
     pub inbox_kept_for: TimeDelta,
     pub telemetry: TelemetryConfig,
+    pub access: AccessConfig,
 }
 
 /// Which Stripe the portal talks to.
@@ -128,6 +131,7 @@ impl Config {
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
             inbox_kept_for: inbox_kept_for(values.parse("INBOX_RETENTION_DAYS", 90)?)?,
             telemetry: TelemetryConfig::read(&values)?,
+            access: AccessConfig::read(&values)?,
         })
     }
 
@@ -238,6 +242,9 @@ mod tests {
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),
             (vec![("STRIPE_AUTOMATIC_TAX", "1")], "STRIPE_AUTOMATIC_TAX"),
+            (vec![("SESSION_IDLE_HOURS", "0")], "SESSION_IDLE_HOURS"),
+            (vec![("SESSION_IDLE_HOURS", "337")], "SESSION_IDLE_HOURS"),
+            (vec![("TRUSTED_PROXIES", "10.0.0.0/33")], "TRUSTED_PROXIES"),
             (vec![("INBOX_RETENTION_DAYS", "29")], "INBOX_RETENTION_DAYS"),
             (vec![("INBOX_RETENTION_DAYS", "36501")], "INBOX_RETENTION_DAYS"),
             (vec![("INBOX_RETENTION_DAYS", "a month")], "INBOX_RETENTION_DAYS"),

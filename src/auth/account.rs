@@ -1,6 +1,6 @@
 //! What operators do with their own account.
 
-use crate::auth::{AuthError, Session, hash_password};
+use crate::auth::{AuthError, Session, hash_password, verify_password};
 use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, SessionId};
 use crate::store::Operator;
 
@@ -9,7 +9,8 @@ impl Session {
     pub async fn account(&self) -> Result<Account, AuthError> {
         let Operator { id, email, name } = self.open.operator.clone();
         let now = self.auth.clock.now();
-        let sessions = self.auth.db.sessions(&id, &self.open.id, now).await?;
+        let used_after = self.auth.used_after(now);
+        let sessions = self.auth.db.sessions(&id, &self.open.id, now, used_after).await?;
         Ok(Account { id, email, name, sessions })
     }
 
@@ -26,10 +27,11 @@ impl Session {
         if !auth.password_changes.may_try(id.as_str(), auth.clock.now()) {
             return Err(AuthError::Throttled);
         }
-        let known = auth.check(email, &change.current_password).await;
-        let known = known.inspect_err(|_| auth.password_changes.unanswered(id.as_str()))?;
-        let (_, was) = known.ok_or(AuthError::WrongPassword)?;
-        auth.password_changes.succeeded(id.as_str());
+        let was = auth.db.credentials(email).await?.map(|(_, hash)| hash);
+        let right = verify_password(change.current_password.clone(), was.clone()).await;
+        let right = right.inspect_err(|_| auth.password_changes.take_back(id.as_str()))?;
+        let was = was.filter(|_| right).ok_or(AuthError::WrongPassword)?;
+        auth.password_changes.forget(id.as_str());
         let is = hash_password(change.new_password.clone()).await?;
         let changed = auth.db.change_password(id, &was, &is, &self.open.id).await?;
         // Somebody else was faster: what was current a moment ago is not any more.

@@ -27,7 +27,8 @@ impl SignedIn {
         let look_up = async || {
             let Some(token) = token_of(&parts.headers, auth.secure) else { return Ok(None) };
             let now = auth.clock.now();
-            let session = auth.db.session(&token_hash(&token), now).await?;
+            let used_after = auth.used_after(now);
+            let session = auth.db.session(&token_hash(&token), now, used_after).await?;
             if let Some(session) = &session {
                 auth.see(session, now);
             }
@@ -81,7 +82,8 @@ impl Session {
     /// session is over, or where the tenant is not theirs.
     pub async fn revision(&self, tenant_id: &TenantId) -> Result<Option<i64>, AuthError> {
         let now = self.auth.clock.now();
-        Ok(self.auth.db.revision(tenant_id, &self.open.id, now).await?)
+        let used_after = self.auth.used_after(now);
+        Ok(self.auth.db.revision(tenant_id, &self.open.id, now, used_after).await?)
     }
 
     /// What the frame around every page shows.

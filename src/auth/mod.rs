@@ -2,20 +2,26 @@
 //! and which tenant they may touch.
 
 mod account;
+mod device;
 mod extract;
+mod guesses;
 mod password;
 mod session;
 mod throttle;
+mod visitor;
 
 pub use extract::{Member, Session, SignedIn};
 pub use password::{hash_password, verify_password};
-pub use session::{clear_cookie, cookie, cookie_of, token_hash, token_of, user_agent};
+pub use session::{clear_cookie, cookie_of, set_cookie, token_hash, token_of};
+pub use visitor::{Begun, Visitor};
 
 use crate::billing::Billing;
 use crate::clock::Clock;
 use crate::model::{Login, OperatorId, PASSWORD_LENGTH, Timestamp};
 use crate::store::{Db, NewSession, OpenSession, StoreError};
 use chrono::TimeDelta;
+use device::Device;
+use guesses::{Attempt, Guesses};
 use std::sync::Arc;
 use throttle::Throttle;
 use tokio::runtime::Handle;
@@ -23,7 +29,10 @@ use tokio::runtime::Handle;
 /// The longest an email address can be, in bytes.
 const LONGEST_EMAIL: usize = 320;
 
-/// How long a session lasts.
+/// How many wrong passwords an operator may give in a quarter of an hour when changing theirs.
+const WRONG_CURRENT_PASSWORDS: u32 = 10;
+
+/// How long a session lasts at most, however much it is used.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
 /// How precisely it is known when a session was last used.
@@ -65,10 +74,12 @@ pub enum AuthError {
 pub struct Auth {
     db: Db,
     clock: Clock,
-    sign_ins: Arc<Throttle>,
+    guesses: Arc<Guesses>,
     /// By the operator's id, so that those who guess at an email's password keep nobody from
     /// changing theirs.
     password_changes: Arc<Throttle>,
+    /// How long a session lasts that nobody uses.
+    idle: TimeDelta,
     /// Where notes are written that no request waits for.
     main: Handle,
     pub(crate) billing: Billing,
@@ -84,14 +95,16 @@ impl Auth {
         db: Db,
         clock: Clock,
         billing: Billing,
+        idle: TimeDelta,
         secure: bool,
         sandbox_url: Option<String>,
     ) -> Self {
         Self {
             db,
             clock,
-            sign_ins: Arc::default(),
-            password_changes: Arc::default(),
+            guesses: Arc::default(),
+            password_changes: Arc::new(Throttle::new(WRONG_CURRENT_PASSWORDS)),
+            idle,
             main: Handle::current(),
             billing,
             secure,
@@ -99,51 +112,60 @@ impl Auth {
         }
     }
 
-    /// Begins a session and answers its token, which is not kept anywhere. `user_agent` is what the
-    /// operator will know the session by.
+    /// Begins a session, which takes the place of the one that the visitor had.
     ///
     /// # Errors
     /// [`AuthError::WrongCredentials`], the same for an unknown email and a wrong password, and
     /// after as much work; [`AuthError::Throttled`] after too many of them.
-    pub async fn sign_in(
-        &self,
-        login: &Login,
-        user_agent: Option<&str>,
-    ) -> Result<String, AuthError> {
-        let email = login.email.trim().to_lowercase();
-        let now = self.clock.now();
-        if email.len() <= LONGEST_EMAIL && !self.sign_ins.may_try(&email, now) {
+    pub async fn sign_in(&self, login: &Login, visitor: &Visitor) -> Result<Begun, AuthError> {
+        let email = as_email(&login.email);
+        let known = self.db.credentials(&email).await?;
+        let hash = known.as_ref().map(|(_, hash)| hash.as_str());
+        let device = visitor.device.as_ref().filter(|device| device.known_to(hash).is_some());
+        let attempt = Attempt {
+            email: &email,
+            network: visitor.network,
+            device: device.and_then(|device| device.known_to(hash)),
+        };
+        if !self.guesses.may_try(&attempt, self.clock.now()) {
             return Err(AuthError::Throttled);
         }
-        let known = self.check(&email, &login.password).await;
-        let known = known.inspect_err(|_| self.sign_ins.unanswered(&email))?;
-        let (operator_id, password_hash) = known.ok_or(AuthError::WrongCredentials)?;
-        self.sign_ins.succeeded(&email);
-        let token = session::new_token()?;
+        let right = verify_password(login.password.clone(), hash.map(str::to_owned)).await;
+        let right = right.inspect_err(|_| self.guesses.unanswered(&attempt))?;
+        let (operator_id, hash) =
+            known.as_ref().filter(|_| right).ok_or(AuthError::WrongCredentials)?;
+        self.guesses.succeeded(&attempt);
+        let device = device.cloned().map_or_else(|| Device::new(hash), Ok)?;
+        let session = self.begin(operator_id, hash, visitor).await?;
+        let session = session.ok_or(AuthError::WrongCredentials)?;
+        Ok(Begun { session, device: Some(device) })
+    }
+
+    /// Begins a session and answers its token; `None` when the password has changed meanwhile.
+    async fn begin(
+        &self,
+        operator_id: &OperatorId,
+        password_hash: &str,
+        visitor: &Visitor,
+    ) -> Result<Option<String>, AuthError> {
+        let (token, now) = (session::random()?, self.clock.now());
+        let replaced = visitor.session.as_deref().map(token_hash);
         let session = NewSession {
             id: &session::new_id()?,
             token_hash: &token_hash(&token),
-            operator_id: &operator_id,
-            password_hash: &password_hash,
-            user_agent,
+            operator_id,
+            password_hash,
+            user_agent: visitor.user_agent.as_deref(),
+            replaces: replaced.as_deref(),
             now,
             expires_at: now + SESSION_LIFETIME,
         };
-        let begun = self.db.create_session(&session).await?;
-        if begun { Ok(token) } else { Err(AuthError::WrongCredentials) }
+        Ok(self.db.create_session(&session).await?.then_some(token))
     }
 
-    /// Whose email and password these are, with the password's hash; after as much work for nobody.
-    async fn check(
-        &self,
-        email: &str,
-        password: &str,
-    ) -> Result<Option<(OperatorId, String)>, AuthError> {
-        let possible = email.len() <= LONGEST_EMAIL && !email.contains(char::is_control);
-        let known = if possible { self.db.credentials(email).await? } else { None };
-        let hash = known.as_ref().map(|(_, hash)| hash.clone());
-        let right = verify_password(password.to_owned(), hash).await?;
-        Ok(known.filter(|_| right))
+    /// What a session that is neither over nor idle was used after.
+    fn used_after(&self, now: Timestamp) -> Timestamp {
+        now - self.idle
     }
 
     /// Notes that the session is in use: seldom, and without a request that waits for it.
@@ -164,4 +186,11 @@ impl Auth {
     pub async fn sign_out(&self, token: &str) -> Result<(), AuthError> {
         Ok(self.db.delete_session(&token_hash(token)).await?)
     }
+}
+
+/// An email address as it is kept; nothing where the text can't be one.
+fn as_email(text: &str) -> String {
+    let email = text.trim().to_lowercase();
+    let possible = email.len() <= LONGEST_EMAIL && !email.contains(char::is_control);
+    if possible { email } else { String::new() }
 }

@@ -4,10 +4,20 @@ use crate::auth::AuthError;
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use std::fmt::Display;
+use std::num::NonZero;
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
+use tokio::sync::Semaphore;
+
+/// Each hash takes 19 MiB and a core to itself: more at once than there are cores would take memory,
+/// and be done no sooner.
+static CORES: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
 
 /// A hash of nothing anyone knows: unknown emails are checked against it, so that they take as
 /// long as known ones.
-const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YSBkZWNveSBzYWx0ISEhIQ$\
+pub(super) const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YSBkZWNveSBzYWx0ISEhIQ$\
                      Z2VvcmdlIGRpZCBub3QgcGljayB0aGlzIG9uZSBoZXI";
 
 /// The password's hash in PHC form, with its own salt.
@@ -40,10 +50,12 @@ pub async fn verify_password(password: String, hash: Option<String>) -> Result<b
 async fn run<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
 ) -> Result<T, AuthError> {
+    let failed = |error: &dyn Display| AuthError::Hashing(error.to_string());
+    let _core = CORES.acquire().await.map_err(|error| failed(&error))?;
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| AuthError::Hashing(error.to_string()))?
-        .map_err(|error| AuthError::Hashing(error.to_string()))
+        .map_err(|error| failed(&error))?
+        .map_err(|error| failed(&error))
 }
 
 #[cfg(test)]

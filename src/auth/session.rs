@@ -18,14 +18,14 @@ const SECURE_NAME: &str = "__Host-portal_session";
 const USER_AGENT_LENGTH: usize = 256;
 
 /// 256 random bits, fit for a cookie.
-pub fn new_token() -> Result<String, AuthError> {
+pub(super) fn random() -> Result<String, AuthError> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| AuthError::Hashing(error.to_string()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// A name for a session, which has nothing to do with its token.
-pub fn new_id() -> Result<SessionId, AuthError> {
+pub(super) fn new_id() -> Result<SessionId, AuthError> {
     format!("session_{}", Uuid::new_v4().simple())
         .parse()
         .map_err(|error| StoreError::Unreadable(format!("{error}")).into())
@@ -45,8 +45,7 @@ pub fn token_hash(token: &str) -> String {
 
 /// The token that a request carries.
 pub fn token_of(headers: &HeaderMap, secure: bool) -> Option<String> {
-    let name = if secure { SECURE_NAME } else { NAME };
-    cookie_of(headers, name).map(str::to_owned)
+    cookie_of(headers, session_name(secure)).map(str::to_owned)
 }
 
 /// The value of the cookie with this name, unless it is empty.
@@ -64,15 +63,20 @@ pub fn cookie_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The `Set-Cookie` that begins a session. Lax: the browser brings it along on the way back from
 /// Stripe.
 pub fn cookie(token: &str, secure: bool) -> String {
-    with_age(token, SESSION_LIFETIME.num_seconds(), secure)
+    set_cookie(session_name(secure), token, SESSION_LIFETIME.num_seconds(), secure)
 }
 
 /// The `Set-Cookie` that ends a session.
 pub fn clear_cookie(secure: bool) -> String {
-    with_age("", 0, secure)
+    set_cookie(session_name(secure), "", 0, secure)
 }
 
-fn with_age(value: &str, seconds: i64, secure: bool) -> String {
-    let (name, flag) = if secure { (SECURE_NAME, "; Secure") } else { (NAME, "") };
+/// A `Set-Cookie` for all pages of this portal and no scripts, kept for so many seconds.
+pub fn set_cookie(name: &str, value: &str, seconds: i64, secure: bool) -> String {
+    let flag = if secure { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{flag}")
+}
+
+fn session_name(secure: bool) -> &'static str {
+    if secure { SECURE_NAME } else { NAME }
 }

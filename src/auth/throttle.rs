@@ -1,52 +1,84 @@
-//! Slows down guessing: after ten wrong passwords for an email or an operator, it must wait.
+//! Slows down guessing: after so many wrong guesses under a name, whoever guesses under it must wait.
 
 use crate::model::Timestamp;
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-const FAILURES: u32 = 10;
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Beyond so many names the table begins anew, so that it can't be made to grow.
-const NAMES: usize = 10_000;
+/// Beyond so many names those with the fewest failures are forgotten, so that the table can't be made
+/// to grow, and filling it frees nobody who has guessed a lot.
+const NAMES: usize = 50_000;
 
-/// Attempts by name (an email, an operator's id) since the last that succeeded, in this process.
-#[derive(Default)]
+/// Attempts by name (an operator, an address) in the current window, in this process.
 pub struct Throttle {
+    /// How many may fail.
+    failures: u32,
     attempts: Mutex<HashMap<String, (u32, Timestamp)>>,
 }
 
 impl Throttle {
-    /// Counts an attempt, and says whether it may be made. [`Throttle::succeeded`] takes the count
-    /// back, so that only failures are left.
+    /// One that lets so many attempts fail in a quarter of an hour.
+    pub fn new(failures: u32) -> Self {
+        Self { failures, attempts: Mutex::default() }
+    }
+
+    /// Counts an attempt, and says whether it may be made. [`Throttle::take_back`] and
+    /// [`Throttle::forget`] take the count back, so that only failures are left.
     pub fn may_try(&self, name: &str, now: Timestamp) -> bool {
         let mut attempts = self.lock();
-        if attempts.len() >= NAMES {
-            attempts.retain(|_, (_, since)| now - *since < WINDOW);
-        }
-        if attempts.len() >= NAMES {
-            attempts.clear();
+        if attempts.len() >= NAMES && !attempts.contains_key(name) {
+            make_room(&mut attempts, now);
         }
         let (count, since) = attempts.entry(name.to_owned()).or_insert((0, now));
         if now - *since >= WINDOW {
             (*count, *since) = (0, now);
         }
-        *count += 1;
-        *count <= FAILURES
+        *count = count.saturating_add(1);
+        *count <= self.failures
     }
 
-    /// Takes an attempt back that nobody could say was right or wrong.
-    pub fn unanswered(&self, name: &str) {
+    /// Takes back one attempt that was no wrong guess.
+    pub fn take_back(&self, name: &str) {
         if let Some((count, _)) = self.lock().get_mut(name) {
             *count = count.saturating_sub(1);
         }
     }
 
-    pub fn succeeded(&self, name: &str) {
+    /// Forgets all attempts under the name.
+    pub fn forget(&self, name: &str) {
         self.lock().remove(name);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (u32, Timestamp)>> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn make_room(attempts: &mut HashMap<String, (u32, Timestamp)>, now: Timestamp) {
+    attempts.retain(|_, (_, since)| now - *since < WINDOW);
+    let mut few = 1;
+    while attempts.len() >= NAMES {
+        attempts.retain(|_, (count, _)| *count > few);
+        few += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filling_the_table_frees_nobody_who_has_guessed_a_lot() {
+        let (throttle, now) = (Throttle::new(2), Timestamp::default());
+        for _ in 0..3 {
+            throttle.may_try("guesser", now);
+        }
+        for name in 0..NAMES + 10 {
+            throttle.may_try(&name.to_string(), now);
+        }
+        assert!(throttle.lock().len() <= NAMES);
+        assert!(!throttle.may_try("guesser", now));
+        assert!(throttle.may_try("guesser", now + WINDOW));
     }
 }

@@ -130,6 +130,27 @@ pub const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        title: "Signing in",
+        settings: &[
+            Setting {
+                name: "SESSION_IDLE_HOURS",
+                default: "12",
+                secret: false,
+                text: "How many hours a session lasts that nobody uses: a working day, unless said \
+                       otherwise. However much it is used, it ends after 14 days.",
+            },
+            Setting {
+                name: "TRUSTED_PROXIES",
+                default: "",
+                secret: false,
+                text: "The proxies in front of the portal: addresses or networks, separated by \
+                       commas. Only what they write into X-Forwarded-For is believed when wrong \
+                       passwords are counted by address. Behind a proxy that is not named here all \
+                       visitors count as one.",
+            },
+        ],
+    },
+    Section {
         title: "Operation",
         settings: &[
             Setting {

@@ -1,5 +1,6 @@
 //! The running portal: every route and layer, starting and stopping.
 
+mod client_address;
 mod compress;
 mod demo;
 mod entitlements;
@@ -19,5 +20,6 @@ mod serve;
 mod sign_in;
 pub mod visit;
 
+pub use client_address::{ClientAddress, TrustedProxies};
 pub use serve::{Portal, StartError, run, start, start_at};
 pub use sign_in::is_local;

@@ -13,8 +13,8 @@ use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
 use crate::telemetry::{Metrics, serve_metrics};
 use crate::webhooks::{Inbox, Intake, Worker};
-use dioxus::server::axum;
 use dioxus::server::axum::serve::ListenerExt;
+use dioxus::server::axum::{self, Extension};
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -123,7 +123,8 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let secure = portal_url.starts_with("https://");
     let stripe = Arc::new(Stripe::new(&stripe)?);
     let billing = Billing::new(db.clone(), stripe, clock, config.settings(portal_url));
-    let auth = Auth::new(db.clone(), wall.clone(), billing.clone(), secure, sandbox_url.clone());
+    let (idle, control_page) = (config.access.session_idle, sandbox_url.clone());
+    let auth = Auth::new(db.clone(), wall.clone(), billing.clone(), idle, secure, control_page);
     let arrived = Arc::new(Notify::new());
     let inbox = Inbox {
         intake: Intake::new(db.clone(), wall.clone()),
@@ -156,7 +157,9 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     });
     let token = ServiceToken::new(config.entitlements_token.as_deref());
     let (streams, leaving) = (Streams::until(stop.clone()), Leaving::default());
-    let routes = router::router(db.clone(), auth, inbox, token, streams, leaving.clone());
+    let routes = router::router(db.clone(), auth, inbox, token, streams, leaving.clone())
+        .layer(Extension(config.access.trusted_proxies))
+        .into_make_service_with_connect_info::<SocketAddr>();
     let serving =
         axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
     let serving = tokio::spawn(async move {

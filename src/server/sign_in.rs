@@ -2,25 +2,27 @@
 //! without WebAssembly.
 
 use crate::api::ApiError;
-use crate::auth::{Auth, AuthError, clear_cookie, cookie, token_of, user_agent};
+use crate::auth::{Auth, AuthError, Visitor, clear_cookie, token_of};
 use crate::model::Login;
+use crate::server::client_address::ClientAddress;
 use dioxus::fullstack::StatusCode;
+use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use dioxus::server::axum::{Extension, Form, Json};
 use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::SET_COOKIE;
+use dioxus::server::http::request::Parts;
 use serde::Deserialize;
 use serde_json::json;
 
 /// `POST /api/auth/login`.
 pub async fn login(
     Extension(auth): Extension<Auth>,
-    headers: HeaderMap,
+    visitor: Visitor,
     Json(login): Json<Login>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let token = auth.sign_in(&login, user_agent(&headers).as_deref()).await?;
-    let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
-    Ok((session, Json(json!({"email": login.email.trim().to_lowercase()}))))
+    let cookies = auth.sign_in(&login, &visitor).await?.cookies(auth.secure);
+    Ok((cookies, Json(json!({"email": login.email.trim().to_lowercase()}))))
 }
 
 /// `POST /api/auth/logout`.
@@ -46,16 +48,13 @@ pub struct LoginForm {
 /// `POST /login`.
 pub async fn login_form(
     Extension(auth): Extension<Auth>,
-    headers: HeaderMap,
+    visitor: Visitor,
     Form(form): Form<LoginForm>,
 ) -> Result<Response, ApiError> {
     let next = local_path(&form.next);
     let login = Login { email: form.email, password: form.password };
-    let error = match auth.sign_in(&login, user_agent(&headers).as_deref()).await {
-        Ok(token) => {
-            let session = AppendHeaders([(SET_COOKIE, cookie(&token, auth.secure))]);
-            return Ok((session, Redirect::to(next)).into_response());
-        }
+    let error = match auth.sign_in(&login, &visitor).await {
+        Ok(begun) => return Ok((begun.cookies(auth.secure), Redirect::to(next)).into_response()),
         Err(AuthError::WrongCredentials) => "invalid",
         Err(AuthError::Throttled) => "throttled",
         Err(error) => return Err(error.into()),
@@ -72,6 +71,17 @@ pub async fn logout_form(
 ) -> Result<impl IntoResponse, ApiError> {
     end(&auth, &headers).await?;
     Ok((AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]), Redirect::to("/login")))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let auth = Extension::<Auth>::from_request_parts(parts, state).await;
+        let Extension(auth) = auth.map_err(|_| AuthError::Nobody)?;
+        let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
+        Ok(Self::new(address.network(), &parts.headers, auth.secure))
+    }
 }
 
 async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {

@@ -17,11 +17,13 @@ pub struct NewSession<'a> {
     /// The password's hash that was signed in with.
     pub password_hash: &'a str,
     pub user_agent: Option<&'a str>,
+    /// The token's hash of a session that ends with this.
+    pub replaces: Option<&'a str>,
     pub now: Timestamp,
     pub expires_at: Timestamp,
 }
 
-/// A session that has neither ended nor expired.
+/// A session that has neither ended nor expired, and is in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenSession {
     pub id: SessionId,
@@ -59,6 +61,12 @@ impl Db {
                 ))
                 .execute(&mut *conn)
                 .await?;
+            if let Some(token_hash) = session.replaces {
+                diesel::delete(sessions::table)
+                    .filter(sessions::token_hash.eq(token_hash))
+                    .execute(&mut *conn)
+                    .await?;
+            }
             diesel::delete(sessions::table)
                 .filter(sessions::expires_at.le(session.now.naive_utc()))
                 .execute(&mut *conn)
@@ -67,17 +75,19 @@ impl Db {
         })
     }
 
-    /// The session of this token, if it has not expired.
+    /// The session of this token, if it has not expired and was used after `used_after`.
     pub async fn session(
         &self,
         token_hash: &str,
         now: Timestamp,
+        used_after: Timestamp,
     ) -> StoreResult<Option<OpenSession>> {
         let row: Option<(String, NaiveDateTime, String, String, String)> = read!(self, conn => {
             sessions::table
                 .inner_join(operators::table)
                 .filter(sessions::token_hash.eq(token_hash))
                 .filter(sessions::expires_at.gt(now.naive_utc()))
+                .filter(sessions::last_seen_at.gt(used_after.naive_utc()))
                 .select((
                     sessions::id,
                     sessions::last_seen_at,
@@ -99,17 +109,20 @@ impl Db {
         .transpose()
     }
 
-    /// The operator's sessions, newest first; `current` is the one that asks.
+    /// The operator's sessions that have not expired and were used after `used_after`, newest first;
+    /// `current` is the one that asks.
     pub async fn sessions(
         &self,
         operator_id: &OperatorId,
         current: &SessionId,
         now: Timestamp,
+        used_after: Timestamp,
     ) -> StoreResult<Vec<SignIn>> {
         let rows: Vec<SignInRow> = read!(self, conn => {
             sessions::table
                 .filter(sessions::operator_id.eq(operator_id.as_str()))
                 .filter(sessions::expires_at.gt(now.naive_utc()))
+                .filter(sessions::last_seen_at.gt(used_after.naive_utc()))
                 .order((sessions::created_at.desc(), sessions::id.desc()))
                 .select((
                     sessions::id,

@@ -88,12 +88,13 @@ impl Db {
     }
 
     /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
-    /// session is over or its operator is not in the tenant.
+    /// session is over, or was not used after `used_after`, or its operator is not in the tenant.
     pub async fn revision(
         &self,
         tenant_id: &TenantId,
         session_id: &SessionId,
         now: Timestamp,
+        used_after: Timestamp,
     ) -> StoreResult<Option<i64>> {
         let revision = read!(self, conn => {
             tenants::table
@@ -104,6 +105,7 @@ impl Db {
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(sessions::id.eq(session_id.as_str()))
                 .filter(sessions::expires_at.gt(now.naive_utc()))
+                .filter(sessions::last_seen_at.gt(used_after.naive_utc()))
                 .select(tenants::revision)
                 .first(conn)
                 .await

@@ -122,6 +122,7 @@ on_both_databases! {
             operator_id: &operator_id,
             password_hash: &password_hash,
             user_agent: None,
+            replaces: None,
             now: began,
             expires_at: began + TimeDelta::days(1),
         };

@@ -69,11 +69,16 @@ on_both_databases! {
         let cookie = owner.cookie.clone().expect("a cookie");
         let token = cookie.trim_start_matches("portal_session=");
         let hash = portal::auth::token_hash(token);
-        let now = chrono::Utc::now();
-        assert!(world.portal.db.session(&hash, now).await.expect("a query").is_some());
-        assert!(world.portal.db.session(token, now).await.expect("a query").is_none());
+        let (now, hour) = (chrono::Utc::now(), chrono::TimeDelta::hours(1));
+        let session = async |token: &str, now| {
+            world.portal.db.session(token, now, now - hour).await.expect("a query")
+        };
+        assert!(session(&hash, now).await.is_some());
+        assert!(session(token, now).await.is_none());
+        assert!(session(&hash, now + hour * 2).await.is_none());
         let later = now + chrono::TimeDelta::days(15);
-        assert!(world.portal.db.session(&hash, later).await.expect("a query").is_none());
+        let used = world.portal.db.session(&hash, later, now - hour).await.expect("a query");
+        assert!(used.is_none());
     }
 
     async fn the_sign_in_form_works_without_scripts(world: World) {

@@ -1,0 +1,74 @@
+//! Devices that an operator has signed in on before. A cookie tells them, by a name that is signed
+//! with the operator's password hash: so nothing of it is kept, nobody can make one up, and a new
+//! password ends them all. It opens nothing: it gives its bearer a count of wrong guesses of their
+//! own.
+
+use crate::auth::AuthError;
+use crate::auth::password::DECOY;
+use crate::auth::session::{cookie_of, random, set_cookie};
+use dioxus::server::http::HeaderMap;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+const NAME: &str = "portal_device";
+const SECURE_NAME: &str = "__Host-portal_device";
+/// How long a browser keeps it, in seconds: half a year from the last time one signed in.
+const KEPT: i64 = 180 * 24 * 60 * 60;
+
+/// A device's cookie, `name.signature`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Device(String);
+
+impl Device {
+    /// What a request says it comes from.
+    pub fn of(headers: &HeaderMap, secure: bool) -> Option<Self> {
+        cookie_of(headers, if secure { SECURE_NAME } else { NAME })
+            .map(|text| Self(text.to_owned()))
+    }
+
+    /// A new device of the operator with this password hash.
+    pub(super) fn new(password_hash: &str) -> Result<Self, AuthError> {
+        let name = random()?;
+        let mac = signed(&name, password_hash)?;
+        Ok(Self(format!("{name}.{}", hex::encode(mac.finalize().into_bytes()))))
+    }
+
+    /// The device's name, where its signature is by the operator with this password hash. Takes as
+    /// long where there is none.
+    pub(super) fn known_to(&self, password_hash: Option<&str>) -> Option<&str> {
+        let (name, signature) = self.0.split_once('.')?;
+        let signature = hex::decode(signature).ok()?;
+        let mac = signed(name, password_hash.unwrap_or(DECOY)).ok()?;
+        let genuine = mac.verify_slice(&signature).is_ok();
+        (genuine && password_hash.is_some()).then_some(name)
+    }
+
+    /// The `Set-Cookie` that keeps it.
+    pub fn cookie(&self, secure: bool) -> String {
+        set_cookie(if secure { SECURE_NAME } else { NAME }, &self.0, KEPT, secure)
+    }
+}
+
+fn signed(name: &str, password_hash: &str) -> Result<Hmac<Sha256>, AuthError> {
+    let mac = Hmac::<Sha256>::new_from_slice(password_hash.as_bytes());
+    let mac = mac.map_err(|error| AuthError::Hashing(error.to_string()))?;
+    Ok(mac.chain_update(b"device:").chain_update(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_known_to_its_operator_until_the_password_changes() -> Result<(), AuthError> {
+        let device = Device::new("a hash")?;
+        assert!(device.known_to(Some("a hash")).is_some());
+        assert_eq!(device.known_to(Some("another hash")), None);
+        assert_eq!(device.known_to(None), None);
+        assert_eq!(Device::new(DECOY)?.known_to(None), None);
+        for made_up in ["", ".", "name.", "name.00", "name.zz"] {
+            assert_eq!(Device(made_up.to_owned()).known_to(Some("a hash")), None);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! Whoever tries to sign in, as far as their request says it.
+
+use crate::auth::device::Device;
+use crate::auth::session::{cookie, token_of, user_agent};
+use dioxus::server::axum::response::AppendHeaders;
+use dioxus::server::http::header::SET_COOKIE;
+use dioxus::server::http::{HeaderMap, HeaderName};
+use std::net::IpAddr;
+
+/// Where a request to sign in comes from.
+pub struct Visitor {
+    /// The network that limits count by.
+    pub network: IpAddr,
+    /// What the operator will know the session by.
+    pub user_agent: Option<String>,
+    /// The token of the session that they have, which ends when they sign in anew.
+    pub session: Option<String>,
+    /// The device, which may have been signed in on before.
+    pub device: Option<Device>,
+}
+
+impl Visitor {
+    /// What the headers say of who sent them; `secure` is whether cookies travel over https only.
+    pub fn new(network: IpAddr, headers: &HeaderMap, secure: bool) -> Self {
+        Self {
+            network,
+            user_agent: user_agent(headers),
+            session: token_of(headers, secure),
+            device: Device::of(headers, secure),
+        }
+    }
+}
+
+/// A session that has just begun.
+pub struct Begun {
+    /// Its token, which is not kept anywhere.
+    pub(super) session: String,
+    /// The device that is known from now on, where a password was used.
+    pub(super) device: Option<Device>,
+}
+
+impl Begun {
+    /// The cookies of both.
+    pub fn cookies(&self, secure: bool) -> AppendHeaders<Vec<(HeaderName, String)>> {
+        let device = self.device.as_ref().map(|device| device.cookie(secure));
+        let cookies = [cookie(&self.session, secure)].into_iter().chain(device);
+        AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)).collect())
+    }
+}

@@ -1,0 +1,162 @@
+//! Where a request comes from. Behind a proxy the connection is the proxy's, and `X-Forwarded-For`
+//! says whose request it passes on; but anyone can send that header, so it is believed only as far as
+//! it was written by proxies that are trusted by configuration.
+
+use dioxus::server::axum::extract::{ConnectInfo, FromRequestParts};
+use dioxus::server::http::request::Parts;
+use dioxus::server::http::{HeaderMap, HeaderName};
+use ipnet::{IpNet, Ipv6Net};
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+use std::sync::Arc;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// How much of an IPv6 address tells one customer of a provider from another: the rest is theirs to
+/// choose anew for each request.
+const V6_PREFIX: u8 = 64;
+
+/// The proxies whose `X-Forwarded-For` is believed; none by default. Cheap to clone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Arc<[IpNet]>);
+
+/// The address that a request comes from, as far as it can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// What a limit should count by: the address, or the network that an IPv6 address is one of.
+    pub fn network(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V4(_) => self.0,
+            IpAddr::V6(address) => Ipv6Net::new(address, V6_PREFIX)
+                .map_or(self.0, |network| IpAddr::V6(network.network())),
+        }
+    }
+}
+
+impl TrustedProxies {
+    /// Whose request it is that came over a connection from `peer`: the last address, from the
+    /// right, that no trusted proxy has.
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
+        let mut client = peer.to_canonical();
+        let lines = headers.get_all(FORWARDED_FOR).iter().rev();
+        let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        while self.trusts(client)
+            && let Some(address) = hops.next().and_then(address)
+        {
+            client = address;
+        }
+        ClientAddress(client)
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// An address as proxies write it: with a port or without.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let bare = hop.trim_start_matches('[').trim_end_matches(']').parse();
+    let address: IpAddr =
+        bare.ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))?;
+    Some(address.to_canonical())
+}
+
+impl FromStr for TrustedProxies {
+    type Err = String;
+
+    /// Reads addresses and networks (`10.0.0.0/8`), separated by commas.
+    fn from_str(list: &str) -> Result<Self, String> {
+        let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        let networks = entries.map(|entry| {
+            let alone = entry.parse::<IpAddr>().map(IpNet::from);
+            alone.or_else(|_| entry.parse::<IpNet>()).map_err(|_| {
+                format!("'{entry}' is neither an address nor a network such as 10.0.0.0/8")
+            })
+        });
+        networks.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        // Without a connection there is nobody to tell apart from others.
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+        let proxies = parts.extensions.get::<TrustedProxies>().cloned().unwrap_or_default();
+        Ok(proxies.client(peer, &parts.headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dioxus::server::http::HeaderValue;
+
+    /// Who is calling over a connection from `peer` that says this.
+    fn client(trusted: &str, peer: &str, forwarded: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append(FORWARDED_FOR, HeaderValue::from_static(line));
+        }
+        let proxies: TrustedProxies = trusted.parse().expect("a list");
+        proxies.client(peer.parse().expect("an address"), &headers).0.to_string()
+    }
+
+    #[test]
+    fn nobody_is_believed_who_is_not_a_trusted_proxy() {
+        assert_eq!(client("", "203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(client("10.0.0.0/8", "203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn the_client_is_the_last_one_that_a_trusted_proxy_vouches_for() {
+        let trusted = "10.0.0.0/8, 192.0.2.7";
+        assert_eq!(client(trusted, "10.1.2.3", &["198.51.100.1"]), "198.51.100.1");
+        // What the client wrote itself stands to the left of what the proxies wrote.
+        let told = ["1.1.1.1, 198.51.100.1, 192.0.2.7"];
+        assert_eq!(client(trusted, "10.1.2.3", &told), "198.51.100.1");
+        let told = ["1.1.1.1", "198.51.100.1", "10.9.9.9"];
+        assert_eq!(client(trusted, "10.1.2.3", &told), "198.51.100.1");
+    }
+
+    #[test]
+    fn where_the_trail_ends_the_last_known_address_counts() {
+        let trusted = "10.0.0.0/8";
+        assert_eq!(client(trusted, "10.1.2.3", &[]), "10.1.2.3");
+        assert_eq!(client(trusted, "10.1.2.3", &["10.4.4.4"]), "10.4.4.4");
+        assert_eq!(client(trusted, "10.1.2.3", &["198.51.100.1, unknown"]), "10.1.2.3");
+    }
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        for (written, read) in [
+            ("198.51.100.1:443", "198.51.100.1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("::ffff:198.51.100.1", "198.51.100.1"),
+        ] {
+            assert_eq!(client("::1, 127.0.0.1", "::1", &[written]), read);
+            assert_eq!(client("127.0.0.1", "::ffff:127.0.0.1", &[written]), read);
+        }
+    }
+
+    #[test]
+    fn what_is_no_network_is_named() {
+        let refused = "10.0.0.0/8, proxy.example".parse::<TrustedProxies>();
+        assert!(refused.is_err_and(|error| error.contains("'proxy.example'")));
+    }
+
+    #[test]
+    fn a_limit_counts_an_ipv6_network_as_one() {
+        let network = |address: &str| ClientAddress(address.parse().expect("one")).network();
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
+}

@@ -1,0 +1,68 @@
+//! How sessions begin and end.
+
+use crate::helpers::*;
+use chrono::{TimeDelta, Utc};
+use reqwest::Method;
+use serde_json::json;
+
+const ONE_HOUR: Environment = &[("SESSION_IDLE_HOURS", "1")];
+
+async fn is_signed_in(person: &Person) -> bool {
+    person.get("/api/portal/viewer").await.status == 200
+}
+
+/// All that is known of when the sessions were used was so many minutes earlier.
+async fn minutes_pass(world: &World, minutes: i64) {
+    let seen = (Utc::now() - TimeDelta::minutes(minutes)).naive_utc();
+    let statement = format!("UPDATE sessions SET last_seen_at = '{seen}'");
+    world.sql(&statement).await.expect("an update");
+}
+
+on_both_databases! {
+    async fn a_session_ends_that_nobody_uses(world: World, ONE_HOUR) {
+        let owner = world.owner().await;
+        minutes_pass(&world, 58).await;
+        assert!(is_signed_in(&owner).await);
+        // Being used is noted beside the request, and makes it last.
+        let path = "/api/portal/account";
+        let minute_ago = json!((Utc::now() - TimeDelta::minutes(1)).to_rfc3339());
+        let mut seen = json!("");
+        while seen.as_str() < minute_ago.as_str() {
+            seen = owner.get(path).await.ok()["sessions"][0]["last_seen_at"].clone();
+        }
+        let other = world.owner().await;
+        minutes_pass(&world, 61).await;
+        for idle in [&owner, &other] {
+            idle.get("/api/portal/viewer").await.refused(401, "unauthenticated");
+            let page = idle.request(Method::GET, "/billing").send().await.expect("an answer");
+            assert_eq!(location(&page), "/login?next=%2Fbilling");
+        }
+        let account = world.owner().await.get(path).await.ok();
+        assert_eq!(account["sessions"].as_array().map(Vec::len), Some(1));
+    }
+
+    async fn signing_in_ends_the_session_that_was_there_before(world: World) {
+        let before = world.owner().await;
+        let elsewhere = world.owner().await;
+        let fields = json!({"email": "owner@example.com", "password": "sandbox-owner"});
+        let mut now = world.anonymous();
+        let again = before.request(Method::POST, "/api/auth/login").json(&fields).send().await;
+        now.cookie = Some(session_cookie(&again.expect("an answer")));
+        assert_ne!(now.cookie, before.cookie);
+        assert!(!is_signed_in(&before).await);
+        assert!(is_signed_in(&elsewhere).await);
+
+        let again = now.request(Method::POST, "/login").form(&fields).send().await;
+        let mut last = world.anonymous();
+        last.cookie = Some(session_cookie(&again.expect("an answer")));
+        assert!(!is_signed_in(&now).await);
+        assert!(is_signed_in(&last).await);
+    }
+
+    async fn a_wrong_password_ends_no_session(world: World) {
+        let owner = world.owner().await;
+        let wrong = json!({"email": "owner@example.com", "password": "a guess"});
+        owner.post("/api/auth/login", wrong).await.refused(401, "wrong_credentials");
+        assert!(is_signed_in(&owner).await);
+    }
+}
