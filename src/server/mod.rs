@@ -16,10 +16,12 @@ mod pressure;
 mod prune;
 mod reconcile;
 mod router;
+mod routes;
 mod serve;
 mod sign_in;
 pub mod visit;
 
 pub use client_address::{ClientAddress, TrustedProxies};
+pub use routes::routes;
 pub use serve::{Portal, StartError, run, start, start_at};
 pub use sign_in::is_local;

@@ -1,22 +1,22 @@
-//! Every route and every layer, in one place. Server functions bring their own addresses: they are
-//! in `src/api`.
+//! Every layer, around the endpoints of [`routes`](super::routes).
 
 use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
-use crate::server::entitlements::{self, ServiceToken};
-use crate::server::events::{self, Streams};
+use crate::server::entitlements::ServiceToken;
+use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, take_leave};
 use crate::server::observe::observe;
 use crate::server::pressure::{self, Places};
-use crate::server::{compress, error, forms, guard, health, page, sign_in};
+use crate::server::routes::endpoints;
+use crate::server::{compress, error, guard, page};
 use crate::store::Db;
 use crate::ui::App;
-use crate::webhooks::{self, Inbox};
+use crate::webhooks::Inbox;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::{DefaultBodyLimit, Request};
 use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state};
 use dioxus::server::axum::response::{IntoResponse, Response};
-use dioxus::server::axum::routing::{any, get, post};
+use dioxus::server::axum::routing::{any, get};
 use dioxus::server::axum::{Extension, Router};
 use dioxus::server::{DioxusRouterExt, FullstackState, ServeConfig};
 use std::any::Any;
@@ -28,8 +28,6 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// The longest body of anything but a webhook, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
-/// The longest webhook, in bytes.
-const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
 /// How long the next piece of a body may take: nobody holds a place for nothing.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
@@ -44,22 +42,9 @@ pub fn router(
     leaving: Leaving,
 ) -> Router {
     let billing = auth.billing.clone();
-    let routes = Router::new()
-        .register_server_functions()
-        .route("/login", get(page::page).post(sign_in::login_form))
-        .route("/logout", post(sign_in::logout_form))
-        .merge(forms::routes())
-        .route("/api/auth/login", post(sign_in::login))
-        .route("/api/auth/logout", post(sign_in::logout))
-        .route(
-            "/api/webhooks/stripe",
-            post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_LIMIT)),
-        )
-        .route("/api/entitlements/{tenant_id}", get(entitlements::entitlements))
-        .route("/api/portal/billing/events", get(events::events))
+    let routes = endpoints()
+        .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
         .route("/api/{*rest}", any(no_such_route))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
         .fallback(get(page::page));
     // Tests render pages without a bundle; Dioxus panics when its folder is missing.
     let routes = if public_folder().is_dir() { routes.serve_static_assets() } else { routes };

@@ -58,6 +58,18 @@ pub enum Route {
 }
 
 impl Route {
+    /// The path of every page. There is none at any other.
+    pub const PATHS: &[&str] = &[
+        "/",
+        "/login",
+        "/billing",
+        "/agents",
+        "/activity",
+        "/account",
+        #[cfg(debug_assertions)]
+        "/_components",
+    ];
+
     /// The billing page of the tenant that is looked at.
     pub fn billing(tenant_id: Option<String>) -> Self {
         Self::Billing { tenant_id, session_id: None, seats: None }
@@ -103,6 +115,9 @@ impl FromStr for Route {
     fn from_str(address: &str) -> Result<Self, Infallible> {
         let address = address.split('#').next().unwrap_or_default();
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        if !Self::PATHS.contains(&path) {
+            return Ok(Self::NotFound { path: address.to_owned() });
+        }
         Ok(match path {
             "/login" => Self::Login {
                 error: value(query, "error"),
@@ -248,6 +263,13 @@ mod tests {
             next: Some("/billing?tenant_id=t&session_id=s".into()),
         };
         assert_eq!(read(&route.to_string()), route);
+    }
+
+    #[test]
+    fn there_is_a_page_at_every_path() {
+        for path in Route::PATHS {
+            assert!(!matches!(read(path), Route::NotFound { .. }), "{path}");
+        }
     }
 
     #[test]

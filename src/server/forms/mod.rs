@@ -10,39 +10,38 @@ mod preferences;
 pub use billing::back_from_checkout;
 
 use crate::api::{ApiError, ApiResult};
+use crate::server::routes::Endpoint;
 use crate::server::visit::notice_cookie;
 use crate::ui::Route;
 use crate::ui::visit::{Control, Done, Notice};
 use dioxus::fullstack::{FullstackContext, StatusCode};
-use dioxus::server::FullstackState;
-use dioxus::server::axum::Router;
 use dioxus::server::axum::body::Bytes;
 use dioxus::server::axum::extract::{FromRequest, Request};
 use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use dioxus::server::axum::routing::post;
 use dioxus::server::http::header::SET_COOKIE;
 use dioxus::server::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 /// Where the forms are sent.
-pub fn routes() -> Router<FullstackState> {
-    Router::new()
-        .route("/preferences", post(preferences::preferences))
-        .route("/billing/checkout", post(billing::checkout))
-        .route("/billing/portal", post(billing::portal))
-        .route("/billing/quantity", post(billing::quantity))
-        .route("/billing/cancel", post(billing::cancel))
-        .route("/billing/resume", post(billing::resume))
-        .route("/billing/refresh", post(billing::refresh))
-        .route("/agents/create", post(agents::create))
-        .route("/agents/on", post(agents::turn_selected_on))
-        .route("/agents/off", post(agents::turn_selected_off))
-        .route("/agents/{id}/on", post(agents::turn_on))
-        .route("/agents/{id}/off", post(agents::turn_off))
-        .route("/agents/{id}/rename", post(agents::rename))
-        .route("/account/password", post(account::password))
-        .route("/account/sessions/{id}/end", post(account::end_session))
-        .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
+pub(super) fn endpoints() -> [Endpoint; 16] {
+    [
+        Endpoint::post("/preferences", preferences::preferences),
+        Endpoint::post("/billing/checkout", billing::checkout),
+        Endpoint::post("/billing/portal", billing::portal),
+        Endpoint::post("/billing/quantity", billing::quantity),
+        Endpoint::post("/billing/cancel", billing::cancel),
+        Endpoint::post("/billing/resume", billing::resume),
+        Endpoint::post("/billing/refresh", billing::refresh),
+        Endpoint::post("/agents/create", agents::create),
+        Endpoint::post("/agents/on", agents::turn_selected_on),
+        Endpoint::post("/agents/off", agents::turn_selected_off),
+        Endpoint::post("/agents/{id}/on", agents::turn_on),
+        Endpoint::post("/agents/{id}/off", agents::turn_off),
+        Endpoint::post("/agents/{id}/rename", agents::rename),
+        Endpoint::post("/account/password", account::password),
+        Endpoint::post("/account/sessions/{id}/end", account::end_session),
+        Endpoint::post("/account/sign-out-everywhere", account::sign_out_everywhere),
+    ]
 }
 
 /// A form as it was sent: its fields, and the request that a server function reads who calls from.

@@ -1,0 +1,65 @@
+//! Every address of the portal, in one list. The router is built from it and has no other, so whoever
+//! goes through the list has seen them all.
+
+use crate::server::{entitlements, events, forms, health, page, sign_in};
+use crate::ui::Route;
+use crate::webhooks;
+use dioxus::fullstack::Method;
+use dioxus::server::axum::extract::DefaultBodyLimit;
+use dioxus::server::axum::handler::Handler;
+use dioxus::server::axum::routing::{MethodRouter, get, post};
+use dioxus::server::{FullstackState, ServerFunction};
+
+/// The longest webhook, in bytes.
+const WEBHOOK_LIMIT: usize = 1024 * 1024;
+
+/// A method at an address, and what answers it.
+pub(super) struct Endpoint {
+    pub method: Method,
+    /// As axum and OpenAPI write it: `/api/entitlements/{tenant_id}`.
+    pub path: &'static str,
+    pub answer: MethodRouter<FullstackState>,
+}
+
+impl Endpoint {
+    pub fn get<T: 'static>(path: &'static str, handler: impl Handler<T, FullstackState>) -> Self {
+        Self { method: Method::GET, path, answer: get(handler) }
+    }
+
+    pub fn post<T: 'static>(path: &'static str, handler: impl Handler<T, FullstackState>) -> Self {
+        Self { method: Method::POST, path, answer: post(handler) }
+    }
+
+    /// The same with another limit for bodies, in bytes.
+    fn taking(self, limit: usize) -> Self {
+        Self { answer: self.answer.layer(DefaultBodyLimit::max(limit)), ..self }
+    }
+}
+
+/// All endpoints: the server functions, whose addresses stand with them in `src/api`; the pages; the
+/// pages' forms; and the rest.
+pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
+    let functions = ServerFunction::collect().into_iter().map(|function| Endpoint {
+        method: function.method(),
+        path: function.path(),
+        answer: function.method_router(),
+    });
+    let pages = Route::PATHS.iter().map(|path| Endpoint::get(path, page::page));
+    let others = [
+        Endpoint::post("/login", sign_in::login_form),
+        Endpoint::post("/logout", sign_in::logout_form),
+        Endpoint::post("/api/auth/login", sign_in::login),
+        Endpoint::post("/api/auth/logout", sign_in::logout),
+        Endpoint::post("/api/webhooks/stripe", webhooks::receive).taking(WEBHOOK_LIMIT),
+        Endpoint::get("/api/entitlements/{tenant_id}", entitlements::entitlements),
+        Endpoint::get("/api/portal/billing/events", events::events),
+        Endpoint::get("/healthz", health::healthz),
+        Endpoint::get("/readyz", health::readyz),
+    ];
+    functions.chain(pages).chain(forms::endpoints()).chain(others)
+}
+
+/// The method and the path of every endpoint, paths with parameters as OpenAPI writes them.
+pub fn routes() -> Vec<(Method, &'static str)> {
+    endpoints().map(|endpoint| (endpoint.method, endpoint.path)).collect()
+}
