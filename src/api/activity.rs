@@ -20,7 +20,7 @@ pub async fn activity(
     topic: Option<ActivityTopic>,
     actor: Option<ActorKind>,
 ) -> ApiResult<ActivityPage> {
-    let member = session.member(&tenant_id).await?;
+    let member = session.reader(&tenant_id).await?;
     let filter = ActivityFilter { topic, actor };
     Ok(session.billing().activity(&member.tenant_id, filter, before).await?)
 }

@@ -15,7 +15,7 @@ use crate::auth::Session;
 /// The tenant's agents, oldest first.
 #[get("/api/portal/agents?tenant_id", session: Session)]
 pub async fn agents(tenant_id: TenantId) -> ApiResult<AgentList> {
-    let member = session.member(&tenant_id).await?;
+    let member = session.reader(&tenant_id).await?;
     Ok(session.billing().agents(&member.tenant_id).await?)
 }
 

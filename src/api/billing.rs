@@ -90,7 +90,7 @@ pub async fn refresh(body: Json<OnTenant>) -> ApiResult<Tenant> {
 /// The tenant's latest invoices, newest first, from Stripe.
 #[get("/api/portal/billing/invoices?tenant_id", session: Session)]
 pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
-    let member = session.member(&tenant_id).await?;
+    let member = session.reader(&tenant_id).await?;
     let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().invoices(&member.tenant_id).await?)
 }
@@ -98,7 +98,7 @@ pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
 /// What Stripe will charge next; null where nothing is going to be charged.
 #[get("/api/portal/billing/next_charge?tenant_id", session: Session)]
 pub async fn next_charge(tenant_id: TenantId) -> ApiResult<Option<NextCharge>> {
-    let member = session.member(&tenant_id).await?;
+    let member = session.reader(&tenant_id).await?;
     let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().next_charge(&member.tenant_id).await?)
 }

@@ -1,7 +1,7 @@
 //! Who is signed in, and the tenant they look at.
 
 use crate::api::ApiResult;
-use crate::model::{Tenant, TenantId, Viewer};
+use crate::model::{Tenant, TenantId, TenantPage, Viewer};
 use dioxus::prelude::*;
 
 #[cfg(feature = "web")]
@@ -9,15 +9,23 @@ use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
 
-/// The signed-in operator and their tenants.
-#[get("/api/portal/viewer", session: Session)]
-pub async fn viewer() -> ApiResult<Viewer> {
-    Ok(session.viewer().await?)
+/// The signed-in operator and their tenants. With `tenant_id` a platform administrator has that one
+/// among them.
+#[get("/api/portal/viewer?tenant_id", session: Session)]
+pub async fn viewer(tenant_id: Option<TenantId>) -> ApiResult<Viewer> {
+    Ok(session.viewer(tenant_id.as_ref()).await?)
+}
+
+/// All tenants by name, for platform administrators: those whose names begin with `search`, or the
+/// one with that id or Stripe customer; with `after`, what comes after that tenant.
+#[get("/api/portal/tenants?search&after", session: Session)]
+pub async fn tenants(search: Option<String>, after: Option<TenantId>) -> ApiResult<TenantPage> {
+    Ok(session.tenants(search.as_deref().unwrap_or_default(), after.as_ref()).await?)
 }
 
 /// The tenant with its billing fields, from the database.
 #[get("/api/portal/tenant?tenant_id", session: Session)]
 pub async fn tenant(tenant_id: TenantId) -> ApiResult<Tenant> {
-    let member = session.member(&tenant_id).await?;
+    let member = session.reader(&tenant_id).await?;
     Ok(session.billing().tenant(&member.tenant_id).await?)
 }

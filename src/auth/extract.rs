@@ -4,13 +4,16 @@
 use crate::api::ApiError;
 use crate::auth::{Auth, AuthError, token_hash, token_of};
 use crate::billing::Billing;
-use crate::model::{Role, TenantId, Viewer};
+use crate::model::{Membership, Role, TenantId, TenantPage, Viewer};
 use crate::store::{OpenSession, Operator};
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tracing::Span;
+
+/// How many tenants a page has.
+const TENANTS: i64 = 50;
 
 /// The request's session, looked up once however many server functions a page calls. A layer puts
 /// an empty one into each request.
@@ -58,15 +61,35 @@ impl Session {
         &self.billing
     }
 
-    /// The operator in a tenant of theirs.
+    /// Whoever may look at a tenant: its people, and platform administrators.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for another's tenant as for one that doesn't exist.
+    pub async fn reader(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
+        if let Some(member) = self.own(tenant_id).await? {
+            return Ok(member);
+        }
+        let Membership { tenant_id, role, .. } = self.look_at(tenant_id).await?;
+        Ok(Member { tenant_id, role })
+    }
+
+    /// The operator in a tenant of theirs.
+    ///
+    /// # Errors
+    /// [`AuthError::NoSuchTenant`] as [`Session::reader`]; [`AuthError::Forbidden`] for a platform
+    /// administrator, who only looks.
     pub async fn member(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
+        if let Some(member) = self.own(tenant_id).await? {
+            return Ok(member);
+        }
+        self.look_at(tenant_id).await?;
+        Err(AuthError::Forbidden)
+    }
+
+    async fn own(&self, tenant_id: &TenantId) -> Result<Option<Member>, AuthError> {
         let role = self.auth.db.role(tenant_id, &self.open.operator.id).await?;
-        let role = role.ok_or(AuthError::NoSuchTenant)?;
         Span::current().record("tenant_id", tenant_id.as_str());
-        Ok(Member { tenant_id: tenant_id.clone(), role })
+        Ok(role.map(|role| Member { tenant_id: tenant_id.clone(), role }))
     }
 
     /// Like [`Session::member`], for whoever may change something.
@@ -86,11 +109,51 @@ impl Session {
         Ok(self.auth.db.revision(tenant_id, &self.open.id, now, used_after).await?)
     }
 
-    /// What the frame around every page shows.
-    pub async fn viewer(&self) -> Result<Viewer, AuthError> {
-        let tenants = self.auth.db.memberships(&self.open.operator.id).await?;
+    /// What the frame around every page shows, where this tenant is looked at.
+    pub async fn viewer(&self, looked_at: Option<&TenantId>) -> Result<Viewer, AuthError> {
+        let platform_admin = self.open.platform_admin;
+        let mut tenants = self.auth.db.memberships(&self.open.operator.id).await?;
+        if platform_admin
+            && let Some(id) = looked_at
+            && !tenants.iter().any(|membership| membership.tenant_id == *id)
+        {
+            match self.look_at(id).await {
+                Ok(membership) => tenants.push(membership),
+                // The page itself says so.
+                Err(AuthError::NoSuchTenant) => {}
+                Err(error) => return Err(error),
+            }
+        }
         let Operator { id, email, name } = self.open.operator.clone();
-        Ok(Viewer { id, email, name, tenants, sandbox_url: self.auth.sandbox_url.clone() })
+        let sandbox_url = self.auth.sandbox_url.clone();
+        Ok(Viewer { id, email, name, tenants, platform_admin, sandbox_url })
+    }
+
+    /// All tenants a page at a time: see [`Db::tenants_named`](crate::store::Db::tenants_named). The
+    /// first page begins with the one that has this very id.
+    ///
+    /// # Errors
+    /// [`AuthError::NotPlatform`] for everyone but platform administrators.
+    pub async fn tenants(
+        &self,
+        search: &str,
+        after: Option<&TenantId>,
+    ) -> Result<TenantPage, AuthError> {
+        if !self.open.platform_admin {
+            return Err(AuthError::NotPlatform);
+        }
+        let (db, search) = (&self.auth.db, search.trim());
+        let mut tenants = db.tenants_named(search, after, TENANTS + 1).await?;
+        let more = tenants.len() > TENANTS as usize;
+        tenants.truncate(TENANTS as usize);
+        let next = tenants.last().filter(|_| more).map(|last| last.tenant_id.clone());
+        if after.is_none()
+            && let Some(called) = db.tenant_called(search).await?
+            && !tenants.contains(&called)
+        {
+            tenants.insert(0, called);
+        }
+        Ok(TenantPage { tenants, next })
     }
 }
 

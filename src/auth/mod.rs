@@ -5,6 +5,7 @@ mod account;
 mod device;
 mod extract;
 mod guesses;
+mod looks;
 mod password;
 mod session;
 mod throttle;
@@ -22,6 +23,7 @@ use crate::store::{Db, NewSession, OpenSession, StoreError};
 use chrono::TimeDelta;
 use device::Device;
 use guesses::{Attempt, Guesses};
+use looks::Looks;
 use std::sync::Arc;
 use throttle::Throttle;
 use tokio::runtime::Handle;
@@ -47,8 +49,10 @@ pub enum AuthError {
     WrongCredentials,
     #[error("Too many attempts. Wait a few minutes, then try again.")]
     Throttled,
-    #[error("Your role in this tenant is to look: ask an owner or an admin to do this.")]
+    #[error("Your role is to look: ask an owner or an admin of the tenant to do this.")]
     Forbidden,
+    #[error("Only platform administrators see all tenants.")]
+    NotPlatform,
     /// Another tenant's id is answered like one that doesn't exist.
     #[error("There is no such tenant, or it is not yours.")]
     NoSuchTenant,
@@ -78,6 +82,7 @@ pub struct Auth {
     /// By the operator's id, so that those who guess at an email's password keep nobody from
     /// changing theirs.
     password_changes: Arc<Throttle>,
+    looks: Looks,
     /// How long a session lasts that nobody uses.
     idle: TimeDelta,
     /// Where notes are written that no request waits for.
@@ -104,6 +109,7 @@ impl Auth {
             clock,
             guesses: Arc::default(),
             password_changes: Arc::new(Throttle::new(WRONG_CURRENT_PASSWORDS)),
+            looks: Looks::default(),
             idle,
             main: Handle::current(),
             billing,

@@ -27,6 +27,12 @@ impl Billing {
         Self { cause: cause.into(), ..self.clone() }
     }
 
+    /// Has the timeline tell that the operator looked at a tenant which is not theirs.
+    pub async fn tell_of_look(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let entry = self.cause.entry(ActivityKind::LookedAt);
+        Ok(self.db.add_activity(tenant_id, &entry, self.now()).await?)
+    }
+
     /// What passes the filter of the tenant's timeline, newest first; with an id, what came before
     /// that entry.
     pub async fn activity(

@@ -100,10 +100,12 @@ pub enum ActivityTopic {
     Seats,
     Payments,
     Agents,
+    Access,
 }
 
 impl ActivityTopic {
-    pub const ALL: [Self; 4] = [Self::Subscription, Self::Seats, Self::Payments, Self::Agents];
+    pub const ALL: [Self; 5] =
+        [Self::Subscription, Self::Seats, Self::Payments, Self::Agents, Self::Access];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -111,6 +113,7 @@ impl ActivityTopic {
             Self::Seats => "seats",
             Self::Payments => "payments",
             Self::Agents => "agents",
+            Self::Access => "access",
         }
     }
 

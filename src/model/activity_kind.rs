@@ -55,13 +55,15 @@ pub enum ActivityKind {
     AgentsSuspended,
     /// Billing turned agents back on. Subject: their names.
     AgentsRestored,
+    /// A platform administrator looked at the tenant: told once an hour for each of their sessions.
+    LookedAt,
     /// A kind that this version doesn't know: a newer one has written it.
     #[serde(other)]
     Unknown,
 }
 
 impl ActivityKind {
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -85,6 +87,7 @@ impl ActivityKind {
         Self::AgentRenamed,
         Self::AgentsSuspended,
         Self::AgentsRestored,
+        Self::LookedAt,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -112,6 +115,7 @@ impl ActivityKind {
             Self::AgentRenamed => "agent_renamed",
             Self::AgentsSuspended => "agents_suspended",
             Self::AgentsRestored => "agents_restored",
+            Self::LookedAt => "looked_at",
             Self::Unknown => "unknown",
         }
     }
@@ -142,6 +146,7 @@ impl ActivityKind {
             | Self::AgentRenamed
             | Self::AgentsSuspended
             | Self::AgentsRestored => Some(ActivityTopic::Agents),
+            Self::LookedAt => Some(ActivityTopic::Access),
             Self::Unknown => None,
         }
     }

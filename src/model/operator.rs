@@ -45,7 +45,8 @@ impl FromStr for Role {
     }
 }
 
-/// The signed-in operator and their tenants: what the frame around every page shows.
+/// The signed-in operator and their tenants: what the frame around every page shows. A platform
+/// administrator has the tenant that they look at among them, and looks like a member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     pub id: OperatorId,
@@ -53,6 +54,8 @@ pub struct Viewer {
     pub name: String,
     /// By name; never empty in practice, but an operator may have lost their last tenant.
     pub tenants: Vec<Membership>,
+    /// Whether they may look at all tenants.
+    pub platform_admin: bool,
     /// The sandbox's control page, where the portal runs against its own Stripe sandbox.
     pub sandbox_url: Option<String>,
 }

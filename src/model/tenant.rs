@@ -51,3 +51,19 @@ impl Tenant {
         self.subscription_status.is_live() || self.stripe_status.as_ref().is_some_and(newer)
     }
 }
+
+/// One of all tenants, as far as it takes to find it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantSummary {
+    pub tenant_id: TenantId,
+    pub tenant_name: String,
+    pub subscription_status: SubscriptionStatus,
+}
+
+/// A page of all tenants, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantPage {
+    pub tenants: Vec<TenantSummary>,
+    /// Ask for the tenants after this one to read on; `None` at the end.
+    pub next: Option<TenantId>,
+}

@@ -92,6 +92,7 @@ impl From<AuthError> for ApiError {
             AuthError::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
             AuthError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             AuthError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            AuthError::NotPlatform => (StatusCode::FORBIDDEN, "not_platform"),
             AuthError::NoSuchTenant | AuthError::NoSuchSession => {
                 (StatusCode::NOT_FOUND, "not_found")
             }

@@ -23,19 +23,28 @@ pub async fn page(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let signed_in = match signed_in.session(&auth, &parts).await {
-        Ok(session) => session.is_some(),
+    let session = match signed_in.session(&auth, &parts).await {
+        Ok(session) => session,
         // The page can't know either, and says so.
         Err(error) => {
             tracing::error!(%error, "who is calling could not be looked up");
             return render(fullstack, Request::from_parts(parts, body)).await;
         }
     };
-    match (parts.uri.path(), signed_in) {
-        ("/", true) | ("/login", true) => Redirect::to("/billing").into_response(),
-        ("/", false) => Redirect::to("/login").into_response(),
-        (path, false) if path != "/login" => to_sign_in(&parts.uri).into_response(),
-        ("/billing", true) => match forms::back_from_checkout(&parts).await {
+    let Some(session) = session else {
+        return match parts.uri.path() {
+            "/" => Redirect::to("/login").into_response(),
+            "/login" => render(fullstack, Request::from_parts(parts, body)).await,
+            _ => to_sign_in(&parts.uri).into_response(),
+        };
+    };
+    match (parts.uri.path(), parts.uri.query()) {
+        // Which of all tenants they mean is theirs to say.
+        ("/" | "/login", _) | ("/billing", None) if session.platform_admin => {
+            Redirect::to("/tenants").into_response()
+        }
+        ("/" | "/login", _) => Redirect::to("/billing").into_response(),
+        ("/billing", Some(_)) => match forms::back_from_checkout(&parts).await {
             Some(told) => told,
             None => render(fullstack, Request::from_parts(parts, body)).await,
         },

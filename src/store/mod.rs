@@ -16,6 +16,7 @@ mod intents;
 mod listen;
 mod migrate;
 mod operators;
+mod platform;
 mod prices;
 mod prune;
 mod quotes;

@@ -37,6 +37,7 @@ table! {
         name -> Text,
         password_hash -> Text,
         created_at -> Timestamp,
+        platform_admin -> Bool,
     }
 }
 

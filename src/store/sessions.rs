@@ -28,6 +28,8 @@ pub struct NewSession<'a> {
 pub struct OpenSession {
     pub id: SessionId,
     pub operator: Operator,
+    /// Whether they may look at tenants that are not theirs.
+    pub platform_admin: bool,
     pub last_seen_at: Timestamp,
 }
 
@@ -82,7 +84,7 @@ impl Db {
         now: Timestamp,
         used_after: Timestamp,
     ) -> StoreResult<Option<OpenSession>> {
-        let row: Option<(String, NaiveDateTime, String, String, String)> = read!(self, conn => {
+        let row: Option<(String, NaiveDateTime, String, String, String, bool)> = read!(self, conn => {
             sessions::table
                 .inner_join(operators::table)
                 .filter(sessions::token_hash.eq(token_hash))
@@ -94,15 +96,17 @@ impl Db {
                     operators::id,
                     operators::email,
                     operators::name,
+                    operators::platform_admin,
                 ))
                 .first(conn)
                 .await
                 .optional()
         })?;
-        row.map(|(id, last_seen_at, operator_id, email, name)| {
+        row.map(|(id, last_seen_at, operator_id, email, name, platform_admin)| {
             Ok(OpenSession {
                 id: read_session_id(id)?,
                 operator: Operator { id: read_operator_id(operator_id)?, email, name },
+                platform_admin,
                 last_seen_at: last_seen_at.and_utc(),
             })
         })

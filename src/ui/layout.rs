@@ -21,7 +21,9 @@ use tenants::TenantSwitcher;
 /// The frame; the page is inside.
 #[component]
 pub fn Shell() -> Element {
-    let viewer = use_answer(api::viewer)?;
+    // Another tenant is another page, loaded whole.
+    let tenant_id = use_route::<Route>().tenant_id().and_then(|id| id.parse().ok());
+    let viewer = use_answer(move || api::viewer(tenant_id.clone()))?;
     rsx! {
         match viewer() {
             Ok(viewer) => rsx! {
@@ -93,6 +95,13 @@ fn Side(viewer: Viewer) -> Element {
                 TenantSwitcher { tenants: viewer.tenants.clone(), route: route.clone() }
             }
             nav { aria_label: words.frame.main_navigation,
+                if viewer.platform_admin {
+                    a {
+                        href: "/tenants",
+                        "data-active": if matches!(route, Route::Tenants { .. }) { "true" } else { "false" },
+                        {words.frame.tenants}
+                    }
+                }
                 for (to , label) in places {
                     Link {
                         key: "{label}",

@@ -4,7 +4,7 @@
 //! or "&", and these addresses are read by people and compared by links.
 
 use crate::ui::layout::Shell;
-use crate::ui::pages::{Account, Activity, Agents, Billing, Login, NotFound};
+use crate::ui::pages::{Account, Activity, Agents, Billing, Login, NotFound, Tenants};
 use dioxus::prelude::*;
 use dioxus::router::SiteMapSegment;
 use dioxus::router::exports::percent_encoding::{
@@ -49,6 +49,13 @@ pub enum Route {
     Account {
         tenant_id: Option<String>,
     },
+    /// All tenants, for platform administrators.
+    Tenants {
+        /// How the names of the tenants shown begin.
+        search: Option<String>,
+        /// The tenant that the page before ended with.
+        after: Option<String>,
+    },
     /// Every component on one page.
     #[cfg(debug_assertions)]
     Components {},
@@ -66,6 +73,7 @@ impl Route {
         "/agents",
         "/activity",
         "/account",
+        "/tenants",
         #[cfg(debug_assertions)]
         "/_components",
     ];
@@ -104,7 +112,7 @@ impl Route {
             | Self::Account { tenant_id } => tenant_id.clone(),
             #[cfg(debug_assertions)]
             Self::Components {} => None,
-            Self::Login { .. } | Self::NotFound { .. } => None,
+            Self::Login { .. } | Self::Tenants { .. } | Self::NotFound { .. } => None,
         }
     }
 }
@@ -139,6 +147,9 @@ impl FromStr for Route {
                 before: value(query, "before").and_then(|id| id.parse().ok()),
             },
             "/account" => Self::Account { tenant_id: value(query, "tenant_id") },
+            "/tenants" => {
+                Self::Tenants { search: value(query, "search"), after: value(query, "after") }
+            }
             #[cfg(debug_assertions)]
             "/_components" => Self::Components {},
             _ => Self::NotFound { path: address.to_owned() },
@@ -171,6 +182,10 @@ impl fmt::Display for Route {
             Self::Account { tenant_id } => {
                 f.write_str("/account")?;
                 write_query(f, &[("tenant_id", tenant_id)])
+            }
+            Self::Tenants { search, after } => {
+                f.write_str("/tenants")?;
+                write_query(f, &[("search", search), ("after", after)])
             }
             #[cfg(debug_assertions)]
             Self::Components {} => f.write_str("/_components"),
@@ -206,6 +221,9 @@ impl Routable for Route {
             },
             (Self::Account { tenant_id }, 1) => rsx! {
                 Account { tenant_id }
+            },
+            (Self::Tenants { search, after }, 1) => rsx! {
+                Tenants { search, after }
             },
             (Self::NotFound { .. }, 1) => rsx! {
                 NotFound {}

@@ -26,6 +26,7 @@ mod next_charge;
 mod page_forms;
 mod pages;
 mod plans;
+mod platform;
 mod pressure;
 mod promotions;
 mod prune;

@@ -78,6 +78,10 @@ async fn tour(world: &World, portal: &World) {
     billing.reconcile_all(walk, |_| ()).await.expect("a walk");
 
     let other = portal.person("other@example.com", "tenant_other", Role::Owner).await;
+    portal.make_platform_admin("other@example.com").await;
+    other.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok();
+    other.get("/api/portal/tenants?search=d").await.ok();
+    other.get(&format!("/api/portal/tenants?after={DEMO}")).await.ok();
     let account = other.get("/api/portal/account").await.ok();
     let session = account["sessions"][0]["id"].as_str().expect("an id").to_owned();
     let change = json!({"current_password": PASSWORD, "new_password": "a much better secret"});

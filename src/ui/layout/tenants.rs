@@ -68,8 +68,9 @@ fn address(route: &Route, membership: &Membership) -> Route {
         Route::Account { .. } => Route::account(tenant_id),
         #[cfg(debug_assertions)]
         Route::Components {} => route.clone(),
-        Route::Login { .. } | Route::Billing { .. } | Route::NotFound { .. } => {
-            Route::billing(tenant_id)
-        }
+        Route::Login { .. }
+        | Route::Billing { .. }
+        | Route::Tenants { .. }
+        | Route::NotFound { .. } => Route::billing(tenant_id),
     }
 }

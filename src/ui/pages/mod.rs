@@ -8,6 +8,7 @@ mod billing;
 mod components;
 mod login;
 mod not_found;
+mod tenants;
 
 pub use account::Account;
 pub use activity::Activity;
@@ -17,3 +18,4 @@ pub use billing::Billing;
 pub use components::Components;
 pub use login::Login;
 pub use not_found::NotFound;
+pub use tenants::Tenants;

@@ -13,6 +13,7 @@ super::catalogue! {
         topic_seats: "Seats", "Plätze";
         topic_payments: "Payments", "Zahlungen";
         topic_agents: "Agents", "Agenten";
+        topic_access: "Access", "Zugriffe";
         newest: "Newest", "Neueste";
         older: "Older", "Ältere";
         at_stripe: "At Stripe", "Bei Stripe";
@@ -46,6 +47,7 @@ super::catalogue! {
         agent_deactivated: "Turned off {}", "{} abgeschaltet";
         agents_suspended: "Turned off by billing: {}", "Von der Abrechnung abgeschaltet: {}";
         agents_restored: "Turned back on by billing: {}", "Von der Abrechnung wieder eingeschaltet: {}";
+        looked_at: "A platform administrator looked at this company", "Die Plattform-Administration hat diese Firma angesehen";
         unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";
 
         charged: "{} charged", "{} berechnet";

@@ -18,6 +18,7 @@ super::catalogue! {
         no_tenant: "You belong to no company yet. Ask a colleague to invite you.", "Sie gehören noch zu keiner Firma. Bitten Sie eine Kollegin oder einen Kollegen um eine Einladung.";
         unauthenticated: "Your session has ended. Sign in again.", "Ihre Sitzung ist beendet. Melden Sie sich erneut an.";
         forbidden: "Your role is to look. Ask an owner or an admin to do this.", "Ihre Rolle erlaubt nur das Ansehen. Bitten Sie Inhaber oder Admins darum.";
+        not_platform: "Only platform administrators see all companies.", "Alle Firmen sehen nur Plattform-Administratoren.";
         not_found: "This isn't there any more. Reload the page.", "Das gibt es nicht mehr. Laden Sie die Seite neu.";
         already_subscribed: "There is a subscription already. Reload the page to see it.", "Es gibt bereits ein Abo. Laden Sie die Seite neu, um es zu sehen.";
         no_subscription: "There is no subscription to change. Subscribe first.", "Es gibt kein Abo, das sich ändern ließe. Schließen Sie zuerst eines ab.";
@@ -54,6 +55,7 @@ impl Words {
         let text = match error.code.as_str() {
             "unauthenticated" => errors.unauthenticated,
             "forbidden" => errors.forbidden,
+            "not_platform" => errors.not_platform,
             "not_found" => errors.not_found,
             "already_subscribed" => errors.already_subscribed,
             "no_subscription" => errors.no_subscription,

@@ -10,6 +10,7 @@ mod errors;
 mod frame;
 mod phrases;
 mod template;
+mod tenants;
 
 pub use template::{fill, plural};
 
@@ -21,6 +22,7 @@ use agents::Agents;
 use billing::Billing;
 use errors::Errors;
 use frame::Frame;
+use tenants::Tenants;
 
 /// The product's name, as the frame and the titles say it.
 pub const PRODUCT: &str = "Portal";
@@ -34,6 +36,7 @@ pub struct Words {
     pub agents: Agents,
     pub activity: Activity,
     pub account: Account,
+    pub tenants: Tenants,
     pub errors: Errors,
 }
 
@@ -44,6 +47,7 @@ static EN: Words = Words {
     agents: Agents::EN,
     activity: Activity::EN,
     account: Account::EN,
+    tenants: Tenants::EN,
     errors: Errors::EN,
 };
 
@@ -54,6 +58,7 @@ static DE: Words = Words {
     agents: Agents::DE,
     activity: Activity::DE,
     account: Account::DE,
+    tenants: Tenants::DE,
     errors: Errors::DE,
 };
 
@@ -99,8 +104,15 @@ mod tests {
 
     #[test]
     fn every_language_has_every_text_with_the_same_gaps_and_forms() {
-        let pages =
-            [Frame::ALL, Billing::ALL, Agents::ALL, Activity::ALL, Account::ALL, Errors::ALL];
+        let pages = [
+            Frame::ALL,
+            Billing::ALL,
+            Agents::ALL,
+            Activity::ALL,
+            Account::ALL,
+            Tenants::ALL,
+            Errors::ALL,
+        ];
         for (name, [en, de]) in pages.into_iter().flatten() {
             assert!(!en.is_empty() && !de.is_empty(), "{name} is empty");
             for mark in ["{}", "|"] {

@@ -143,6 +143,12 @@ impl World {
         self.sign_in(email, PASSWORD).await
     }
 
+    /// Makes the operator with this email a platform administrator.
+    pub async fn make_platform_admin(&self, email: &str) {
+        let (id, _) = self.portal.db.credentials(email).await.expect("a query").expect("known");
+        assert!(self.portal.db.set_platform_admin(&id, true).await.expect("an update"));
+    }
+
     /// Pays the hosted Checkout with the card that always works, and answers where it leads.
     pub async fn pay(&self, checkout_url: &str) -> String {
         self.pay_with(checkout_url, "4242 4242 4242 4242").await

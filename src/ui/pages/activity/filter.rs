@@ -33,5 +33,6 @@ fn name(words: &Words, topic: Option<ActivityTopic>) -> &'static str {
         Some(ActivityTopic::Seats) => words.activity.topic_seats,
         Some(ActivityTopic::Payments) => words.activity.topic_payments,
         Some(ActivityTopic::Agents) => words.activity.topic_agents,
+        Some(ActivityTopic::Access) => words.activity.topic_access,
     }
 }

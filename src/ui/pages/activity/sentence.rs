@@ -51,6 +51,7 @@ impl Sentence<'_> {
             ActivityKind::AgentDeactivated => fill(said.agent_deactivated, &[subject]),
             ActivityKind::AgentsSuspended => fill(said.agents_suspended, &[subject]),
             ActivityKind::AgentsRestored => fill(said.agents_restored, &[subject]),
+            ActivityKind::LookedAt => said.looked_at.to_owned(),
             ActivityKind::Unknown => said.unknown.to_owned(),
         }
     }

@@ -1,0 +1,108 @@
+//! Platform administrators, and how they find a tenant among all.
+
+use crate::model::{OperatorId, TenantId, TenantSummary};
+use crate::store::schema::{operators, tenants};
+use crate::store::tenants::{read_id, read_status};
+use crate::store::{Db, DbPool, StoreResult, query, read};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_async::RunQueryDsl;
+
+/// No text that begins with another is greater than that one followed by this.
+const LAST: char = char::MAX;
+
+impl Db {
+    /// Makes an operator a platform administrator, or takes that back. `false` when there is no such
+    /// operator.
+    pub async fn set_platform_admin(
+        &self,
+        operator_id: &OperatorId,
+        platform_admin: bool,
+    ) -> StoreResult<bool> {
+        let known = query!(self, conn => {
+            diesel::update(operators::table.find(operator_id.as_str()))
+                .set(operators::platform_admin.eq(platform_admin))
+                .execute(conn)
+                .await
+        })?;
+        Ok(known > 0)
+    }
+
+    /// The tenant's name; `None` where there is no such tenant.
+    pub async fn tenant_name(&self, tenant_id: &TenantId) -> StoreResult<Option<String>> {
+        Ok(read!(self, conn => {
+            tenants::table
+                .find(tenant_id.as_str())
+                .select(tenants::name)
+                .first(conn)
+                .await
+                .optional()
+        })?)
+    }
+
+    /// The tenant that has this id, or this Stripe customer.
+    pub async fn tenant_called(&self, id: &str) -> StoreResult<Option<TenantSummary>> {
+        let row: Option<(String, String, String)> = read!(self, conn => {
+            tenants::table
+                .filter(
+                    tenants::id
+                        .eq(id)
+                        .or(tenants::stripe_customer_id.assume_not_null().eq(id)),
+                )
+                .select((tenants::id, tenants::name, tenants::subscription_status))
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        row.map(read_summary).transpose()
+    }
+
+    /// The next tenants whose names begin with `start` in whatever case, by name, after the one with
+    /// the id `after`.
+    pub async fn tenants_named(
+        &self,
+        start: &str,
+        after: Option<&TenantId>,
+        limit: i64,
+    ) -> StoreResult<Vec<TenantSummary>> {
+        // As the index has it: by bytes, so that a beginning is a range. SQLite knows the case of ASCII
+        // letters alone.
+        let (key, start) = match self.pool {
+            DbPool::Sqlite(_) => ("lower(tenants.name)", start.to_ascii_lowercase()),
+            DbPool::Postgres(_) => ("lower(tenants.name) COLLATE \"C\"", start.to_lowercase()),
+        };
+        let end = format!("{start}{LAST}");
+        let rows: Vec<(String, String, String)> = read!(self, conn => {
+            let mut named = tenants::table
+                .filter(sql::<Text>(key).ge(&start))
+                .filter(sql::<Text>(key).lt(&end))
+                .order((sql::<Text>(key), tenants::id))
+                .limit(limit)
+                .select((tenants::id, tenants::name, tenants::subscription_status))
+                .into_boxed();
+            if let Some(after) = after {
+                let last: Option<String> = tenants::table
+                    .find(after.as_str())
+                    .select(sql::<Text>(key))
+                    .first(&mut *conn)
+                    .await
+                    .optional()?;
+                let last = last.unwrap_or_default();
+                named = named
+                    .filter(sql::<Text>(key).ge(last.clone()))
+                    .filter(sql::<Text>(key).gt(last).or(tenants::id.gt(after.as_str())));
+            }
+            named.load(conn).await
+        })?;
+        rows.into_iter().map(read_summary).collect()
+    }
+}
+
+fn read_summary((id, name, status): (String, String, String)) -> StoreResult<TenantSummary> {
+    Ok(TenantSummary {
+        tenant_id: read_id(id)?,
+        tenant_name: name,
+        subscription_status: read_status(&status)?,
+    })
+}

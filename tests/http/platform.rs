@@ -1,0 +1,146 @@
+//! Platform administrators: they see all tenants, change nothing, and are told of.
+
+use crate::helpers::*;
+use portal::model::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const STAFF: &str = "staff@example.com";
+
+/// Somebody of the platform's, with no tenant of the demo's.
+async fn staff(world: &World) -> Person {
+    let person = world.person(STAFF, "tenant_own", Role::Owner).await;
+    world.make_platform_admin(STAFF).await;
+    person
+}
+
+/// The looks that the demo's timeline tells of, as soon as there are so many.
+async fn looks(owner: &Person, count: usize) -> Vec<Value> {
+    let path = format!("/api/portal/activity?tenant_id={DEMO}&topic=access");
+    for _ in 0..100 {
+        let page = owner.get(&path).await.ok();
+        let entries = page["entries"].as_array().expect("entries").clone();
+        if entries.len() >= count {
+            return entries;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the timeline does not tell of {count} looks")
+}
+
+async fn names(person: &Person, query: &str) -> (Vec<String>, Value) {
+    let page = person.get(&format!("/api/portal/tenants{query}")).await.ok();
+    let tenants = page["tenants"].as_array().expect("tenants").iter();
+    let names = tenants.map(|one| one["tenant_name"].as_str().expect("a name").to_owned());
+    (names.collect(), page["next"].clone())
+}
+
+async fn tenants(world: &World, named: impl Iterator<Item = (String, String)>) {
+    for (id, name) in named {
+        let id = id.parse().expect("an id");
+        let now = chrono::Utc::now();
+        world.portal.db.create_tenant(&id, &name, now).await.expect("a tenant");
+    }
+}
+
+on_both_databases! {
+    async fn a_look_is_told_once_however_many_requests_it_takes(world: World) {
+        let owner = world.owner().await;
+        let staff = staff(&world).await;
+        let page = staff.html(&format!("/agents?tenant_id={DEMO}")).await;
+        assert!(page.contains("Demo Company"), "{page}");
+        assert!(page.contains("Only owners and admins can change this."), "{page}");
+        for path in ["/api/portal/tenant", "/api/portal/agents", "/api/portal/activity"] {
+            staff.get(&format!("{path}?tenant_id={DEMO}")).await.ok();
+        }
+        let told = looks(&owner, 1).await;
+        assert_eq!((told.len(), &told[0]["kind"]), (1, &json!("looked_at")));
+        assert_eq!(told[0]["actor"]["name"], STAFF);
+        let activity = owner.html("/activity").await;
+        assert!(activity.contains("A platform administrator looked at this company"), "{activity}");
+
+        // Another session is another look, and so is another hour.
+        let again = world.sign_in(STAFF, PASSWORD).await;
+        again.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok();
+        assert_eq!(looks(&owner, 2).await.len(), 2);
+        // One's own company is no look at another's.
+        staff.get("/api/portal/tenant?tenant_id=tenant_own").await.ok();
+        let own = staff.get("/api/portal/activity?tenant_id=tenant_own").await.ok();
+        assert_eq!(own["entries"], json!([]));
+    }
+
+    async fn what_is_refused_is_no_secret_look(world: World) {
+        let owner = world.owner().await;
+        let staff = staff(&world).await;
+        let body = json!({"tenant_id": DEMO, "name": "Ada"});
+        staff.post("/api/portal/agents", body).await.refused(403, "forbidden");
+        assert_eq!(looks(&owner, 1).await.len(), 1);
+        assert!(owner.agents().await.is_empty());
+    }
+
+    async fn no_longer_a_platform_administrator_from_the_next_request_on(world: World) {
+        let staff = staff(&world).await;
+        let path = format!("/api/portal/tenant?tenant_id={DEMO}");
+        staff.get(&path).await.ok();
+        let (id, _) = world.portal.db.credentials(STAFF).await.expect("a query").expect("known");
+        assert!(world.portal.db.set_platform_admin(&id, false).await.expect("an update"));
+        staff.get(&path).await.refused(404, "not_found");
+        staff.get("/api/portal/tenants").await.refused(403, "not_platform");
+    }
+
+    async fn a_tenant_that_is_not_there_is_not_found_by_them_either(world: World) {
+        let staff = staff(&world).await;
+        staff.get("/api/portal/tenant?tenant_id=tenant_none").await.refused(404, "not_found");
+        let body = json!({"tenant_id": "tenant_none"});
+        staff.post("/api/portal/billing/refresh", body).await.refused(404, "not_found");
+        let page = staff.request(Method::GET, "/billing?tenant_id=tenant_none").send().await;
+        assert_eq!(page.expect("an answer").status(), 404);
+    }
+
+    async fn tenants_are_found_by_name_and_id_and_listed_in_pages(world: World) {
+        let staff = staff(&world).await;
+        let numbered = (0..60).map(|n| (format!("bulk_{n}"), format!("Bulk {n:02}")));
+        let odd = [("odd_1", "Zoë's 100% _Bakery"), ("odd_2", "zoology")];
+        let odd = odd.map(|(id, name)| (id.to_owned(), name.to_owned()));
+        tenants(&world, numbered.chain(odd)).await;
+
+        let (found, next) = names(&staff, "?search=BULK").await;
+        assert_eq!((found.len(), found[0].as_str(), found[49].as_str()), (50, "Bulk 00", "Bulk 49"));
+        let after = format!("?search=BULK&after={}", next.as_str().expect("more"));
+        let (found, next) = names(&staff, &after).await;
+        assert_eq!((found.len(), found[0].as_str(), next), (10, "Bulk 50", Value::Null));
+
+        for (search, expected) in [
+            ("?search=zo", vec!["zoology", "Zoë's 100% _Bakery"]),
+            ("?search=zo%C3%AB", vec!["Zoë's 100% _Bakery"]),
+            ("?search=%25", vec![]),
+            ("?search=odd_2", vec!["zoology"]),
+            ("?search=bulk_7", vec!["Bulk 07"]),
+            ("?search=demo", vec!["Demo Company"]),
+        ] {
+            assert_eq!(names(&staff, search).await.0, expected, "{search}");
+        }
+        let (all, _) = names(&staff, "").await;
+        assert_eq!((all.len(), all[0].as_str()), (50, "Bulk 00"));
+    }
+
+    async fn the_list_of_tenants_works_without_scripts(world: World) {
+        let staff = staff(&world).await;
+        for path in ["/", "/login", "/billing"] {
+            assert_eq!(staff.follow(path).await.to, "/tenants", "{path}");
+        }
+        let page = staff.html("/tenants?search=dem").await;
+        assert!(page.contains("href=\"/billing?tenant_id=tenant_demo\""), "{page}");
+        assert!(page.contains("name=\"search\"") && page.contains("value=\"dem\""), "{page}");
+        assert!(!page.contains("tenant_id=tenant_own"), "{page}");
+        let owner = world.owner().await;
+        assert!(!owner.html("/billing").await.contains("href=\"/tenants\""));
+    }
+
+    async fn an_open_page_of_theirs_follows_the_tenant(world: World) {
+        let staff = staff(&world).await;
+        let (mut stream, _) = staff.stream(DEMO).await;
+        world.subscribed(1).await;
+        stream.told_within(std::time::Duration::from_secs(10)).await;
+    }
+}
