@@ -25,6 +25,7 @@ mod migrations;
 mod next_charge;
 mod page_forms;
 mod pages;
+mod permissions;
 mod plans;
 mod platform;
 mod pressure;
