@@ -32,7 +32,7 @@ dist/portal: $(SOURCES)
 ##@ Test
 
 .PHONY: test
-test: setup check supply build test-rust test-sdk test-browser ## Every check and every test
+test: setup check supply build test-rust test-sdk test-api test-browser ## Every check and every test
 
 # Everything at the start, so that a missing package is met before an hour of compiling.
 .PHONY: setup
@@ -61,6 +61,11 @@ test-rust: ## The Rust tests, on SQLite and on a real Postgres
 test-sdk: build ## The sandbox of the release bundle, driven by Stripe's Node SDK
 	@.ci/setup test
 	node --test --test-reporter=spec tests/sdk/*.test.mjs
+
+.PHONY: test-api
+test-api: build ## The API of the release bundle against its own OpenAPI document
+	@.ci/setup test
+	@.ci/test-api
 
 .PHONY: test-browser
 test-browser: build ## The stories, in a real Chromium against the release bundle

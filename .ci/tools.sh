@@ -24,6 +24,8 @@ WASM_BINDGEN_BIN=$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin
 CARGO_FUZZ_BIN=$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION/bin
 CARGO_DENY_BIN=$TOOLS/cargo-deny-$CARGO_DENY_VERSION/bin
 CARGO_MACHETE_BIN=$TOOLS/cargo-machete-$CARGO_MACHETE_VERSION/bin
+SCHEMATHESIS=$TOOLS/schemathesis-$(checksum "$ROOT/tests/api/requirements.txt")
+SCHEMATHESIS_BIN=$SCHEMATHESIS/bin
 
 PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$CARGO_FUZZ_BIN:$CARGO_DENY_BIN:$CARGO_MACHETE_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
 # dx takes its helpers from PATH instead of fetching builds of its own.

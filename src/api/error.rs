@@ -26,14 +26,19 @@ pub struct ApiError {
 
 /// The body on the wire.
 #[derive(Serialize, Deserialize)]
-struct Body {
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "Error"))]
+pub struct Body {
     error: Detail,
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "ErrorDetail"))]
 struct Detail {
+    /// Stable and machine-readable, such as "quota_exceeded".
     code: String,
+    /// What happened and what to do next, for a person.
     message: String,
+    /// Where to do that, if it is elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
@@ -44,7 +49,7 @@ impl ApiError {
     }
 
     /// What goes over the wire.
-    pub fn into_body(self) -> impl Serialize {
+    pub fn into_body(self) -> Body {
         Body { error: Detail { code: self.code, message: self.message, url: self.url } }
     }
 }

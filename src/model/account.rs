@@ -9,6 +9,7 @@ pub const PASSWORD_LENGTH: RangeInclusive<usize> = 12..=1024;
 
 /// The signed-in operator with their sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Account {
     pub id: OperatorId,
     pub email: String,
@@ -19,6 +20,7 @@ pub struct Account {
 
 /// A session that has neither ended nor expired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SignIn {
     pub id: SessionId,
     pub created_at: Timestamp,
@@ -33,6 +35,7 @@ pub struct SignIn {
 
 /// `POST /api/portal/account/password`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ChangePassword {
     pub current_password: String,
     pub new_password: String,
@@ -40,4 +43,5 @@ pub struct ChangePassword {
 
 /// Done, and there is nothing more to say: `{}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Done {}

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 /// One entry of the timeline. What `subject`, `before` and `after` hold is said by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Activity {
     /// Grows from entry to entry.
     pub id: i64,
@@ -25,6 +26,7 @@ pub struct Activity {
 
 /// A page of the timeline, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ActivityPage {
     pub entries: Vec<Activity>,
     /// Ask for the entries before this one to read on; `None` at the end.
@@ -40,6 +42,7 @@ pub struct ActivityFilter {
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Actor {
     /// An operator, by the name they had.
@@ -62,6 +65,7 @@ impl Actor {
 
 /// An [`Actor`] without a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     Operator,
@@ -94,6 +98,7 @@ impl FromStr for ActorKind {
 
 /// What entries of the timeline are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityTopic {
     Subscription,

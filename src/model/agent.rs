@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// One AI employee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Agent {
     pub id: AgentId,
     pub name: String,
@@ -23,6 +24,7 @@ pub struct Agent {
 
 /// Who turned an agent off. Only those that billing turned off come back by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeactivatedBy {
     Operator,
@@ -52,6 +54,7 @@ impl FromStr for DeactivatedBy {
 
 /// Why an agent was turned off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeactivationReason {
     /// An operator wanted it off.
@@ -100,14 +103,25 @@ impl FromStr for DeactivationReason {
 
 /// The tenant's agents, oldest first, and how many of them may be active.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct AgentList {
     pub agents: Vec<Agent>,
     pub agents_active: u32,
     pub agent_quota: u32,
 }
 
+/// No control character, and something that isn't a space.
+#[cfg(feature = "server")]
+const AGENT_NAME_PATTERN: &str =
+    r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+
 /// An agent's name: 1 to 80 characters once trimmed, none of them a control character.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(schemars::JsonSchema),
+    schemars(extend("pattern" = AGENT_NAME_PATTERN, "maxLength" = 80))
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct AgentName(String);
 
@@ -144,6 +158,11 @@ impl From<AgentName> for String {
 
 /// Which agents to switch at once: 1 to [`AgentIds::MOST`], each once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(schemars::JsonSchema),
+    schemars(extend("minItems" = 1, "maxItems" = AgentIds::MOST))
+)]
 #[serde(try_from = "Vec<AgentId>", into = "Vec<AgentId>")]
 pub struct AgentIds(Vec<AgentId>);
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which of a tenant's agents may run: what the SaaS's own runtime asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Entitlements {
     pub access: Access,
     /// How many agents may be active.

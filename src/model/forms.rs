@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/auth/login`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Login {
     pub email: String,
     pub password: String,
@@ -12,12 +13,14 @@ pub struct Login {
 
 /// The body of an action on a tenant that needs nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct OnTenant {
     pub tenant_id: TenantId,
 }
 
 /// `POST /api/portal/billing/checkout`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct StartCheckout {
     pub tenant_id: TenantId,
     pub agent_count: AgentCount,
@@ -25,12 +28,14 @@ pub struct StartCheckout {
 
 /// Where to send the browser: the Stripe Checkout Session's `url`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct CheckoutUrl {
     pub checkout_url: String,
 }
 
 /// `POST /api/portal/billing/confirm`, on the way back from Checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ConfirmCheckout {
     pub tenant_id: TenantId,
     /// The Checkout Session's `id`, from the return address.
@@ -39,6 +44,7 @@ pub struct ConfirmCheckout {
 
 /// Whether the Checkout Session has been paid for, and the tenant after a sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Confirmation {
     pub confirmed: bool,
     pub tenant: Tenant,
@@ -46,12 +52,14 @@ pub struct Confirmation {
 
 /// Where to send the browser: the Billing Portal Session's `url`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct PortalUrl {
     pub portal_url: String,
 }
 
 /// `POST /api/portal/billing/quote`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct AskQuote {
     pub tenant_id: TenantId,
     pub agent_count: AgentCount,
@@ -59,6 +67,7 @@ pub struct AskQuote {
 
 /// `POST /api/portal/billing/quantity`. Without `quote_id` it is only taken in the trial.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ChangeQuantity {
     pub tenant_id: TenantId,
     pub agent_count: AgentCount,
@@ -71,6 +80,7 @@ pub struct ChangeQuantity {
 
 /// `POST /api/portal/billing/cancel`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Cancel {
     pub tenant_id: TenantId,
     #[serde(default)]
@@ -79,6 +89,7 @@ pub struct Cancel {
 
 /// When a cancellation takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CancelAt {
     #[default]
@@ -88,6 +99,7 @@ pub enum CancelAt {
 
 /// `POST /api/portal/agents`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct CreateAgent {
     pub tenant_id: TenantId,
     pub name: AgentName,
@@ -95,6 +107,7 @@ pub struct CreateAgent {
 
 /// `POST /api/portal/agents/{id}/rename`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RenameAgent {
     pub tenant_id: TenantId,
     pub name: AgentName,
@@ -102,6 +115,7 @@ pub struct RenameAgent {
 
 /// `POST /api/portal/agents/activate` and `/deactivate`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct SwitchAgents {
     pub tenant_id: TenantId,
     pub agent_ids: AgentIds,

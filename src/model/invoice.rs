@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A Stripe Invoice, as far as the billing page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Invoice {
     pub id: String,
     /// Stripe's `number`; drafts have none.
@@ -20,6 +21,7 @@ pub struct Invoice {
 
 /// The answer of `GET /api/portal/billing/next_charge`: what Stripe will charge next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct NextCharge {
     /// In minor units: the `amount_due` of Stripe's preview of the next invoice.
     pub amount_due: i64,

@@ -14,6 +14,7 @@ const THREE_DECIMAL: [&str; 5] = ["bhd", "jod", "kwd", "omr", "tnd"];
 
 /// An amount in the minor unit of `currency` (cents for `usd`, yen for `jpy`), as Stripe counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Money {
     pub amount: i64,
     /// ISO 4217 code in lower case, as Stripe writes it.

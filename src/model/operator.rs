@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// What an operator may do in a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Owner,
@@ -48,6 +49,7 @@ impl FromStr for Role {
 /// The signed-in operator and their tenants: what the frame around every page shows. A platform
 /// administrator has the tenant that they look at among them, and looks like a member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Viewer {
     pub id: OperatorId,
     pub email: String,
@@ -62,6 +64,7 @@ pub struct Viewer {
 
 /// One of the operator's tenants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Membership {
     pub tenant_id: TenantId,
     pub tenant_name: String,

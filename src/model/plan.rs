@@ -6,6 +6,7 @@ use std::fmt;
 
 /// The plan as its Stripe Price says it: nothing here is typed a second time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// The Stripe Product's `name`.
     pub name: String,
@@ -22,6 +23,11 @@ pub const TRIAL_DAYS: u32 = 14;
 
 /// How many agents a subscription is for: Stripe's `quantity`, 1 to [`AgentCount::MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(schemars::JsonSchema),
+    schemars(extend("minimum" = 1, "maximum" = AgentCount::MAX))
+)]
 #[serde(try_from = "i64", into = "u32")]
 pub struct AgentCount(u32);
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The answer of `POST /api/portal/billing/quote`: confirm it by `quote_id`, and exactly this is
 /// charged, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Quote {
     pub quote_id: String,
     pub agent_count: AgentCount,

@@ -82,6 +82,7 @@ impl FromStr for StripeStatus {
 
 /// The tenant's `subscription_status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionStatus {
     #[default]
@@ -95,6 +96,7 @@ pub enum SubscriptionStatus {
 
 /// Whether the tenant's agents may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
     None,

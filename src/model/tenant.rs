@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A tenant with its billing fields: a copy of what Stripe last said, and the agents in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Tenant {
     pub id: TenantId,
     pub name: String,
@@ -54,6 +55,7 @@ impl Tenant {
 
 /// One of all tenants, as far as it takes to find it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct TenantSummary {
     pub tenant_id: TenantId,
     pub tenant_name: String,
@@ -62,6 +64,7 @@ pub struct TenantSummary {
 
 /// A page of all tenants, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct TenantPage {
     pub tenants: Vec<TenantSummary>,
     /// Ask for the tenants after this one to read on; `None` at the end.

@@ -11,6 +11,7 @@ mod guard;
 mod health;
 mod leaving;
 mod observe;
+mod openapi;
 mod page;
 mod pressure;
 mod prune;

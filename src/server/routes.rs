@@ -1,7 +1,7 @@
 //! Every address of the portal, in one list. The router is built from it and has no other, so whoever
 //! goes through the list has seen them all.
 
-use crate::server::{entitlements, events, forms, health, page, sign_in};
+use crate::server::{entitlements, events, forms, health, openapi, page, sign_in};
 use crate::ui::Route;
 use crate::webhooks;
 use dioxus::fullstack::Method;
@@ -53,6 +53,7 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
         Endpoint::post("/api/webhooks/stripe", webhooks::receive).taking(WEBHOOK_LIMIT),
         Endpoint::get("/api/entitlements/{tenant_id}", entitlements::entitlements),
         Endpoint::get("/api/portal/billing/events", events::events),
+        Endpoint::get("/api/openapi.json", openapi::openapi),
         Endpoint::get("/healthz", health::healthz),
         Endpoint::get("/readyz", health::readyz),
     ];

@@ -23,6 +23,7 @@ mod languages;
 mod live;
 mod migrations;
 mod next_charge;
+mod openapi;
 mod page_forms;
 mod pages;
 mod permissions;

@@ -97,6 +97,7 @@ fn api(checkout: &str, agent: &str) -> Vec<Row> {
         ending("POST /api/auth/logout", With::Nothing, everyone(204)),
         row("POST /api/webhooks/stripe", With::Json(json!({})), everyone(400)),
         row("GET /api/entitlements/{tenant_id}", With::Nothing, everyone(401)),
+        row("GET /api/openapi.json", With::Nothing, everyone(200)),
         row("GET /healthz", With::Nothing, everyone(200)),
         row("GET /readyz", With::Nothing, everyone(200)),
     ]
