@@ -5,9 +5,10 @@ mod metrics;
 mod traces;
 
 pub use metrics::{Metrics, serve as serve_metrics};
-pub use traces::{Traces, follow};
+pub use traces::{Traces, called, follow};
 
 use crate::config::{LogFormat, TelemetryConfig};
+use std::io::IsTerminal;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -20,7 +21,9 @@ use tracing_subscriber::{EnvFilter, Layer};
 pub fn start(config: &TelemetryConfig) -> Result<Traces, TelemetryError> {
     let filter = EnvFilter::try_new(&config.log_filter)
         .map_err(|error| TelemetryError(format!("RUST_LOG='{}': {error}", config.log_filter)))?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let lines = match config.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use std::time::Instant;
 use tower_http::request_id::RequestId;
 use tracing::field::Empty;
-use tracing::{Instrument, Level, Span, info_span};
+use tracing::{Instrument, Span, info_span};
 
 /// Puts a request into a span, and tells how it was answered.
 pub async fn observe(request: Request, next: Next) -> Response {
@@ -50,16 +50,14 @@ fn span(request: &Request, route: &str) -> Span {
     let span = info_span!(
         "request",
         otel.name = Empty,
-        otel.kind = "server",
+        otel.kind = Empty,
         id,
         method,
         route,
         tenant_id = Empty,
         status = Empty
     );
-    if tracing::enabled!(Level::INFO) {
-        span.record("otel.name", format!("{method} {route}"));
-    }
+    telemetry::called(&span, &format!("{method} {route}"), "server");
     telemetry::follow(&span, request.headers());
     span
 }

@@ -1,8 +1,10 @@
 //! What is told of each call to Stripe: a span, a metric, and of a failure Stripe's own request id.
 
+use crate::telemetry::called;
 use metrics::histogram;
 use std::time::Instant;
 use stripe::StripeError;
+use tracing::field::Empty;
 use tracing::{Instrument, info_span};
 
 /// What Stripe is asked for, by the name of the request's type, such as "RetrievePrice".
@@ -18,7 +20,8 @@ pub(super) async fn observed<T>(
     call: impl Future<Output = Result<T, StripeError>>,
 ) -> Result<T, StripeError> {
     let began = Instant::now();
-    let span = info_span!("stripe", otel.name = operation, otel.kind = "client", operation);
+    let span = info_span!("stripe", otel.name = Empty, otel.kind = Empty, operation);
+    called(&span, operation, "client");
     let answer = call.instrument(span.clone()).await;
     let outcome = match &answer {
         Ok(_) => "ok",
