@@ -1,12 +1,14 @@
 //! The environment, read once and checked at start.
 
 mod access;
+mod oidc;
 pub mod reference;
 pub mod settings;
 mod telemetry;
 mod values;
 
 pub use access::AccessConfig;
+pub use oidc::{Domain, OidcConfig, RoleClaim};
 pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
 use crate::billing::{RepeatedTrial, Settings};
@@ -48,6 +50,8 @@ pub struct Config {
     pub inbox_kept_for: TimeDelta,
     pub telemetry: TelemetryConfig,
     pub access: AccessConfig,
+    /// The provider that operators may sign in by.
+    pub oidc: Option<OidcConfig>,
 }
 
 /// Which Stripe the portal talks to.
@@ -132,6 +136,7 @@ impl Config {
             inbox_kept_for: inbox_kept_for(values.parse("INBOX_RETENTION_DAYS", 90)?)?,
             telemetry: TelemetryConfig::read(&values)?,
             access: AccessConfig::read(&values)?,
+            oidc: OidcConfig::read(&values)?,
         })
     }
 

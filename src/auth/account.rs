@@ -11,7 +11,9 @@ impl Session {
         let now = self.auth.clock.now();
         let used_after = self.auth.used_after(now);
         let sessions = self.auth.db.sessions(&id, &self.open.id, now, used_after).await?;
-        Ok(Account { id, email, name, sessions })
+        let known = self.auth.db.credentials(&email).await?;
+        let has_password = known.is_some_and(|(_, hash)| hash.is_some());
+        Ok(Account { id, email, name, has_password, sessions })
     }
 
     /// Changes the password, which ends all of the operator's other sessions.
@@ -27,7 +29,7 @@ impl Session {
         if !auth.password_changes.may_try(id.as_str(), auth.clock.now()) {
             return Err(AuthError::Throttled);
         }
-        let was = auth.db.credentials(email).await?.map(|(_, hash)| hash);
+        let was = auth.db.credentials(email).await?.and_then(|(_, hash)| hash);
         let right = verify_password(change.current_password.clone(), was.clone()).await;
         let right = right.inspect_err(|_| auth.password_changes.take_back(id.as_str()))?;
         let was = was.filter(|_| right).ok_or(AuthError::WrongPassword)?;

@@ -6,12 +6,15 @@ mod device;
 mod extract;
 mod guesses;
 mod looks;
+mod oidc;
 mod password;
 mod session;
+mod sign_on;
 mod throttle;
 mod visitor;
 
 pub use extract::{Member, Session, SignedIn};
+pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
 pub use session::{clear_cookie, cookie_of, set_cookie, token_hash, token_of};
 pub use visitor::{Begun, Visitor};
@@ -126,7 +129,7 @@ impl Auth {
     pub async fn sign_in(&self, login: &Login, visitor: &Visitor) -> Result<Begun, AuthError> {
         let email = as_email(&login.email);
         let known = self.db.credentials(&email).await?;
-        let hash = known.as_ref().map(|(_, hash)| hash.as_str());
+        let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref());
         let device = visitor.device.as_ref().filter(|device| device.known_to(hash).is_some());
         let attempt = Attempt {
             email: &email,
@@ -138,11 +141,11 @@ impl Auth {
         }
         let right = verify_password(login.password.clone(), hash.map(str::to_owned)).await;
         let right = right.inspect_err(|_| self.guesses.unanswered(&attempt))?;
-        let (operator_id, hash) =
-            known.as_ref().filter(|_| right).ok_or(AuthError::WrongCredentials)?;
+        let operator_id = known.as_ref().filter(|_| right).map(|(id, _)| id);
+        let (operator_id, hash) = operator_id.zip(hash).ok_or(AuthError::WrongCredentials)?;
         self.guesses.succeeded(&attempt);
         let device = device.cloned().map_or_else(|| Device::new(hash), Ok)?;
-        let session = self.begin(operator_id, hash, visitor).await?;
+        let session = self.begin(operator_id, Some(hash), visitor).await?;
         let session = session.ok_or(AuthError::WrongCredentials)?;
         Ok(Begun { session, device: Some(device) })
     }
@@ -151,7 +154,7 @@ impl Auth {
     async fn begin(
         &self,
         operator_id: &OperatorId,
-        password_hash: &str,
+        password_hash: Option<&str>,
         visitor: &Visitor,
     ) -> Result<Option<String>, AuthError> {
         let (token, now) = (session::random()?, self.clock.now());

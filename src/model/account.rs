@@ -14,6 +14,8 @@ pub struct Account {
     pub id: OperatorId,
     pub email: String,
     pub name: String,
+    /// Whether they can sign in by a password, or by the company's provider alone.
+    pub has_password: bool,
     /// Where they are signed in, the newest first.
     pub sessions: Vec<SignIn>,
 }

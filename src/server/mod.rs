@@ -20,6 +20,7 @@ mod router;
 mod routes;
 mod serve;
 mod sign_in;
+mod single_sign_on;
 pub mod visit;
 
 pub use client_address::{ClientAddress, TrustedProxies};

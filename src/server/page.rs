@@ -2,8 +2,10 @@
 //! rendered.
 
 use crate::auth::{Auth, SignedIn};
+use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::{no_notice_cookie, root_element, visit};
 use crate::server::{error, forms};
+use crate::ui::visit::Visit;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::body::{Bytes, to_bytes};
@@ -54,7 +56,9 @@ pub async fn page(
 
 /// The page in the visitor's language and colours. What a form had to say is said by it, once.
 async fn render(fullstack: FullstackState, mut request: Request) -> Response {
-    let visit = visit(request.headers());
+    let provider = request.extensions().get::<SingleSignOn>();
+    let single_sign_on = provider.is_some_and(|SingleSignOn(provider)| provider.is_some());
+    let visit = Visit { single_sign_on, ..visit(request.headers()) };
     let said = visit.notice.is_some();
     request.extensions_mut().insert(visit.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;

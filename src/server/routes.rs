@@ -1,7 +1,7 @@
 //! Every address of the portal, in one list. The router is built from it and has no other, so whoever
 //! goes through the list has seen them all.
 
-use crate::server::{entitlements, events, forms, health, openapi, page, sign_in};
+use crate::server::{entitlements, events, forms, health, openapi, page, sign_in, single_sign_on};
 use crate::ui::Route;
 use crate::webhooks;
 use dioxus::fullstack::Method;
@@ -48,6 +48,8 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
     let others = [
         Endpoint::post("/login", sign_in::login_form),
         Endpoint::post("/logout", sign_in::logout_form),
+        Endpoint::get("/auth/oidc/start", single_sign_on::start),
+        Endpoint::get("/auth/oidc/callback", single_sign_on::callback),
         Endpoint::post("/api/auth/login", sign_in::login),
         Endpoint::post("/api/auth/logout", sign_in::logout),
         Endpoint::post("/api/webhooks/stripe", webhooks::receive).taking(WEBHOOK_LIMIT),

@@ -1,13 +1,14 @@
 //! Starting and stopping: database, Stripe or its sandbox, the inbox's worker, the web server.
 
-use crate::auth::Auth;
+use crate::auth::{Auth, Oidc};
 use crate::billing::Billing;
 use crate::clock::Clock;
-use crate::config::{Config, StripeSource};
+use crate::config::{Config, ConfigError, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
 use crate::server::entitlements::ServiceToken;
 use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, StopSignals};
+use crate::server::single_sign_on::SingleSignOn;
 use crate::server::{demo, prune, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
@@ -39,6 +40,8 @@ const PRICE_INTERVAL: Duration = Duration::from_secs(3600);
 /// Why the portal can't start, in one line that says what to change.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    #[error(transparent)]
+    Configuration(#[from] ConfigError),
     #[error("{addr} can't be used: {error}. Set PORT (and IP) to a free one.")]
     Address { addr: SocketAddr, error: std::io::Error },
     #[error(transparent)]
@@ -122,6 +125,10 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let portal_url = config.portal_url.clone().unwrap_or_else(|| url.clone());
     let secure = portal_url.starts_with("https://");
     let stripe = Arc::new(Stripe::new(&stripe)?);
+    let single_sign_on = match &config.oidc {
+        Some(oidc) => SingleSignOn(Some(Arc::new(Oidc::new(oidc.clone(), &portal_url)?))),
+        None => SingleSignOn::default(),
+    };
     let billing = Billing::new(db.clone(), stripe, clock, config.settings(portal_url));
     let (idle, control_page) = (config.access.session_idle, sandbox_url.clone());
     let auth = Auth::new(db.clone(), wall.clone(), billing.clone(), idle, secure, control_page);
@@ -159,6 +166,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let (streams, leaving) = (Streams::until(stop.clone()), Leaving::default());
     let routes = router::router(db.clone(), auth, inbox, token, streams, leaving.clone())
         .layer(Extension(config.access.trusted_proxies))
+        .layer(Extension(single_sign_on))
         .into_make_service_with_connect_info::<SocketAddr>();
     let serving =
         axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());

@@ -92,7 +92,7 @@ async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
 }
 
 /// A path of this portal; anything that could lead elsewhere becomes the billing page.
-fn local_path(next: &str) -> &str {
+pub(super) fn local_path(next: &str) -> &str {
     if is_local(next) && !next.starts_with("/login") { next } else { "/billing" }
 }
 

@@ -18,7 +18,8 @@ pub fn visit(headers: &HeaderMap) -> Visit {
     let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
     let theme = cookie_of(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
     let notice = cookie_of(headers, NOTICE_COOKIE).and_then(read_notice);
-    Visit { language: language.unwrap_or_else(|| preferred(headers)), theme, notice }
+    let language = language.unwrap_or_else(|| preferred(headers));
+    Visit { language, theme, notice, single_sign_on: false }
 }
 
 /// The appearance of this name.

@@ -64,9 +64,12 @@ impl Db {
         Ok(())
     }
 
-    /// Who signs in with this email (in lower case), and their password's hash.
-    pub async fn credentials(&self, email: &str) -> StoreResult<Option<(OperatorId, String)>> {
-        let row: Option<(String, String)> = read!(self, conn => {
+    /// Whose email (in lower case) this is, and the hash of their password if they have one.
+    pub async fn credentials(
+        &self,
+        email: &str,
+    ) -> StoreResult<Option<(OperatorId, Option<String>)>> {
+        let row: Option<(String, Option<String>)> = read!(self, conn => {
             operators::table
                 .filter(operators::email.eq(email))
                 .select((operators::id, operators::password_hash))

@@ -35,9 +35,18 @@ table! {
         id -> Text,
         email -> Text,
         name -> Text,
-        password_hash -> Text,
+        password_hash -> Nullable<Text>,
         created_at -> Timestamp,
         platform_admin -> Bool,
+    }
+}
+
+table! {
+    identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        operator_id -> Text,
+        created_at -> Timestamp,
     }
 }
 
@@ -183,6 +192,7 @@ allow_tables_to_appear_in_same_query!(
     operators,
     memberships,
     sessions,
+    identities,
     agents,
     prices,
     trials

@@ -14,8 +14,8 @@ pub struct NewSession<'a> {
     pub id: &'a SessionId,
     pub token_hash: &'a str,
     pub operator_id: &'a OperatorId,
-    /// The password's hash that was signed in with.
-    pub password_hash: &'a str,
+    /// The password's hash that was signed in with, where one was.
+    pub password_hash: Option<&'a str>,
     pub user_agent: Option<&'a str>,
     /// The token's hash of a session that ends with this.
     pub replaces: Option<&'a str>,
@@ -42,14 +42,16 @@ impl Db {
         transaction!(self, conn => {
             // Writing the operator's row makes a change of the password wait until this session is
             // there to be ended, or this wait until the password is another.
-            let unchanged = diesel::update(operators::table)
-                .filter(operators::id.eq(session.operator_id.as_str()))
-                .filter(operators::password_hash.eq(session.password_hash))
-                .set(operators::password_hash.eq(session.password_hash))
-                .execute(&mut *conn)
-                .await?;
-            if unchanged == 0 {
-                return Ok(false);
+            if let Some(hash) = session.password_hash {
+                let unchanged = diesel::update(operators::table)
+                    .filter(operators::id.eq(session.operator_id.as_str()))
+                    .filter(operators::password_hash.eq(hash))
+                    .set(operators::password_hash.eq(hash))
+                    .execute(&mut *conn)
+                    .await?;
+                if unchanged == 0 {
+                    return Ok(false);
+                }
             }
             diesel::insert_into(sessions::table)
                 .values((

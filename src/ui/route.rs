@@ -21,7 +21,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     Login {
-        /// Why the last attempt failed: "invalid" or "throttled".
+        /// Why the last attempt failed: "invalid", "throttled", or why single sign-on
+        /// let nobody in.
         error: Option<String>,
         email: Option<String>,
         /// Where to go once signed in.
@@ -101,6 +102,14 @@ impl Route {
     /// The sign-in page, which leads back to `next`.
     pub fn login(next: String) -> Self {
         Self::Login { error: None, email: None, next: Some(next) }
+    }
+
+    /// Where single sign-on begins, which leads back to `next`. It is no page.
+    pub fn sign_on(next: Option<&str>) -> String {
+        match next {
+            Some(next) => format!("/auth/oidc/start?next={}", utf8_percent_encode(next, RESERVED)),
+            None => "/auth/oidc/start".to_owned(),
+        }
     }
 
     /// The tenant that the address names.

@@ -14,6 +14,8 @@ pub struct Visit {
     pub language: Language,
     pub theme: Theme,
     pub notice: Option<Notice>,
+    /// Whether one can sign in by the company's provider.
+    pub single_sign_on: bool,
 }
 
 /// Light, dark, or as the system has it.

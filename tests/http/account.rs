@@ -120,7 +120,7 @@ on_both_databases! {
             id: &"session_of_the_test".parse().expect("an id"),
             token_hash: &token_hash,
             operator_id: &operator_id,
-            password_hash: &password_hash,
+            password_hash: password_hash.as_deref(),
             user_agent: None,
             replaces: None,
             now: began,

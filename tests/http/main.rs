@@ -35,6 +35,7 @@ mod prune;
 mod quotes;
 mod reconcile;
 mod sessions;
+mod single_sign_on;
 mod startup;
 mod status;
 mod subscription;

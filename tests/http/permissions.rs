@@ -107,6 +107,8 @@ fn pages() -> Vec<Row> {
     let of_tenant = || With::Query(format!("tenant_id={DEMO}"));
     vec![
         row("GET /", With::Nothing, everyone(303)),
+        row("GET /auth/oidc/start", With::Nothing, everyone(303)),
+        row("GET /auth/oidc/callback", With::Nothing, everyone(303)),
         row("GET /login", With::Nothing, [200, 303, 303, 303, 303, 303, 200]),
         row("GET /billing", of_tenant(), LOOK),
         row("GET /agents", of_tenant(), LOOK),

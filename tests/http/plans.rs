@@ -8,6 +8,7 @@ mod sent;
 use crate::helpers::*;
 use portal::billing::Walk;
 use portal::model::Role;
+use portal::store::NewIdentity;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -71,6 +72,7 @@ async fn tour(world: &World, portal: &World) {
     assert_eq!(owner.get("/readyz").await.status, 200);
 
     inbox(portal).await;
+    single_sign_on(portal).await;
     let customer = tenant["stripe_customer_id"].as_str().expect("a customer");
     let billing = &portal.portal.billing;
     billing.sync_customer(customer, "tour").await.expect("synced");
@@ -88,6 +90,22 @@ async fn tour(world: &World, portal: &World) {
     other.post("/api/portal/account/password", change).await.ok();
     other.post(&format!("/api/portal/account/sessions/{session}/end"), json!({})).await.ok();
     owner.post("/api/portal/account/sign_out_everywhere", json!({})).await;
+}
+
+/// Signs in by a provider: somebody new, again, and somebody who has their email.
+async fn single_sign_on(portal: &World) {
+    let new_id = "operator_of_the_tour".parse().expect("an id");
+    for subject in ["ada", "ada", "eve"] {
+        let person = NewIdentity {
+            issuer: "https://id.example.com",
+            subject,
+            email: "ada@example.com",
+            name: "Ada",
+            operator_id: Some(&new_id),
+            now: chrono::Utc::now(),
+        };
+        portal.portal.db.identify(&person).await.expect("an answer");
+    }
 }
 
 /// The inbox's own statements, on events of tomorrow, which no worker takes.

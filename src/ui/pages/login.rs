@@ -1,6 +1,7 @@
 use crate::ui::Route;
 use crate::ui::components::{ErrorNote, Heading};
 use crate::ui::layout::{Mark, Preferences};
+use crate::ui::visit::use_visit;
 use crate::ui::words::{PRODUCT, use_words};
 use dioxus::prelude::*;
 
@@ -9,11 +10,14 @@ use dioxus::prelude::*;
 pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>) -> Element {
     let words = use_words();
     let here = Route::Login { error: None, email: None, next: next.clone() }.to_string();
+    let wrong = error.as_deref().is_some_and(|code| words.sign_on.problem(code).is_none());
     let problem = error.map(|error| match error.as_str() {
         "throttled" => words.frame.throttled,
-        _ => words.frame.wrong_credentials,
+        code => words.sign_on.problem(code).unwrap_or(words.frame.wrong_credentials),
     });
-    let invalid = problem.is_some().then_some("true");
+    let single_sign_on = use_visit().single_sign_on;
+    let sign_on = Route::sign_on(next.as_deref());
+    let invalid = wrong.then_some("true");
     let described = problem.is_some().then_some("login-error");
     rsx! {
         main { class: "login",
@@ -58,6 +62,10 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                     }
                 }
                 button { class: "button", "data-kind": "primary", r#type: "submit", {words.frame.sign_in} }
+                if single_sign_on {
+                    p { class: "hint", {words.sign_on.or} }
+                    a { class: "button", "data-kind": "secondary", href: "{sign_on}", {words.sign_on.go} }
+                }
             }
             Preferences { here }
         }

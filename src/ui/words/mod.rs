@@ -9,6 +9,7 @@ mod billing;
 mod errors;
 mod frame;
 mod phrases;
+mod sign_on;
 mod template;
 mod tenants;
 
@@ -22,6 +23,7 @@ use agents::Agents;
 use billing::Billing;
 use errors::Errors;
 use frame::Frame;
+use sign_on::SignOn;
 use tenants::Tenants;
 
 /// The product's name, as the frame and the titles say it.
@@ -37,6 +39,7 @@ pub struct Words {
     pub activity: Activity,
     pub account: Account,
     pub tenants: Tenants,
+    pub sign_on: SignOn,
     pub errors: Errors,
 }
 
@@ -48,6 +51,7 @@ static EN: Words = Words {
     activity: Activity::EN,
     account: Account::EN,
     tenants: Tenants::EN,
+    sign_on: SignOn::EN,
     errors: Errors::EN,
 };
 
@@ -59,6 +63,7 @@ static DE: Words = Words {
     activity: Activity::DE,
     account: Account::DE,
     tenants: Tenants::DE,
+    sign_on: SignOn::DE,
     errors: Errors::DE,
 };
 
@@ -111,6 +116,7 @@ mod tests {
             Activity::ALL,
             Account::ALL,
             Tenants::ALL,
+            SignOn::ALL,
             Errors::ALL,
         ];
         for (name, [en, de]) in pages.into_iter().flatten() {

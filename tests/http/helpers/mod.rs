@@ -1,10 +1,12 @@
 //! A portal of its own for each test, and people who use it.
 
 mod person;
+mod provider;
 mod setting;
 mod stream;
 
 pub use person::*;
+pub use provider::*;
 pub use setting::*;
 pub use stream::*;
 

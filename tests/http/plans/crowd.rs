@@ -4,7 +4,7 @@
 use crate::helpers::World;
 use portal::store::DbPool;
 
-const CROWD: [&str; 10] = [
+const CROWD: [&str; 11] = [
     "INSERT INTO tenants (id, name, stripe_customer_id, created_at, synced_at)
         SELECT 'crowd_' || n, 'Crowd', 'cus_crowd_' || n, now(), now() FROM generate_series(1, 5000) n",
     "INSERT INTO operators (id, email, name, password_hash, created_at)
@@ -14,6 +14,8 @@ const CROWD: [&str; 10] = [
     "INSERT INTO sessions (id, token_hash, operator_id, created_at, last_seen_at, expires_at)
         SELECT 'crowd_' || n, 'crowd_' || n, 'crowd_' || n, now(), now(), now() + interval '9 days'
         FROM generate_series(1, 5000) n",
+    "INSERT INTO identities (issuer, subject, operator_id, created_at)
+        SELECT 'https://id.example.com', 'crowd_' || n, 'crowd_' || n, now() FROM generate_series(1, 5000) n",
     "INSERT INTO agents (id, tenant_id, name, active, created_at)
         SELECT 'crowd_' || n, 'crowd_' || n / 5 + 1, 'Ada', TRUE, now() FROM generate_series(1, 20000) n",
     "INSERT INTO intents (id, tenant_id, kind, request, state, operator_id, created_at)

@@ -33,7 +33,9 @@ pub fn Account(tenant_id: Option<String>) -> Element {
                         p { class: "note", "{account.email}" }
                     }
                 }
-                PasswordForm { tenant_id: tenant_id.clone(), email: account.email, onchange }
+                if account.has_password {
+                    PasswordForm { tenant_id: tenant_id.clone(), email: account.email, onchange }
+                }
                 Sessions { tenant_id, sessions: account.sessions, onchange }
                 section { class: "card", aria_labelledby: "appearance",
                     h2 { id: "appearance", {words.account.appearance} }

@@ -1,0 +1,97 @@
+//! What is taken from an ID token whose signature, issuer, audience, time and nonce are right.
+
+use crate::auth::oidc::SignOnError;
+use crate::config::OidcConfig;
+use crate::model::{Role, TenantId};
+use openidconnect::core::CoreGenderClaim;
+use openidconnect::{AdditionalClaims, IdTokenClaims};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The claims beside the standard ones.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AllClaims {
+    #[serde(flatten)]
+    others: Map<String, Value>,
+}
+
+impl AdditionalClaims for AllClaims {}
+
+/// A person as the provider knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub issuer: String,
+    /// What the provider calls them, for ever.
+    pub subject: String,
+    /// In lower case; the provider has verified it.
+    pub email: String,
+    pub name: String,
+    /// The tenant that people of the email's domain belong to.
+    pub tenant_id: Option<TenantId>,
+    /// Their role there, where the configuration names a claim for it.
+    pub role: Option<Role>,
+}
+
+impl Identity {
+    /// Whom the claims are about.
+    ///
+    /// # Errors
+    /// [`SignOnError::Unverified`] and [`SignOnError::Domain`].
+    pub(super) fn of(
+        claims: &IdTokenClaims<AllClaims, CoreGenderClaim>,
+        settings: &OidcConfig,
+    ) -> Result<Self, SignOnError> {
+        let email = claims.email().filter(|_| claims.email_verified() == Some(true));
+        let email = email.ok_or(SignOnError::Unverified)?.trim().to_lowercase();
+        let domain = settings.domain_of(&email).ok_or(SignOnError::Domain)?;
+        let name = claims.name().and_then(|name| name.get(None)).map(|name| name.trim().to_owned());
+        let roles = settings.roles.as_ref();
+        let others = &claims.additional_claims().others;
+        Ok(Self {
+            issuer: claims.issuer().to_string(),
+            subject: claims.subject().to_string(),
+            name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| email.clone()),
+            email,
+            tenant_id: domain.tenant_id.clone(),
+            role: roles.map(|roles| roles.role(&values(others, &roles.claim))),
+        })
+    }
+}
+
+/// The texts of a claim, which is one or a list of them. A name with dots may be that of a claim
+/// inside others.
+fn values<'a>(claims: &'a Map<String, Value>, name: &str) -> Vec<&'a str> {
+    let nested = || {
+        let mut path = name.split('.');
+        let first = claims.get(path.next()?)?;
+        path.try_fold(first, |claim, inner| claim.get(inner))
+    };
+    match claims.get(name).or_else(nested) {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_claim_is_found_by_its_name_or_inside_others() {
+        let claims = json!({
+            "groups": ["staff", 7, "billing"],
+            "role": "admin",
+            "https://example.com/roles": ["owner"],
+            "realm_access": {"roles": ["portal-admin"]},
+        });
+        let Value::Object(claims) = claims else { panic!("an object") };
+        assert_eq!(values(&claims, "groups"), ["staff", "billing"]);
+        assert_eq!(values(&claims, "role"), ["admin"]);
+        assert_eq!(values(&claims, "https://example.com/roles"), ["owner"]);
+        assert_eq!(values(&claims, "realm_access.roles"), ["portal-admin"]);
+        assert!(values(&claims, "realm_access").is_empty());
+        assert!(values(&claims, "nothing.at.all").is_empty());
+    }
+}

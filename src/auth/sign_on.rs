@@ -1,0 +1,79 @@
+//! Who comes in by single sign-on. An operator must have been added before, and is known by their
+//! verified email the first time and by the provider's name for them ever after; or their email's
+//! domain is that of a tenant, and they are made an operator of it.
+
+use crate::auth::oidc::{Identity, SignOnError};
+use crate::auth::visitor::{Begun, Visitor};
+use crate::auth::{Auth, AuthError};
+use crate::model::{OperatorId, Role, TenantId};
+use crate::store::{Identified, NewIdentity, StoreError};
+use uuid::Uuid;
+
+impl Auth {
+    /// Begins a session for a person whom the provider vouches for; it takes the place of the one
+    /// that the visitor had.
+    ///
+    /// # Errors
+    /// [`SignOnError::NotInvited`] and [`SignOnError::OtherIdentity`].
+    pub async fn sign_on(
+        &self,
+        person: &Identity,
+        visitor: &Visitor,
+    ) -> Result<Begun, SignOnError> {
+        let tenant_id = self.tenant_of_domain(person).await?;
+        let new_id = new_operator_id()?;
+        let identity = NewIdentity {
+            issuer: &person.issuer,
+            subject: &person.subject,
+            email: &person.email,
+            name: &person.name,
+            operator_id: tenant_id.map(|_| &new_id),
+            now: self.clock.now(),
+        };
+        let operator_id = match self.db.identify(&identity).await.map_err(AuthError::from)? {
+            Identified::Operator(id) => id,
+            Identified::OtherIdentity => return Err(SignOnError::OtherIdentity),
+            Identified::Nobody => return Err(SignOnError::NotInvited),
+        };
+        if let Some(tenant_id) = tenant_id {
+            self.join(tenant_id, &operator_id, person.role).await?;
+        }
+        let session = self.begin(&operator_id, None, visitor).await?;
+        let session = session.ok_or(AuthError::Nobody)?;
+        Ok(Begun { session, device: None })
+    }
+
+    /// The tenant that the person belongs to by their email's domain, if it is there.
+    async fn tenant_of_domain<'a>(
+        &self,
+        person: &'a Identity,
+    ) -> Result<Option<&'a TenantId>, AuthError> {
+        let Some(tenant_id) = &person.tenant_id else { return Ok(None) };
+        let there = self.db.tenant_name(tenant_id).await?.is_some();
+        if !there {
+            tracing::error!(%tenant_id, "OIDC_ALLOWED_DOMAINS names a tenant that is not there");
+        }
+        Ok(there.then_some(tenant_id))
+    }
+
+    /// Makes the operator one of the tenant's people. A role that the provider tells is theirs from
+    /// now on; otherwise one they have stays, and without one they look.
+    async fn join(
+        &self,
+        tenant_id: &TenantId,
+        operator_id: &OperatorId,
+        told: Option<Role>,
+    ) -> Result<(), AuthError> {
+        let has = self.db.role(tenant_id, operator_id).await?;
+        let role = told.or(has).unwrap_or(Role::Member);
+        if has != Some(role) {
+            self.db.put_membership(tenant_id, operator_id, role).await?;
+        }
+        Ok(())
+    }
+}
+
+fn new_operator_id() -> Result<OperatorId, AuthError> {
+    let id = format!("operator_{}", Uuid::new_v4().simple()).parse();
+    id.map_err(|error| StoreError::Unreadable(format!("{error}")).into())
+}

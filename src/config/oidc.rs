@@ -1,0 +1,196 @@
+//! Single sign-on: the provider, and who may come in by it.
+
+use crate::config::ConfigError;
+use crate::config::values::Values;
+use crate::model::{Role, TenantId};
+use std::net::IpAddr;
+
+/// What the portal is told of its OpenID Connect provider. It holds a secret, so it is not `Debug`.
+#[derive(Clone)]
+pub struct OidcConfig {
+    /// `OIDC_ISSUER`: the provider's issuer identifier.
+    pub issuer: String,
+    /// `OIDC_CLIENT_ID`: what the provider calls the portal.
+    pub client_id: String,
+    /// `OIDC_CLIENT_SECRET`; a public client has none, and relies on PKCE.
+    pub client_secret: Option<String>,
+    /// `OIDC_ALLOWED_DOMAINS`: the domains of the emails that may sign in; none allows all.
+    pub domains: Vec<Domain>,
+    /// `OIDC_ROLE_CLAIM`: where roles come from, if not from the portal.
+    pub roles: Option<RoleClaim>,
+}
+
+/// A domain whose people may sign in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Domain {
+    /// In lower case.
+    pub name: String,
+    /// The tenant that all of them belong to. Without one, only those come in that were invited.
+    pub tenant_id: Option<TenantId>,
+}
+
+/// A claim that says what role somebody has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleClaim {
+    pub claim: String,
+    /// `OIDC_OWNER_VALUES`, of which any makes an owner.
+    pub owner: Vec<String>,
+    /// `OIDC_ADMIN_VALUES`, of which any makes an admin.
+    pub admin: Vec<String>,
+}
+
+impl OidcConfig {
+    /// `None` without an issuer.
+    ///
+    /// # Errors
+    /// For a value that can't work.
+    pub(super) fn read(values: &Values) -> Result<Option<Self>, ConfigError> {
+        let text = |name: &str| values.get(name).map(|value| value.trim().to_owned());
+        let Some(issuer) = text("OIDC_ISSUER") else {
+            return match text("OIDC_CLIENT_ID") {
+                Some(_) => Err(ConfigError("OIDC_CLIENT_ID is set without OIDC_ISSUER".to_owned())),
+                None => Ok(None),
+            };
+        };
+        if !is_safe(&issuer) {
+            return Err(ConfigError(format!(
+                "OIDC_ISSUER must begin with https://, not '{issuer}' (http:// only on this machine)"
+            )));
+        }
+        let client_id = text("OIDC_CLIENT_ID").ok_or_else(|| {
+            ConfigError(
+                "OIDC_CLIENT_ID is missing: set it to the provider's id of the portal".into(),
+            )
+        })?;
+        let domains = list(text("OIDC_ALLOWED_DOMAINS")).into_iter().map(|entry| domain(&entry));
+        let roles = text("OIDC_ROLE_CLAIM").map(|claim| RoleClaim {
+            claim,
+            owner: list(text("OIDC_OWNER_VALUES")),
+            admin: list(text("OIDC_ADMIN_VALUES")),
+        });
+        Ok(Some(Self {
+            issuer,
+            client_id,
+            client_secret: text("OIDC_CLIENT_SECRET"),
+            domains: domains.collect::<Result<_, _>>()?,
+            roles,
+        }))
+    }
+
+    /// The entry for an email's domain; `None` when it may not sign in.
+    pub fn domain_of(&self, email: &str) -> Option<Domain> {
+        if self.domains.is_empty() {
+            return Some(Domain::default());
+        }
+        let (_, name) = email.rsplit_once('@')?;
+        self.domains.iter().find(|domain| domain.name == name).cloned()
+    }
+}
+
+impl RoleClaim {
+    /// The highest role that the claim's values give.
+    pub fn role(&self, values: &[&str]) -> Role {
+        let any_of = |known: &[String]| known.iter().any(|one| values.contains(&one.as_str()));
+        if any_of(&self.owner) {
+            Role::Owner
+        } else if any_of(&self.admin) {
+            Role::Admin
+        } else {
+            Role::Member
+        }
+    }
+}
+
+/// Whether nobody can listen in on the way to this address.
+fn is_safe(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    url.scheme() == "https" || (url.scheme() == "http" && here)
+}
+
+fn list(value: Option<String>) -> Vec<String> {
+    let value = value.unwrap_or_default();
+    value.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+}
+
+/// `example.com`, or `example.com=tenant_id`.
+fn domain(entry: &str) -> Result<Domain, ConfigError> {
+    let (name, tenant_id) = match entry.split_once('=') {
+        Some((name, tenant_id)) => {
+            let tenant_id = tenant_id.trim().parse().map_err(|error| {
+                ConfigError(format!("OIDC_ALLOWED_DOMAINS, '{entry}': {error}"))
+            })?;
+            (name.trim(), Some(tenant_id))
+        }
+        None => (entry, None),
+    };
+    Ok(Domain { name: name.trim_start_matches('@').to_lowercase(), tenant_id })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Option<OidcConfig>, ConfigError> {
+        let lookup = |name: &str| {
+            let found = pairs.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        OidcConfig::read(&Values::read(lookup)?)
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_by_name() {
+        for (pairs, name) in [
+            (vec![("OIDC_CLIENT_ID", "portal")], "OIDC_ISSUER"),
+            (vec![("OIDC_ISSUER", "https://id.example.com")], "OIDC_CLIENT_ID"),
+            (vec![("OIDC_ISSUER", "http://id.example.com")], "OIDC_ISSUER"),
+            (vec![("OIDC_ISSUER", "id.example.com")], "OIDC_ISSUER"),
+            (
+                vec![
+                    ("OIDC_ISSUER", "https://id.example.com"),
+                    ("OIDC_CLIENT_ID", "portal"),
+                    ("OIDC_ALLOWED_DOMAINS", "example.com=no tenant"),
+                ],
+                "OIDC_ALLOWED_DOMAINS",
+            ),
+        ] {
+            match read(&pairs) {
+                Ok(_) => panic!("{pairs:?} was taken"),
+                Err(error) => assert!(error.0.contains(name), "{error}"),
+            }
+        }
+        assert!(read(&[]).is_ok_and(|none| none.is_none()));
+    }
+
+    #[test]
+    fn a_domain_is_the_whole_of_what_follows_the_last_at() {
+        let config = read(&[
+            ("OIDC_ISSUER", "http://127.0.0.1:9000"),
+            ("OIDC_CLIENT_ID", "portal"),
+            ("OIDC_ALLOWED_DOMAINS", "Example.com, acme.example=tenant_acme"),
+        ]);
+        let Ok(Some(config)) = config else { panic!("not taken") };
+        let tenant = |email: &str| config.domain_of(email).map(|domain| domain.tenant_id);
+        assert_eq!(tenant("ada@example.com"), Some(None));
+        assert_eq!(tenant("ada@acme.example"), Some("tenant_acme".parse().ok()));
+        for other in ["ada@sub.example.com", "ada@notexample.com", "a@example.com@evil.example", ""]
+        {
+            assert_eq!(tenant(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_highest_role_counts() {
+        let roles = RoleClaim {
+            claim: "groups".into(),
+            owner: vec!["finance-leads".into()],
+            admin: vec!["finance".into()],
+        };
+        assert_eq!(roles.role(&["finance", "finance-leads"]), Role::Owner);
+        assert_eq!(roles.role(&["staff", "finance"]), Role::Admin);
+        assert_eq!(roles.role(&["Finance"]), Role::Member);
+    }
+}

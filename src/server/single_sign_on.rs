@@ -1,0 +1,131 @@
+//! The way to the provider of identities, and back. Links and redirects alone: it works without
+//! scripts. What goes wrong is said on the sign-in page.
+
+use crate::auth::{Auth, Oidc, Pending, SignOnError, Visitor, cookie_of, set_cookie};
+use crate::server::sign_in::local_path;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dioxus::server::axum::Extension;
+use dioxus::server::axum::extract::Query;
+use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use dioxus::server::http::HeaderMap;
+use dioxus::server::http::header::SET_COOKIE;
+use serde::Deserialize;
+use std::sync::Arc;
+
+const COOKIE: &str = "portal_sign_on";
+const SECURE_COOKIE: &str = "__Host-portal_sign_on";
+/// How long the visitor may take at the provider, in seconds.
+const PATIENCE: i64 = 10 * 60;
+
+/// The provider, where one is configured. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct SingleSignOn(pub Option<Arc<Oidc>>);
+
+/// Where to go once signed in.
+#[derive(Deserialize)]
+pub struct Start {
+    #[serde(default)]
+    next: String,
+}
+
+/// What the provider sends the visitor back with.
+#[derive(Deserialize)]
+pub struct Back {
+    code: Option<String>,
+    state: Option<String>,
+    error: Option<String>,
+}
+
+/// `GET /auth/oidc/start`: on to the provider's page.
+pub async fn start(
+    Extension(auth): Extension<Auth>,
+    Extension(SingleSignOn(oidc)): Extension<SingleSignOn>,
+    Query(Start { next }): Query<Start>,
+) -> Response {
+    let Some(oidc) = oidc else { return Redirect::to("/login").into_response() };
+    let next = local_path(&next);
+    match oidc.begin(next).await {
+        Ok((address, pending)) => {
+            let json = serde_json::to_vec(&pending).unwrap_or_default();
+            let cookie = cookie(&URL_SAFE_NO_PAD.encode(json), PATIENCE, auth.secure);
+            (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(&address)).into_response()
+        }
+        Err(error) => refuse(&error, next),
+    }
+}
+
+/// `GET /auth/oidc/callback`: back from there.
+pub async fn callback(
+    Extension(auth): Extension<Auth>,
+    Extension(SingleSignOn(oidc)): Extension<SingleSignOn>,
+    headers: HeaderMap,
+    visitor: Visitor,
+    Query(back): Query<Back>,
+) -> Response {
+    let Some(oidc) = oidc else { return Redirect::to("/login").into_response() };
+    let pending = pending(&headers, auth.secure);
+    let next = pending.as_ref().map_or("/billing", |pending| local_path(&pending.next));
+    let mut response = match finish(&auth, &oidc, pending.as_ref(), &back, &visitor).await {
+        Ok(begun) => (begun.cookies(auth.secure), Redirect::to(next)).into_response(),
+        Err(error) => refuse(&error, next),
+    };
+    // It was good for one time.
+    if let Ok(cookie) = cookie("", 0, auth.secure).parse() {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn finish(
+    auth: &Auth,
+    oidc: &Oidc,
+    pending: Option<&Pending>,
+    back: &Back,
+    visitor: &Visitor,
+) -> Result<crate::auth::Begun, SignOnError> {
+    let pending = pending.ok_or(SignOnError::Expired)?;
+    let state = back.state.as_deref().ok_or(SignOnError::Expired)?;
+    let code = match (&back.code, &back.error) {
+        (Some(code), None) => code,
+        (_, error) => return Err(SignOnError::Denied(error.clone().unwrap_or_default())),
+    };
+    let person = oidc.finish(pending, code, state).await?;
+    auth.sign_on(&person, visitor).await
+}
+
+/// The sign-in page, which says what went wrong and what to do.
+fn refuse(error: &SignOnError, next: &str) -> Response {
+    let code = match error {
+        SignOnError::Away(_) => "away",
+        SignOnError::Denied(_) => "denied",
+        SignOnError::Expired => "expired",
+        SignOnError::Untrusted(_) => "untrusted",
+        SignOnError::Unverified => "unverified",
+        SignOnError::Domain => "domain",
+        SignOnError::NotInvited => "not_invited",
+        SignOnError::OtherIdentity => "other_identity",
+        SignOnError::Auth(_) => "failed",
+    };
+    match error {
+        SignOnError::Away(_) | SignOnError::Untrusted(_) | SignOnError::Auth(_) => {
+            tracing::error!(%error, "single sign-on failed");
+        }
+        _ => tracing::info!(%error, "single sign-on let nobody in"),
+    }
+    let query = serde_urlencoded::to_string([("error", code), ("next", next)]).unwrap_or_default();
+    Redirect::to(&format!("/login?{query}")).into_response()
+}
+
+fn pending(headers: &HeaderMap, secure: bool) -> Option<Pending> {
+    let value = cookie_of(headers, name(secure))?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+}
+
+fn cookie(value: &str, seconds: i64, secure: bool) -> String {
+    set_cookie(name(secure), value, seconds, secure)
+}
+
+fn name(secure: bool) -> &'static str {
+    if secure { SECURE_COOKIE } else { COOKIE }
+}
