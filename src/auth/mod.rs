@@ -16,7 +16,7 @@ mod visitor;
 pub use extract::{Member, Session, SignedIn};
 pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
-pub use session::{clear_cookie, cookie_of, set_cookie, token_hash, token_of};
+pub use session::{clear_cookie, cookie, cookie_of, set_cookie, token_hash, token_of};
 pub use visitor::{Begun, Visitor};
 
 use crate::billing::Billing;
