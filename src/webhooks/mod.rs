@@ -3,6 +3,7 @@
 
 mod event;
 mod intake;
+mod kinds;
 mod receive;
 mod replay;
 mod signature;
@@ -10,6 +11,7 @@ mod worker;
 
 pub use event::{EventError, read_event};
 pub use intake::Intake;
+pub use kinds::EVENT_TYPES;
 pub use receive::{Inbox, receive};
 pub use replay::replay;
 pub use signature::{SignatureError, verify};

@@ -4,6 +4,7 @@ use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
 use crate::model::Timestamp;
 use crate::store::{ClaimedEvent, Db, StoreResult};
+use crate::webhooks::kinds::{INVOICE_PAID, is_taken};
 use chrono::TimeDelta;
 use metrics::{counter, histogram};
 use std::collections::BTreeMap;
@@ -13,8 +14,6 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// The event that says what was paid.
-const INVOICE_PAID: &str = "invoice.paid";
 /// How many customers' events are taken at once, each of which is one sync.
 const CUSTOMERS: usize = 16;
 /// How long a taken event is left alone before it counts as abandoned. Whoever works on it says again
@@ -129,7 +128,8 @@ impl Worker {
         customer_id: Option<String>,
         events: Vec<ClaimedEvent>,
     ) -> StoreResult<Vec<ClaimedEvent>> {
-        let synced = match (&customer_id, events.last()) {
+        let news = events.iter().rev().find(|event| is_taken(&event.event_type));
+        let synced = match (&customer_id, news) {
             (Some(customer_id), Some(event)) => {
                 let billing = self.billing.for_event(&event.id);
                 billing.sync_customer(customer_id, &event.event_type).await

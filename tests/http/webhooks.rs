@@ -116,6 +116,17 @@ on_both_databases! {
         }
     }
 
+    async fn an_event_that_says_nothing_of_a_subscription_asks_stripe_for_nothing(world: World) {
+        let owner = world.subscribed(1).await;
+        let customer = owner.tenant().await["stripe_customer_id"].take();
+        let call = ("call", "GET /v1/subscriptions");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "1000"), call]).await;
+        let updated = event("evt_1", "customer.updated", json!({"id": customer, "object": "customer"}));
+        assert_eq!(world.deliver(&updated).await.status, 200);
+        let state = when_done(&world, "evt_1").await;
+        assert_eq!((state.state.as_str(), state.attempts), ("done", 1));
+    }
+
     async fn a_duplicate_is_answered_and_worked_on_once(world: World) {
         let event = event("evt_1", "ping", json!({}));
         assert_eq!(world.deliver(&event).await.status, 200);
