@@ -33,7 +33,12 @@ enum Command {
     /// Bring the database up to date, and stop.
     Migrate,
     /// Serve the Stripe sandbox alone, for other programs to talk to.
-    Sandbox,
+    Sandbox {
+        /// Begin without the plan and the Billing Portal's configuration, like a new account at
+        /// Stripe; what the sandbox has kept stays.
+        #[arg(long)]
+        empty: bool,
+    },
     /// Compare the database with Stripe and mend what differs.
     ///
     /// Prints one line for each tenant that differed: what Stripe says, what the database said, and
@@ -91,7 +96,7 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
                 }
                 println!("The database is up to date.");
             }
-            Command::Sandbox => sandbox(&config).await?,
+            Command::Sandbox { empty } => sandbox(&config, empty).await?,
             Command::Sync { tenant, dry_run } => {
                 return sync::sync(&config, tenant.as_ref(), dry_run).await;
             }
@@ -115,7 +120,7 @@ fn read_dotenv() -> Result<(), ConfigError> {
     }
 }
 
-async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
+async fn sandbox(config: &Config, empty: bool) -> Result<(), Box<dyn Error>> {
     if let StripeSource::Stripe(stripe) = &config.stripe
         && is_live_key(&stripe.secret_key)
     {
@@ -124,7 +129,7 @@ async fn sandbox(config: &Config) -> Result<(), Box<dyn Error>> {
     }
     let addr = config.sandbox_addr;
     let state = config.sandbox_state.clone();
-    let config = SandboxConfig { addr, public_url: None, webhook: None, state };
+    let config = SandboxConfig { addr, public_url: None, webhook: None, state, empty };
     let sandbox = Sandbox::start(config).await?;
     println!("The Stripe sandbox is at {}", sandbox.url());
     tokio::signal::ctrl_c().await?;

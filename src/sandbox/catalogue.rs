@@ -2,19 +2,24 @@
 
 use serde_json::json;
 
-use super::WebhookTarget;
 use super::objects::{portal, price, product, test_clock, webhook_endpoint};
 use super::state::State;
 use super::store::Kind;
 use super::value::Fields;
+use super::{API_VERSION, WebhookTarget};
 
 const PLAN: &str = "AI Employee Plan";
 const LOOKUP_KEY: &str = "ai_employee_monthly";
 const MONTHLY_CENTS: i64 = 4_900;
 
-/// Makes the product, its monthly price, the default portal configuration and a test clock.
-pub(crate) fn seed(state: &mut State) {
+/// Makes a test clock, and unless it is to be empty the product, its monthly price and the default
+/// portal configuration.
+pub(crate) fn seed(state: &mut State, empty: bool) {
     let now = state.now();
+    state.create(Kind::TestClock, test_clock::new(Some("Sandbox"), now), None);
+    if empty {
+        return;
+    }
     let mut plan = product::new(PLAN, now);
     plan.put("description", "An AI employee that works for your team, billed per month.");
     plan.put("unit_label", "agent");
@@ -30,7 +35,6 @@ pub(crate) fn seed(state: &mut State) {
     let mut configuration = portal::configuration(now);
     configuration.put("is_default", true);
     state.create(Kind::PortalConfiguration, configuration, None);
-    state.create(Kind::TestClock, test_clock::new(Some("Sandbox"), now), None);
 }
 
 /// Registers an endpoint for every event, with a secret chosen by the caller. The one registered
@@ -45,6 +49,7 @@ pub(crate) fn register_webhook(state: &mut State, hook: &WebhookTarget) {
     }
     let mut endpoint = webhook_endpoint::new(&hook.url, &hook.secret, state.now());
     endpoint.put("enabled_events", json!(["*"]));
+    endpoint.put("api_version", API_VERSION);
     endpoint.put("_registered", true);
     endpoint.put("description", "Registered when the sandbox started");
     state.create(Kind::WebhookEndpoint, endpoint, None);

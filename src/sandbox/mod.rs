@@ -77,6 +77,8 @@ pub struct SandboxConfig {
     /// The file that everything is kept in, so that the next start goes on from there; none keeps
     /// it in memory.
     pub state: Option<PathBuf>,
+    /// Whether a new sandbox begins like a new account at Stripe, without plan and configuration.
+    pub empty: bool,
 }
 
 /// A Stripe webhook endpoint: where events go, and the secret that signs them.
@@ -147,8 +149,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the demo catalogue (product "AI Employee Plan", lookup key
-    /// `ai_employee_monthly`) and a default Billing Portal configuration.
+    /// Starts a sandbox, unless it is to be empty with the demo catalogue (product "AI Employee
+    /// Plan", lookup key `ai_employee_monthly`) and a default Billing Portal configuration.
     ///
     /// # Errors
     /// When the address is not loopback, is taken, a URL in the configuration is none, or the state
@@ -172,7 +174,7 @@ impl Sandbox {
         {
             let mut state = shared.lock();
             if state.store.is_empty() {
-                catalogue::seed(&mut state);
+                catalogue::seed(&mut state, config.empty);
             }
             if let Some(hook) = &config.webhook {
                 catalogue::register_webhook(&mut state, hook);

@@ -10,6 +10,7 @@ mod helpers;
 mod money;
 mod pages;
 mod payments;
+mod portal_configurations;
 mod previews;
 mod protocol;
 mod restart;

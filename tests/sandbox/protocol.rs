@@ -191,6 +191,7 @@ async fn it_starts_on_loopback_only_and_says_when_a_port_is_taken() {
         public_url: None,
         webhook: None,
         state: None,
+        empty: false,
     };
     assert!(matches!(Sandbox::start(config("0.0.0.0:0")).await, Err(SandboxError::NotLoopback(_))));
     let first = Sandbox::start(config("127.0.0.1:0")).await.unwrap();

@@ -77,6 +77,7 @@ impl World {
             public_url: None,
             webhook: Some(webhook),
             state: None,
+            empty: false,
         });
         let sandbox = sandbox.await.expect("the sandbox starts");
         let db = Db::open(&database_url).await.expect("a database");

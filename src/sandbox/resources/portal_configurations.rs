@@ -3,6 +3,18 @@
 use super::super::protocol::params::Params;
 use super::prelude::*;
 
+const CUSTOMER: &[&str] = &["address", "email", "name", "phone", "shipping", "tax_id"];
+const REASONS: &[&str] = &[
+    "customer_service",
+    "low_quality",
+    "missing_features",
+    "other",
+    "switched_service",
+    "too_complex",
+    "too_expensive",
+    "unused",
+];
+
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if !call.params.has("features") {
         return Err(ApiError::missing("features"));
@@ -70,9 +82,64 @@ fn features(given: &Params, configuration: &mut Value) -> Result<(), ApiError> {
             configuration.put(&format!("features.{feature}.enabled"), enabled);
         }
     }
+    choices(&given.object("customer_update")?, "allowed_updates", CUSTOMER, configuration)?;
     let cancel = given.object("subscription_cancel")?;
     if let Some(mode) = cancel.choice("mode", &["at_period_end", "immediately"])? {
         configuration.put("features.subscription_cancel.mode", mode);
     }
+    let reason = cancel.object("cancellation_reason")?;
+    super::refuse(&reason, &["feedback_options"])?;
+    if let Some(enabled) = reason.flag("enabled")? {
+        configuration.put("features.subscription_cancel.cancellation_reason.enabled", enabled);
+    }
+    choices(&reason, "options", REASONS, configuration)?;
+    plan_changes(&given.object("subscription_update")?, configuration)
+}
+
+/// Takes over what of a subscription can be changed. Turned on, it needs to know what, and of which
+/// products.
+fn plan_changes(given: &Params, configuration: &mut Value) -> Result<(), ApiError> {
+    choices(
+        given,
+        "default_allowed_updates",
+        &["price", "promotion_code", "quantity"],
+        configuration,
+    )?;
+    let mut products = Vec::new();
+    for product in given.objects("products")? {
+        super::refuse(&product, &["adjustable_quantity"])?;
+        let id = product.required("product")?;
+        products.push(json!({ "product": id, "prices": product.texts("prices")? }));
+    }
+    if !products.is_empty() {
+        configuration.put("features.subscription_update.products", products);
+    }
+    for needed in ["default_allowed_updates", "products"] {
+        let missing =
+            configuration.list(&format!("features.subscription_update.{needed}")).is_empty();
+        if missing && configuration.flag("features.subscription_update.enabled") {
+            return Err(ApiError::missing(&given.name(needed)));
+        }
+    }
+    Ok(())
+}
+
+/// Takes over a list of words, if it is given.
+fn choices(
+    given: &Params,
+    key: &str,
+    words: &[&str],
+    configuration: &mut Value,
+) -> Result<(), ApiError> {
+    if !given.has(key) {
+        return Ok(());
+    }
+    let chosen = given.texts(key)?;
+    if let Some(unknown) = chosen.iter().find(|chosen| !words.contains(&chosen.as_str())) {
+        let what =
+            format!("Invalid {}: {unknown} is none of {}", given.name(key), words.join(", "));
+        return Err(ApiError::invalid(&given.name(key), what));
+    }
+    configuration.put(&given.name(key).replace('[', ".").replace(']', ""), chosen);
     Ok(())
 }

@@ -10,6 +10,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if call.params.texts("enabled_events")?.is_empty() {
         return Err(ApiError::missing("enabled_events"));
     }
+    if let Some(version) = call.params.text("api_version")? {
+        endpoint.put("api_version", version);
+    }
     fill(call, &mut endpoint)?;
     state.create(Kind::WebhookEndpoint, endpoint.clone(), None);
     // The only time it is shown.

@@ -1,0 +1,65 @@
+//! The settings of the Billing Portal, and a sandbox that begins without any.
+
+use portal::sandbox::{Sandbox, SandboxConfig};
+use serde_json::{Value, json};
+
+use crate::helpers::{Bench, id};
+
+const CONFIGURATIONS: &str = "billing_portal/configurations";
+
+#[tokio::test]
+async fn a_configuration_keeps_what_it_is_given() {
+    let bench = Bench::start().await;
+    let made = bench
+        .post(
+            CONFIGURATIONS,
+            "features[customer_update][enabled]=true\
+             &features[customer_update][allowed_updates][]=email\
+             &features[subscription_cancel][enabled]=true\
+             &features[subscription_cancel][cancellation_reason][enabled]=true\
+             &features[subscription_cancel][cancellation_reason][options][]=unused",
+        )
+        .await;
+    let path = format!("{CONFIGURATIONS}/{}", id(&made));
+    let features = bench.get(&path).await["features"].take();
+    assert_eq!(features["customer_update"], json!({"allowed_updates": ["email"], "enabled": true}));
+    let reason = json!({"enabled": true, "feedback_options": null, "options": ["unused"]});
+    assert_eq!(features["subscription_cancel"]["cancellation_reason"], reason);
+
+    let unknown = "features[subscription_cancel][cancellation_reason][options][]=bored";
+    assert_eq!(bench.try_post(&path, unknown).await.status, 400);
+}
+
+#[tokio::test]
+async fn allowing_other_quantities_takes_saying_of_which_products() {
+    let bench = Bench::start().await;
+    let price = &bench.get("prices").await["data"][0];
+    let (price, product) = (id(price), price["product"].as_str().unwrap().to_owned());
+    let made = bench.post(CONFIGURATIONS, "features[invoice_history][enabled]=true").await;
+    let path = format!("{CONFIGURATIONS}/{}", id(&made));
+    let allow = "features[subscription_update][enabled]=true\
+                 &features[subscription_update][default_allowed_updates][]=quantity";
+    let refused = bench.try_post(&path, allow).await;
+    assert_eq!(refused.status, 400);
+    let missing = "features[subscription_update][products]";
+    assert_eq!(refused.json()["error"]["param"], missing);
+    let products =
+        format!("{allow}&{missing}[0][product]={product}&{missing}[0][prices][]={price}");
+    let changed = bench.post(&path, &products).await;
+    let update = &changed["features"]["subscription_update"];
+    assert_eq!(update["default_allowed_updates"], json!(["quantity"]));
+    assert_eq!(update["products"], json!([{"product": product, "prices": [price]}]));
+}
+
+#[tokio::test]
+async fn an_empty_sandbox_is_a_new_account() {
+    let addr = "127.0.0.1:0".parse().unwrap();
+    let config = SandboxConfig { addr, public_url: None, webhook: None, state: None, empty: true };
+    let sandbox = Sandbox::start(config).await.unwrap();
+    for list in ["products", "prices", CONFIGURATIONS, "webhook_endpoints"] {
+        let url = format!("{}/v1/{list}", sandbox.url());
+        let request = reqwest::Client::new().get(url).bearer_auth("sk_test_bench");
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["data"], json!([]), "{list}");
+    }
+}
