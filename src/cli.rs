@@ -1,7 +1,10 @@
 //! The command line.
 
+mod env_file;
+mod stripe;
 mod sync;
 
+use crate::cli::stripe::StripeCommand;
 use crate::config::{Config, ConfigError, StripeSource, is_live_key, reference};
 use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
@@ -58,6 +61,11 @@ enum Command {
         #[arg(long)]
         markdown: bool,
     },
+    /// Set up the account at Stripe.
+    Stripe {
+        #[command(subcommand)]
+        command: StripeCommand,
+    },
 }
 
 /// Runs what the command line asks for.
@@ -88,7 +96,10 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let traces = runtime.block_on(async { telemetry::start(&config.telemetry) })?;
     let done = runtime.block_on(async {
         match command {
-            Command::Serve => server::run(config).await?,
+            Command::Serve => {
+                config.check_webhook_secret()?;
+                server::run(config).await?;
+            }
             Command::Migrate => {
                 let applied = Db::open(&config.database_url).await?.migrate().await?;
                 for name in &applied {
@@ -101,6 +112,9 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
                 return sync::sync(&config, tenant.as_ref(), dry_run).await;
             }
             Command::Settings { .. } => {}
+            Command::Stripe { command: StripeCommand::Setup(args) } => {
+                return stripe::setup(&config, &args).await;
+            }
         }
         Ok(ExitCode::SUCCESS)
     });

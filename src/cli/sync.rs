@@ -2,10 +2,10 @@
 
 use crate::billing::{Billing, Difference, Finding, Walk};
 use crate::clock::Clock;
-use crate::config::{Config, StripeSource};
+use crate::config::Config;
 use crate::model::{Tenant, TenantId};
 use crate::store::Db;
-use crate::stripe::{Stripe, StripeConfig};
+use crate::stripe::Stripe;
 use crate::webhooks::replay;
 use std::error::Error;
 use std::process::ExitCode;
@@ -28,18 +28,18 @@ pub async fn sync(
     tenant: Option<&TenantId>,
     dry_run: bool,
 ) -> Result<ExitCode, Box<dyn Error>> {
-    let stripe = match &config.stripe {
-        StripeSource::Stripe(stripe) => stripe.clone(),
-        StripeSource::Sandbox => StripeConfig::sandbox(format!("http://{}", config.sandbox_addr)),
-    };
     let db = Db::open(&config.database_url).await?;
     if !db.is_migrated().await? {
         return Err("the database lacks migrations: run `portal migrate` first".into());
     }
     // Nothing here sends anybody back to the portal, so its address doesn't matter.
     let settings = config.settings(config.portal_url.clone().unwrap_or_default());
-    let billing =
-        Billing::new(db.clone(), Arc::new(Stripe::new(&stripe)?), Clock::default(), settings);
+    let billing = Billing::new(
+        db.clone(),
+        Arc::new(Stripe::new(&config.stripe_beside())?),
+        Clock::default(),
+        settings,
+    );
     let mut tally = Tally::default();
     match tenant {
         Some(tenant_id) => {

@@ -19,6 +19,8 @@ impl From<StripeError> for GatewayError {
                         Self::Missing { param: api.param.unwrap_or_default(), message }
                     }
                     (_, 500..) => Self::Failed(format!("status {status}: {message}")),
+                    // Whatever Stripe calls it: the key is unknown, or may not.
+                    (_, 401 | 403) => Self::Refused { code: status.to_string(), message },
                     (_, 409 | 429) => Self::Unavailable(format!("status {status}: {message}")),
                     _ if in_use => Self::Unavailable(message),
                     (_, _) if api.type_ == ApiErrorsType::CardError => Self::Declined(message),

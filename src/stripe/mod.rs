@@ -1,6 +1,7 @@
 //! Stripe, as far as this product uses it: one trait with the calls we make, and the types they
 //! answer with. Nothing outside this module knows async-stripe.
 
+pub mod account;
 mod checkouts;
 mod client;
 mod customers;

@@ -1,13 +1,13 @@
 //! Three portals on one database behind a load balancer.
 
 use crate::balancer::Balancer;
-use crate::helpers::{Folder, Person, new_postgres};
+use crate::helpers::{Folder, Person, free_port, new_postgres};
 use crate::load::{Answered, Load};
 use crate::operator::Operator;
 use crate::process::Process;
 use crate::random::Random;
 use crate::reckoning::did_not_panic;
-use crate::setting::{Setting, free_port};
+use crate::setting::Setting;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use reqwest::StatusCode;
 use serde_json::json;

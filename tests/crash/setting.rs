@@ -1,6 +1,6 @@
 //! A database with tenants, a Stripe sandbox as a process of its own, and what portals on them need.
 
-use crate::helpers::{Folder, PASSWORD, new_postgres};
+use crate::helpers::{Folder, PASSWORD, free_port, new_postgres};
 use crate::process::Process;
 use diesel_async::SimpleAsyncConnection;
 use portal::model::{OperatorId, Role, TenantId};
@@ -177,16 +177,6 @@ pub fn tenant(number: usize) -> String {
 
 pub fn email(number: usize) -> String {
     format!("owner{number}@example.com")
-}
-
-/// A port below those that the system hands out, so that nothing takes it while the portal is down.
-pub fn free_port() -> u16 {
-    loop {
-        let port = 12_200 + (uuid::Uuid::new_v4().as_u128() % 7_000) as u16;
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
 }
 
 /// The sandbox says where it is.

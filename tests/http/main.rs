@@ -38,6 +38,7 @@ mod sessions;
 mod single_sign_on;
 mod startup;
 mod status;
+mod stripe_setup;
 mod subscription;
 mod taxes;
 mod time;

@@ -1,10 +1,14 @@
 //! A portal of its own for each test, and people who use it.
 
+mod account;
+mod front;
 mod person;
 mod provider;
 mod setting;
 mod stream;
 
+pub use account::*;
+pub use front::*;
 pub use person::*;
 pub use provider::*;
 pub use setting::*;

@@ -63,3 +63,13 @@ pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config
     })
     .expect("a configuration that works")
 }
+
+/// A port below those that the system hands out, so that nothing takes it while no portal has it.
+pub fn free_port() -> u16 {
+    loop {
+        let port = 12_200 + (uuid::Uuid::new_v4().as_u128() % 7_000) as u16;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `portal stripe setup`.
+
+use crate::cli::env_file;
+use crate::config::{Config, is_live_key};
+use crate::setup::{Did, Outcome, Setup, Step};
+use crate::stripe::Stripe;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What it exits with when something could not be set up.
+const EXIT_INCOMPLETE: u8 = 1;
+
+#[derive(Subcommand)]
+pub enum StripeCommand {
+    /// Set the Stripe account up: product, price, Billing Portal configuration, webhook endpoint.
+    ///
+    /// Finds what is there, makes what isn't, and puts right what can be: the product "AI Employee
+    /// Plan" and its price of $49 a month with the lookup key STRIPE_PRICE; a configuration of the
+    /// Billing Portal that leaves the number of agents to the portal; and an endpoint at
+    /// PORTAL_URL/api/webhooks/stripe for exactly the events that the portal needs. Prints a line for
+    /// each, and what to put into the portal's environment: the signing secret of a new endpoint
+    /// among it, which Stripe shows this once.
+    ///
+    /// Safe to run again: the second time it changes nothing. A price that costs something else, and
+    /// an endpoint of another API version, are told and left alone.
+    ///
+    /// Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox` runs.
+    /// Exits with 1 when something could not be set up, with 2 when the configuration can't work.
+    Setup(SetupArgs),
+}
+
+#[derive(Args)]
+pub struct SetupArgs {
+    /// Say what would be done, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object, for programs.
+    #[arg(long)]
+    json: bool,
+    /// Put what the environment needs into this file, instead of printing it.
+    #[arg(long, value_name = "PATH")]
+    env_file: Option<PathBuf>,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    livemode: bool,
+    steps: &'a [Step],
+    environment: BTreeMap<&'a str, &'a str>,
+}
+
+/// Sets the account up and says what was done.
+pub async fn setup(config: &Config, args: &SetupArgs) -> Result<ExitCode, Box<dyn Error>> {
+    config.check_public_url()?;
+    let stripe_config = config.stripe_beside();
+    let setup = Setup {
+        stripe: &Stripe::new(&stripe_config)?,
+        price: &config.price,
+        portal_configuration: config.portal_configuration.as_deref(),
+        portal_url: &config.public_url(),
+        dry_run: args.dry_run,
+    };
+    let mut outcome = setup.run().await;
+    let mut complete = outcome.is_complete();
+    let mut put_into = None;
+    if let Some(path) = args.env_file.as_ref().filter(|_| !outcome.environment.is_empty()) {
+        match env_file::put(path, &outcome.environment) {
+            Ok(()) => {
+                outcome.environment.clear();
+                put_into = Some(path.display());
+            }
+            // A secret that can't be written must not be lost: it is printed as without a file.
+            Err(error) => {
+                complete = false;
+                eprintln!("portal: the file can't be written: {error}");
+            }
+        }
+    }
+    if args.json {
+        let environment = outcome.environment.iter().map(|(name, value)| (*name, value.as_str()));
+        let livemode = is_live_key(&stripe_config.secret_key);
+        let report = Report { livemode, steps: &outcome.steps, environment: environment.collect() };
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print(&outcome);
+        if let Some(path) = put_into {
+            println!("\nWhat the portal's environment needs is in {path}.");
+        }
+    }
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(EXIT_INCOMPLETE) })
+}
+
+fn print(outcome: &Outcome) {
+    for Step { thing, did, id, what, remedy } in &outcome.steps {
+        let id = id.as_deref().unwrap_or("-");
+        println!("{:<13}  {thing:<20}  {id:<32}  {what}", word(*did));
+        if let Some(remedy) = remedy {
+            println!("{:<13}  {remedy}", "");
+        }
+    }
+    if outcome.changed_nothing() {
+        println!("\nEverything was there: nothing has been changed.");
+    }
+    if !outcome.environment.is_empty() {
+        println!("\nPut this into the portal's environment, or its .env:");
+        for (name, value) in &outcome.environment {
+            println!("{name}={value}");
+        }
+    }
+}
+
+fn word(did: Did) -> &'static str {
+    match did {
+        Did::Found => "found",
+        Did::Created => "created",
+        Did::Changed => "changed",
+        Did::WouldCreate => "would create",
+        Did::WouldChange => "would change",
+        Did::Failed => "FAILED",
+    }
+}

@@ -1,0 +1,112 @@
+//! Which Stripe account the portal is on, and what that takes.
+
+use crate::config::{Config, ConfigError, StripeSource};
+use crate::stripe::StripeConfig;
+
+impl Config {
+    /// Whether webhooks can be verified: at Stripe's own, that takes a secret of the endpoint there.
+    /// `portal stripe setup` runs before there is one.
+    ///
+    /// # Errors
+    /// When the secret is missing.
+    pub fn check_webhook_secret(&self) -> Result<(), ConfigError> {
+        match &self.stripe {
+            StripeSource::Stripe(_) if self.webhook_secrets.is_empty() => Err(ConfigError(
+                "STRIPE_WEBHOOK_SECRET is missing: set it to the signing secret of your webhook \
+                 endpoint (whsec_…), which `portal stripe setup` gives"
+                    .to_owned(),
+            )),
+            StripeSource::Stripe(_) | StripeSource::Sandbox => Ok(()),
+        }
+    }
+
+    /// Whether Stripe can send webhooks and customers to the portal.
+    ///
+    /// # Errors
+    /// With a key of Stripe's, when the public address is missing; with a live one, when it is not
+    /// https.
+    pub fn check_public_url(&self) -> Result<(), ConfigError> {
+        let StripeSource::Stripe(stripe) = &self.stripe else { return Ok(()) };
+        match &self.portal_url {
+            None => Err(ConfigError(
+                "PORTAL_URL is missing: Stripe sends customers and webhooks there".to_owned(),
+            )),
+            Some(url) if is_live_key(&stripe.secret_key) && !url.starts_with("https://") => {
+                Err(ConfigError(format!(
+                    "PORTAL_URL must begin with https:// where real money moves, not '{url}'"
+                )))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The public base address, without a slash at its end.
+    pub fn public_url(&self) -> String {
+        self.portal_url.clone().unwrap_or_else(|| format!("http://{}", self.addr))
+    }
+
+    /// Where Stripe is for a command that runs beside the portal: without a key, at the sandbox that
+    /// `portal serve` or `portal sandbox` runs.
+    pub fn stripe_beside(&self) -> StripeConfig {
+        match &self.stripe {
+            StripeSource::Stripe(stripe) => stripe.clone(),
+            StripeSource::Sandbox => StripeConfig::sandbox(format!("http://{}", self.sandbox_addr)),
+        }
+    }
+}
+
+/// Whether a Stripe key moves real money.
+pub fn is_live_key(key: &str) -> bool {
+    key.trim().starts_with("sk_live_") || key.trim().starts_with("rk_live_")
+}
+
+/// The account of this key.
+///
+/// # Errors
+/// For a key that is none of a server's, and for a live one that another server would be sent.
+pub fn account(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, ConfigError> {
+    let known = ["sk_test_", "rk_test_", "sk_live_", "rk_live_"];
+    if !known.iter().any(|prefix| secret_key.trim().starts_with(prefix)) {
+        return Err(ConfigError(
+            "STRIPE_SECRET_KEY must be a secret or restricted key (sk_… or rk_…)".to_owned(),
+        ));
+    }
+    if is_live_key(&secret_key) && api_base.is_some() {
+        return Err(ConfigError(
+            "STRIPE_API_BASE names another server than Stripe's, and STRIPE_SECRET_KEY is a live \
+             key: use a test key there"
+                .to_owned(),
+        ));
+    }
+    Ok(StripeConfig { secret_key, api_base })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn beside_a_key_webhooks_need_a_secret_and_a_public_address() {
+        let (key, live) = (("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_SECRET_KEY", "sk_live_1"));
+        let (http, https) =
+            (("PORTAL_URL", "http://a.example"), ("PORTAL_URL", "https://a.example"));
+        let (secret, no_secret) =
+            (("STRIPE_WEBHOOK_SECRET", "whsec_1"), ("STRIPE_WEBHOOK_SECRET", " , "));
+        for (pairs, has_secret, has_address) in [
+            (vec![], true, true),
+            (vec![key], false, false),
+            (vec![key, no_secret, http], false, true),
+            (vec![key, secret], true, false),
+            (vec![live, secret, http], true, false),
+            (vec![live, secret, https], true, true),
+        ] {
+            let config = Config::read(|name| {
+                let found = pairs.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+            .unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(config.check_webhook_secret().is_ok(), has_secret, "{pairs:?}");
+            assert_eq!(config.check_public_url().is_ok(), has_address, "{pairs:?}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Setting up an account at Stripe: what this product needs there is found, made, or put right. What
+//! is right is said here once.
+
+pub mod plan;
+mod portal;
+pub mod webhook;
+
+use crate::stripe::{GatewayError, Stripe};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The account to set up, and what for.
+pub struct Setup<'a> {
+    pub stripe: &'a Stripe,
+    /// `STRIPE_PRICE`: a price's id or lookup key.
+    pub price: &'a str,
+    /// `STRIPE_PORTAL_CONFIGURATION`.
+    pub portal_configuration: Option<&'a str>,
+    /// The portal's public address, without a slash at its end.
+    pub portal_url: &'a str,
+    /// Change nothing, and say what would be.
+    pub dry_run: bool,
+}
+
+/// What was done about one thing.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    /// "product", "price", "portal configuration" or "webhook endpoint".
+    pub thing: &'static str,
+    pub did: Did,
+    /// Its id at Stripe, once there is one.
+    pub id: Option<String>,
+    /// In one line.
+    pub what: String,
+    /// What to do about a failure.
+    pub remedy: Option<String>,
+}
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Did {
+    Found,
+    Created,
+    Changed,
+    WouldCreate,
+    WouldChange,
+    Failed,
+}
+
+/// What was done, and what the portal's environment needs to know of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub steps: Vec<Step>,
+    /// Names of the environment and their values; the secret of a new endpoint among them, which
+    /// Stripe never tells again.
+    pub environment: Vec<(&'static str, String)>,
+}
+
+impl Setup<'_> {
+    /// Sets everything up. A step that fails is told and does not stop the others.
+    pub async fn run(&self) -> Outcome {
+        let mut outcome = Outcome::default();
+        // Tries of one run share their keys. Another run does not: Stripe would answer it with what
+        // the first one made, also where that has been deleted since.
+        let key = format!("setup-{}", Uuid::new_v4().simple());
+        self.plan(&key, &mut outcome).await;
+        self.portal(&key, &mut outcome).await;
+        self.webhook(&key, &mut outcome).await;
+        outcome
+    }
+}
+
+impl Outcome {
+    /// Whether nothing failed.
+    pub fn is_complete(&self) -> bool {
+        self.steps.iter().all(|step| step.did != Did::Failed)
+    }
+
+    /// Whether everything was there already.
+    pub fn changed_nothing(&self) -> bool {
+        self.steps.iter().all(|step| step.did == Did::Found)
+    }
+
+    fn done(&mut self, thing: &'static str, did: Did, id: Option<String>, what: String) {
+        self.steps.push(Step { thing, did, id, what, remedy: None });
+    }
+
+    fn failed(&mut self, thing: &'static str, id: Option<String>, what: String, remedy: String) {
+        self.steps.push(Step { thing, did: Did::Failed, id, what, remedy: Some(remedy) });
+    }
+
+    fn refused(&mut self, thing: &'static str, error: &GatewayError) {
+        self.failed(thing, None, error.to_string(), remedy_for(error).to_owned());
+    }
+}
+
+/// What helps when Stripe does not do what it is asked for by a command.
+pub fn remedy_for(error: &GatewayError) -> &'static str {
+    match error {
+        GatewayError::Unavailable(_) | GatewayError::Failed(_) => {
+            "Try again later; https://status.stripe.com says whether Stripe is well. Without \
+             STRIPE_SECRET_KEY the sandbox is asked: start it with `portal serve` or `portal sandbox`."
+        }
+        GatewayError::Refused { code, .. } if code == "403" => {
+            "Give the restricted key this permission in the Dashboard, under Developers, API keys."
+        }
+        GatewayError::Refused { code, .. } if code == "401" => {
+            "Set STRIPE_SECRET_KEY to a key of the Dashboard, under Developers, API keys."
+        }
+        GatewayError::Refused { .. } | GatewayError::Missing { .. } | GatewayError::Declined(_) => {
+            "Do what Stripe says, and run this again."
+        }
+    }
+}

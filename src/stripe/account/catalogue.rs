@@ -1,0 +1,99 @@
+//! Products and prices.
+
+use super::{Metadata, is_ours, mark, unless_missing};
+use crate::model::Money;
+use crate::stripe::GatewayResult;
+use crate::stripe::client::{PAGE, Stripe};
+use crate::stripe::wire::{List, Object};
+use miniserde::Deserialize;
+use stripe_product::price::{
+    CreatePrice, CreatePriceRecurring, CreatePriceRecurringInterval, ListPrice, RetrievePrice,
+};
+use stripe_product::product::{CreateProduct, ListProduct};
+use stripe_shared::PriceTaxBehavior;
+use stripe_types::Currency;
+
+/// A Stripe Price with its Product, on sale or not.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AccountPrice {
+    pub id: String,
+    pub active: bool,
+    /// In minor units; `None` for a price in tiers.
+    pub unit_amount: Option<i64>,
+    pub currency: String,
+    pub recurring: Option<Recurring>,
+    pub product: AccountProduct,
+}
+
+/// A Price's `recurring`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Recurring {
+    pub interval: String,
+    pub interval_count: i64,
+    pub usage_type: String,
+}
+
+/// A Stripe Product.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AccountProduct {
+    pub id: String,
+    pub name: Option<String>,
+    pub active: Option<bool>,
+    metadata: Option<Metadata>,
+}
+
+/// What a new price is made from: so much for one unit and month, without tax.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPrice<'a> {
+    pub product_id: &'a str,
+    pub lookup_key: &'a str,
+    pub unit: &'a Money,
+}
+
+impl Stripe {
+    /// The price of this id (`price_…`) or lookup key, whether it is on sale or not.
+    pub async fn account_price(&self, lookup: &str) -> GatewayResult<Option<AccountPrice>> {
+        if lookup.starts_with("price_") {
+            let request = RetrievePrice::new(lookup).expand(["product".to_owned()]);
+            return unless_missing(self.read(&request).await);
+        }
+        let request = ListPrice::new()
+            .lookup_keys([lookup.to_owned()])
+            .expand(["data.product".to_owned()])
+            .limit(PAGE);
+        let found: List<AccountPrice> = self.read(&request).await?;
+        Ok(found.data.into_iter().max_by_key(|price| price.active))
+    }
+
+    /// The product on sale that this program made.
+    pub async fn marked_product(&self) -> GatewayResult<Option<AccountProduct>> {
+        let list = ListProduct::new().active(true).limit(PAGE);
+        let after = |list: ListProduct, id: &str| list.starting_after(id);
+        let all = self.read_all(list, after, |one: &AccountProduct| &one.id).await?;
+        Ok(all.into_iter().find(|product| is_ours(&product.metadata)))
+    }
+
+    /// Creates a product and answers its `id`.
+    pub async fn create_product(
+        &self,
+        name: &str,
+        unit_label: &str,
+        key: &str,
+    ) -> GatewayResult<String> {
+        let request = CreateProduct::new(name).unit_label(unit_label).metadata(mark());
+        Ok(self.write::<Object>(&request, key).await?.id)
+    }
+
+    /// Creates a price and answers its `id`.
+    pub async fn create_price(&self, price: NewPrice<'_>, key: &str) -> GatewayResult<String> {
+        let Ok(currency) = price.unit.currency.parse::<Currency>();
+        let request = CreatePrice::new(currency)
+            .product(price.product_id)
+            .unit_amount(price.unit.amount)
+            .lookup_key(price.lookup_key)
+            .recurring(CreatePriceRecurring::new(CreatePriceRecurringInterval::Month))
+            .tax_behavior(PriceTaxBehavior::Exclusive)
+            .metadata(mark());
+        Ok(self.write::<Object>(&request, key).await?.id)
+    }
+}
