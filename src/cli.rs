@@ -1,9 +1,11 @@
 //! The command line.
 
+mod doctor;
 mod env_file;
 mod stripe;
 mod sync;
 
+use crate::cli::doctor::DoctorArgs;
 use crate::cli::stripe::StripeCommand;
 use crate::config::{Config, ConfigError, StripeSource, is_live_key, reference};
 use crate::model::TenantId;
@@ -66,6 +68,18 @@ enum Command {
         #[command(subcommand)]
         command: StripeCommand,
     },
+    /// Look for what is wrong, and say what helps.
+    ///
+    /// Checks the database and its inbox, the key, the price, the Billing Portal's configuration, the
+    /// webhook endpoint with its version and events, what follows the last retry of a payment, the
+    /// clocks, and whether PORTAL_URL leads to the running portal and it takes what is signed with
+    /// STRIPE_WEBHOOK_SECRET. Changes nothing. Run it with the portal's own environment, while that
+    /// runs. Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox`
+    /// runs.
+    ///
+    /// Exits with 0 when nothing is at fault, with 1 when something is, with 2 when the configuration
+    /// can't work.
+    Doctor(DoctorArgs),
 }
 
 /// Runs what the command line asks for.
@@ -115,6 +129,7 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             Command::Stripe { command: StripeCommand::Setup(args) } => {
                 return stripe::setup(&config, &args).await;
             }
+            Command::Doctor(args) => return doctor::doctor(&config, &args).await,
         }
         Ok(ExitCode::SUCCESS)
     });

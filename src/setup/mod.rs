@@ -1,5 +1,5 @@
 //! Setting up an account at Stripe: what this product needs there is found, made, or put right. What
-//! is right is said here once.
+//! is right is said here once, for `portal stripe setup` and for `portal doctor`.
 
 pub mod plan;
 mod portal;

@@ -26,6 +26,7 @@ mod sessions;
 mod standing;
 mod subscriptions;
 mod tenants;
+mod time;
 mod trials;
 
 pub use activity::NewActivity;

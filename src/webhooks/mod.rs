@@ -14,5 +14,5 @@ pub use intake::Intake;
 pub use kinds::EVENT_TYPES;
 pub use receive::{Inbox, receive};
 pub use replay::replay;
-pub use signature::{SignatureError, verify};
+pub use signature::{SignatureError, sign, verify};
 pub use worker::Worker;

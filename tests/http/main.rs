@@ -10,6 +10,7 @@ mod amounts;
 mod auth;
 mod away;
 mod checkout;
+mod doctor;
 mod drift;
 mod duplicates;
 mod entitlements;

@@ -77,7 +77,7 @@ fn a_missing_webhook_secret_is_asked_for() {
 fn the_help_names_the_commands() {
     let output = portal(&["--help"], &[]);
     let text = String::from_utf8_lossy(&output.stdout);
-    for command in ["serve", "migrate", "sandbox", "sync", "stripe"] {
+    for command in ["serve", "migrate", "sandbox", "sync", "stripe", "doctor"] {
         assert!(text.contains(command), "{text}");
     }
 }

@@ -1,0 +1,98 @@
+//! The database, and what is in its inbox.
+
+use crate::config::Config;
+use crate::doctor::{Finding, PATIENCE, clocks, within};
+use crate::store::{Db, StoreError};
+use chrono::{TimeDelta, Utc};
+use std::path::Path;
+use tokio::time::timeout;
+
+/// An event that has waited for so long has failed some times.
+const LONG: TimeDelta = TimeDelta::minutes(10);
+const RUNS: &str = "See that the database runs.";
+const MIGRATE: &str = "Run `portal migrate`; `portal serve` does it too.";
+
+/// Looks at the database, and where it answers also at what is in it.
+pub async fn examine(config: &Config) -> Vec<Finding> {
+    const CHECK: &str = "database";
+    if let Some(missing) = missing_file(&config.database_url) {
+        return vec![Finding::fault(CHECK, missing, MIGRATE)];
+    }
+    let db = match timeout(PATIENCE, Db::open(&config.database_url)).await {
+        Ok(Ok(db)) => db,
+        Ok(Err(error)) => {
+            return vec![Finding::fault(
+                CHECK,
+                error,
+                "See that the database runs, and that DATABASE_URL is right.",
+            )];
+        }
+        Err(_) => return vec![Finding::too_late(CHECK)],
+    };
+    let (migrations, clock, inbox) = tokio::join!(
+        within("migrations", migrations(&db)),
+        within("database_clock", clock(&db)),
+        inbox(&db),
+    );
+    let reachable = Finding::ok(CHECK, "it answers");
+    [reachable, migrations, clock].into_iter().chain(inbox).collect()
+}
+
+/// Opening a SQLite file that isn't there would make one.
+fn missing_file(database_url: &str) -> Option<String> {
+    let path = database_url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    (!Path::new(path).exists()).then(|| format!("there is no {path}"))
+}
+
+async fn migrations(db: &Db) -> Finding {
+    const CHECK: &str = "migrations";
+    match db.is_migrated().await {
+        Ok(true) => Finding::ok(CHECK, "the database is up to date"),
+        // A database without the table of migrations refuses the question.
+        Ok(false) | Err(StoreError::Query(_)) => {
+            Finding::fault(CHECK, "the database lacks migrations of this version", MIGRATE)
+        }
+        Err(error) => Finding::fault(CHECK, error, RUNS),
+    }
+}
+
+async fn clock(db: &Db) -> Finding {
+    const CHECK: &str = "database_clock";
+    match db.now().await {
+        Ok(now) => clocks::compare(CHECK, "the database", now),
+        Err(error) => Finding::fault(CHECK, error, RUNS),
+    }
+}
+
+/// What can be said of the inbox; nothing where there is none for want of migrations.
+async fn inbox(db: &Db) -> Option<Finding> {
+    const CHECK: &str = "inbox";
+    let standing = match timeout(PATIENCE, db.standing()).await {
+        Ok(Ok(standing)) => standing,
+        Ok(Err(StoreError::Query(_))) => return None,
+        Ok(Err(error)) => return Some(Finding::fault(CHECK, error, RUNS)),
+        Err(_) => return Some(Finding::too_late(CHECK)),
+    };
+    if standing.dead > 0 {
+        return Some(Finding::fault(
+            CHECK,
+            format!("{} dead: they failed for three days", events(standing.dead)),
+            "Mend what `last_error` of the table stripe_events says, then run `portal sync`, which \
+             brings the tenants up to date.",
+        ));
+    }
+    let late = standing.oldest.filter(|since| Utc::now() - *since > LONG);
+    Some(match late {
+        Some(since) => Finding::warning(
+            CHECK,
+            format!("{} waiting, one since {}", events(standing.pending), since.to_rfc3339()),
+            "See that `portal serve` runs; its log says why events are put off.",
+        ),
+        None => Finding::ok(CHECK, "no event is dead or waits for long"),
+    })
+}
+
+fn events(count: i64) -> String {
+    if count == 1 { "1 event is".to_owned() } else { format!("{count} events are") }
+}
