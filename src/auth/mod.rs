@@ -21,7 +21,7 @@ pub use visitor::{Begun, Visitor};
 
 use crate::billing::Billing;
 use crate::clock::Clock;
-use crate::model::{Login, OperatorId, PASSWORD_LENGTH, Timestamp};
+use crate::model::{LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, Timestamp};
 use crate::store::{Db, NewSession, OpenSession, StoreError};
 use chrono::TimeDelta;
 use device::Device;
@@ -30,9 +30,6 @@ use looks::Looks;
 use std::sync::Arc;
 use throttle::Throttle;
 use tokio::runtime::Handle;
-
-/// The longest an email address can be, in bytes.
-const LONGEST_EMAIL: usize = 320;
 
 /// How many wrong passwords an operator may give in a quarter of an hour when changing theirs.
 const WRONG_CURRENT_PASSWORDS: u32 = 10;

@@ -1,6 +1,6 @@
 //! The AI employees a tenant rents.
 
-use crate::model::{Access, AgentId, Timestamp};
+use crate::model::{Access, AgentId, Name, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -115,7 +115,7 @@ pub struct AgentList {
 const AGENT_NAME_PATTERN: &str =
     r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
 
-/// An agent's name: 1 to 80 characters once trimmed, none of them a control character.
+/// An agent's [`Name`], as requests carry it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "server",
@@ -140,13 +140,8 @@ impl TryFrom<String> for AgentName {
     type Error = InvalidAgentName;
 
     fn try_from(text: String) -> Result<Self, InvalidAgentName> {
-        let name = text.trim();
-        let fits = (1..=80).contains(&name.chars().count());
-        if fits && !name.chars().any(char::is_control) {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(InvalidAgentName)
-        }
+        let name: Name = text.parse().map_err(|_| InvalidAgentName)?;
+        Ok(Self(name.to_string()))
     }
 }
 

@@ -1,0 +1,99 @@
+//! What people, companies and programs are called, and people's addresses.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest an email address can be, in bytes.
+pub const LONGEST_EMAIL: usize = 320;
+
+/// A name: 1 to 80 characters once trimmed, none of them a control character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(String);
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a name has 1 to 80 characters, without control characters")]
+pub struct InvalidName;
+
+/// An email address as operators sign in with it: in lower case, for addresses are compared without
+/// regard to case. Whether anybody reads it is for a letter to find out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+/// Why a text is not an email address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an email address looks like name@example.com")]
+pub struct InvalidEmail;
+
+impl Name {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Email {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Name {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        let name = text.trim();
+        let fits = (1..=80).contains(&name.chars().count());
+        let fits = fits && !name.chars().any(char::is_control);
+        if fits { Ok(Self(name.to_owned())) } else { Err(InvalidName) }
+    }
+}
+
+impl FromStr for Email {
+    type Err = InvalidEmail;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEmail> {
+        let email = text.trim().to_lowercase();
+        let odd = |c: char| c.is_whitespace() || c.is_control();
+        let parts = email
+            .split_once('@')
+            .filter(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+        let fits = parts.is_some() && email.len() <= LONGEST_EMAIL && !email.contains(odd);
+        if fits { Ok(Self(email)) } else { Err(InvalidEmail) }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_is_kept_in_lower_case_and_what_can_be_none_is_refused() {
+        let read = |text: &str| text.parse::<Email>().map(|email| email.to_string());
+        assert_eq!(read(" Ada@Example.COM "), Ok("ada@example.com".to_owned()));
+        let long = format!("{}@example.com", "x".repeat(LONGEST_EMAIL));
+        for none in ["", "ada", "@example.com", "ada@", "a@b@c", "a b@c.de", "a\n@c.de", &long] {
+            assert_eq!(read(none), Err(InvalidEmail), "{none}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_trimmed_and_has_no_control_characters() {
+        let read = |text: &str| text.parse::<Name>().map(|name| name.to_string());
+        assert_eq!(read("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
+        for none in ["", "  ", "Ada\nLovelace", &"x".repeat(81)] {
+            assert_eq!(read(none), Err(InvalidName), "{none}");
+        }
+    }
+}
