@@ -1,9 +1,13 @@
 //! The command line.
 
+mod connected;
 mod doctor;
 mod env_file;
+mod error;
+mod output;
 mod stripe;
 mod sync;
+mod tenant;
 
 use crate::cli::doctor::DoctorArgs;
 use crate::cli::stripe::StripeCommand;
@@ -11,26 +15,44 @@ use crate::config::{Config, ConfigError, StripeSource, is_live_key, reference};
 use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
 use crate::server;
-use crate::store::Db;
 use crate::telemetry;
-use clap::{Parser, Subcommand};
-use std::error::Error;
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use connected::{connected, opened};
+use error::{CliError, CliResult};
 use std::process::ExitCode;
-
-/// What a configuration that can't work exits with.
-const EXIT_CONFIGURATION: u8 = 2;
 
 /// A self-serve billing portal for per-seat subscriptions on Stripe.
 ///
 /// Configured by the environment, or a .env file: see .env.sample. Without STRIPE_SECRET_KEY it
 /// runs on its own Stripe sandbox.
+///
+/// Exits with 0 when it is done, with 1 when it could not be done, and with 2 when it was asked for
+/// wrongly or can't work as it is configured.
 #[derive(Parser)]
 #[command(name = "portal", version)]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<Asked>,
 }
 
+#[derive(Subcommand)]
+enum Asked {
+    #[command(flatten)]
+    Command(Command),
+    /// Print a script that completes this program's commands in a shell.
+    #[command(after_help = "Examples:\n  source <(portal completions bash)\n  \
+                            portal completions fish > ~/.config/fish/completions/portal.fish")]
+    Completions { shell: Shell },
+    /// Print every setting, as a file to be named .env.
+    Settings {
+        /// As a page instead.
+        #[arg(long)]
+        markdown: bool,
+    },
+}
+
+/// What needs the configuration.
 #[derive(Subcommand)]
 enum Command {
     /// Serve the portal; this is what happens without a command.
@@ -80,30 +102,42 @@ enum Command {
     /// Exits with 0 when nothing is at fault, with 1 when something is, with 2 when the configuration
     /// can't work.
     Doctor(DoctorArgs),
+    /// Add and list tenants: the companies that rent agents and pay.
+    #[command(subcommand)]
+    Tenant(tenant::Command),
 }
 
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command.unwrap_or(Command::Serve) {
-        Command::Settings { markdown: false } => say(&reference::env_sample()),
-        Command::Settings { markdown: true } => say(&reference::markdown()),
-        command => start(command),
+    let done = match Cli::parse().command {
+        Some(Asked::Settings { markdown: false }) => say(&reference::env_sample()),
+        Some(Asked::Settings { markdown: true }) => say(&reference::markdown()),
+        Some(Asked::Completions { shell }) => complete(shell),
+        Some(Asked::Command(command)) => start(command),
+        None => start(Command::Serve),
     };
     match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("portal: {error}");
-            ExitCode::from(EXIT_CONFIGURATION)
+            error.exit_code()
         }
     }
 }
 
-fn say(text: &str) -> Result<ExitCode, Box<dyn Error>> {
-    print!("{text}");
+fn say(text: &str) -> CliResult {
+    output::print(text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
+/// The shell's script. It is made in memory, for whoever reads may stop in the middle.
+fn complete(shell: Shell) -> CliResult {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "portal", &mut script);
+    say(&String::from_utf8_lossy(&script))
+}
+
+fn start(command: Command) -> CliResult {
     read_dotenv()?;
     let config = Config::from_env()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -115,7 +149,7 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
                 server::run(config).await?;
             }
             Command::Migrate => {
-                let applied = Db::open(&config.database_url).await?.migrate().await?;
+                let applied = opened(&config).await?.migrate().await?;
                 for name in &applied {
                     println!("applied {name}");
                 }
@@ -130,6 +164,7 @@ fn start(command: Command) -> Result<ExitCode, Box<dyn Error>> {
                 return stripe::setup(&config, &args).await;
             }
             Command::Doctor(args) => return doctor::doctor(&config, &args).await,
+            Command::Tenant(command) => return tenant::run(&config, command).await,
         }
         Ok(ExitCode::SUCCESS)
     });
@@ -149,7 +184,7 @@ fn read_dotenv() -> Result<(), ConfigError> {
     }
 }
 
-async fn sandbox(config: &Config, empty: bool) -> Result<(), Box<dyn Error>> {
+async fn sandbox(config: &Config, empty: bool) -> Result<(), CliError> {
     if let StripeSource::Stripe(stripe) = &config.stripe
         && is_live_key(&stripe.secret_key)
     {
@@ -159,7 +194,7 @@ async fn sandbox(config: &Config, empty: bool) -> Result<(), Box<dyn Error>> {
     let addr = config.sandbox_addr;
     let state = config.sandbox_state.clone();
     let config = SandboxConfig { addr, public_url: None, webhook: None, state, empty };
-    let sandbox = Sandbox::start(config).await?;
+    let sandbox = Sandbox::start(config).await.map_err(CliError::configuration)?;
     println!("The Stripe sandbox is at {}", sandbox.url());
     tokio::signal::ctrl_c().await?;
     sandbox.stop().await;

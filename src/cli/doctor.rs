@@ -1,10 +1,11 @@
 //! `portal doctor`.
 
+use super::output::print_json;
+use super::{CliError, CliResult};
 use crate::config::Config;
 use crate::doctor::{self, Finding, Level};
 use clap::Args;
 use serde::Serialize;
-use std::error::Error;
 use std::process::ExitCode;
 
 /// What it exits with when something does not work.
@@ -26,13 +27,13 @@ struct Report<'a> {
 }
 
 /// Looks at everything and says what is wrong.
-pub async fn doctor(config: &Config, args: &DoctorArgs) -> Result<ExitCode, Box<dyn Error>> {
-    let findings = doctor::examine(config).await?;
+pub async fn doctor(config: &Config, args: &DoctorArgs) -> CliResult {
+    let findings = doctor::examine(config).await.map_err(CliError::configuration)?;
     let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
     let (faults, warnings) = (count(Level::Fault), count(Level::Warning));
     if args.json {
         let report = Report { faults, warnings, findings: &findings };
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        print_json(&report)?;
     } else {
         for finding in &findings {
             print(finding);

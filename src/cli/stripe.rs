@@ -1,5 +1,7 @@
 //! `portal stripe setup`.
 
+use super::CliResult;
+use super::output::print_json;
 use crate::cli::env_file;
 use crate::config::{Config, is_live_key};
 use crate::setup::{Did, Outcome, Setup, Step};
@@ -7,7 +9,6 @@ use crate::stripe::Stripe;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -55,7 +56,7 @@ struct Report<'a> {
 }
 
 /// Sets the account up and says what was done.
-pub async fn setup(config: &Config, args: &SetupArgs) -> Result<ExitCode, Box<dyn Error>> {
+pub async fn setup(config: &Config, args: &SetupArgs) -> CliResult {
     config.check_public_url()?;
     let stripe_config = config.stripe_beside();
     let setup = Setup {
@@ -85,7 +86,7 @@ pub async fn setup(config: &Config, args: &SetupArgs) -> Result<ExitCode, Box<dy
         let environment = outcome.environment.iter().map(|(name, value)| (*name, value.as_str()));
         let livemode = is_live_key(&stripe_config.secret_key);
         let report = Report { livemode, steps: &outcome.steps, environment: environment.collect() };
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        print_json(&report)?;
     } else {
         print(&outcome);
         if let Some(path) = put_into {

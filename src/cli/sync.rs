@@ -1,13 +1,12 @@
 //! `portal sync`.
 
+use super::{CliResult, connected};
 use crate::billing::{Billing, Difference, Finding, Walk};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Tenant, TenantId};
-use crate::store::Db;
 use crate::stripe::Stripe;
 use crate::webhooks::replay;
-use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -23,15 +22,8 @@ struct Tally {
 }
 
 /// Compares one tenant, or all, with Stripe and prints what differed.
-pub async fn sync(
-    config: &Config,
-    tenant: Option<&TenantId>,
-    dry_run: bool,
-) -> Result<ExitCode, Box<dyn Error>> {
-    let db = Db::open(&config.database_url).await?;
-    if !db.is_migrated().await? {
-        return Err("the database lacks migrations: run `portal migrate` first".into());
-    }
+pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> CliResult {
+    let db = connected(config).await?;
     // Nothing here sends anybody back to the portal, so its address doesn't matter.
     let settings = config.settings(config.portal_url.clone().unwrap_or_default());
     let billing = Billing::new(

@@ -137,6 +137,6 @@ pub(crate) fn read_operator_id(id: String) -> StoreResult<OperatorId> {
     id.parse().map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))
 }
 
-fn read_role(text: &str) -> StoreResult<Role> {
+pub(crate) fn read_role(text: &str) -> StoreResult<Role> {
     text.parse().map_err(StoreError::Unreadable)
 }

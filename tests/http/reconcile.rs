@@ -4,24 +4,11 @@ use crate::helpers::*;
 use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::process::Command;
 
-/// The command line on the world's database and Stripe.
+/// What `portal sync` exits with, and all that it says.
 async fn sync(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
-    command
-        .arg("sync")
-        .args(arguments)
-        .env_clear()
-        .env("DATABASE_URL", &world.database_url)
-        .env("STRIPE_SECRET_KEY", "sk_test_sync")
-        .env("STRIPE_WEBHOOK_SECRET", "whsec_current")
-        .env("STRIPE_API_BASE", world.sandbox())
-        .current_dir(std::env::temp_dir());
-    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a thread");
-    let output = output.expect("the portal runs");
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+    let Finished { code, out, err } = world.command(&[&["sync"], arguments].concat()).await;
+    (code, out + &err)
 }
 
 /// Three seats in use, of which Stripe takes one away; the webhooks of that never come.
@@ -131,7 +118,7 @@ on_both_databases! {
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
         let (code, text) = sync(&world, &[]).await;
         assert!(text.contains("Stripe is not reachable"), "{text}");
-        assert_eq!(code, Some(2));
+        assert_eq!(code, Some(1));
         assert_eq!(standing(&owner.tenant().await), (3, 3));
         assert_eq!(sync(&world, &[]).await.0, Some(0));
         assert_eq!(owner.tenant().await["agent_quota"], json!(2));

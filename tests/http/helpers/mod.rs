@@ -1,6 +1,7 @@
 //! A portal of its own for each test, and people who use it.
 
 mod account;
+mod command;
 mod front;
 mod person;
 mod provider;
@@ -8,6 +9,7 @@ mod setting;
 mod stream;
 
 pub use account::*;
+pub use command::*;
 pub use front::*;
 pub use person::*;
 pub use provider::*;

@@ -1,0 +1,56 @@
+//! What all commands have in common: help, exit codes, and what they need.
+
+use crate::helpers::*;
+use std::process::Command;
+
+fn portal(arguments: &[&str], folder: &Folder) -> Finished {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
+    command.args(arguments).current_dir(&folder.0).env_clear();
+    command.output().expect("the portal runs").into()
+}
+
+const COMMANDS: [&[&str]; 3] = [&["tenant", "add"], &["tenant", "list"], &["completions"]];
+
+#[test]
+fn every_command_s_help_shows_how_it_is_used() {
+    let folder = Folder::new();
+    for command in COMMANDS {
+        let help = portal(&[command, &["--help"]].concat(), &folder).done();
+        let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("{help}"));
+        assert!(examples.contains(&format!("portal {}", command.join(" "))), "{help}");
+    }
+}
+
+#[test]
+fn a_shell_s_completions_are_printed_without_a_configuration() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = portal(&["completions", shell], &folder).done();
+        assert!(script.contains("tenant"), "{shell}");
+    }
+    assert_eq!(portal(&["completions", "abacus"], &folder).code, Some(2));
+}
+
+#[test]
+fn a_database_without_migrations_is_refused() {
+    let folder = Folder::new();
+    for command in [&["tenant", "list"] as &[&str], &["sync"]] {
+        portal(command, &folder).fails(2, "run `portal migrate` first");
+    }
+    portal(&["migrate"], &folder).done();
+    assert_eq!(portal(&["tenant", "list", "--json"], &folder).json(), serde_json::json!([]));
+}
+
+#[test]
+fn what_is_asked_for_wrongly_exits_with_2_and_says_how_to_ask() {
+    let folder = Folder::new();
+    for wrong in [
+        &["tenant", "add", "--id", "no spaces", "Acme"] as &[&str],
+        &["tenant", "add", "Acme"],
+        &["tenant", "add", "--id", "acme", " "],
+    ] {
+        let Finished { code, out, err } = portal(wrong, &folder);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{wrong:?}: {err}");
+        assert!(err.contains("--help"), "{wrong:?}: {err}");
+    }
+}
