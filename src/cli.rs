@@ -8,6 +8,7 @@ mod output;
 mod stripe;
 mod sync;
 mod tenant;
+mod token;
 
 use crate::cli::doctor::DoctorArgs;
 use crate::cli::stripe::StripeCommand;
@@ -105,6 +106,9 @@ enum Command {
     /// Add and list tenants: the companies that rent agents and pay.
     #[command(subcommand)]
     Tenant(tenant::Command),
+    /// Make, list and revoke service tokens: what programs ask for entitlements with.
+    #[command(subcommand)]
+    Token(token::Command),
 }
 
 /// Runs what the command line asks for.
@@ -165,6 +169,7 @@ fn start(command: Command) -> CliResult {
             }
             Command::Doctor(args) => return doctor::doctor(&config, &args).await,
             Command::Tenant(command) => return tenant::run(&config, command).await,
+            Command::Token(command) => return token::run(&config, command).await,
         }
         Ok(ExitCode::SUCCESS)
     });

@@ -40,7 +40,7 @@ pub struct Config {
     pub allow_promotion_codes: bool,
     /// `STRIPE_AUTOMATIC_TAX`: whether Stripe works out the tax.
     pub automatic_tax: bool,
-    /// The bearer token for the entitlements; without one nobody may ask for them.
+    /// A bearer token for the entitlements, beside the service tokens in the database.
     pub entitlements_token: Option<String>,
     /// `DRAIN_SECONDS`: for how long the portal goes on serving once it is told to stop, while
     /// `/readyz` says that it is not ready.

@@ -8,6 +8,7 @@ mod guesses;
 mod looks;
 mod oidc;
 mod password;
+mod service;
 mod session;
 mod sign_on;
 mod throttle;
@@ -16,6 +17,7 @@ mod visitor;
 pub use extract::{Member, Session, SignedIn};
 pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
+pub use service::{SERVICE_TOKEN_PREFIX, add_service_token};
 pub use session::{clear_cookie, cookie, cookie_of, set_cookie, token_hash, token_of};
 pub use visitor::{Begun, Visitor};
 

@@ -210,8 +210,8 @@ pub const SECTIONS: &[Section] = &[
                 default: "",
                 secret: true,
                 text: "A bearer token with which the SaaS asks GET /api/entitlements/{tenant_id} \
-                       whether a tenant's agents may run. Make a long random one (openssl rand -hex \
-                       32).",
+                       whether a tenant's agents may run, beside those that `portal token add` makes. \
+                       Make a long random one (openssl rand -hex 32).",
             },
             Setting {
                 name: "INBOX_RETENTION_DAYS",

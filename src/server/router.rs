@@ -2,7 +2,7 @@
 
 use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
-use crate::server::entitlements::ServiceToken;
+use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, take_leave};
 use crate::server::observe::observe;
@@ -37,7 +37,7 @@ pub fn router(
     db: Db,
     auth: Auth,
     inbox: Inbox,
-    token: ServiceToken,
+    tokens: ServiceTokens,
     streams: Streams,
     leaving: Leaving,
 ) -> Router {
@@ -59,7 +59,7 @@ pub fn router(
         .layer(Extension(auth))
         .layer(Extension(inbox))
         .layer(Extension(billing))
-        .layer(Extension(token))
+        .layer(Extension(tokens))
         .layer(Extension(streams))
         .layer(Extension(leaving.clone()))
         .layer(CatchPanicLayer::custom(panicked))

@@ -5,7 +5,7 @@ use crate::billing::Billing;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
-use crate::server::entitlements::ServiceToken;
+use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, StopSignals};
 use crate::server::single_sign_on::SingleSignOn;
@@ -151,7 +151,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     tasks.spawn(stop.clone().run_until_cancelled_owned(db.clone().listen()));
     tasks.spawn(reconcile::keep_reconciled(worker.clone(), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
-    tasks.spawn(prune::keep_pruned(db.clone(), wall, config.inbox_kept_for, stop.clone()));
+    tasks.spawn(prune::keep_pruned(db.clone(), wall.clone(), config.inbox_kept_for, stop.clone()));
     if let Some(addr) = config.telemetry.metrics_addr {
         let unusable = |error| StartError::MetricsAddress { addr, error };
         let listener = TcpListener::bind(addr).await.map_err(unusable)?;
@@ -162,9 +162,10 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    let token = ServiceToken::new(config.entitlements_token.as_deref());
+    let token = config.entitlements_token.as_deref();
+    let tokens = ServiceTokens::new(token, db.clone(), wall);
     let (streams, leaving) = (Streams::until(stop.clone()), Leaving::default());
-    let routes = router::router(db.clone(), auth, inbox, token, streams, leaving.clone())
+    let routes = router::router(db.clone(), auth, inbox, tokens, streams, leaving.clone())
         .layer(Extension(config.access.trusted_proxies))
         .layer(Extension(single_sign_on))
         .into_make_service_with_connect_info::<SocketAddr>();

@@ -184,6 +184,16 @@ table! {
     }
 }
 
+table! {
+    service_tokens (id) {
+        id -> Text,
+        name -> Text,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
 joinable!(memberships -> tenants (tenant_id));
 joinable!(memberships -> operators (operator_id));
 joinable!(sessions -> operators (operator_id));
@@ -195,7 +205,8 @@ allow_tables_to_appear_in_same_query!(
     identities,
     agents,
     prices,
-    trials
+    trials,
+    service_tokens
 );
 allow_tables_to_appear_in_same_query!(operators, intents, quotes, activity);
 allow_tables_to_appear_in_same_query!(activity, stripe_events);

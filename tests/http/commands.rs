@@ -9,7 +9,14 @@ fn portal(arguments: &[&str], folder: &Folder) -> Finished {
     command.output().expect("the portal runs").into()
 }
 
-const COMMANDS: [&[&str]; 3] = [&["tenant", "add"], &["tenant", "list"], &["completions"]];
+const COMMANDS: [&[&str]; 6] = [
+    &["tenant", "add"],
+    &["tenant", "list"],
+    &["token", "add"],
+    &["token", "list"],
+    &["token", "revoke"],
+    &["completions"],
+];
 
 #[test]
 fn every_command_s_help_shows_how_it_is_used() {
@@ -34,7 +41,7 @@ fn a_shell_s_completions_are_printed_without_a_configuration() {
 #[test]
 fn a_database_without_migrations_is_refused() {
     let folder = Folder::new();
-    for command in [&["tenant", "list"] as &[&str], &["sync"]] {
+    for command in [&["tenant", "list"] as &[&str], &["token", "list"], &["sync"]] {
         portal(command, &folder).fails(2, "run `portal migrate` first");
     }
     portal(&["migrate"], &folder).done();

@@ -36,6 +36,7 @@ mod promotions;
 mod prune;
 mod quotes;
 mod reconcile;
+mod service_tokens;
 mod sessions;
 mod single_sign_on;
 mod startup;
