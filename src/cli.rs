@@ -4,6 +4,7 @@ mod connected;
 mod doctor;
 mod env_file;
 mod error;
+mod events;
 mod output;
 mod stripe;
 mod sync;
@@ -109,6 +110,9 @@ enum Command {
     /// Make, list and revoke service tokens: what programs ask for entitlements with.
     #[command(subcommand)]
     Token(token::Command),
+    /// Look into the inbox of Stripe's events, and have those tried again that failed.
+    #[command(subcommand)]
+    Events(events::Command),
 }
 
 /// Runs what the command line asks for.
@@ -170,6 +174,7 @@ fn start(command: Command) -> CliResult {
             Command::Doctor(args) => return doctor::doctor(&config, &args).await,
             Command::Tenant(command) => return tenant::run(&config, command).await,
             Command::Token(command) => return token::run(&config, command).await,
+            Command::Events(command) => return events::run(&config, command).await,
         }
         Ok(ExitCode::SUCCESS)
     });

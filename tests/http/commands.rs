@@ -9,12 +9,15 @@ fn portal(arguments: &[&str], folder: &Folder) -> Finished {
     command.output().expect("the portal runs").into()
 }
 
-const COMMANDS: [&[&str]; 6] = [
+const COMMANDS: [&[&str]; 9] = [
     &["tenant", "add"],
     &["tenant", "list"],
     &["token", "add"],
     &["token", "list"],
     &["token", "revoke"],
+    &["events", "list"],
+    &["events", "show"],
+    &["events", "replay"],
     &["completions"],
 ];
 
@@ -33,7 +36,7 @@ fn a_shell_s_completions_are_printed_without_a_configuration() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish"] {
         let script = portal(&["completions", shell], &folder).done();
-        assert!(script.contains("tenant"), "{shell}");
+        assert!(script.contains("replay"), "{shell}");
     }
     assert_eq!(portal(&["completions", "abacus"], &folder).code, Some(2));
 }
@@ -41,7 +44,9 @@ fn a_shell_s_completions_are_printed_without_a_configuration() {
 #[test]
 fn a_database_without_migrations_is_refused() {
     let folder = Folder::new();
-    for command in [&["tenant", "list"] as &[&str], &["token", "list"], &["sync"]] {
+    for command in
+        [&["tenant", "list"] as &[&str], &["token", "list"], &["events", "list"], &["sync"]]
+    {
         portal(command, &folder).fails(2, "run `portal migrate` first");
     }
     portal(&["migrate"], &folder).done();
@@ -55,6 +60,9 @@ fn what_is_asked_for_wrongly_exits_with_2_and_says_how_to_ask() {
         &["tenant", "add", "--id", "no spaces", "Acme"] as &[&str],
         &["tenant", "add", "Acme"],
         &["tenant", "add", "--id", "acme", " "],
+        &["events", "list", "--state", "odd"],
+        &["events", "replay"],
+        &["events", "replay", "evt_1", "--all-dead"],
     ] {
         let Finished { code, out, err } = portal(wrong, &folder);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{wrong:?}: {err}");

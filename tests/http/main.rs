@@ -21,6 +21,7 @@ mod gateway;
 mod guarantees;
 mod guessing;
 mod helpers;
+mod inbox;
 mod languages;
 mod live;
 mod migrations;

@@ -128,6 +128,10 @@ async fn inbox(portal: &World) {
     let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");
     db.finish_events(std::slice::from_ref(done)).await.expect("done");
     db.fail_events(std::slice::from_ref(failed), "in vain", |_| None).await.expect("dead");
+    let dead = db.dead_events(None, 10).await.expect("a list");
+    assert!(db.waiting_events(None, 10).await.is_ok());
+    assert!(db.inbox_event(&dead[0].id).await.expect("an answer").is_some());
+    assert_eq!(db.replay_events(&[&dead[0].id], tomorrow).await.expect("replayed"), 1);
     let later = tomorrow + chrono::TimeDelta::days(1);
     let (pruned, last) = db.prune_events(later, None, 10).await.expect("pruned");
     assert!(pruned > 0 && last.is_some());

@@ -1,1 +1,2 @@
+DROP INDEX stripe_events_dead;
 DROP TABLE service_tokens;

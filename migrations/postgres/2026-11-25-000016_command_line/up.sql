@@ -8,3 +8,6 @@ CREATE TABLE service_tokens (
     -- To within minutes.
     last_used_at TIMESTAMP
 );
+
+-- Events that failed for good are few among all that the inbox keeps, and looked for by people.
+CREATE INDEX stripe_events_dead ON stripe_events (received_at, id) WHERE state = 'dead';

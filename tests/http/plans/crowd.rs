@@ -34,7 +34,8 @@ const CROWD: [&str; 11] = [
         FROM generate_series(1, 19000) n",
     "INSERT INTO stripe_events (id, event_type, livemode, created_at, received_at, state, due_at, idempotency_key)
         SELECT 'evt_crowd_' || n, 'ping', FALSE, now(), now() + n * interval '1 second',
-            CASE WHEN n % 4 = 0 THEN 'pending' ELSE 'done' END, now() + n * interval '1 hour', 'crowd_' || n
+            CASE WHEN n % 4 = 0 THEN 'pending' WHEN n % 50 = 1 THEN 'dead' ELSE 'done' END,
+            now() + n * interval '1 hour', 'crowd_' || n
         FROM generate_series(1, 20000) n",
 ];
 

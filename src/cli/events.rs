@@ -1,0 +1,218 @@
+//! `portal events`.
+
+use super::output::{print_json, print_line, print_table};
+use super::{CliError, CliResult, connected};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::model::Timestamp;
+use crate::store::{Db, InboxEvent};
+use chrono::TimeDelta;
+use clap::{Subcommand, ValueEnum};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// How many events are read, or put back, at once.
+const PAGE: i64 = 500;
+/// How much of an error a line shows, in characters.
+const ERROR_LENGTH: usize = 80;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// List the events of the inbox that are not done with.
+    ///
+    /// A dead event was tried for about three days and then given up; it is kept. A waiting one is yet
+    /// to be worked on, or failed and is tried again later.
+    #[command(
+        after_help = "Examples:\n  portal events list\n  portal events list --state waiting --json"
+    )]
+    List {
+        #[arg(long, value_enum, default_value = "dead")]
+        state: State,
+        /// Print JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show all that the inbox keeps of an event.
+    ///
+    /// Payloads are not kept: what happened is read from Stripe when the event is worked on.
+    #[command(after_help = "Example:\n  portal events show evt_1Nxyz --json")]
+    Show {
+        /// The Stripe Event's id.
+        id: String,
+        /// Print JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put events back to waiting, so that a running portal works on them at once.
+    ///
+    /// That is safe for any event, also for one that is done: it only has the tenant synced with Stripe
+    /// once more.
+    #[command(
+        after_help = "Examples:\n  portal events replay evt_1Nxyz evt_1Nabc\n  portal events replay --all-dead"
+    )]
+    Replay {
+        /// The Stripe Events' ids.
+        #[arg(required_unless_present = "all_dead", conflicts_with = "all_dead")]
+        ids: Vec<String>,
+        /// All that failed for good.
+        #[arg(long)]
+        all_dead: bool,
+    },
+}
+
+/// Which events to list.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum State {
+    Dead,
+    Waiting,
+    /// Both.
+    All,
+}
+
+pub async fn run(config: &Config, command: Command) -> CliResult {
+    let db = connected(config).await?;
+    let now = Clock::default().now();
+    match command {
+        Command::List { state, json } => {
+            let events = list(&db, state).await?;
+            if json {
+                print_json(&events.iter().map(|event| to_json(event, now)).collect::<Vec<_>>())?;
+            } else {
+                let rows: Vec<[String; 7]> =
+                    events.iter().map(|event| to_row(event, now)).collect();
+                let headings = ["ID", "TYPE", "CUSTOMER", "STATE", "TRIES", "AGE", "ERROR"];
+                print_table(headings, &rows)?;
+            }
+        }
+        Command::Show { id, json } => {
+            let event = db.inbox_event(&id).await?.ok_or_else(|| unknown(&id))?;
+            let shown = to_json(&event, now);
+            match shown.as_object() {
+                Some(fields) if !json => {
+                    for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+                        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                        print_line(format!("{name:<13} {text}"))?;
+                    }
+                }
+                _ => print_json(&shown)?,
+            }
+        }
+        Command::Replay { ids, all_dead } => {
+            let count = if all_dead {
+                replay_dead(&db, now).await?
+            } else {
+                for id in &ids {
+                    db.inbox_event(id).await?.ok_or_else(|| unknown(id))?;
+                }
+                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                db.replay_events(&ids, now).await?
+            };
+            let events = if count == 1 { "1 event" } else { &format!("{count} events") };
+            print_line(format!("Put {events} back to waiting."))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(db: &Db, state: State) -> Result<Vec<InboxEvent>, CliError> {
+    match state {
+        State::Dead => dead(db).await,
+        State::Waiting => waiting(db).await,
+        State::All => Ok([dead(db).await?, waiting(db).await?].concat()),
+    }
+}
+
+async fn dead(db: &Db) -> Result<Vec<InboxEvent>, CliError> {
+    let mut events: Vec<InboxEvent> = Vec::new();
+    loop {
+        let page = db.dead_events(events.last(), PAGE).await?;
+        if page.is_empty() {
+            return Ok(events);
+        }
+        events.extend(page);
+    }
+}
+
+async fn waiting(db: &Db) -> Result<Vec<InboxEvent>, CliError> {
+    let mut events: Vec<InboxEvent> = Vec::new();
+    loop {
+        let page = db.waiting_events(events.last(), PAGE).await?;
+        if page.is_empty() {
+            return Ok(events);
+        }
+        events.extend(page);
+    }
+}
+
+async fn replay_dead(db: &Db, now: Timestamp) -> Result<usize, CliError> {
+    let (mut count, mut last) = (0, None);
+    loop {
+        let page = db.dead_events(last.as_ref(), PAGE).await?;
+        let ids: Vec<&str> = page.iter().map(|event| event.id.as_str()).collect();
+        if ids.is_empty() {
+            return Ok(count);
+        }
+        count += db.replay_events(&ids, now).await?;
+        last = page.last().cloned();
+    }
+}
+
+fn unknown(id: &str) -> CliError {
+    CliError::failed(format!(
+        "there is no event '{id}' in the inbox: it never arrived, or is long done with. \
+         `portal sync` fetches what Stripe could not deliver"
+    ))
+}
+
+/// In the words of this command.
+fn state(event: &InboxEvent) -> &str {
+    match event.state.as_str() {
+        "pending" => "waiting",
+        other => other,
+    }
+}
+
+fn to_json(event: &InboxEvent, now: Timestamp) -> Value {
+    let next_try = (event.state == "pending").then(|| event.due_at.and_utc());
+    json!({
+        "id": event.id,
+        "type": event.event_type,
+        "state": state(event),
+        "attempts": event.attempts,
+        "error": event.last_error,
+        "customer": event.customer_id,
+        "object": event.object_id,
+        "object_type": event.object_type,
+        "request": event.request_id,
+        "livemode": event.livemode,
+        "api_version": event.api_version,
+        "created_at": event.created_at.and_utc(),
+        "received_at": event.received_at.and_utc(),
+        "next_try_at": next_try,
+        "age_seconds": (now - event.received_at.and_utc()).num_seconds(),
+    })
+}
+
+fn to_row(event: &InboxEvent, now: Timestamp) -> [String; 7] {
+    let error = event.last_error.as_deref().unwrap_or_default();
+    let error: String = error.replace('\n', " ").chars().take(ERROR_LENGTH).collect();
+    [
+        event.id.clone(),
+        event.event_type.clone(),
+        event.customer_id.clone().unwrap_or_default(),
+        state(event).to_owned(),
+        event.attempts.to_string(),
+        age(now - event.received_at.and_utc()),
+        error,
+    ]
+}
+
+/// "40 s", "12 min", "5 h", "3 d".
+fn age(age: TimeDelta) -> String {
+    match (age.num_days(), age.num_hours(), age.num_minutes()) {
+        (0, 0, 0) => format!("{} s", age.num_seconds()),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, _) => format!("{hours} h"),
+        (days, ..) => format!("{days} d"),
+    }
+}

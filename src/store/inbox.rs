@@ -1,0 +1,108 @@
+//! The webhook inbox as whoever runs the portal looks at it: what failed, what waits, and having it
+//! tried again.
+
+use crate::model::Timestamp;
+use crate::store::schema::stripe_events;
+use crate::store::{Db, StoreResult, literally, query, read};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// All that the inbox keeps of an event: payloads are not among it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = stripe_events)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub struct InboxEvent {
+    /// The Stripe Event's `id`; so for what follows.
+    pub id: String,
+    pub event_type: String,
+    pub api_version: Option<String>,
+    pub livemode: bool,
+    /// The `id` of what it is about.
+    pub object_id: Option<String>,
+    pub object_type: Option<String>,
+    pub customer_id: Option<String>,
+    /// In UTC; so are the other times.
+    pub created_at: NaiveDateTime,
+    pub request_id: Option<String>,
+    pub received_at: NaiveDateTime,
+    /// "pending", "done" or "dead".
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it may be tried next.
+    pub due_at: NaiveDateTime,
+    pub last_error: Option<String>,
+}
+
+impl Db {
+    /// The next events that failed for good, the oldest first, after the one given.
+    pub async fn dead_events(
+        &self,
+        after: Option<&InboxEvent>,
+        limit: i64,
+    ) -> StoreResult<Vec<InboxEvent>> {
+        let (received_at, id) =
+            after.map(|event| (event.received_at, event.id.as_str())).unwrap_or_default();
+        Ok(read!(self, conn => {
+            stripe_events::table
+                .filter(literally("stripe_events.state = 'dead'"))
+                .filter(stripe_events::received_at.ge(received_at))
+                .filter(stripe_events::received_at.gt(received_at).or(stripe_events::id.gt(id)))
+                .order((stripe_events::received_at, stripe_events::id))
+                .limit(limit)
+                .select(InboxEvent::as_select())
+                .load(conn)
+                .await
+        })?)
+    }
+
+    /// The next events that wait for a worker, in the order in which they are tried, after the one
+    /// given.
+    pub async fn waiting_events(
+        &self,
+        after: Option<&InboxEvent>,
+        limit: i64,
+    ) -> StoreResult<Vec<InboxEvent>> {
+        let (due_at, id) = after.map(|event| (event.due_at, event.id.as_str())).unwrap_or_default();
+        Ok(read!(self, conn => {
+            stripe_events::table
+                .filter(literally("stripe_events.state = 'pending'"))
+                .filter(stripe_events::due_at.ge(due_at))
+                .filter(stripe_events::due_at.gt(due_at).or(stripe_events::id.gt(id)))
+                .order((stripe_events::due_at, stripe_events::id))
+                .limit(limit)
+                .select(InboxEvent::as_select())
+                .load(conn)
+                .await
+        })?)
+    }
+
+    /// What the inbox keeps of an event; `None` when it was never stored, or is forgotten.
+    pub async fn inbox_event(&self, event_id: &str) -> StoreResult<Option<InboxEvent>> {
+        Ok(read!(self, conn => {
+            stripe_events::table
+                .find(event_id)
+                .select(InboxEvent::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?)
+    }
+
+    /// Has these events worked on from the beginning, as soon as a worker sees them; says how many
+    /// there are.
+    pub async fn replay_events(&self, ids: &[&str], now: Timestamp) -> StoreResult<usize> {
+        Ok(query!(self, conn => {
+            diesel::update(stripe_events::table)
+                .filter(stripe_events::id.eq_any(ids.iter().copied()))
+                .set((
+                    stripe_events::state.eq("pending"),
+                    stripe_events::attempts.eq(0),
+                    stripe_events::due_at.eq(now.naive_utc()),
+                ))
+                .execute(conn)
+                .await
+        })?)
+    }
+}
