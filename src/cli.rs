@@ -5,6 +5,7 @@ mod doctor;
 mod env_file;
 mod error;
 mod events;
+mod operator;
 mod output;
 mod stripe;
 mod sync;
@@ -107,6 +108,9 @@ enum Command {
     /// Add and list tenants: the companies that rent agents and pay.
     #[command(subcommand)]
     Tenant(tenant::Command),
+    /// Add, invite and list operators: the people who act for tenants.
+    #[command(subcommand)]
+    Operator(operator::Command),
     /// Make, list and revoke service tokens: what programs ask for entitlements with.
     #[command(subcommand)]
     Token(token::Command),
@@ -173,6 +177,7 @@ fn start(command: Command) -> CliResult {
             }
             Command::Doctor(args) => return doctor::doctor(&config, &args).await,
             Command::Tenant(command) => return tenant::run(&config, command).await,
+            Command::Operator(command) => return operator::run(&config, command).await,
             Command::Token(command) => return token::run(&config, command).await,
             Command::Events(command) => return events::run(&config, command).await,
         }

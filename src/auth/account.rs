@@ -23,7 +23,7 @@ impl Session {
     /// for a current one that isn't, and [`AuthError::Throttled`] after too many of them.
     pub async fn change_password(&self, change: &ChangePassword) -> Result<(), AuthError> {
         let (auth, Operator { id, email, .. }) = (&self.auth, &self.open.operator);
-        if is_weak(change, email) {
+        if is_weak(&change.new_password, email) || change.new_password == change.current_password {
             return Err(AuthError::WeakPassword);
         }
         if !auth.password_changes.may_try(id.as_str(), auth.clock.now()) {
@@ -55,11 +55,7 @@ impl Session {
     }
 }
 
-/// Length is what makes a password strong; beyond that only the two that anyone would try first are
-/// refused.
-fn is_weak(change: &ChangePassword, email: &str) -> bool {
-    let new = &change.new_password;
-    !PASSWORD_LENGTH.contains(&new.chars().count())
-        || new.trim().to_lowercase() == email
-        || *new == change.current_password
+/// Length is what makes a password strong; beyond that only what anyone would try first is refused.
+pub(super) fn is_weak(password: &str, email: &str) -> bool {
+    !PASSWORD_LENGTH.contains(&password.chars().count()) || password.trim().to_lowercase() == email
 }

@@ -5,9 +5,11 @@ mod account;
 mod device;
 mod extract;
 mod guesses;
+mod links;
 mod looks;
 mod oidc;
 mod password;
+mod people;
 mod service;
 mod session;
 mod sign_on;
@@ -15,8 +17,10 @@ mod throttle;
 mod visitor;
 
 pub use extract::{Member, Session, SignedIn};
+pub use links::{INVITATION_LIFETIME, Joined, Proof, RESET_LIFETIME};
 pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
+pub use people::{NewOperator, add_operator, invite, offer_reset};
 pub use service::{SERVICE_TOKEN_PREFIX, add_service_token};
 pub use session::{clear_cookie, cookie, cookie_of, set_cookie, token_hash, token_of};
 pub use visitor::{Begun, Visitor};
@@ -60,6 +64,10 @@ pub enum AuthError {
     NoSuchTenant,
     #[error("You have no such session. It may have ended already.")]
     NoSuchSession,
+    #[error("This link can't be used: it was used already, has expired, or is incomplete.")]
+    NoSuchLink,
+    #[error("A name has 1 to 80 characters, without control characters.")]
+    InvalidName,
     #[error("The current password is not right.")]
     WrongPassword,
     #[error(
@@ -126,6 +134,19 @@ impl Auth {
     /// [`AuthError::WrongCredentials`], the same for an unknown email and a wrong password, and
     /// after as much work; [`AuthError::Throttled`] after too many of them.
     pub async fn sign_in(&self, login: &Login, visitor: &Visitor) -> Result<Begun, AuthError> {
+        let (operator_id, hash, device) = self.authenticate(login, visitor).await?;
+        let session = self.begin(&operator_id, Some(&hash), visitor).await?;
+        let session = session.ok_or(AuthError::WrongCredentials)?;
+        Ok(Begun { session, device: Some(device) })
+    }
+
+    /// Whose email and password these are, with the password's hash, and the device that is known from
+    /// now on.
+    async fn authenticate(
+        &self,
+        login: &Login,
+        visitor: &Visitor,
+    ) -> Result<(OperatorId, String, Device), AuthError> {
         let email = as_email(&login.email);
         let known = self.db.credentials(&email).await?;
         let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref());
@@ -144,9 +165,7 @@ impl Auth {
         let (operator_id, hash) = operator_id.zip(hash).ok_or(AuthError::WrongCredentials)?;
         self.guesses.succeeded(&attempt);
         let device = device.cloned().map_or_else(|| Device::new(hash), Ok)?;
-        let session = self.begin(operator_id, Some(hash), visitor).await?;
-        let session = session.ok_or(AuthError::WrongCredentials)?;
-        Ok(Begun { session, device: Some(device) })
+        Ok((operator_id.clone(), hash.to_owned(), device))
     }
 
     /// Begins a session and answers its token; `None` when the password has changed meanwhile.

@@ -1,7 +1,7 @@
 //! The session's token and its cookie, and what else makes one recognisable.
 
 use crate::auth::{AuthError, SESSION_LIFETIME};
-use crate::model::SessionId;
+use crate::model::{OperatorId, SessionId};
 use crate::store::StoreError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +17,7 @@ const SECURE_NAME: &str = "__Host-portal_session";
 /// How much is kept of a user agent, in characters.
 const USER_AGENT_LENGTH: usize = 256;
 
-/// 256 random bits, fit for a cookie.
+/// 256 random bits, fit for a cookie and an address.
 pub(super) fn random() -> Result<String, AuthError> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| AuthError::Hashing(error.to_string()))?;
@@ -27,6 +27,13 @@ pub(super) fn random() -> Result<String, AuthError> {
 /// A name for a session, which has nothing to do with its token.
 pub(super) fn new_id() -> Result<SessionId, AuthError> {
     format!("session_{}", Uuid::new_v4().simple())
+        .parse()
+        .map_err(|error| StoreError::Unreadable(format!("{error}")).into())
+}
+
+/// An id for somebody new.
+pub fn new_operator_id() -> Result<OperatorId, AuthError> {
+    format!("op_{}", Uuid::new_v4().simple())
         .parse()
         .map_err(|error| StoreError::Unreadable(format!("{error}")).into())
 }

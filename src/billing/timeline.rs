@@ -65,15 +65,7 @@ impl Cause {
 
     /// An entry in the name of `actor`.
     pub fn entry_by(&self, kind: ActivityKind, actor: Actor) -> NewActivity {
-        NewActivity {
-            kind,
-            actor,
-            subject: None,
-            before: None,
-            after: None,
-            amount: None,
-            stripe_event_id: self.stripe_event_id.clone(),
-            idempotency_key: None,
-        }
+        let stripe_event_id = self.stripe_event_id.clone();
+        NewActivity { stripe_event_id, ..NewActivity::new(kind, actor) }
     }
 }

@@ -106,11 +106,12 @@ pub enum ActivityTopic {
     Payments,
     Agents,
     Access,
+    People,
 }
 
 impl ActivityTopic {
-    pub const ALL: [Self; 5] =
-        [Self::Subscription, Self::Seats, Self::Payments, Self::Agents, Self::Access];
+    pub const ALL: [Self; 6] =
+        [Self::Subscription, Self::Seats, Self::Payments, Self::Agents, Self::Access, Self::People];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -119,6 +120,7 @@ impl ActivityTopic {
             Self::Payments => "payments",
             Self::Agents => "agents",
             Self::Access => "access",
+            Self::People => "people",
         }
     }
 

@@ -58,13 +58,19 @@ pub enum ActivityKind {
     AgentsRestored,
     /// A platform administrator looked at the tenant: told once an hour for each of their sessions.
     LookedAt,
+    /// Somebody may become one of the tenant's people. Subject: their name, if they have an account;
+    /// after: the role.
+    OperatorInvited,
+    /// Somebody is one of the tenant's people now, or has another role. Subject: their name; after:
+    /// the role.
+    OperatorJoined,
     /// A kind that this version doesn't know: a newer one has written it.
     #[serde(other)]
     Unknown,
 }
 
 impl ActivityKind {
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 26] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -89,6 +95,8 @@ impl ActivityKind {
         Self::AgentsSuspended,
         Self::AgentsRestored,
         Self::LookedAt,
+        Self::OperatorInvited,
+        Self::OperatorJoined,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -117,6 +125,8 @@ impl ActivityKind {
             Self::AgentsSuspended => "agents_suspended",
             Self::AgentsRestored => "agents_restored",
             Self::LookedAt => "looked_at",
+            Self::OperatorInvited => "operator_invited",
+            Self::OperatorJoined => "operator_joined",
             Self::Unknown => "unknown",
         }
     }
@@ -148,6 +158,7 @@ impl ActivityKind {
             | Self::AgentsSuspended
             | Self::AgentsRestored => Some(ActivityTopic::Agents),
             Self::LookedAt => Some(ActivityTopic::Access),
+            Self::OperatorInvited | Self::OperatorJoined => Some(ActivityTopic::People),
             Self::Unknown => None,
         }
     }

@@ -93,9 +93,10 @@ impl From<AuthError> for ApiError {
             AuthError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             AuthError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             AuthError::NotPlatform => (StatusCode::FORBIDDEN, "not_platform"),
-            AuthError::NoSuchTenant | AuthError::NoSuchSession => {
+            AuthError::NoSuchTenant | AuthError::NoSuchSession | AuthError::NoSuchLink => {
                 (StatusCode::NOT_FOUND, "not_found")
             }
+            AuthError::InvalidName => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
             AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
             AuthError::Store(error) => return error.into(),

@@ -10,6 +10,7 @@ mod forms;
 mod guard;
 mod health;
 mod leaving;
+mod links;
 mod observe;
 mod openapi;
 mod page;

@@ -55,7 +55,7 @@ pub async fn page(
 }
 
 /// The page in the visitor's language and colours. What a form had to say is said by it, once.
-async fn render(fullstack: FullstackState, mut request: Request) -> Response {
+pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> Response {
     let provider = request.extensions().get::<SingleSignOn>();
     let single_sign_on = provider.is_some_and(|SingleSignOn(provider)| provider.is_some());
     let visit = Visit { single_sign_on, ..visit(request.headers()) };

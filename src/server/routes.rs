@@ -1,7 +1,9 @@
 //! Every address of the portal, in one list. The router is built from it and has no other, so whoever
 //! goes through the list has seen them all.
 
-use crate::server::{entitlements, events, forms, health, openapi, page, sign_in, single_sign_on};
+use crate::server::{
+    entitlements, events, forms, health, links, openapi, page, sign_in, single_sign_on,
+};
 use crate::ui::Route;
 use crate::webhooks;
 use dioxus::fullstack::Method;
@@ -37,7 +39,7 @@ impl Endpoint {
 }
 
 /// All endpoints: the server functions, whose addresses stand with them in `src/api`; the pages; the
-/// pages' forms; and the rest.
+/// pages' forms; one-time links; and the rest.
 pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
     let functions = ServerFunction::collect().into_iter().map(|function| Endpoint {
         method: function.method(),
@@ -59,7 +61,7 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
         Endpoint::get("/healthz", health::healthz),
         Endpoint::get("/readyz", health::readyz),
     ];
-    functions.chain(pages).chain(forms::endpoints()).chain(others)
+    functions.chain(pages).chain(forms::endpoints()).chain(links::endpoints()).chain(others)
 }
 
 /// The method and the path of every endpoint, paths with parameters as OpenAPI writes them.

@@ -44,6 +44,20 @@ pub(crate) struct Entry<'a> {
 }
 
 impl NewActivity {
+    /// An entry of this kind in the name of `actor`.
+    pub fn new(kind: ActivityKind, actor: Actor) -> Self {
+        Self {
+            kind,
+            actor,
+            subject: None,
+            before: None,
+            after: None,
+            amount: None,
+            stripe_event_id: None,
+            idempotency_key: None,
+        }
+    }
+
     /// The entry with a subject.
     pub fn of(self, subject: impl ToString) -> Self {
         Self { subject: Some(subject.to_string()), ..self }

@@ -185,6 +185,26 @@ table! {
 }
 
 table! {
+    invitations (token_hash) {
+        token_hash -> Text,
+        tenant_id -> Text,
+        email -> Text,
+        role -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+table! {
+    password_resets (operator_id) {
+        operator_id -> Text,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+table! {
     service_tokens (id) {
         id -> Text,
         name -> Text,
@@ -197,6 +217,8 @@ table! {
 joinable!(memberships -> tenants (tenant_id));
 joinable!(memberships -> operators (operator_id));
 joinable!(sessions -> operators (operator_id));
+joinable!(invitations -> tenants (tenant_id));
+joinable!(password_resets -> operators (operator_id));
 allow_tables_to_appear_in_same_query!(
     tenants,
     operators,
@@ -206,6 +228,8 @@ allow_tables_to_appear_in_same_query!(
     agents,
     prices,
     trials,
+    invitations,
+    password_resets,
     service_tokens
 );
 allow_tables_to_appear_in_same_query!(operators, intents, quotes, activity);

@@ -16,6 +16,7 @@ pub mod visit;
 mod words;
 
 use dioxus::prelude::*;
+pub use pages::{FollowedLink, Guest, LinkPage, LinkProblem, Opens};
 pub use route::Route;
 
 /// Linked in the head of `index.html` by dx, so that the page is styled before any script runs.

@@ -9,9 +9,13 @@ fn portal(arguments: &[&str], folder: &Folder) -> Finished {
     command.output().expect("the portal runs").into()
 }
 
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 13] = [
     &["tenant", "add"],
     &["tenant", "list"],
+    &["operator", "add"],
+    &["operator", "invite"],
+    &["operator", "reset"],
+    &["operator", "list"],
     &["token", "add"],
     &["token", "list"],
     &["token", "revoke"],
@@ -36,7 +40,7 @@ fn a_shell_s_completions_are_printed_without_a_configuration() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish"] {
         let script = portal(&["completions", shell], &folder).done();
-        assert!(script.contains("replay"), "{shell}");
+        assert!(script.contains("invite"), "{shell}");
     }
     assert_eq!(portal(&["completions", "abacus"], &folder).code, Some(2));
 }
@@ -44,9 +48,13 @@ fn a_shell_s_completions_are_printed_without_a_configuration() {
 #[test]
 fn a_database_without_migrations_is_refused() {
     let folder = Folder::new();
-    for command in
-        [&["tenant", "list"] as &[&str], &["token", "list"], &["events", "list"], &["sync"]]
-    {
+    for command in [
+        &["tenant", "list"] as &[&str],
+        &["operator", "list"],
+        &["token", "list"],
+        &["events", "list"],
+        &["sync"],
+    ] {
         portal(command, &folder).fails(2, "run `portal migrate` first");
     }
     portal(&["migrate"], &folder).done();
@@ -60,6 +68,8 @@ fn what_is_asked_for_wrongly_exits_with_2_and_says_how_to_ask() {
         &["tenant", "add", "--id", "no spaces", "Acme"] as &[&str],
         &["tenant", "add", "Acme"],
         &["tenant", "add", "--id", "acme", " "],
+        &["operator", "invite", "nobody", "--tenant", "acme", "--role", "owner"],
+        &["operator", "invite", "ada@example.com", "--tenant", "acme", "--role", "boss"],
         &["events", "list", "--state", "odd"],
         &["events", "replay"],
         &["events", "replay", "evt_1", "--all-dead"],

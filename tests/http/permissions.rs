@@ -115,6 +115,8 @@ fn pages() -> Vec<Row> {
         row("GET /activity", of_tenant(), LOOK),
         row("GET /account", With::Nothing, OWN),
         row("GET /tenants", With::Nothing, [401, 403, 403, 403, 403, 200, 401]),
+        row("GET /invitation/{token}", With::Nothing, everyone(404)),
+        row("GET /password/{token}", With::Nothing, everyone(404)),
         row("GET /_components", With::Nothing, OWN),
     ]
 }
@@ -131,6 +133,8 @@ fn forms(agent: &str) -> Vec<Row> {
     let passwords = passwords.map(|(name, value)| (name, value.to_owned())).to_vec();
     vec![
         row("POST /preferences", own(), everyone(303)),
+        row("POST /invitation/{token}", own(), everyone(404)),
+        row("POST /password/{token}", own(), everyone(404)),
         row("POST /login", With::Form(login), everyone(303)),
         ending("POST /logout", own(), everyone(303)),
         row(
@@ -159,7 +163,7 @@ fn forms(agent: &str) -> Vec<Row> {
 fn path_for(row: &Row, caller: &mut Caller, agent: &str) -> String {
     let id =
         if row.path.contains("/sessions/") { caller.spare_session() } else { agent.to_owned() };
-    row.path.replace("{id}", &id).replace("{tenant_id}", DEMO)
+    row.path.replace("{id}", &id).replace("{tenant_id}", DEMO).replace("{token}", "made-up")
 }
 
 on_both_databases! {

@@ -6,14 +6,16 @@ mod explained;
 mod sent;
 
 use crate::helpers::*;
+use portal::auth;
 use portal::billing::Walk;
-use portal::model::Role;
+use portal::model::{Email, Role, TenantId};
 use portal::store::NewIdentity;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Tables that are as short as this program's list of migrations or of prices on sale.
-const SHORT: [&str; 2] = ["__diesel_schema_migrations", "prices"];
+/// Tables that are as short as this program's list of migrations, of prices on sale, or of the programs
+/// that ask for entitlements.
+const SHORT: [&str; 3] = ["__diesel_schema_migrations", "prices", "service_tokens"];
 
 /// Indexes that are there for what they forbid: no query needs them.
 const FORBIDDING: [&str; 1] = ["intents_one_duplicate"];
@@ -73,6 +75,7 @@ async fn tour(world: &World, portal: &World) {
 
     inbox(portal).await;
     single_sign_on(portal).await;
+    people(portal).await;
     let customer = tenant["stripe_customer_id"].as_str().expect("a customer");
     let billing = &portal.portal.billing;
     billing.sync_customer(customer, "tour").await.expect("synced");
@@ -135,6 +138,33 @@ async fn inbox(portal: &World) {
     let later = tomorrow + chrono::TimeDelta::days(1);
     let (pruned, last) = db.prune_events(later, None, 10).await.expect("pruned");
     assert!(pruned > 0 && last.is_some());
+}
+
+/// What the command line does about people and tokens, and where its links lead.
+async fn people(portal: &World) {
+    let (db, now) = (&portal.portal.db, chrono::Utc::now());
+    let demo: TenantId = DEMO.parse().expect("an id");
+    let email: Email = "invited@example.com".parse().expect("an email");
+    assert_eq!(db.tenant_name(&demo).await.expect("an answer").as_deref(), Some("Demo Company"));
+    let token = auth::invite(db, &demo, &email, Role::Admin, now).await.expect("invited");
+    let fields = [("name", "Ida"), ("password", PASSWORD)];
+    portal.anonymous().submit(&format!("/invitation/{token}"), &fields).await.says("Ida");
+    let ida = db.operator(email.as_str()).await.expect("an answer").expect("an operator");
+    let hour = chrono::TimeDelta::hours(1);
+    let token = auth::offer_reset(db, &ida.id, hour, now).await.expect("a link");
+    portal.anonymous().submit(&format!("/password/{token}"), &fields[1..]).await.says("Ida");
+    assert!(!db.tenant_lines(None, 10).await.expect("a list").is_empty());
+    assert!(!db.operator_lines(None, 10).await.expect("a list").is_empty());
+    assert_eq!(db.people(&demo).await.expect("a list").len(), 2);
+
+    let name = "tour".parse().expect("a name");
+    let (id, token) = auth::add_service_token(db, &name, now).await.expect("a token");
+    let path = format!("/api/entitlements/{DEMO}");
+    let asked = portal.anonymous().request(Method::GET, &path).bearer_auth(token).send().await;
+    assert_eq!(asked.expect("an answer").status(), 200);
+    db.use_service_token(&id, now, now).await.expect("noted");
+    assert_eq!(db.service_tokens().await.expect("a list").len(), 1);
+    assert!(db.revoke_service_token(&id).await.expect("an answer").is_some());
 }
 
 on_both_databases! {

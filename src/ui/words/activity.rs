@@ -14,6 +14,7 @@ super::catalogue! {
         topic_payments: "Payments", "Zahlungen";
         topic_agents: "Agents", "Agenten";
         topic_access: "Access", "Zugriffe";
+        topic_people: "People", "Personen";
         newest: "Newest", "Neueste";
         older: "Older", "Ältere";
         at_stripe: "At Stripe", "Bei Stripe";
@@ -21,6 +22,8 @@ super::catalogue! {
         request: "Request", "Anfrage";
         stripe: "Stripe", "Stripe";
         automatic: "Automatic", "Automatisch";
+        command_line: "Command line", "Kommandozeile";
+        somebody_new: "Somebody new", "Jemand Neues";
         an_agent: "an agent", "ein Agent";
 
         customer_created: "Customer created at Stripe", "Kunde bei Stripe angelegt";
@@ -48,6 +51,8 @@ super::catalogue! {
         agents_suspended: "Turned off by billing: {}", "Von der Abrechnung abgeschaltet: {}";
         agents_restored: "Turned back on by billing: {}", "Von der Abrechnung wieder eingeschaltet: {}";
         looked_at: "A platform administrator looked at this company", "Die Plattform-Administration hat diese Firma angesehen";
+        operator_invited: "{} is invited as {}", "{} ist eingeladen, als {}";
+        operator_joined: "{} joined as {}", "{} ist dabei, als {}";
         unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";
 
         charged: "{} charged", "{} berechnet";

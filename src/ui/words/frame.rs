@@ -28,6 +28,9 @@ super::catalogue! {
         stale_title: "Updates are delayed", "Aktualisierungen verzögern sich";
         stale_text: "The portal can't be reached right now. This is the last known state; trying again.", "Das Portal ist gerade nicht erreichbar. Dies ist der letzte bekannte Stand; es wird weiter versucht.";
         may_look: "Only owners and admins can change this. You can look.", "Nur Inhaber und Admins können hier etwas ändern. Sie können alles ansehen.";
+        owner: "owner", "Inhaber";
+        admin: "admin", "Admin";
+        member: "member", "Mitglied";
         sign_in: "Sign in", "Anmelden";
         email: "Email", "E-Mail";
         password: "Password", "Passwort";

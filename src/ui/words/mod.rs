@@ -8,11 +8,13 @@ mod agents;
 mod billing;
 mod errors;
 mod frame;
+mod links;
 mod phrases;
 mod sign_on;
 mod template;
 mod tenants;
 
+pub use links::Links;
 pub use template::{fill, plural};
 
 use crate::model::Language;
@@ -118,6 +120,7 @@ mod tests {
             Tenants::ALL,
             SignOn::ALL,
             Errors::ALL,
+            Links::ALL,
         ];
         for (name, [en, de]) in pages.into_iter().flatten() {
             assert!(!en.is_empty() && !de.is_empty(), "{name} is empty");

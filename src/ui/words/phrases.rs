@@ -2,7 +2,7 @@
 
 use super::{Words, fill, plural};
 use crate::model::{
-    Language, MainAction, Money, NextCharge, Plan, Quote, SubscriptionStatus, Tenant,
+    Language, MainAction, Money, NextCharge, Plan, Quote, Role, SubscriptionStatus, Tenant,
 };
 use crate::ui::clock::Clock;
 use crate::ui::visit::Done;
@@ -25,6 +25,14 @@ impl Words {
             SubscriptionStatus::PastDue => self.billing.past_due,
             SubscriptionStatus::Canceled => self.billing.canceled,
             SubscriptionStatus::Unpaid => self.billing.unpaid,
+        }
+    }
+
+    pub fn role(&self, role: Role) -> &'static str {
+        match role {
+            Role::Owner => self.frame.owner,
+            Role::Admin => self.frame.admin,
+            Role::Member => self.frame.member,
         }
     }
 

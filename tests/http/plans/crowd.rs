@@ -4,7 +4,7 @@
 use crate::helpers::World;
 use portal::store::DbPool;
 
-const CROWD: [&str; 11] = [
+const CROWD: [&str; 13] = [
     "INSERT INTO tenants (id, name, stripe_customer_id, created_at, synced_at)
         SELECT 'crowd_' || n, 'Crowd', 'cus_crowd_' || n, now(), now() FROM generate_series(1, 5000) n",
     "INSERT INTO operators (id, email, name, password_hash, created_at)
@@ -37,6 +37,12 @@ const CROWD: [&str; 11] = [
             CASE WHEN n % 4 = 0 THEN 'pending' WHEN n % 50 = 1 THEN 'dead' ELSE 'done' END,
             now() + n * interval '1 hour', 'crowd_' || n
         FROM generate_series(1, 20000) n",
+    "INSERT INTO invitations (token_hash, tenant_id, email, role, created_at, expires_at)
+        SELECT 'crowd_' || n, 'crowd_' || n / 2 + 1, n || '@example.net', 'member', now(),
+            now() + n * interval '1 minute'
+        FROM generate_series(1, 9000) n",
+    "INSERT INTO password_resets (operator_id, token_hash, created_at, expires_at)
+        SELECT 'crowd_' || n, 'crowd_' || n, now(), now() FROM generate_series(1, 5000) n",
 ];
 
 pub async fn crowd_in(world: &World) {

@@ -34,5 +34,6 @@ fn name(words: &Words, topic: Option<ActivityTopic>) -> &'static str {
         Some(ActivityTopic::Payments) => words.activity.topic_payments,
         Some(ActivityTopic::Agents) => words.activity.topic_agents,
         Some(ActivityTopic::Access) => words.activity.topic_access,
+        Some(ActivityTopic::People) => words.activity.topic_people,
     }
 }

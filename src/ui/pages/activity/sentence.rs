@@ -1,6 +1,6 @@
 //! An entry of the timeline in words.
 
-use crate::model::{Activity, ActivityKind, Actor, Money, SubscriptionStatus, Timestamp};
+use crate::model::{Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp};
 use crate::ui::clock::Clock;
 use crate::ui::words::{Words, fill};
 
@@ -52,16 +52,26 @@ impl Sentence<'_> {
             ActivityKind::AgentsSuspended => fill(said.agents_suspended, &[subject]),
             ActivityKind::AgentsRestored => fill(said.agents_restored, &[subject]),
             ActivityKind::LookedAt => said.looked_at.to_owned(),
+            ActivityKind::OperatorInvited => {
+                fill(said.operator_invited, &[self.person(), self.role(after)])
+            }
+            ActivityKind::OperatorJoined => {
+                fill(said.operator_joined, &[self.person(), self.role(after)])
+            }
             ActivityKind::Unknown => said.unknown.to_owned(),
         }
     }
 
     /// Who did it.
     pub fn actor(&self) -> &str {
-        match &self.entry.actor {
-            Actor::Operator { name, .. } => name,
-            Actor::Stripe => self.words.activity.stripe,
-            Actor::Portal => self.words.activity.automatic,
+        match (&self.entry.actor, self.entry.kind) {
+            (Actor::Operator { name, .. }, _) => name,
+            (Actor::Stripe, _) => self.words.activity.stripe,
+            // No rule of the portal's lets people in.
+            (Actor::Portal, ActivityKind::OperatorInvited | ActivityKind::OperatorJoined) => {
+                self.words.activity.command_line
+            }
+            (Actor::Portal, _) => self.words.activity.automatic,
         }
     }
 
@@ -87,6 +97,14 @@ impl Sentence<'_> {
 
     fn status<'a>(&self, text: &'a str) -> &'a str {
         text.parse::<SubscriptionStatus>().map_or(text, |status| self.words.status(status))
+    }
+
+    fn person(&self) -> &str {
+        self.entry.subject.as_deref().unwrap_or(self.words.activity.somebody_new)
+    }
+
+    fn role<'a>(&self, text: &'a str) -> &'a str {
+        text.parse::<Role>().map_or(text, |role| self.words.role(role))
     }
 
     fn date(&self, text: &str) -> String {

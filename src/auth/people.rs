@@ -1,0 +1,97 @@
+//! Who belongs to a tenant, as whoever runs the portal decides. The timeline tells of it.
+
+use crate::auth::account::is_weak;
+use crate::auth::session::{self, new_operator_id, token_hash};
+use crate::auth::{AuthError, INVITATION_LIFETIME, hash_password};
+use crate::model::{ActivityKind, Actor, Email, Name, OperatorId, Role, TenantId, Timestamp};
+use crate::store::{Db, Invited, NewActivity, NewInvitation, Operator};
+use chrono::TimeDelta;
+
+/// Somebody to be added to a tenant.
+pub enum NewOperator {
+    /// Somebody with an account.
+    Known(Operator),
+    New {
+        email: Email,
+        name: Name,
+        /// Without one they choose it themselves, by a link.
+        password: Option<String>,
+    },
+}
+
+/// Makes an invitation, in place of one to the same email, and answers its token, which is not kept
+/// anywhere.
+pub async fn invite(
+    db: &Db,
+    tenant_id: &TenantId,
+    email: &Email,
+    role: Role,
+    now: Timestamp,
+) -> Result<String, AuthError> {
+    let token = session::random()?;
+    let invitation = NewInvitation {
+        token_hash: &token_hash(&token),
+        email,
+        role,
+        now,
+        expires_at: now + INVITATION_LIFETIME,
+    };
+    let subject = db.operator(email.as_str()).await?.map(|operator| operator.name);
+    let entry = NewActivity::new(ActivityKind::OperatorInvited, Actor::Portal).to(role.as_str());
+    db.invite(tenant_id, &invitation, &NewActivity { subject, ..entry }).await?;
+    Ok(token)
+}
+
+/// Makes a link by which the operator chooses a new password, in place of the one before, and answers
+/// its token, which is not kept anywhere.
+pub async fn offer_reset(
+    db: &Db,
+    operator_id: &OperatorId,
+    lifetime: TimeDelta,
+    now: Timestamp,
+) -> Result<String, AuthError> {
+    let token = session::random()?;
+    db.offer_reset(operator_id, &token_hash(&token), now, now + lifetime).await?;
+    Ok(token)
+}
+
+/// Makes somebody one of the tenant's people, or changes their role. Answers the token of the link by
+/// which somebody new without a password chooses one.
+///
+/// # Errors
+/// [`AuthError::WeakPassword`]; a unique violation when somebody new has an account by now.
+pub async fn add_operator(
+    db: &Db,
+    tenant_id: &TenantId,
+    who: NewOperator,
+    role: Role,
+    now: Timestamp,
+) -> Result<(Operator, Option<String>), AuthError> {
+    let (operator, hash, chooses) = match who {
+        NewOperator::Known(operator) => (operator, None, false),
+        NewOperator::New { email, name, password } => {
+            if password.as_ref().is_some_and(|password| is_weak(password, email.as_str())) {
+                return Err(AuthError::WeakPassword);
+            }
+            let chooses = password.is_none();
+            // Nobody knows the one that stands in until they have chosen.
+            let password = password.map_or_else(session::random, Ok)?;
+            let (email, name) = (email.to_string(), name.to_string());
+            let operator = Operator { id: new_operator_id()?, email, name };
+            (operator, Some(hash_password(password).await?), chooses)
+        }
+    };
+    let invited = match &hash {
+        Some(hash) => Invited::New { operator: &operator, password_hash: hash },
+        None => Invited::Known(&operator.id),
+    };
+    let entry = NewActivity::new(ActivityKind::OperatorJoined, Actor::Portal)
+        .of(&operator.name)
+        .to(role.as_str());
+    db.admit(tenant_id, invited, role, &entry, now).await?;
+    if !chooses {
+        return Ok((operator, None));
+    }
+    let token = offer_reset(db, &operator.id, INVITATION_LIFETIME, now).await?;
+    Ok((operator, Some(token)))
+}

@@ -1,0 +1,222 @@
+//! `portal operator`.
+
+use super::output::{print_json, print_line, print_table};
+use super::{CliError, CliResult, connected};
+use crate::auth::{
+    INVITATION_LIFETIME, NewOperator, RESET_LIFETIME, add_operator, invite, offer_reset,
+};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::model::{Email, Membership, Name, Role, TenantId, Timestamp};
+use crate::store::{Db, Operator, OperatorLine};
+use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// How many operators are read at once.
+const PAGE: i64 = 500;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Add an operator: a person who acts for a tenant.
+    ///
+    /// Somebody new gets the password that is read from standard input with --password-stdin; without
+    /// it, a link is printed under which they choose one, once and within seven days. The portal sends
+    /// no mail: pass the link on. Somebody who has an account joins the tenant at once, or gets the
+    /// role.
+    #[command(
+        after_help = "Examples:\n  portal operator add ada@example.com --name Ada --tenant acme --role owner\n  \
+                      pass show ada | portal operator add ada@example.com --name Ada --tenant acme \\\n    \
+                      --role owner --password-stdin"
+    )]
+    Add {
+        email: Email,
+        /// What others see them as; needed for somebody new.
+        #[arg(long)]
+        name: Option<Name>,
+        #[command(flatten)]
+        place: Place,
+        /// Read their password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Invite somebody to a tenant: prints a link under which they accept.
+    ///
+    /// It works once and within seven days, and takes the place of an earlier one for the same person
+    /// and tenant. Somebody new gives their name and chooses a password there; somebody with an account
+    /// signs in to it. The portal sends no mail: pass the link on.
+    #[command(
+        after_help = "Example:\n  portal operator invite ada@example.com --tenant acme --role admin"
+    )]
+    Invite {
+        email: Email,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let somebody choose a new password: prints a link for that.
+    ///
+    /// It works once and within an hour. When it is used, all of their sessions end; until then nothing
+    /// changes. The portal sends no mail: pass the link on, and only to them.
+    #[command(after_help = "Example:\n  portal operator reset ada@example.com")]
+    Reset { email: Email },
+    /// List the operators with their tenants and roles.
+    #[command(
+        after_help = "Examples:\n  portal operator list\n  portal operator list --tenant acme --json"
+    )]
+    List {
+        /// Only this tenant's.
+        #[arg(long, value_name = "ID")]
+        tenant: Option<TenantId>,
+        /// Print JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Where somebody belongs.
+#[derive(clap::Args)]
+pub struct Place {
+    /// The tenant's id.
+    #[arg(long, value_name = "ID")]
+    tenant: TenantId,
+    /// Owners and admins act; members look.
+    #[arg(long, value_parser = role())]
+    role: Role,
+}
+
+fn role() -> impl TypedValueParser<Value = Role> {
+    let names = [Role::Owner, Role::Admin, Role::Member].map(Role::as_str);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Role>())
+}
+
+pub async fn run(config: &Config, command: Command) -> CliResult {
+    let db = connected(config).await?;
+    let now = Clock::default().now();
+    match command {
+        Command::Add { email, name, place, password_stdin } => {
+            must_exist(&db, &place.tenant).await?;
+            add(config, &db, email, name, &place, password_stdin, now).await?;
+        }
+        Command::Invite { email, place: Place { tenant, role } } => {
+            must_exist(&db, &tenant).await?;
+            let token = invite(&db, &tenant, &email, role, now).await?;
+            let until = now + INVITATION_LIFETIME;
+            hand_over(&link(config, "invitation", &token), &email, until)?;
+        }
+        Command::Reset { email } => {
+            let operator = db.operator(email.as_str()).await?;
+            let operator =
+                operator.ok_or_else(|| CliError::failed(format!("nobody signs in as {email}")))?;
+            let token = offer_reset(&db, &operator.id, RESET_LIFETIME, now).await?;
+            hand_over(&link(config, "password", &token), &email, now + RESET_LIFETIME)?;
+        }
+        Command::List { tenant, json } => {
+            let lines = match &tenant {
+                Some(tenant) => people_of(&db, tenant).await?,
+                None => all(&db).await?,
+            };
+            if json {
+                print_json(&lines.iter().map(to_json).collect::<Vec<_>>())?;
+            } else {
+                let rows: Vec<[String; 3]> = lines.into_iter().map(to_row).collect();
+                print_table(["EMAIL", "NAME", "TENANTS"], &rows)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(
+    config: &Config,
+    db: &Db,
+    email: Email,
+    name: Option<Name>,
+    Place { tenant, role }: &Place,
+    password_stdin: bool,
+    now: Timestamp,
+) -> Result<(), CliError> {
+    let who = match (db.operator(email.as_str()).await?, name) {
+        (Some(_), _) if password_stdin => {
+            return Err(CliError::failed(format!(
+                "{email} has an account and a password: leave out --password-stdin"
+            )));
+        }
+        (Some(known), _) => NewOperator::Known(known),
+        (None, Some(name)) => {
+            let password = password_stdin.then(|| std::io::read_to_string(std::io::stdin()));
+            let password = password.transpose()?.map(|text| {
+                // The line's end is the terminal's.
+                text.strip_suffix('\n')
+                    .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line))
+                    .to_owned()
+            });
+            NewOperator::New { email: email.clone(), name, password }
+        }
+        (None, None) => {
+            return Err(CliError::configuration(format!(
+                "{email} has no account yet: say who it is with --name"
+            )));
+        }
+    };
+    let (operator, token) = add_operator(db, tenant, who, *role, now).await?;
+    eprintln!("{} is {} of {tenant}.", operator.name, role.as_str());
+    match token {
+        Some(token) => {
+            hand_over(&link(config, "password", &token), &email, now + INVITATION_LIFETIME)
+        }
+        None => Ok(()),
+    }
+}
+
+async fn must_exist(db: &Db, tenant: &TenantId) -> Result<(), CliError> {
+    let missing = || {
+        CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
+    };
+    db.tenant_name(tenant).await?.map(|_| ()).ok_or_else(missing)
+}
+
+/// The address of a one-time link.
+fn link(config: &Config, kind: &str, token: &str) -> String {
+    let base = config.portal_url.clone().unwrap_or_else(|| format!("http://{}", config.addr));
+    format!("{base}/{kind}/{token}")
+}
+
+/// Prints a link, and beside it what to do with it.
+fn hand_over(link: &str, email: &Email, until: Timestamp) -> Result<(), CliError> {
+    eprintln!("Give this link to {email}. It works once, until {}:", until.format("%F %R UTC"));
+    print_line(link)
+}
+
+async fn all(db: &Db) -> Result<Vec<OperatorLine>, CliError> {
+    let mut lines: Vec<OperatorLine> = Vec::new();
+    loop {
+        let after = lines.last().map(|last| last.operator.email.as_str());
+        let page = db.operator_lines(after, PAGE).await?;
+        if page.is_empty() {
+            return Ok(lines);
+        }
+        lines.extend(page);
+    }
+}
+
+async fn people_of(db: &Db, tenant_id: &TenantId) -> Result<Vec<OperatorLine>, CliError> {
+    must_exist(db, tenant_id).await?;
+    let tenant_name = db.tenant_name(tenant_id).await?.unwrap_or_default();
+    let line = |(operator, role)| {
+        let (tenant_id, tenant_name) = (tenant_id.clone(), tenant_name.clone());
+        OperatorLine { operator, memberships: vec![Membership { tenant_id, tenant_name, role }] }
+    };
+    Ok(db.people(tenant_id).await?.into_iter().map(line).collect())
+}
+
+fn to_json(
+    OperatorLine { operator: Operator { id, email, name }, memberships }: &OperatorLine,
+) -> Value {
+    json!({"id": id, "email": email, "name": name, "tenants": memberships})
+}
+
+fn to_row(OperatorLine { operator, memberships }: OperatorLine) -> [String; 3] {
+    let roles = memberships.iter().map(|one| format!("{} ({})", one.tenant_id, one.role.as_str()));
+    [operator.email, operator.name, roles.collect::<Vec<_>>().join(", ")]
+}

@@ -1,0 +1,84 @@
+//! Links to choose a new password. Only hashes of their tokens are here, one for each operator at most.
+
+use crate::model::{OperatorId, Timestamp};
+use crate::store::operators::read_operator_id;
+use crate::store::schema::{operators, password_resets, sessions};
+use crate::store::{Db, Operator, StoreResult, query, read, transaction};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+impl Db {
+    /// Keeps a link for the operator, in place of the one before.
+    pub async fn offer_reset(
+        &self,
+        operator_id: &OperatorId,
+        token_hash: &str,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> StoreResult<()> {
+        let values = (
+            password_resets::token_hash.eq(token_hash),
+            password_resets::created_at.eq(now.naive_utc()),
+            password_resets::expires_at.eq(expires_at.naive_utc()),
+        );
+        query!(self, conn => {
+            diesel::insert_into(password_resets::table)
+                .values((password_resets::operator_id.eq(operator_id.as_str()), values))
+                .on_conflict(password_resets::operator_id)
+                .do_update()
+                .set(values)
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// Whose link this token is of, if it can still be used.
+    pub async fn reset(&self, token_hash: &str, now: Timestamp) -> StoreResult<Option<Operator>> {
+        let row: Option<(String, String, String)> = read!(self, conn => {
+            password_resets::table
+                .inner_join(operators::table)
+                .filter(password_resets::token_hash.eq(token_hash))
+                .filter(password_resets::expires_at.gt(now.naive_utc()))
+                .select((operators::id, operators::email, operators::name))
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        row.map(|(id, email, name)| Ok(Operator { id: read_operator_id(id)?, email, name }))
+            .transpose()
+    }
+
+    /// Uses a link up: its operator has this password then, and no session. `false` when somebody was
+    /// faster, or it has expired.
+    pub async fn use_reset(
+        &self,
+        operator_id: &OperatorId,
+        token_hash: &str,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        transaction!(self, conn => {
+            let used = diesel::delete(password_resets::table)
+                .filter(password_resets::operator_id.eq(operator_id.as_str()))
+                .filter(password_resets::token_hash.eq(token_hash))
+                .filter(password_resets::expires_at.gt(now.naive_utc()))
+                .execute(&mut *conn)
+                .await?;
+            if used == 0 {
+                return Ok(false);
+            }
+            // Before the sessions: one that begins meanwhile waits for this row.
+            diesel::update(operators::table)
+                .filter(operators::id.eq(operator_id.as_str()))
+                .set(operators::password_hash.eq(password_hash))
+                .execute(&mut *conn)
+                .await?;
+            diesel::delete(sessions::table)
+                .filter(sessions::operator_id.eq(operator_id.as_str()))
+                .execute(&mut *conn)
+                .await?;
+            Ok(true)
+        })
+    }
+}

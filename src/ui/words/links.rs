@@ -1,0 +1,32 @@
+use crate::model::Language;
+
+super::catalogue! {
+    /// The pages that one-time links open. Only the server renders them, so browsers don't load their
+    /// texts.
+    Links {
+        join: "Join {}", "{} beitreten";
+        invited: "You are invited to {} as {}.", "Sie sind zu {} eingeladen, als {}.";
+        has_account: "You have an account. Sign in to accept.", "Sie haben ein Konto. Melden Sie sich an, um anzunehmen.";
+        signed_in: "You are signed in as {}.", "Sie sind angemeldet als {}.";
+        name: "Your name", "Ihr Name";
+        accept: "Join", "Beitreten";
+        choose_password: "Choose a password", "Passwort festlegen";
+        password: "Password", "Passwort";
+        password_rule: "At least 12 characters.", "Mindestens 12 Zeichen.";
+        everywhere: "Wherever you are signed in, your sessions will end.", "Wo immer Sie angemeldet sind, enden Ihre Sitzungen.";
+        set_password: "Set password", "Passwort setzen";
+        weak_password: "Choose a password of at least 12 characters, other than your email.", "Wählen Sie ein Passwort mit mindestens 12 Zeichen, das nicht Ihre E-Mail ist.";
+        unusable: "This link can't be used", "Dieser Link ist nicht verwendbar";
+        unusable_text: "It was used already, has expired, or is incomplete. Ask whoever sent it to you for a new one.", "Er wurde bereits benutzt, ist abgelaufen oder unvollständig. Bitten Sie die Person um einen neuen, von der Sie ihn haben.";
+    }
+}
+
+impl Links {
+    /// The texts in this language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::En => &Self::EN,
+            Language::De => &Self::DE,
+        }
+    }
+}

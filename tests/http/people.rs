@@ -1,0 +1,83 @@
+//! `portal operator`: what whoever runs the portal does about its people.
+
+use crate::helpers::*;
+use serde_json::{Value, json};
+
+/// The timeline's entries about people, as "kind by actor: subject, role", the oldest first.
+pub async fn told(person: &Person, tenant: &str) -> Vec<String> {
+    let path = format!("/api/portal/activity?tenant_id={tenant}&topic=people");
+    let page = person.get(&path).await.ok();
+    let entries = page["entries"].as_array().expect("entries").iter().rev();
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    entries
+        .map(|entry| {
+            let by = entry["actor"]["name"].as_str().or(entry["actor"]["type"].as_str());
+            let (kind, by) = (text(&entry["kind"]), by.expect("an actor"));
+            format!("{kind} by {by}: {}, {}", text(&entry["subject"]), text(&entry["after"]))
+        })
+        .collect()
+}
+
+on_both_databases! {
+    async fn an_operator_is_added_with_a_password_from_standard_input(world: World) {
+        let add = ["operator", "add", "Ada@Example.com", "--name", "Ada", "--tenant", DEMO,
+            "--role", "admin", "--password-stdin"];
+        let weak = world.command_given("too short\n", &add).await;
+        weak.fails(1, "12 to 1024 characters");
+        world.command_given(&format!("{PASSWORD}\n"), &add).await.done();
+        let ada = world.sign_in("ada@example.com", PASSWORD).await;
+        let viewer = ada.get("/api/portal/viewer").await.ok();
+        assert_eq!(viewer["tenants"][0]["role"], "admin");
+        assert_eq!(told(&ada, DEMO).await, ["operator_joined by portal: Ada, admin"]);
+        assert!(ada.html("/activity?topic=people").await.contains("Command line"));
+        let again = world.command_given(PASSWORD, &add).await;
+        again.fails(1, "has an account");
+    }
+
+    async fn an_operator_added_without_a_password_chooses_one_by_a_link(world: World) {
+        let add = ["operator", "add", "ada@example.com", "--name", "Ada", "--tenant", DEMO,
+            "--role", "member"];
+        let link = world.command(&add).await.line();
+        let path = link.strip_prefix(&world.portal.url).expect("a link of the portal's");
+        let guess = json!({"email": "ada@example.com", "password": ""});
+        world.anonymous().post("/api/auth/login", guess).await.refused(401, "wrong_credentials");
+        let landing = world.anonymous().submit(path, &[("password", PASSWORD)]).await;
+        assert_eq!(landing.to, "/billing");
+        landing.says("ada@example.com");
+        world.sign_in("ada@example.com", PASSWORD).await;
+    }
+
+    async fn an_operator_with_an_account_joins_another_tenant_at_once(world: World) {
+        world.command(&["tenant", "add", "--id", "acme", "Acme Ltd"]).await.done();
+        let join = |role| {
+            let add = ["operator", "add", "owner@example.com", "--tenant", "acme", "--role", role];
+            add.map(str::to_owned)
+        };
+        for role in ["member", "owner"] {
+            let add = join(role);
+            let add: Vec<&str> = add.iter().map(String::as_str).collect();
+            assert_eq!(world.command(&add).await.done(), "");
+        }
+        let viewer = world.owner().await.get("/api/portal/viewer").await.ok();
+        let roles: Vec<&Value> =
+            viewer["tenants"].as_array().expect("tenants").iter().map(|one| &one["role"]).collect();
+        assert_eq!(roles, ["owner", "owner"]);
+        let list = world.command(&["operator", "list"]).await.done();
+        assert!(list.contains("acme (owner), tenant_demo (owner)"), "{list}");
+        let of_acme = world.command(&["operator", "list", "--tenant", "acme", "--json"]).await.json();
+        assert_eq!(of_acme[0]["email"], "owner@example.com");
+        let acme = json!([{"tenant_id": "acme", "tenant_name": "Acme Ltd", "role": "owner"}]);
+        assert_eq!(of_acme[0]["tenants"], acme);
+    }
+
+    async fn what_can_t_be_done_about_people_is_said(world: World) {
+        let none = ["operator", "invite", "ada@example.com", "--tenant", "none", "--role", "owner"];
+        world.command(&none).await.fails(1, "there is no tenant 'none'");
+        let none = ["operator", "list", "--tenant", "none"];
+        world.command(&none).await.fails(1, "there is no tenant 'none'");
+        let nobody = ["operator", "reset", "ada@example.com"];
+        world.command(&nobody).await.fails(1, "nobody signs in as ada@example.com");
+        let nameless = ["operator", "add", "ada@example.com", "--tenant", DEMO, "--role", "owner"];
+        world.command(&nameless).await.fails(2, "--name");
+    }
+}
