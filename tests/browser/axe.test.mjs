@@ -2,15 +2,11 @@
 // wider than a narrow window.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { enter } from './api.mjs';
+import { found } from './axe.mjs';
 import { setup } from './harness.mjs';
 import { open } from './pages.mjs';
 import { STATES, show } from './states.mjs';
-
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
 const WIDE = { width: 1280, height: 800 };
 /** What is left of 1280 pixels at a zoom of 400 %. */
@@ -23,7 +19,6 @@ const browserTest = setup({ context: { viewport: WIDE, reducedMotion: 'reduce' }
 for (const state of STATES) {
   browserTest(state.name, { allow: state.allow }, async ({ page, portal }) => {
     await show(state, { page, portal });
-    await page.evaluate(AXE);
     assert.deepEqual(await found(page), [], 'light');
     await page.emulateMedia({ colorScheme: 'dark' });
     assert.deepEqual(await found(page), [], 'dark');
@@ -35,27 +30,13 @@ for (const state of STATES) {
 
 browserTest('in German', { context: { locale: 'de-DE' } }, async ({ page }) => {
   await page.goto('/login');
-  await page.evaluate(AXE);
   assert.deepEqual(await found(page), [], 'login');
   await enter(page);
   for (const path of ['/billing', '/agents', '/activity', '/account']) {
     await open(page, path);
-    await page.evaluate(AXE);
     assert.deepEqual(await found(page), [], path);
   }
 });
-
-/** What axe finds in the page as it is now. */
-async function found(page) {
-  const { violations } = await page.evaluate((tags) => {
-    const runOnly = { type: 'tag', values: tags };
-    // Off unless asked for by name.
-    const rules = { 'target-size': { enabled: true } };
-    return globalThis.axe.run({ runOnly, rules, resultTypes: ['violations'] });
-  }, TAGS);
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
-}
 
 /** By how many pixels the page is wider than the window. */
 function tooWide(page) {

@@ -44,9 +44,23 @@ export function login(page) {
   };
 }
 
+/** /invitation/… and /password/…: what one-time links open. */
+export function link(page) {
+  return {
+    heading: (name) => page.getByRole('heading', { name }),
+    error: page.getByRole('alert'),
+    email: page.getByLabel('Email'),
+    name: page.getByLabel('Your name'),
+    password: page.getByLabel('Password'),
+    join: page.getByRole('button', { name: 'Join' }),
+    setPassword: page.getByRole('button', { name: 'Set password' }),
+  };
+}
+
 /** What is around every page. */
 export function frame(page) {
   const menu = page.locator('details.account');
+  const tenants = page.locator('details.tenants');
   return {
     skip: page.getByRole('link', { name: 'Skip to content' }),
     content: page.getByRole('main'),
@@ -63,6 +77,12 @@ export function frame(page) {
     language: (name) => menu.getByRole('button', { name, exact: true }),
     speaks: (tag) => page.locator(`html[lang="${tag}"]`),
     signOut: menu.getByRole('button', { name: 'Sign out' }),
+    tenant: tenants.locator('summary'),
+    switchTo: async (name) => {
+      await tenants.locator('summary').click();
+      await tenants.getByRole('link', { name }).click();
+    },
+    go: (name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click(),
   };
 }
 

@@ -2,13 +2,14 @@
 // made. What the browser tests and the SDK tests share.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = resolve(process.env.PORTAL_BIN ?? join(ROOT, 'dist/portal'));
@@ -17,9 +18,13 @@ const BINARY = resolve(process.env.PORTAL_BIN ?? join(ROOT, 'dist/portal'));
  * Starts `portal COMMAND` with these environment variables, and waits until `readyAt` answers.
  *
  * Gives `log()`, the last lines it wrote, its `pid()`, and `stop()`; between them `halt()` ends the
- * process alone, and `start()` starts another in the same folder.
+ * process alone, and `start()` starts another in the same folder. `command(...arguments)` runs
+ * another command beside it, and gives what that prints.
  */
-export async function startBinary(command, { env, readyAt }) {
+export async function startBinary(command, { env: given, readyAt }) {
+  // Started in its own folder with few variables, so that no .env or Stripe key of the developer's
+  // finds its way in.
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, RUST_BACKTRACE: '1', ...given };
   const folder = await mkdtemp(join(tmpdir(), 'portal-test-'));
   const lines = [];
   const log = () => lines.join('').split('\n').slice(-60).join('\n');
@@ -30,6 +35,10 @@ export async function startBinary(command, { env, readyAt }) {
       assert.equal(running.ended, undefined, `${BINARY} has ended (${running.ended}):\n${log()}`);
       return fetch(readyAt).then(({ ok }) => ok, () => false);
     }, pause);
+  };
+  const beside = async (...given) => {
+    const { stdout } = await promisify(execFile)(BINARY, given, { cwd: folder, env });
+    return stdout.trim();
   };
   const pid = () => running.pid;
   const halt = () => running.halt();
@@ -44,17 +53,15 @@ export async function startBinary(command, { env, readyAt }) {
     await stop();
     throw error;
   }
-  return { log, pid, stop, halt, start };
+  return { log, pid, stop, halt, start, command: beside };
 }
 
 /** One process: `ended` says how it ended, once it has; `halt()` ends it. */
 function run(command, { folder, env, lines }) {
-  // Started in its own folder with few variables, so that no .env or Stripe key of the developer's
-  // finds its way in.
   const child = spawn(BINARY, [command], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, RUST_BACKTRACE: '1', ...env },
+    env,
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {

@@ -1,0 +1,97 @@
+// An operator of several companies: the switcher switches, the address says which company is looked at,
+// and no page of one shows anything of another's; with scripts and without.
+
+import assert from 'node:assert/strict';
+import { enter, hire, subscribe } from './api.mjs';
+import { found } from './axe.mjs';
+import { setup } from './harness.mjs';
+import { activity, agents, billing, frame, open, ready } from './pages.mjs';
+import { OWNER, TENANT } from './portal.mjs';
+
+const DEMO = { id: TENANT, name: 'Demo Company' };
+const SECOND = { id: 'tenant_second', name: 'Second Company' };
+/** Whose people have nothing to do with the owner. */
+const THIRD = { id: 'tenant_third', name: 'Third Company' };
+
+// The script that the page wants to load early is not loaded at all where there are none.
+const browserTest = setup({ allow: [/^request: GET \S+\.js: csp$/] });
+
+// The tests of a file share its portal and run in their order.
+browserTest('the companies are made', {}, async ({ page, portal }) => {
+  await enter(page);
+  await open(page, '/billing');
+  assert.equal(await frame(page).tenant.count(), 0, 'with one company there is nothing to switch');
+  for (const { id, name } of [SECOND, THIRD]) {
+    await portal.command('tenant', 'add', '--id', id, name);
+  }
+  await portal.command('operator', 'add', OWNER.email, '--tenant', SECOND.id, '--role', 'owner');
+  await subscribe(page, 3);
+  await hire(page, 'Ada');
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  const context = { javaScriptEnabled };
+  const how = javaScriptEnabled ? 'with scripts' : 'without scripts';
+
+  browserTest(`switching, ${how}`, { context }, async ({ page }) => {
+    const { switchTo, go } = frame(page);
+    await enter(page);
+    await open(page, '/billing');
+    await looksAt(page, '/billing', DEMO);
+    await billing(page).badge.filter({ hasText: 'Trial ends' }).waitFor();
+
+    await switchTo(SECOND.name);
+    await looksAt(page, '/billing', SECOND, SECOND.id);
+    await billing(page).badge.filter({ hasText: 'No subscription' }).waitFor();
+    await page.reload();
+    await looksAt(page, '/billing', SECOND, SECOND.id);
+    await billing(page).badge.filter({ hasText: 'No subscription' }).waitFor();
+
+    await go('Agents');
+    await looksAt(page, '/agents', SECOND, SECOND.id);
+    await agents(page).usage('0 of 0 in use').waitFor();
+    assert.equal(await agents(page).row('Ada').count(), 0);
+    await switchTo(DEMO.name);
+    await looksAt(page, '/agents', DEMO, DEMO.id);
+    await agents(page).row('Ada').waitFor();
+
+    await go('Activity');
+    await looksAt(page, '/activity', DEMO, DEMO.id);
+    assert.ok((await activity(page).told()).includes('Hired Ada'));
+    await switchTo(SECOND.name);
+    await looksAt(page, '/activity', SECOND, SECOND.id);
+    assert.deepEqual(await activity(page).told(), ['Olivia Owner joined as owner']);
+    await page.goBack();
+    await looksAt(page, '/activity', DEMO, DEMO.id);
+  });
+
+  const refused = { context, allow: [/^HTTP 404/, /^console: .* 404/] };
+  browserTest(`a company of others, ${how}`, refused, async ({ page }) => {
+    await enter(page);
+    for (const path of ['/billing', '/agents', '/activity']) {
+      await open(page, `${path}?tenant_id=${THIRD.id}`, 404);
+      await page.getByRole('heading', { name: 'Not found' }).waitFor();
+      const text = await page.locator('body').innerText();
+      assert.ok(!text.includes(THIRD.name) && !text.includes('Ada'), text);
+    }
+  });
+}
+
+browserTest('nothing for axe to find', { context: { reducedMotion: 'reduce' } }, async ({ page }) => {
+  await enter(page);
+  for (const path of ['/billing', '/agents', '/activity', '/account']) {
+    await open(page, `${path}?tenant_id=${SECOND.id}`);
+    assert.deepEqual(await found(page), [], path);
+    // Open, it lies over what is below.
+    await frame(page).tenant.click();
+    assert.deepEqual(await found(page, 'details.tenants'), [], `the switcher on ${path}`);
+  }
+});
+
+/** Waits until the page is this one, of this company, as its frame and its address say. */
+async function looksAt(page, path, { name }, inAddress) {
+  await page.waitForURL(({ pathname, searchParams }) =>
+    pathname === path && (searchParams.get('tenant_id') ?? undefined) === inAddress);
+  await ready(page);
+  await frame(page).tenant.filter({ hasText: name }).waitFor();
+}
