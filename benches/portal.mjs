@@ -8,6 +8,8 @@ import { SECONDS, SECRET, TOKEN, entitlements, load, pages, webhooks } from './l
 const STARTS = 5;
 const ENVIRONMENT = {
   STRIPE_WEBHOOK_SECRET: SECRET, ENTITLEMENTS_TOKEN: TOKEN, RUST_LOG: 'warn',
+  // The load comes from one address and one session.
+  MAX_CONNECTIONS_PER_ADDRESS: '0', REQUESTS_PER_ADDRESS: '0', REQUESTS_PER_SESSION: '0',
 };
 
 /** The portal on this database. */

@@ -1,6 +1,7 @@
 //! The environment, read once and checked at start.
 
 mod access;
+mod limits;
 mod oidc;
 pub mod reference;
 pub mod settings;
@@ -10,6 +11,7 @@ mod values;
 
 pub use self::stripe::is_live_key;
 pub use access::AccessConfig;
+pub use limits::Limits;
 pub use oidc::{Domain, OidcConfig, RoleClaim};
 pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
@@ -54,6 +56,10 @@ pub struct Config {
     pub access: AccessConfig,
     /// The provider that operators may sign in by.
     pub oidc: Option<OidcConfig>,
+    pub limits: Limits,
+    /// `STRIPE_CUSTOM_DOMAIN`: where hosted payment pages are that are not at Stripe's own address,
+    /// as an origin.
+    pub hosted_pages: Option<String>,
 }
 
 /// Which Stripe the portal talks to.
@@ -132,6 +138,8 @@ impl Config {
             telemetry: TelemetryConfig::read(&values)?,
             access: AccessConfig::read(&values)?,
             oidc: OidcConfig::read(&values)?,
+            limits: Limits::read(&values)?,
+            hosted_pages: get("STRIPE_CUSTOM_DOMAIN").map(custom_domain).transpose()?,
         })
     }
 
@@ -145,6 +153,19 @@ impl Config {
             allow_promotion_codes: self.allow_promotion_codes,
             automatic_tax: self.automatic_tax,
         }
+    }
+}
+
+/// The origin of a domain, which may be given as such.
+fn custom_domain(domain: String) -> Result<String, ConfigError> {
+    let name = domain.trim().trim_end_matches('/');
+    let name = name.strip_prefix("https://").unwrap_or(name);
+    if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) {
+        Ok(format!("https://{name}"))
+    } else {
+        Err(ConfigError(format!(
+            "STRIPE_CUSTOM_DOMAIN must be a domain like pay.example.com, not '{domain}'"
+        )))
     }
 }
 
@@ -216,6 +237,9 @@ mod tests {
                 vec![("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")],
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
             ),
+            (vec![("MAX_CONNECTIONS", "many")], "MAX_CONNECTIONS"),
+            (vec![("REQUESTS_PER_SESSION", "-1")], "REQUESTS_PER_SESSION"),
+            (vec![("STRIPE_CUSTOM_DOMAIN", "http://a.example/pay")], "STRIPE_CUSTOM_DOMAIN"),
             (vec![("DRAIN_SECONDS", "-1")], "DRAIN_SECONDS"),
             (vec![("STRIPE_REPEATED_TRIAL", "yes")], "STRIPE_REPEATED_TRIAL"),
             (vec![("STRIPE_ALLOW_PROMOTION_CODES", "yes")], "STRIPE_ALLOW_PROMOTION_CODES"),

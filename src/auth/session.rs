@@ -18,7 +18,7 @@ const SECURE_NAME: &str = "__Host-portal_session";
 const USER_AGENT_LENGTH: usize = 256;
 
 /// 256 random bits, fit for a cookie and an address.
-pub(super) fn random() -> Result<String, AuthError> {
+pub fn random() -> Result<String, AuthError> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| AuthError::Hashing(error.to_string()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

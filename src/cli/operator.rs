@@ -60,6 +60,18 @@ pub enum Command {
     /// changes. The portal sends no mail: pass the link on, and only to them.
     #[command(after_help = "Example:\n  portal operator reset ada@example.com")]
     Reset { email: Email },
+    /// Let somebody look at every tenant, and change none: a platform administrator.
+    ///
+    /// For the people who run the portal, such as support. Each look is told in the tenant's timeline.
+    /// They need an account: add them to a tenant of your own first.
+    #[command(after_help = "Examples:\n  portal operator platform-admin ada@example.com\n  \
+                      portal operator platform-admin ada@example.com --revoke")]
+    PlatformAdmin {
+        email: Email,
+        /// Take it back.
+        #[arg(long)]
+        revoke: bool,
+    },
     /// List the operators with their tenants and roles.
     #[command(
         after_help = "Examples:\n  portal operator list\n  portal operator list --tenant acme --json"
@@ -105,11 +117,16 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
             hand_over(&link(config, "invitation", &token), &email, until)?;
         }
         Command::Reset { email } => {
-            let operator = db.operator(email.as_str()).await?;
-            let operator =
-                operator.ok_or_else(|| CliError::failed(format!("nobody signs in as {email}")))?;
+            let operator = known(&db, &email).await?;
             let token = offer_reset(&db, &operator.id, RESET_LIFETIME, now).await?;
             hand_over(&link(config, "password", &token), &email, now + RESET_LIFETIME)?;
+        }
+        Command::PlatformAdmin { email, revoke } => {
+            let operator = known(&db, &email).await?;
+            db.set_platform_admin(&operator.id, !revoke).await?;
+            let is =
+                if revoke { "is no platform administrator any more" } else { "sees every tenant" };
+            print_line(format!("{} {is}.", operator.name))?;
         }
         Command::List { tenant, json } => {
             let lines = match &tenant {
@@ -167,6 +184,11 @@ async fn add(
         }
         None => Ok(()),
     }
+}
+
+async fn known(db: &Db, email: &Email) -> Result<Operator, CliError> {
+    let operator = db.operator(email.as_str()).await?;
+    operator.ok_or_else(|| CliError::failed(format!("nobody signs in as {email}")))
 }
 
 async fn must_exist(db: &Db, tenant: &TenantId) -> Result<(), CliError> {

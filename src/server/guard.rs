@@ -1,5 +1,5 @@
-//! Layers around the routes: requests from other sites are kept from changing anything, errors of
-//! `/api` are JSON whoever made them, and signed-in answers are never stored by caches.
+//! Layers around the routes: requests from other sites are kept from changing anything, and errors of
+//! `/api` are JSON whoever made them.
 
 use crate::api::ApiError;
 use dioxus::fullstack::StatusCode;
@@ -7,9 +7,7 @@ use dioxus::server::axum::body::to_bytes;
 use dioxus::server::axum::extract::Request;
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
-use dioxus::server::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
-};
+use dioxus::server::http::header::{CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use dioxus::server::http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
@@ -50,8 +48,8 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Gives errors under `/api` their JSON body where an extractor or the router made them, and every
-/// answer its headers.
+/// Gives errors under `/api` their JSON body where an extractor or the router made them, and those
+/// that pass the time to come back.
 pub async fn finish(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
@@ -61,15 +59,9 @@ pub async fn finish(request: Request, next: Next) -> Response {
     if is_api && failed && !ours {
         response = json_error(response).await;
     }
-    let html = is_type(response.headers(), "text/html");
     let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if status == StatusCode::SERVICE_UNAVAILABLE && !headers.contains_key(RETRY_AFTER) {
         headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_PAUSE));
-    }
-    if (is_api || html) && !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
 }
@@ -115,10 +107,6 @@ fn bad_query(text: &str) -> Option<String> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    is_type(headers, "application/json")
-}
-
-fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    value.is_some_and(|value| value.starts_with(wanted))
+    value.is_some_and(|value| value.starts_with("application/json"))
 }

@@ -1,11 +1,14 @@
 //! The running portal: every route and layer, starting and stopping.
 
+mod accept;
+mod body;
 mod client_address;
 mod compress;
 mod demo;
 mod entitlements;
 mod error;
 mod events;
+mod form_token;
 mod forms;
 mod guard;
 mod health;
@@ -14,8 +17,10 @@ mod links;
 mod observe;
 mod openapi;
 mod page;
+mod policy;
 mod pressure;
 mod prune;
+mod rates;
 mod reconcile;
 mod router;
 mod routes;

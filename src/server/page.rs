@@ -2,16 +2,17 @@
 //! rendered.
 
 use crate::auth::{Auth, SignedIn};
+use crate::server::policy::Policy;
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::{no_notice_cookie, root_element, visit};
-use crate::server::{error, forms};
+use crate::server::{error, form_token, forms};
 use crate::ui::visit::Visit;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::body::{Bytes, to_bytes};
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::response::{IntoResponse, Redirect, Response};
-use dioxus::server::http::header::SET_COOKIE;
+use dioxus::server::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use dioxus::server::http::{HeaderValue, Uri};
 
 /// How a page's root element begins.
@@ -54,11 +55,17 @@ pub async fn page(
     }
 }
 
-/// The page in the visitor's language and colours. What a form had to say is said by it, once.
+/// The page in the visitor's language and colours, with a token for its forms and a policy for its
+/// scripts. What a form had to say is said by it, once.
 pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> Response {
-    let provider = request.extensions().get::<SingleSignOn>();
+    let found = request.extensions();
+    let (Some(auth), Some(policy)) = (found.get::<Auth>(), found.get::<Policy>().cloned()) else {
+        return error::internal().into_response();
+    };
+    let provider = found.get::<SingleSignOn>();
     let single_sign_on = provider.is_some_and(|SingleSignOn(provider)| provider.is_some());
-    let visit = Visit { single_sign_on, ..visit(request.headers()) };
+    let (form_token, visitor) = form_token::for_page(request.headers(), auth.secure);
+    let visit = Visit { single_sign_on, form_token, ..visit(request.headers()) };
     let said = visit.notice.is_some();
     request.extensions_mut().insert(visit.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;
@@ -67,7 +74,9 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
         return error::internal().into_response();
     };
     let page = with_root(&html, &root_element(&visit)).unwrap_or(html);
-    if said && let Ok(cookie) = HeaderValue::try_from(no_notice_cookie()) {
+    parts.headers.insert(CONTENT_SECURITY_POLICY, policy.of_page(&page));
+    let cookies = said.then(no_notice_cookie).into_iter().chain(visitor);
+    for cookie in cookies.filter_map(|cookie| HeaderValue::try_from(cookie).ok()) {
         parts.headers.append(SET_COOKIE, cookie);
     }
     Response::from_parts(parts, page.into())

@@ -9,9 +9,6 @@ use dioxus::server::axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// How many requests are worked on at once: at thousands a second, what takes a few dozen
-/// milliseconds.
-const AT_ONCE: usize = 256;
 /// What load balancers ask. They are to learn that the process lives, however much it has to do.
 const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
 
@@ -19,9 +16,11 @@ const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
 #[derive(Clone)]
 pub struct Places(Arc<Semaphore>);
 
-impl Default for Places {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+impl Places {
+    /// So many; zero is no limit.
+    pub fn new(limit: usize) -> Self {
+        let limit = if limit == 0 { Semaphore::MAX_PERMITS } else { limit };
+        Self(Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS))))
     }
 }
 

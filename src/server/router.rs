@@ -6,14 +6,16 @@ use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, take_leave};
 use crate::server::observe::observe;
+use crate::server::policy::Policy;
 use crate::server::pressure::{self, Places};
+use crate::server::rates::{self, Rates};
 use crate::server::routes::endpoints;
-use crate::server::{compress, error, guard, page};
+use crate::server::{body, compress, error, guard, page, policy};
 use crate::store::Db;
 use crate::ui::App;
 use crate::webhooks::Inbox;
 use dioxus::fullstack::StatusCode;
-use dioxus::server::axum::extract::{DefaultBodyLimit, Request};
+use dioxus::server::axum::extract::Request;
 use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state};
 use dioxus::server::axum::response::{IntoResponse, Response};
 use dioxus::server::axum::routing::{any, get};
@@ -24,13 +26,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::timeout::TimeoutLayer;
 
-/// The longest body of anything but a webhook, in bytes.
-const BODY_LIMIT: usize = 64 * 1024;
+/// How long a request may be worked on until its answer begins. The longest that there are make a few
+/// calls to Stripe, of ten seconds each at most.
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long the next piece of a body may take: nobody holds a place for nothing.
-const BODY_PATIENCE: Duration = Duration::from_secs(10);
+/// What a request meets before its route, and an answer on its way out.
+pub struct Front {
+    pub policy: Policy,
+    pub rates: Rates,
+    pub places: Places,
+}
 
 /// The portal's routes over what they need.
 pub fn router(
@@ -40,7 +47,9 @@ pub fn router(
     tokens: ServiceTokens,
     streams: Streams,
     leaving: Leaving,
+    front: Front,
 ) -> Router {
+    let Front { policy, rates, places } = front;
     let billing = auth.billing.clone();
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
@@ -51,8 +60,7 @@ pub fn router(
 
     routes
         .with_state(FullstackState::new(ServeConfig::new(), App))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(RequestBodyTimeoutLayer::new(BODY_PATIENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(signed_in))
         .layer(Extension(db))
@@ -62,9 +70,13 @@ pub fn router(
         .layer(Extension(tokens))
         .layer(Extension(streams))
         .layer(Extension(leaving.clone()))
+        .layer(Extension(policy.clone()))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(Places::default(), pressure::shed))
+        .layer(from_fn_with_state(places, pressure::shed))
+        .layer(from_fn(body::read))
+        .layer(from_fn_with_state(rates, rates::limit))
         .layer(from_fn(guard::finish))
+        .layer(from_fn_with_state(policy, policy::headers))
         .layer(from_fn_with_state(leaving, take_leave))
         .layer(compress::layer())
         .layer(from_fn(observe))

@@ -2,18 +2,15 @@
 //! goes through the list has seen them all.
 
 use crate::server::{
-    entitlements, events, forms, health, links, openapi, page, sign_in, single_sign_on,
+    entitlements, events, form_token, forms, health, links, openapi, page, sign_in, single_sign_on,
 };
 use crate::ui::Route;
 use crate::webhooks;
 use dioxus::fullstack::Method;
-use dioxus::server::axum::extract::DefaultBodyLimit;
 use dioxus::server::axum::handler::Handler;
+use dioxus::server::axum::middleware::from_fn;
 use dioxus::server::axum::routing::{MethodRouter, get, post};
 use dioxus::server::{FullstackState, ServerFunction};
-
-/// The longest webhook, in bytes.
-const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
 /// A method at an address, and what answers it.
 pub(super) struct Endpoint {
@@ -32,9 +29,9 @@ impl Endpoint {
         Self { method: Method::POST, path, answer: post(handler) }
     }
 
-    /// The same with another limit for bodies, in bytes.
-    fn taking(self, limit: usize) -> Self {
-        Self { answer: self.answer.layer(DefaultBodyLimit::max(limit)), ..self }
+    /// The same for a form, which must carry its page's token.
+    fn of_form(self) -> Self {
+        Self { answer: self.answer.route_layer(from_fn(form_token::check)), ..self }
     }
 }
 
@@ -47,21 +44,25 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
         answer: function.method_router(),
     });
     let pages = Route::PATHS.iter().map(|path| Endpoint::get(path, page::page));
-    let others = [
+    let session = [
         Endpoint::post("/login", sign_in::login_form),
         Endpoint::post("/logout", sign_in::logout_form),
+    ];
+    let forms = forms::endpoints().into_iter().chain(session).map(Endpoint::of_form);
+    let others = [
         Endpoint::get("/auth/oidc/start", single_sign_on::start),
         Endpoint::get("/auth/oidc/callback", single_sign_on::callback),
         Endpoint::post("/api/auth/login", sign_in::login),
         Endpoint::post("/api/auth/logout", sign_in::logout),
-        Endpoint::post("/api/webhooks/stripe", webhooks::receive).taking(WEBHOOK_LIMIT),
+        Endpoint::post("/api/webhooks/stripe", webhooks::receive),
         Endpoint::get("/api/entitlements/{tenant_id}", entitlements::entitlements),
         Endpoint::get("/api/portal/billing/events", events::events),
         Endpoint::get("/api/openapi.json", openapi::openapi),
         Endpoint::get("/healthz", health::healthz),
         Endpoint::get("/readyz", health::readyz),
     ];
-    functions.chain(pages).chain(forms::endpoints()).chain(links::endpoints()).chain(others)
+    let links = links::endpoints().map(Endpoint::of_form);
+    functions.chain(pages).chain(forms).chain(links).chain(others)
 }
 
 /// The method and the path of every endpoint, paths with parameters as OpenAPI writes them.

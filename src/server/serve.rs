@@ -5,17 +5,21 @@ use crate::billing::Billing;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, StripeSource};
 use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
+use crate::server::accept::Door;
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, StopSignals};
+use crate::server::policy::Policy;
+use crate::server::pressure::Places;
+use crate::server::rates::Rates;
+use crate::server::router::Front;
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::{demo, prune, reconcile, router};
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
 use crate::telemetry::{Metrics, serve_metrics};
 use crate::webhooks::{Inbox, Intake, Worker};
-use dioxus::server::axum::serve::ListenerExt;
-use dioxus::server::axum::{self, Extension};
+use dioxus::server::axum::Extension;
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -124,6 +128,8 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
 
     let portal_url = config.portal_url.clone().unwrap_or_else(|| url.clone());
     let secure = portal_url.starts_with("https://");
+    // Another server that speaks Stripe's protocol shows its hosted pages itself.
+    let hosted: Vec<String> = stripe.api_base.iter().chain(&config.hosted_pages).cloned().collect();
     let stripe = Arc::new(Stripe::new(&stripe)?);
     let single_sign_on = match &config.oidc {
         Some(oidc) => SingleSignOn(Some(Arc::new(Oidc::new(oidc.clone(), &portal_url)?))),
@@ -158,24 +164,20 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
         let (metrics, clock) = (Metrics::start()?, Clock::default());
         tasks.spawn(serve_metrics(listener, metrics, db.clone(), clock, stop.clone()));
     }
-    // A rendered page goes out in several writes: without this each waits for the one before.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
     let token = config.entitlements_token.as_deref();
     let tokens = ServiceTokens::new(token, db.clone(), wall);
     let (streams, leaving) = (Streams::until(stop.clone()), Leaving::default());
-    let routes = router::router(db.clone(), auth, inbox, tokens, streams, leaving.clone())
-        .layer(Extension(config.access.trusted_proxies))
-        .layer(Extension(single_sign_on))
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let serving =
-        axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let serving = tokio::spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the web server stopped");
-        }
-    });
+    let front = Front {
+        policy: Policy::new(secure, hosted.iter().map(String::as_str)),
+        rates: Rates::new(&config.limits, secure),
+        places: Places::new(config.limits.requests_at_once),
+    };
+    let proxies = config.access.trusted_proxies;
+    let routes = router::router(db.clone(), auth, inbox, tokens, streams, leaving.clone(), front)
+        .layer(Extension(proxies.clone()))
+        .layer(Extension(single_sign_on));
+    let door = Door { limits: config.limits, proxies };
+    let serving = tokio::spawn(door.serve(listener, routes, stop.clone()));
     tasks.close();
     let drain = config.drain;
     Ok(Portal {

@@ -19,7 +19,7 @@ pub fn visit(headers: &HeaderMap) -> Visit {
     let theme = cookie_of(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
     let notice = cookie_of(headers, NOTICE_COOKIE).and_then(read_notice);
     let language = language.unwrap_or_else(|| preferred(headers));
-    Visit { language, theme, notice, single_sign_on: false }
+    Visit { language, theme, notice, ..Visit::default() }
 }
 
 /// The appearance of this name.

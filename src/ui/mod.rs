@@ -21,10 +21,10 @@ pub use route::Route;
 
 /// Linked in the head of `index.html` by dx, so that the page is styled before any script runs.
 /// Served as written: minifying would lower them to browsers that this product does not aim at.
-const _: Asset =
-    asset!("/assets/tokens.css", AssetOptions::css().with_static_head(true).with_minify(false));
-const _: Asset =
-    asset!("/assets/portal.css", AssetOptions::css().with_static_head(true).with_minify(false));
+pub const STYLE_SHEETS: [Asset; 2] = [
+    asset!("/assets/tokens.css", AssetOptions::css().with_static_head(true).with_minify(false)),
+    asset!("/assets/portal.css", AssetOptions::css().with_static_head(true).with_minify(false)),
+];
 
 /// The whole application.
 #[component]

@@ -16,7 +16,12 @@ pub struct Visit {
     pub notice: Option<Notice>,
     /// Whether one can sign in by the company's provider.
     pub single_sign_on: bool,
+    /// What every form carries as [`FORM_TOKEN`], so that the server knows it as one of its own.
+    pub form_token: String,
 }
+
+/// The name of the field that carries [`Visit::form_token`].
+pub const FORM_TOKEN: &str = "form_token";
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -120,6 +120,9 @@ impl Setting {
             ("STRIPE_API_BASE", self.stripe_url.clone()),
             ("STRIPE_WEBHOOK_SECRET", self.secret.clone()),
             ("RUST_LOG", "warn,portal=info".to_owned()),
+            // Operators here are quicker than people.
+            ("REQUESTS_PER_ADDRESS", "0".to_owned()),
+            ("REQUESTS_PER_SESSION", "0".to_owned()),
         ]
     }
 

@@ -42,10 +42,12 @@ fn time(text: &Value) -> DateTime<Utc> {
 /// Signs in by the JSON route or by the form, as a browser that calls itself so.
 async fn sign_in_as(world: &World, user_agent: &[u8], by_form: bool) -> Person {
     let mut person = world.anonymous();
-    let fields = json!({"email": EMAIL, "password": OLD});
     let request = match by_form {
-        true => person.request(Method::POST, "/login").form(&fields),
-        false => person.request(Method::POST, "/api/auth/login").json(&fields),
+        true => person.form("/login", &[("email", EMAIL), ("password", OLD)]).await,
+        false => {
+            let body = json!({"email": EMAIL, "password": OLD});
+            person.request(Method::POST, "/api/auth/login").json(&body)
+        }
     };
     let answer = request.header("user-agent", user_agent).send().await.expect("an answer");
     person.cookie = Some(session_cookie(&answer));

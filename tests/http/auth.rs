@@ -85,14 +85,14 @@ on_both_databases! {
         let person = world.anonymous();
         let form = [("email", "owner@example.com"), ("password", "sandbox-owner"),
             ("next", "/agents?tenant_id=tenant_demo")];
-        let answer = person.request(Method::POST, "/login").form(&form).send().await;
+        let answer = person.form("/login", &form).await.send().await;
         let answer = answer.expect("an answer");
         assert_eq!(answer.status(), 303);
         assert_eq!(location(&answer), "/agents?tenant_id=tenant_demo");
         assert!(session_cookie(&answer).starts_with("portal_session="));
 
         let form = [("email", "owner@example.com"), ("password", "wrong"), ("next", "//evil.example")];
-        let answer = person.request(Method::POST, "/login").form(&form).send().await;
+        let answer = person.form("/login", &form).await.send().await;
         let answer = answer.expect("an answer");
         let back = "/login?error=invalid&email=owner%40example.com&next=%2Fbilling";
         assert_eq!(location(&answer), back);
@@ -101,7 +101,7 @@ on_both_databases! {
 
     async fn the_sign_out_form_ends_the_session(world: World) {
         let owner = world.owner().await;
-        let answer = owner.request(Method::POST, "/logout").send().await.expect("an answer");
+        let answer = owner.form("/logout", &[]).await.send().await.expect("an answer");
         assert_eq!((answer.status().as_u16(), location(&answer).as_str()), (303, "/login"));
         owner.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await
             .refused(401, "unauthenticated");

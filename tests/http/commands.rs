@@ -9,12 +9,13 @@ fn portal(arguments: &[&str], folder: &Folder) -> Finished {
     command.output().expect("the portal runs").into()
 }
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 14] = [
     &["tenant", "add"],
     &["tenant", "list"],
     &["operator", "add"],
     &["operator", "invite"],
     &["operator", "reset"],
+    &["operator", "platform-admin"],
     &["operator", "list"],
     &["token", "add"],
     &["token", "list"],

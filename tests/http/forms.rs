@@ -116,12 +116,3 @@ on_both_databases! {
         assert_eq!(world.owner().await.tenant().await["stripe_customer_id"], serde_json::Value::Null);
     }
 }
-
-/// The value of a page's hidden field.
-fn hidden(page: &str, name: &str) -> String {
-    let at = page.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
-    let tag = &page[page[..at].rfind('<').expect("a tag")..];
-    let tag = &tag[..tag.find('>').expect("its end")];
-    let (_, value) = tag.split_once("value=\"").expect("a value");
-    value.split('"').next().expect("its end").to_owned()
-}

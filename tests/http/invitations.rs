@@ -18,7 +18,7 @@ async fn invite(world: &World, email: &str, role: &str) -> String {
 
 /// Sends the link's form, and answers what came.
 async fn send(person: &Person, path: &str, fields: &[(&str, &str)]) -> Response {
-    person.request(Method::POST, path).form(fields).send().await.expect("an answer")
+    person.form(path, fields).await.send().await.expect("an answer")
 }
 
 /// The person, once the link has let them in.
@@ -197,8 +197,8 @@ on_both_databases! {
     async fn another_site_cannot_accept_an_invitation(world: World) {
         let path = invite(&world, "owner@example.com", "member").await;
         let owner = world.owner().await;
-        let request = owner.request(Method::POST, &path).header("sec-fetch-site", "cross-site");
-        let answer = Answer::from(request.form(&json!({})).send().await.expect("an answer")).await;
+        let request = owner.form(&path, &[]).await.header("sec-fetch-site", "cross-site");
+        let answer = Answer::from(request.send().await.expect("an answer")).await;
         answer.refused(403, "cross_site");
         assert_eq!(role(&owner, DEMO).await, "owner");
     }

@@ -2,7 +2,6 @@
 
 use crate::helpers::*;
 use portal::model::Role;
-use reqwest::Method;
 use reqwest::header::SET_COOKIE;
 
 const TENANT: (&str, &str) = ("tenant_id", DEMO);
@@ -190,7 +189,7 @@ on_both_databases! {
         for secret in ["short-one", "not-the-password", NEW, "sandbox-owner"] {
             assert!(!weak.html.contains(secret) && !wrong.html.contains(secret), "{secret}");
         }
-        let request = owner.request(Method::POST, "/account/password").form(&form("a-typo-of-it", NEW));
+        let request = owner.form("/account/password", &form("a-typo-of-it", NEW)).await;
         let answer = request.send().await.expect("an answer");
         for cookie in answer.headers().get_all(SET_COOKIE) {
             let value = cookie.to_str().expect("ASCII").split(['=', ';']).nth(1).expect("a value");
@@ -211,8 +210,8 @@ on_both_databases! {
         let chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                         Chrome/142.0.0.0 Safari/537.36";
         let fields = [("email", "owner@example.com"), ("password", "sandbox-owner")];
-        let request = world.anonymous().request(Method::POST, "/login");
-        let request = request.header("user-agent", chromium).form(&fields);
+        let request = world.anonymous().form("/login", &fields).await;
+        let request = request.header("user-agent", chromium);
         let mut there = world.anonymous();
         there.cookie = Some(session_cookie(&request.send().await.expect("an answer")));
 
@@ -235,7 +234,7 @@ on_both_databases! {
 
     async fn signing_out_everywhere_leads_to_the_sign_in_page(world: World) {
         let (here, there) = (world.owner().await, world.owner().await);
-        let request = here.request(Method::POST, "/account/sign-out-everywhere").form(&[TENANT]);
+        let request = here.form("/account/sign-out-everywhere", &[TENANT]).await;
         let answer = request.send().await.expect("an answer");
         assert_eq!((answer.status().as_u16(), location(&answer).as_str()), (303, "/login"));
         let cookie = answer.headers()[SET_COOKIE].to_str().expect("ASCII").to_owned();

@@ -15,7 +15,7 @@ async fn reset(world: &World) -> String {
 }
 
 async fn choose(world: &World, path: &str, password: &str) -> (u16, String) {
-    let request = world.anonymous().request(Method::POST, path).form(&[("password", password)]);
+    let request = world.anonymous().form(path, &[("password", password)]).await;
     let answer = request.send().await.expect("an answer");
     let status = answer.status().as_u16();
     assert_eq!(answer.headers().contains_key(SET_COOKIE), status == 303);

@@ -10,7 +10,7 @@ const STAFF: &str = "staff@example.com";
 /// Somebody of the platform's, with no tenant of the demo's.
 async fn staff(world: &World) -> Person {
     let person = world.person(STAFF, "tenant_own", Role::Owner).await;
-    world.make_platform_admin(STAFF).await;
+    world.command(&["operator", "platform-admin", STAFF]).await.line();
     person
 }
 

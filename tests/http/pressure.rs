@@ -8,19 +8,9 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// A request whose body never comes.
-async fn unfinished(world: &World) -> TcpStream {
-    let address = world.portal.url.trim_start_matches("http://");
-    let mut connection = TcpStream::connect(address).await.expect("a connection");
-    let head = "POST /api/auth/login HTTP/1.1\r\nhost: portal\r\n\
-                content-type: application/json\r\ncontent-length: 100\r\n\r\n";
-    connection.write_all(head.as_bytes()).await.expect("sent");
-    connection
-}
+const FEW_PLACES: Environment = &[("REQUESTS_AT_ONCE", "8")];
 
 async fn get(world: &World, path: &str) -> Response {
     world.anonymous().request(Method::GET, path).send().await.expect("an answer")
@@ -59,8 +49,11 @@ async fn noise(world: &World, owner: &Arc<Person>, count: usize) -> Vec<JoinHand
 }
 
 on_both_databases! {
-    async fn more_than_can_be_done_is_refused_at_once_and_taken_again_afterwards(world: World) {
-        let connections = join_all((0..300).map(|_| unfinished(&world))).await;
+    async fn more_than_can_be_done_is_refused_at_once_and_taken_again_afterwards(
+        world: World, FEW_PLACES
+    ) {
+        let owner = Arc::new(world.subscribed(2).await);
+        let waiting = noise(&world, &owner, 30).await;
         let refused = until(&world, "/login", StatusCode::SERVICE_UNAVAILABLE).await;
         assert!(refused.headers().contains_key(RETRY_AFTER), "{refused:?}");
         world.deliver(&ping("evt_1")).await.refused(503, "busy");
@@ -69,7 +62,7 @@ on_both_databases! {
         }
         assert_eq!(world.portal.db.event_state("evt_1").await.expect("a query"), None);
 
-        drop(connections);
+        waiting.iter().for_each(JoinHandle::abort);
         until(&world, "/login", StatusCode::OK).await;
         assert_eq!(world.deliver(&ping("evt_1")).await.status, 200);
     }

@@ -52,7 +52,8 @@ on_both_databases! {
         assert!(!is_signed_in(&before).await);
         assert!(is_signed_in(&elsewhere).await);
 
-        let again = now.request(Method::POST, "/login").form(&fields).send().await;
+        let fields = [("email", "owner@example.com"), ("password", "sandbox-owner")];
+        let again = now.form("/login", &fields).await.send().await;
         let mut last = world.anonymous();
         last.cookie = Some(session_cookie(&again.expect("an answer")));
         assert!(!is_signed_in(&now).await);

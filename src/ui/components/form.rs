@@ -1,4 +1,5 @@
 use crate::model::TenantId;
+use crate::ui::visit::{FORM_TOKEN, use_visit};
 use dioxus::html::FormValue;
 use dioxus::prelude::*;
 
@@ -22,11 +23,21 @@ pub fn PostForm(
                 onsubmit.call(event);
             },
             ..attributes,
+            FormToken {}
             if let Some(tenant_id) = tenant_id {
                 input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
             }
             {children}
         }
+    }
+}
+
+/// The field that every form with the method "post" needs: without it the server answers 403.
+#[component]
+pub fn FormToken() -> Element {
+    let token = use_visit().form_token;
+    rsx! {
+        input { r#type: "hidden", name: FORM_TOKEN, value: "{token}" }
     }
 }
 

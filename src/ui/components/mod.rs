@@ -24,7 +24,7 @@ pub use empty::Empty;
 #[cfg(debug_assertions)]
 pub use error::Problem;
 pub use error::{ErrorNote, ErrorPage};
-pub use form::{PostForm, field};
+pub use form::{FormToken, PostForm, field};
 pub use heading::Heading;
 pub use meter::Meter;
 pub use skeleton::{Skeleton, SkeletonShape};

@@ -3,6 +3,7 @@
 use crate::model::{Language, Viewer};
 use crate::ui::Route;
 use crate::ui::browser;
+use crate::ui::components::FormToken;
 use crate::ui::visit::{Theme, use_theme, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
@@ -25,6 +26,7 @@ pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
                 }
                 Preferences { here: route.to_string() }
                 form { method: "post", action: "/logout",
+                    FormToken {}
                     button { class: "button", "data-kind": "quiet", r#type: "submit", {words.frame.sign_out} }
                 }
             }
@@ -45,6 +47,7 @@ pub fn Preferences(here: String) -> Element {
     };
     rsx! {
         form { class: "preferences", method: "post", action: "/preferences",
+            FormToken {}
             input { r#type: "hidden", name: "next", value: "{here}" }
             div { class: "segments", role: "group", aria_label: words.frame.theme,
                 for choice in Theme::ALL {

@@ -1,7 +1,7 @@
 //! What a one-time link opens: plain forms, rendered by the server alone.
 
 use crate::model::{PASSWORD_LENGTH, Role};
-use crate::ui::components::{ErrorNote, Heading};
+use crate::ui::components::{ErrorNote, FormToken, Heading};
 use crate::ui::layout::{Mark, Preferences};
 use crate::ui::visit::{use_visit, use_visit_provider};
 use crate::ui::words::{Links, PRODUCT, Words, fill, use_words};
@@ -73,6 +73,7 @@ pub fn LinkPage() -> Element {
     rsx! {
         main { class: "login",
             form { class: "card", method: "post", action,
+                FormToken {}
                 p { class: "mark",
                     Mark {}
                     "{PRODUCT}"

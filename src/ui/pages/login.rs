@@ -1,5 +1,5 @@
 use crate::ui::Route;
-use crate::ui::components::{ErrorNote, Heading};
+use crate::ui::components::{ErrorNote, FormToken, Heading};
 use crate::ui::layout::{Mark, Preferences};
 use crate::ui::visit::use_visit;
 use crate::ui::words::{PRODUCT, use_words};
@@ -22,6 +22,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
     rsx! {
         main { class: "login",
             form { class: "card", method: "post", action: "/login",
+                FormToken {}
                 p { class: "mark",
                     Mark {}
                     "{PRODUCT}"

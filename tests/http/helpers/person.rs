@@ -1,6 +1,7 @@
 //! Somebody at the portal, and what they are answered.
 
 use super::{DEMO, location};
+use portal::ui::visit::FORM_TOKEN;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -86,7 +87,33 @@ impl Person {
 
     /// Sends a form as a browser without scripts does, and follows its redirect.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Landing {
-        self.land(path, self.request(Method::POST, path).form(fields)).await
+        self.land(path, self.form(path, fields).await).await
+    }
+
+    /// A form as it is on a page: with the page's token, and the cookies that go with it.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        let is_signed_in = self.get("/api/portal/viewer").await.status == StatusCode::OK;
+        let page = if is_signed_in { "/account" } else { "/login" };
+        let (token, cookies) = self.form_token(page).await;
+        let token = [(FORM_TOKEN, token.as_str())];
+        let fields: Vec<_> = fields.iter().chain(&token).collect();
+        let request = self.http.request(Method::POST, format!("{}{path}", self.base));
+        request.header(COOKIE, cookies).form(&fields)
+    }
+
+    /// The token of this page's forms, and what the browser's cookies are once it is open.
+    pub async fn form_token(&self, page: &str) -> (String, String) {
+        let answer = self.request(Method::GET, page).send().await.expect("an answer");
+        let cookies = self.cookies_after(&answer);
+        let html = answer.text().await.expect("a page");
+        (hidden(&html, FORM_TOKEN), cookies)
+    }
+
+    fn cookies_after(&self, answer: &Response) -> String {
+        let set = answer.headers().get_all(SET_COOKIE).iter();
+        let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        let cookies: Vec<&str> = self.cookie.as_deref().into_iter().chain(set).collect();
+        cookies.join("; ")
     }
 
     /// Goes to an address that leads on to another, as a browser without scripts does.
@@ -98,12 +125,10 @@ impl Person {
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}: {:?}", answer.text().await);
         let to = location(&answer);
-        let set = answer.headers().get_all(SET_COOKIE).iter();
-        let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
-        let cookies: Vec<&str> = self.cookie.as_deref().into_iter().chain(set).collect();
         let html = if to.starts_with('/') {
             let page = self.http.get(format!("{}{to}", self.base));
-            let page = page.header(COOKIE, cookies.join("; ")).header("accept", "text/html");
+            let page =
+                page.header(COOKIE, self.cookies_after(&answer)).header("accept", "text/html");
             page.send().await.expect("an answer").text().await.expect("a page")
         } else {
             String::new()
@@ -157,4 +182,13 @@ impl Person {
             })
             .collect()
     }
+}
+
+/// The value of a page's hidden field.
+pub fn hidden(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
+    let tag = &page[page[..at].rfind('<').expect("a tag")..];
+    let tag = &tag[..tag.find('>').expect("its end")];
+    let (_, value) = tag.split_once("value=\"").expect("a value");
+    value.split('"').next().expect("its end").to_owned()
 }

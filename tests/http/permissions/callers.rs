@@ -107,7 +107,11 @@ impl Caller {
         let request = self.person.request(method.clone(), &path).header("accept", "*/*");
         let request = match with {
             With::Json(body) => request.json(body),
-            With::Form(fields) => request.form(fields),
+            With::Form(fields) => {
+                let fields: Vec<_> =
+                    fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                self.person.form(&path, &fields).await
+            }
             With::Nothing if method == Method::POST => request.json(&Value::Null),
             With::Nothing | With::Query(_) => request,
         };

@@ -1,0 +1,34 @@
+//! How much is taken from whom, so that nobody keeps the others out.
+
+use super::ConfigError;
+use super::values::Values;
+
+/// The limits that an installation may want otherwise. Zero is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// `MAX_CONNECTIONS`: how many connections are open at once; more wait to be accepted.
+    pub connections: usize,
+    /// `MAX_CONNECTIONS_PER_ADDRESS`: how many of them come from one address; more are closed at once.
+    pub connections_per_address: usize,
+    /// `REQUESTS_AT_ONCE`: how many requests are worked on at once. By default, at thousands a second,
+    /// what takes a few dozen milliseconds.
+    pub requests_at_once: usize,
+    /// `REQUESTS_PER_ADDRESS`: how many requests a second one address may make in the long run.
+    pub requests_per_address: u32,
+    /// `REQUESTS_PER_SESSION`: the same for one session.
+    pub requests_per_session: u32,
+}
+
+impl Limits {
+    /// # Errors
+    /// For a value that can't work.
+    pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self {
+            connections: values.parse("MAX_CONNECTIONS", 16_384)?,
+            connections_per_address: values.parse("MAX_CONNECTIONS_PER_ADDRESS", 1_000)?,
+            requests_at_once: values.parse("REQUESTS_AT_ONCE", 256)?,
+            requests_per_address: values.parse("REQUESTS_PER_ADDRESS", 100)?,
+            requests_per_session: values.parse("REQUESTS_PER_SESSION", 20)?,
+        })
+    }
+}

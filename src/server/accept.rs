@@ -1,0 +1,216 @@
+//! Taking connections: how many, from whom, and how long they may say nothing. The rest of the portal
+//! sees requests that have arrived.
+
+use crate::config::Limits;
+use crate::server::client_address::{ClientAddress, TrustedProxies};
+use dioxus::server::axum::Router;
+use dioxus::server::axum::extract::ConnectInfo;
+use dioxus::server::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1::Builder;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long a new connection may take until its first request's head has arrived.
+const FIRST_HEAD: Duration = Duration::from_secs(10);
+/// How long a connection may stay open that has been answered, until the next head has arrived. Longer
+/// than proxies keep theirs, so that none sends a request while the portal hangs up.
+const NEXT_HEAD: Duration = Duration::from_secs(75);
+/// The longest head of a request, in bytes: 431 beyond that, as beyond 100 headers.
+const HEAD_LIMIT: usize = 32 * 1024;
+/// What is held of a connection's bytes at once, either way.
+const BUFFER: usize = 64 * 1024;
+/// The pause when the process has no room for another connection.
+const FULL_PAUSE: Duration = Duration::from_secs(1);
+
+/// Who is let in.
+pub struct Door {
+    pub limits: Limits,
+    /// Theirs are the connections of many: how many each of them has is not counted.
+    pub proxies: TrustedProxies,
+}
+
+impl Door {
+    /// Serves connections until `stop`; then takes no more, and answers what has arrived.
+    pub async fn serve(self, listener: TcpListener, routes: Router, stop: CancellationToken) {
+        let places = Arc::new(Semaphore::new(match self.limits.connections {
+            0 => Semaphore::MAX_PERMITS,
+            limit => limit.min(Semaphore::MAX_PERMITS),
+        }));
+        let crowd = Crowd::new(self.limits.connections_per_address);
+        let connections = TaskTracker::new();
+        loop {
+            let next = async {
+                let place = Arc::clone(&places).acquire_owned().await;
+                (place, accept(&listener).await)
+            };
+            let Some(next) = stop.run_until_cancelled(next).await else { break };
+            let (place, (stream, address)) = next;
+            let ip = address.ip().to_canonical();
+            let counted = match self.proxies.trusts(ip) {
+                true => None,
+                false => match crowd.enter(ClientAddress(ip).network()) {
+                    Some(counted) => Some(counted),
+                    None => {
+                        tracing::debug!(%address, "too many connections from one address");
+                        continue;
+                    }
+                },
+            };
+            let connection = connection(stream, address, routes.clone(), stop.clone());
+            connections.spawn(async move {
+                connection.await;
+                drop((place, counted));
+            });
+        }
+        drop(listener);
+        connections.close();
+        connections.wait().await;
+    }
+}
+
+/// The next connection. What is wrong with one keeps nobody else waiting.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                // A rendered page goes out in several writes: without this each waits for the one
+                // before.
+                let _ = stream.set_nodelay(true);
+                return (stream, address);
+            }
+            Err(error) => match error.kind() {
+                ConnectionAborted | ConnectionRefused | ConnectionReset => {}
+                _ => {
+                    tracing::error!(%error, "no connection can be taken");
+                    sleep(FULL_PAUSE).await;
+                }
+            },
+        }
+    }
+}
+
+/// Serves one connection until either end closes it.
+async fn connection(
+    stream: TcpStream,
+    address: SocketAddr,
+    routes: Router,
+    stop: CancellationToken,
+) {
+    let heard = AtomicBool::new(false);
+    let routes = TowerToHyperService::new(routes);
+    let answer = service_fn(|mut request: Request<Incoming>| {
+        heard.store(true, Ordering::Relaxed);
+        request.extensions_mut().insert(ConnectInfo(address));
+        routes.call(request)
+    });
+    let mut serving = pin!(
+        Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(NEXT_HEAD)
+            .max_header_size(HEAD_LIMIT)
+            .max_buf_size(BUFFER)
+            .serve_connection(TokioIo::new(stream), answer)
+    );
+    let mut waited = pin!(sleep(FIRST_HEAD));
+    let (mut waiting, mut stopping) = (true, false);
+    loop {
+        tokio::select! {
+            ended = serving.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended");
+                }
+                return;
+            }
+            () = waited.as_mut(), if waiting => {
+                if !heard.load(Ordering::Relaxed) {
+                    return;
+                }
+                waiting = false;
+            }
+            () = stop.cancelled(), if !stopping => {
+                stopping = true;
+                serving.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// How many connections each address has open, or network, where that is what limits count by. Cheap to clone.
+#[derive(Clone)]
+struct Crowd {
+    limit: usize,
+    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// One of them, until it is dropped.
+struct Counted {
+    address: IpAddr,
+    crowd: Crowd,
+}
+
+impl Crowd {
+    /// At most so many each; zero is no limit.
+    fn new(limit: usize) -> Self {
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        Self { limit, open: Arc::default() }
+    }
+
+    /// `None` where the address has as many as it may have.
+    fn enter(&self, address: IpAddr) -> Option<Counted> {
+        let mut open = self.lock();
+        let count = open.entry(address).or_insert(0);
+        if *count >= self.limit {
+            return None;
+        }
+        *count += 1;
+        Some(Counted { address, crowd: self.clone() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut open = self.crowd.lock();
+        if let Some(count) = open.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_free_again_once_its_connection_is_closed() {
+        let [one, other] = [1, 2].map(|last| IpAddr::from([192, 0, 2, last]));
+        let crowd = Crowd::new(1);
+        let counted = crowd.enter(one);
+        assert!(counted.is_some());
+        assert!(crowd.enter(one).is_none());
+        assert!(crowd.enter(other).is_some());
+        drop(counted);
+        assert!(crowd.enter(one).is_some());
+    }
+}

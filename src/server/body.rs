@@ -1,0 +1,35 @@
+//! A request's body is read before the request takes one of the places to be worked on: whoever sends
+//! one slowly holds a connection and nothing else.
+
+use dioxus::fullstack::StatusCode;
+use dioxus::server::axum::body::{Bytes, HttpBody};
+use dioxus::server::axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use dioxus::server::axum::middleware::Next;
+use dioxus::server::axum::response::{IntoResponse, Response};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The longest body of anything but a webhook, in bytes.
+const LIMIT: usize = 64 * 1024;
+/// The longest webhook, in bytes.
+const WEBHOOK_LIMIT: usize = 1024 * 1024;
+const WEBHOOK: &str = "/api/webhooks/stripe";
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Answers 413 to a body that is too long, and 408 to one that doesn't come.
+pub async fn read(mut request: Request, next: Next) -> Response {
+    let limit = if request.uri().path() == WEBHOOK { WEBHOOK_LIMIT } else { LIMIT };
+    DefaultBodyLimit::max(limit).apply(&mut request);
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let reading = Bytes::from_request(Request::from_parts(parts.clone(), body), &());
+    match timeout(PATIENCE, reading).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Ok(Err(refused)) => refused.into_response(),
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}

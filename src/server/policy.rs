@@ -1,0 +1,137 @@
+//! What browsers are told to allow: the Content-Security-Policy of pages and of everything else, and
+//! the headers that go with every answer.
+//!
+//! A page runs the portal's own script and WebAssembly, and of inline scripts the two that Dioxus
+//! writes, by their hashes. Those are taken by their place in the page, which nothing that is shown
+//! can get before or after, so that a script that found its way into the content is not blessed.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use dioxus::server::axum::extract::{Request, State};
+use dioxus::server::axum::middleware::Next;
+use dioxus::server::axum::response::Response;
+use dioxus::server::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use dioxus::server::http::{HeaderName, HeaderValue};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Where Stripe's hosted pages are: a form that is sent without scripts is answered by a redirect
+/// there, and Chromium asks the page's policy about redirects too.
+const STRIPE: [&str; 2] = ["https://checkout.stripe.com", "https://billing.stripe.com"];
+
+/// For what is no page: nothing at all.
+const NOTHING: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+/// For what browsers that came before Content-Security-Policy understand.
+const DENY: HeaderValue = HeaderValue::from_static("DENY");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Two years, as the lists that browsers come with want it.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
+/// What a billing portal never asks for.
+const NO_DEVICES: HeaderValue = HeaderValue::from_static(
+    "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), \
+     serial=(), usb=()",
+);
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-opener-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// How the first of Dioxus's scripts begins, how the last does, and how both end.
+const FIRST: &[u8] = b"<div id=\"main\"><script>";
+const LAST: &[u8] = b"<script>";
+const END: &[u8] = b"</script>";
+
+/// What this installation's pages may do. Cheap to clone.
+#[derive(Clone)]
+pub struct Policy {
+    form_action: Arc<str>,
+    https: bool,
+}
+
+impl Policy {
+    /// `https` is whether the portal is reached by it; `hosted` are the origins of hosted payment
+    /// pages beside Stripe's own.
+    pub fn new<'a>(https: bool, hosted: impl IntoIterator<Item = &'a str>) -> Self {
+        let origins: Vec<&str> = ["'self'"].into_iter().chain(STRIPE).chain(hosted).collect();
+        Self { form_action: origins.join(" ").into(), https }
+    }
+
+    /// The Content-Security-Policy of this page.
+    pub fn of_page(&self, html: &[u8]) -> HeaderValue {
+        let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
+        for script in [first_script(html), last_script(html)].into_iter().flatten() {
+            scripts += " 'sha256-";
+            STANDARD.encode_string(Sha256::digest(script), &mut scripts);
+            scripts.push('\'');
+        }
+        let policy = format!(
+            "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; form-action {}; base-uri 'none'; frame-ancestors 'none'",
+            self.form_action
+        );
+        HeaderValue::try_from(policy).unwrap_or(NOTHING)
+    }
+}
+
+/// Gives every answer its headers. What doesn't say how long it may be kept may not be kept at all.
+pub async fn headers(State(policy): State<Policy>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(X_FRAME_OPTIONS, DENY);
+    headers.insert(REFERRER_POLICY, SAME_ORIGIN);
+    headers.insert(CROSS_ORIGIN_OPENER_POLICY, SAME_ORIGIN);
+    headers.insert(PERMISSIONS_POLICY, NO_DEVICES);
+    if policy.https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);
+    headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
+    response
+}
+
+/// What is inside the script that the page's root element begins with.
+fn first_script(html: &[u8]) -> Option<&[u8]> {
+    let start = html.windows(FIRST.len()).position(|part| part == FIRST)? + FIRST.len();
+    until_end(&html[start..])
+}
+
+/// What is inside the last script that is in the page itself.
+fn last_script(html: &[u8]) -> Option<&[u8]> {
+    let start = html.windows(LAST.len()).rposition(|part| part == LAST)? + LAST.len();
+    until_end(&html[start..])
+}
+
+fn until_end(rest: &[u8]) -> Option<&[u8]> {
+    let end = rest.windows(END.len()).position(|part| part == END)?;
+    Some(&rest[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_in_the_content_is_not_allowed() {
+        let page = b"<body><div id=\"main\"><script>one</script><p><script>evil</script></p>\
+                     <script>two</script></div><script type=\"module\" src=\"/a.js\"></script>";
+        assert_eq!(first_script(page), Some(&b"one"[..]));
+        assert_eq!(last_script(page), Some(&b"two"[..]));
+        let policy = Policy::new(true, []).of_page(page);
+        let policy = policy.to_str().unwrap_or_default();
+        assert_eq!(policy.matches("'sha256-").count(), 2, "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    }
+
+    #[test]
+    fn without_scripts_none_is_allowed() {
+        assert_eq!((first_script(b"<p>"), last_script(b"<p>")), (None, None));
+        assert_eq!(first_script(b"<div id=\"main\"><script>one"), None);
+    }
+}

@@ -1,0 +1,162 @@
+//! How often one session and one address may ask. Whoever asks more often is told when to come back
+//! before anything is done for them.
+
+use crate::api::ApiError;
+use crate::auth::token_of;
+use crate::config::Limits;
+use crate::server::client_address::ClientAddress;
+use dioxus::fullstack::StatusCode;
+use dioxus::server::axum::extract::{Request, State};
+use dioxus::server::axum::middleware::Next;
+use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Response};
+use dioxus::server::http::header::RETRY_AFTER;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What may be asked at once after a pause: as much as in so long.
+const BURST: Duration = Duration::from_secs(10);
+/// Beyond so many names the table begins anew, so that it can't be made to grow.
+const NAMES: usize = 100_000;
+
+/// The rates of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Rates(Arc<Tables>);
+
+struct Tables {
+    addresses: Option<Table<IpAddr>>,
+    sessions: Option<Table<u64>>,
+    /// On https the session's cookie has another name.
+    secure: bool,
+    /// A session's token is not kept, but its hash, which nobody else can work out.
+    hasher: RandomState,
+}
+
+impl Rates {
+    /// `secure` is whether the portal is on https.
+    pub fn new(limits: &Limits, secure: bool) -> Self {
+        Self(Arc::new(Tables {
+            addresses: Table::new(limits.requests_per_address),
+            sessions: Table::new(limits.requests_per_session),
+            secure,
+            hasher: RandomState::new(),
+        }))
+    }
+
+    /// Counts a request; if there were too many, how long to wait.
+    fn count(&self, address: ClientAddress, session: Option<String>) -> Result<(), Duration> {
+        let now = Instant::now();
+        if let Some(table) = &self.0.addresses {
+            table.count(address.network(), now)?;
+        }
+        if let (Some(table), Some(session)) = (&self.0.sessions, session) {
+            table.count(self.0.hasher.hash_one(session), now)?;
+        }
+        Ok(())
+    }
+}
+
+/// Answers 429 to who asks too often.
+pub async fn limit(
+    State(rates): State<Rates>,
+    address: ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    if is_free(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let session = token_of(request.headers(), rates.0.secure);
+    match rates.count(address, session) {
+        Ok(()) => next.run(request).await,
+        Err(wait) => too_many(wait),
+    }
+}
+
+/// What is never counted: balancers' questions, and what programs ask that show a signature or a
+/// token.
+fn is_free(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/api/webhooks/stripe")
+        || path.starts_with("/api/entitlements/")
+}
+
+fn too_many(wait: Duration) -> Response {
+    let error = ApiError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_requests",
+        "You are asking too often. Wait a moment, then try again.",
+    );
+    let seconds = wait.as_secs() + 1;
+    (AppendHeaders([(RETRY_AFTER, seconds.to_string())]), error).into_response()
+}
+
+/// A bucket for each name, which leaks at the rate and holds a [`BURST`]. Of each is kept when it
+/// will be empty.
+struct Table<K> {
+    /// What one request takes.
+    each: Duration,
+    empty_at: Mutex<HashMap<K, Instant>>,
+}
+
+impl<K: Eq + Hash> Table<K> {
+    /// `None` for no limit.
+    fn new(per_second: u32) -> Option<Self> {
+        let each = Duration::from_secs(1).checked_div(per_second)?;
+        Some(Self { each, empty_at: Mutex::default() })
+    }
+
+    fn count(&self, name: K, now: Instant) -> Result<(), Duration> {
+        let mut table = self.empty_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if table.len() >= NAMES {
+            table.retain(|_, empty_at| *empty_at > now);
+        }
+        if table.len() >= NAMES {
+            table.clear();
+        }
+        let empty_at = table.entry(name).or_insert(now);
+        let filled = (*empty_at).max(now) + self.each;
+        match (filled - now).checked_sub(BURST) {
+            Some(over) if !over.is_zero() => Err(over),
+            _ => {
+                *empty_at = filled;
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_taken_and_then_as_much_as_the_rate_allows() {
+        let table = Table::new(10).unwrap_or_else(|| panic!("a limit"));
+        let start = Instant::now();
+        let taken = (0..200).filter(|_| table.count("a", start).is_ok()).count();
+        assert_eq!(taken, 100);
+        assert_eq!(table.count("a", start), Err(Duration::from_millis(100)));
+        assert_eq!(table.count("b", start), Ok(()));
+        let later = start + Duration::from_secs(1);
+        let taken = (0..200).filter(|_| table.count("a", later).is_ok()).count();
+        assert_eq!(taken, 10);
+    }
+
+    #[test]
+    fn the_table_does_not_grow_for_ever() {
+        let table = Table::new(1).unwrap_or_else(|| panic!("a limit"));
+        let now = Instant::now();
+        for name in 0..=NAMES {
+            assert_eq!(table.count(name, now), Ok(()));
+        }
+        let held = table.empty_at.lock().map(|table| table.len());
+        assert_eq!(held.ok(), Some(1));
+    }
+
+    #[test]
+    fn no_limit_counts_nothing() {
+        assert!(Table::<u64>::new(0).is_none());
+    }
+}

@@ -1,0 +1,75 @@
+//! How often one session and one address may ask.
+
+use crate::helpers::*;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Response, StatusCode};
+use serde_json::json;
+
+/// One a second is ten at once.
+const SESSIONS: Environment = &[("REQUESTS_PER_SESSION", "1")];
+const ADDRESSES: Environment = &[("REQUESTS_PER_ADDRESS", "1")];
+
+async fn get(person: &Person, path: &str) -> Response {
+    person.request(Method::GET, path).send().await.expect("an answer")
+}
+
+/// How many of so many requests are answered, and one that isn't.
+async fn ask_often(person: &Person, path: &str) -> (usize, Response) {
+    for answered in 0..30 {
+        let answer = get(person, path).await;
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            return (answered, answer);
+        }
+    }
+    panic!("{path} was answered thirty times");
+}
+
+async fn what_is_free(world: &World) {
+    let nobody = world.anonymous();
+    for _ in 0..15 {
+        assert_eq!(get(&nobody, "/healthz").await.status(), 200);
+        assert_eq!(get(&nobody, "/readyz").await.status(), 200);
+        let entitlements = nobody.request(Method::GET, &format!("/api/entitlements/{DEMO}"));
+        let entitlements = entitlements.bearer_auth(ENTITLEMENTS_TOKEN).send().await;
+        assert_eq!(entitlements.expect("an answer").status(), 200);
+        world.deliver(&json!({})).await.refused(400, "bad_event");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_asks_too_often_is_told_when_to_come_back_and_others_are_not() {
+    let world = World::on_sqlite_with(SESSIONS).await;
+    let (owner, other) = (world.owner().await, world.owner().await);
+    let (answered, refused) = ask_often(&owner, "/api/portal/viewer").await;
+    assert!((10..20).contains(&answered), "{answered}");
+    let wait = refused.headers()[RETRY_AFTER].to_str().expect("ASCII").to_owned();
+    assert!((1..=2).contains(&wait.parse::<u32>().expect("seconds")), "{wait}");
+    Answer::from(refused).await.refused(429, "too_many_requests");
+    // Not with the pages either, but with everything that isn't this session's.
+    for path in ["/billing", "/healthz/x", "/assets/none.js"] {
+        assert_eq!(get(&owner, path).await.status(), 429, "{path}");
+    }
+    assert_eq!(get(&other, "/billing").await.status(), 200);
+    assert_eq!(get(&world.anonymous(), "/login").await.status(), 200);
+    what_is_free(&world).await;
+    for _ in 0..200 {
+        if get(&owner, "/api/portal/viewer").await.status() == 200 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it was not let in again in ten seconds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_asks_too_often_is_told_to_come_back_whoever_it_says_it_is() {
+    let world = World::on_sqlite_with(ADDRESSES).await;
+    let nobody = world.anonymous();
+    let (answered, refused) = ask_often(&nobody, "/login").await;
+    assert!((10..20).contains(&answered), "{answered}");
+    Answer::from(refused).await.refused(429, "too_many_requests");
+    let mut made_up = world.anonymous();
+    made_up.cookie = Some("portal_session=made-up".to_owned());
+    assert_eq!(get(&made_up, "/login").await.status(), 429);
+    what_is_free(&world).await;
+}
