@@ -82,12 +82,6 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Print every setting, as a file to be named .env.
-    Settings {
-        /// As a page instead.
-        #[arg(long)]
-        markdown: bool,
-    },
     /// Set up the account at Stripe.
     Stripe {
         #[command(subcommand)]
@@ -171,7 +165,6 @@ fn start(command: Command) -> CliResult {
             Command::Sync { tenant, dry_run } => {
                 return sync::sync(&config, tenant.as_ref(), dry_run).await;
             }
-            Command::Settings { .. } => {}
             Command::Stripe { command: StripeCommand::Setup(args) } => {
                 return stripe::setup(&config, &args).await;
             }

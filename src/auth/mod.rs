@@ -22,7 +22,7 @@ pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
 pub use people::{NewOperator, add_operator, invite, offer_reset};
 pub use service::{SERVICE_TOKEN_PREFIX, add_service_token};
-pub use session::{clear_cookie, cookie_of, random, set_cookie, token_hash, token_of};
+pub use session::{clear_cookie, cookie, cookie_of, random, set_cookie, token_hash, token_of};
 pub use visitor::{Begun, Visitor};
 
 use crate::billing::Billing;

@@ -58,6 +58,15 @@ async fn price(config: &Config, stripe: &Stripe) -> GatewayResult<Finding> {
         return Ok(Finding::fault(CHECK, what, remedy));
     };
     Ok(match judge(&price, lookup) {
+        Verdict::Right if config.automatic_tax && !price.is_without_tax() => Finding::warning(
+            CHECK,
+            format!(
+                "{}: Stripe works out the tax, and this price is not one without tax",
+                price.id
+            ),
+            "In the Dashboard, set the price's tax behaviour to exclusive; where it can't be changed \
+             any more, make another price.",
+        ),
         Verdict::Right => Finding::ok(CHECK, format!("{} is on sale at {}", price.id, plan_cost())),
         Verdict::Chosen(what) => Finding::warning(
             CHECK,

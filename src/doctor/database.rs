@@ -29,13 +29,14 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         }
         Err(_) => return vec![Finding::too_late(CHECK)],
     };
-    let (migrations, clock, inbox) = tokio::join!(
+    let (migrations, clock, inbox, tokens) = tokio::join!(
         within("migrations", migrations(&db)),
         within("database_clock", clock(&db)),
         inbox(&db),
+        service_tokens(config, &db),
     );
     let reachable = Finding::ok(CHECK, "it answers");
-    [reachable, migrations, clock].into_iter().chain(inbox).collect()
+    [reachable, migrations, clock].into_iter().chain(inbox).chain(tokens).collect()
 }
 
 /// Opening a SQLite file that isn't there would make one.
@@ -78,8 +79,7 @@ async fn inbox(db: &Db) -> Option<Finding> {
         return Some(Finding::fault(
             CHECK,
             format!("{} dead: they failed for three days", events(standing.dead)),
-            "Mend what `last_error` of the table stripe_events says, then run `portal sync`, which \
-             brings the tenants up to date.",
+            "See why in `portal events list`, mend it, then run `portal events replay --all-dead`.",
         ));
     }
     let late = standing.oldest.filter(|since| Utc::now() - *since > LONG);
@@ -90,6 +90,23 @@ async fn inbox(db: &Db) -> Option<Finding> {
             "See that `portal serve` runs; its log says why events are put off.",
         ),
         None => Finding::ok(CHECK, "no event is dead or waits for long"),
+    })
+}
+
+/// Whether any program can ask for entitlements; nothing where that can't be said.
+async fn service_tokens(config: &Config, db: &Db) -> Option<Finding> {
+    const CHECK: &str = "service_tokens";
+    if config.entitlements_token.is_some() {
+        return Some(Finding::ok(CHECK, "ENTITLEMENTS_TOKEN is set"));
+    }
+    let count = timeout(PATIENCE, db.service_tokens()).await.ok()?.ok()?.len();
+    Some(match count {
+        0 => Finding::warning(
+            CHECK,
+            "there are none, so no program may ask for entitlements",
+            "Run `portal token add NAME` for each program that asks.",
+        ),
+        count => Finding::ok(CHECK, format!("{count} in the database")),
     })
 }
 

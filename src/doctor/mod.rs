@@ -89,8 +89,7 @@ pub async fn examine(config: &Config) -> Result<Vec<Finding>, Box<dyn Error>> {
         within("stripe_clock", clocks::stripe(&http, stripe_config.api_base.as_deref())),
         reach::examine(config, &http),
     );
-    let entitlements = reach::entitlements_token(config);
-    Ok([database, account, vec![stripe_clock], portal, vec![entitlements]].concat())
+    Ok([database, account, vec![stripe_clock], portal].concat())
 }
 
 /// The check's finding, if it comes in time.

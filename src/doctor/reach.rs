@@ -102,16 +102,3 @@ async fn webhook_secrets(config: &Config, http: &Client, url: &str) -> Finding {
     };
     Finding::ok(CHECK, what)
 }
-
-/// Whether the SaaS can ask for entitlements.
-pub fn entitlements_token(config: &Config) -> Finding {
-    const CHECK: &str = "entitlements_token";
-    match config.entitlements_token {
-        Some(_) => Finding::ok(CHECK, "it is set"),
-        None => Finding::warning(
-            CHECK,
-            "it is not set, so nobody may ask for entitlements",
-            "Set ENTITLEMENTS_TOKEN to a long random one: `openssl rand -hex 32`.",
-        ),
-    }
-}

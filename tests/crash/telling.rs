@@ -1,14 +1,20 @@
 //! What the portal tells of its work in log lines, metrics and traces, and what it keeps to itself.
 
+use crate::helpers::{CLIENT_ID, CLIENT_SECRET, Provider, free_port};
 use crate::operator::Operator;
 use crate::process::Process;
 use crate::random::Random;
 use crate::reckoning::did_not_panic;
-use crate::setting::{Setting, email, free_port, on_each_database};
+use crate::setting::{Setting, email, on_each_database, tenant};
 use dioxus::server::axum::body::Bytes;
 use dioxus::server::axum::routing::post;
 use dioxus::server::axum::{self, Router};
-use reqwest::header::AUTHORIZATION;
+use portal::auth;
+use portal::config::settings::SECTIONS;
+use portal::model::{Email, Role, TenantId};
+use reqwest::header::{AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
@@ -52,9 +58,62 @@ fn with_password(database_url: &str) -> String {
     }
 }
 
+/// One-time links of people who belong to a tenant, or soon will, and a service token.
+struct Given {
+    invitation: String,
+    reset: String,
+    service_token: String,
+}
+
+impl Given {
+    async fn at(setting: &Setting) -> Self {
+        let (db, now) = (&setting.db, chrono::Utc::now());
+        let tenant: TenantId = tenant(2).parse().expect("an id");
+        let invited: Email = "invited@example.com".parse().expect("an email");
+        let known = db.operator(&email(2)).await.expect("an answer").expect("an operator");
+        let name = "runtime".parse().expect("a name");
+        let hour = chrono::TimeDelta::hours(1);
+        Self {
+            invitation: auth::invite(db, &tenant, &invited, Role::Admin, now)
+                .await
+                .expect("a link"),
+            reset: auth::offer_reset(db, &known.id, hour, now).await.expect("a link"),
+            service_token: auth::add_service_token(db, &name, now).await.expect("a token").1,
+        }
+    }
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    answer.headers().get(name).and_then(|value| value.to_str().ok()).expect(name)
+}
+
+/// Goes to the provider and back, and answers with the code that the provider gave, and the session.
+async fn sign_on(portal: &str) -> (String, String) {
+    let http = Client::builder().redirect(Policy::none()).build().expect("a client");
+    let get = async |url: &str, cookie: &str| {
+        let answer = http.get(url).header(COOKIE, cookie).send().await.expect("an answer");
+        assert!(answer.status().is_redirection(), "{} of {url}", answer.status());
+        answer
+    };
+    let start = get(&format!("{portal}/auth/oidc/start"), "").await;
+    let pending =
+        header(&start, SET_COOKIE.as_str()).split(';').next().expect("a cookie").to_owned();
+    let there = get(header(&start, LOCATION.as_str()), "").await;
+    let back = header(&there, LOCATION.as_str());
+    let code = back.split(['?', '&']).find_map(|pair| pair.strip_prefix("code=")).expect("a code");
+    let begun = get(back, &pending).await;
+    let cookies =
+        begun.headers().get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut session =
+        cookies.filter_map(|cookie| cookie.split(';').next()?.strip_prefix("portal_session="));
+    (code.to_owned(), session.next_back().expect("a session").to_owned())
+}
+
 on_each_database! {
     async fn what_is_told_of_a_whole_run_names_its_ids_and_no_secret(setting: Setting) {
         let collector = Collector::start().await;
+        let (provider, given) = (Provider::start().await, Given::at(&setting).await);
+        provider.signs_in("somebody", &email(1), json!({}));
         let metrics_port = free_port();
         let mut environment = setting.environment(setting.port);
         environment.retain(|(name, _)| *name != "STRIPE_WEBHOOK_SECRET" && *name != "DATABASE_URL");
@@ -63,12 +122,21 @@ on_each_database! {
             ("STRIPE_SECRET_KEY", format!("sk_test_{MARKER}")),
             ("STRIPE_WEBHOOK_SECRET", format!("{},whsec_{MARKER}", setting.secret)),
             ("ENTITLEMENTS_TOKEN", format!("token-{MARKER}")),
+            ("OIDC_ISSUER", provider.url.clone()),
+            ("OIDC_CLIENT_ID", CLIENT_ID.to_owned()),
+            ("OIDC_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
             ("METRICS_ADDR", format!("127.0.0.1:{metrics_port}")),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url.clone()),
             ("OTEL_EXPORTER_OTLP_HEADERS", format!("x-key={MARKER}")),
             ("LOG_FORMAT", "json".to_owned()),
             ("RUST_LOG", "debug,portal=trace,hyper=trace,reqwest=trace,stripe=trace".to_owned()),
         ]);
+        for section in SECTIONS {
+            for secret in section.settings.iter().filter(|setting| setting.secret) {
+                let is_set = environment.iter().any(|(name, _)| *name == secret.name);
+                assert!(is_set, "{} has no marker", secret.name);
+            }
+        }
         let mut portal = Process::start("serve", &setting.folder.0, "portal", &environment);
         portal.ready(&format!("{}/readyz", setting.url())).await;
 
@@ -83,10 +151,18 @@ on_each_database! {
             assert!(refused.status().is_client_error());
         }
         let entitlements = format!("/api/entitlements/{}", operator.tenant);
-        for (token, status) in [("token", 200), ("wrong", 401)] {
-            let ask = http.get(url(&entitlements)).header(AUTHORIZATION, format!("Bearer {token}-{MARKER}"));
+        let (known, wrong) = (format!("token-{MARKER}"), format!("wrong-{MARKER}"));
+        for (token, status) in [(&known, 200), (&given.service_token, 200), (&wrong, 401)] {
+            let ask = http.get(url(&entitlements)).header(AUTHORIZATION, format!("Bearer {token}"));
             assert_eq!(ask.send().await.expect("an answer").status(), status);
         }
+        let (invitation, reset) = (&given.invitation, &given.reset);
+        for page in [format!("/invitation/{invitation}"), format!("/password/{reset}")] {
+            assert_eq!(http.get(url(&page)).send().await.expect("an answer").status(), 200);
+            let sent = http.post(url(&page)).form(&[("password", MARKER)]).send().await;
+            assert!(sent.expect("an answer").status().is_client_error());
+        }
+        let (code, other_session) = sign_on(&setting.url()).await;
         let unsigned = http.post(url("/api/webhooks/stripe")).body(format!("{{\"a\":\"{MARKER}\"}}"));
         assert_eq!(unsigned.send().await.expect("an answer").status(), 400);
         let metrics = http.get(format!("http://127.0.0.1:{metrics_port}/metrics"));
@@ -103,8 +179,24 @@ on_each_database! {
 
         let (log, traces) = (portal.log(), collector.text());
         let session = operator.sessions[0].split_once('=').expect("a cookie").1;
+        let (first, second) = (email(0), email(1));
+        let secrets = [
+            MARKER,
+            CLIENT_SECRET,
+            &setting.secret,
+            session,
+            &other_session,
+            &code,
+            invitation,
+            reset,
+            &given.service_token,
+            &first,
+            &second,
+            "invited@example.com",
+            "/c/pay/",
+        ];
         for (what, told) in [("the log", &log), ("metrics", &metrics), ("traces", &traces)] {
-            for secret in [MARKER, &setting.secret, session, &email(0), "/c/pay/"] {
+            for secret in secrets {
                 let line = told.lines().find(|line| line.contains(secret));
                 assert_eq!(line, None, "{secret} is in {what}");
             }

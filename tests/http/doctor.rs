@@ -49,6 +49,15 @@ const OTHER_INTERVAL: &[(&str, &str)] = &[
     ("transfer_lookup_key", "true"),
     ("product_data[name]", "Yearly"),
 ];
+const WITH_TAX: &[(&str, &str)] = &[
+    ("currency", "usd"),
+    ("unit_amount", "4900"),
+    ("recurring[interval]", "month"),
+    ("tax_behavior", "inclusive"),
+    ("lookup_key", "ai_employee_monthly"),
+    ("transfer_lookup_key", "true"),
+    ("product_data[name]", "With tax"),
+];
 const KEY_BACK: Do = Stripe(
     "/prices/{price}",
     &[("lookup_key", "ai_employee_monthly"), ("transfer_lookup_key", "true")],
@@ -286,13 +295,29 @@ async fn what_could_be_better_is_a_warning_and_no_fault() {
     let (code, findings) = installation.examined().await;
     let expected = [
         "inbox",
+        "service_tokens",
         "price",
         "portal_configuration",
         "webhook_endpoint",
         "stripe_clock",
-        "entitlements_token",
     ];
     assert_eq!((code, warnings(&findings)), (0, expected.into()), "{findings:#?}");
+    let name = "runtime".parse().expect("a name");
+    let (db, now) = (&installation.world.portal.db, chrono::Utc::now());
+    portal::auth::add_service_token(db, &name, now).await.expect("a token");
+    let (_, findings) = installation.examined().await;
+    assert!(!warnings(&findings).contains(&"service_tokens"), "{findings:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_price_that_includes_tax_is_told_where_stripe_works_out_the_tax() {
+    let mut installation = Installation::new(None).await;
+    installation.account.set("STRIPE_AUTOMATIC_TAX", "true");
+    let (_, findings) = installation.examined().await;
+    assert!(warnings(&findings).is_empty(), "{findings:#?}");
+    installation.act(Stripe("/prices", WITH_TAX)).await;
+    let (code, findings) = installation.examined().await;
+    assert_eq!((code, warnings(&findings)), (0, vec!["price"]), "{findings:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,6 @@ use crate::people::told;
 use portal::model::Role;
 use reqwest::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use reqwest::{Method, Response};
-use serde_json::json;
 
 const NEW: [(&str, &str); 2] = [("name", "Ada Lovelace"), ("password", PASSWORD)];
 

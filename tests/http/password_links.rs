@@ -1,7 +1,6 @@
 //! `portal operator reset`, and the link that it prints.
 
 use crate::helpers::*;
-use reqwest::Method;
 use reqwest::header::SET_COOKIE;
 use serde_json::json;
 

@@ -22,7 +22,16 @@ pub struct AccountPrice {
     pub unit_amount: Option<i64>,
     pub currency: String,
     pub recurring: Option<Recurring>,
+    /// `exclusive`, `inclusive` or `unspecified`.
+    pub tax_behavior: Option<String>,
     pub product: AccountProduct,
+}
+
+impl AccountPrice {
+    /// Whether tax comes on top of it.
+    pub fn is_without_tax(&self) -> bool {
+        self.tax_behavior.as_deref() == Some("exclusive")
+    }
 }
 
 /// A Price's `recurring`.
