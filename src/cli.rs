@@ -151,6 +151,7 @@ fn start(command: Command) -> CliResult {
     let done = runtime.block_on(async {
         match command {
             Command::Serve => {
+                config.check_https()?;
                 config.check_webhook_secret()?;
                 server::run(config).await?;
             }
@@ -185,9 +186,15 @@ fn start(command: Command) -> CliResult {
 /// A `.env` that is read half would be worse than none.
 fn read_dotenv() -> Result<(), ConfigError> {
     match dotenvy::dotenv() {
-        Err(error) if !error.not_found() => Err(ConfigError(format!(
-            "the file .env can't be read: {error}. Put values with spaces in quotes."
-        ))),
+        // The line itself may hold a secret.
+        Err(dotenvy::Error::LineParse(..)) => Err(ConfigError(
+            "the file .env has a line that can't be read. Put values with spaces in quotes, and \
+             close each quote."
+                .to_owned(),
+        )),
+        Err(error) if !error.not_found() => {
+            Err(ConfigError(format!("the file .env can't be read: {error}")))
+        }
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@
 use crate::api::ApiError;
 use crate::auth::{Auth, AuthError, token_hash, token_of};
 use crate::billing::Billing;
-use crate::model::{Membership, Role, TenantId, TenantPage, Viewer};
+use crate::model::{Membership, Role, SessionId, TenantId, TenantPage, Viewer};
 use crate::store::{OpenSession, Operator};
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
@@ -56,6 +56,11 @@ pub struct Member {
 }
 
 impl Session {
+    /// What the session is known by; it opens nothing.
+    pub fn id(&self) -> &SessionId {
+        &self.open.id
+    }
+
     /// The rules, run in the operator's name.
     pub fn billing(&self) -> &Billing {
         &self.billing

@@ -68,6 +68,8 @@ pub enum AuthError {
     NoSuchLink,
     #[error("A name has 1 to 80 characters, without control characters.")]
     InvalidName,
+    #[error("They are the tenant's only owner: make somebody else an owner first.")]
+    LastOwner,
     #[error("The current password is not right.")]
     WrongPassword,
     #[error(

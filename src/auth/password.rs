@@ -51,7 +51,12 @@ async fn run<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
 ) -> Result<T, AuthError> {
     let failed = |error: &dyn Display| AuthError::Hashing(error.to_string());
-    let _core = CORES.acquire().await.map_err(|error| failed(&error))?;
+    let core = CORES.acquire().await.map_err(|error| failed(&error))?;
+    // Held by the work itself: it goes on when whoever asked for it has hung up.
+    let work = move || {
+        let _core = core;
+        work()
+    };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| failed(&error))?

@@ -59,7 +59,7 @@ pub async fn offer_reset(
 /// which somebody new without a password chooses one.
 ///
 /// # Errors
-/// [`AuthError::WeakPassword`]; a unique violation when somebody new has an account by now.
+/// [`AuthError::WeakPassword`]; [`AuthError::LastOwner`] who would be none any more; a unique violation when somebody new has an account by now.
 pub async fn add_operator(
     db: &Db,
     tenant_id: &TenantId,
@@ -88,7 +88,9 @@ pub async fn add_operator(
     let entry = NewActivity::new(ActivityKind::OperatorJoined, Actor::Portal)
         .of(&operator.name)
         .to(role.as_str());
-    db.admit(tenant_id, invited, role, &entry, now).await?;
+    if !db.admit(tenant_id, invited, role, &entry, now).await? {
+        return Err(AuthError::LastOwner);
+    }
     if !chooses {
         return Ok((operator, None));
     }

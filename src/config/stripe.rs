@@ -26,18 +26,27 @@ impl Config {
     /// With a key of Stripe's, when the public address is missing; with a live one, when it is not
     /// https.
     pub fn check_public_url(&self) -> Result<(), ConfigError> {
-        let StripeSource::Stripe(stripe) = &self.stripe else { return Ok(()) };
-        match &self.portal_url {
-            None => Err(ConfigError(
-                "PORTAL_URL is missing: Stripe sends customers and webhooks there".to_owned(),
-            )),
-            Some(url) if is_live_key(&stripe.secret_key) && !url.starts_with("https://") => {
-                Err(ConfigError(format!(
-                    "PORTAL_URL must begin with https:// where real money moves, not '{url}'"
-                )))
-            }
-            Some(_) => Ok(()),
+        let is_sandbox = matches!(self.stripe, StripeSource::Sandbox);
+        if !is_sandbox && self.portal_url.is_none() {
+            let missing = "PORTAL_URL is missing: Stripe sends customers and webhooks there";
+            return Err(ConfigError(missing.to_owned()));
         }
+        self.check_https()
+    }
+
+    /// Whether what operators type is kept from others on its way.
+    ///
+    /// # Errors
+    /// With a live key, when the public address is not https.
+    pub fn check_https(&self) -> Result<(), ConfigError> {
+        let StripeSource::Stripe(stripe) = &self.stripe else { return Ok(()) };
+        let url = self.public_url();
+        if is_live_key(&stripe.secret_key) && !url.starts_with("https://") {
+            return Err(ConfigError(format!(
+                "PORTAL_URL must begin with https:// where real money moves, not '{url}'"
+            )));
+        }
+        Ok(())
     }
 
     /// The public base address, without a slash at its end.

@@ -4,15 +4,15 @@ use crate::model::{OperatorId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// What an operator may do in a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What an operator may do in a tenant; whoever may do more is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    Owner,
-    Admin,
     /// Looks only.
     Member,
+    Admin,
+    Owner,
 }
 
 impl Role {

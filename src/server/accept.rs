@@ -3,6 +3,7 @@
 
 use crate::config::Limits;
 use crate::server::client_address::{ClientAddress, TrustedProxies};
+use crate::server::crowd::Crowd;
 use dioxus::server::axum::Router;
 use dioxus::server::axum::extract::ConnectInfo;
 use dioxus::server::http::Request;
@@ -11,16 +12,16 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
+use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +30,8 @@ const FIRST_HEAD: Duration = Duration::from_secs(10);
 /// How long a connection may stay open that has been answered, until the next head has arrived. Longer
 /// than proxies keep theirs, so that none sends a request while the portal hangs up.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
+/// How long a reader may take none of an answer.
+const UNREAD: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 75 });
 /// The longest head of a request, in bytes: 431 beyond that, as beyond 100 headers.
 const HEAD_LIMIT: usize = 32 * 1024;
 /// What is held of a connection's bytes at once, either way.
@@ -112,6 +115,8 @@ async fn connection(
     stop: CancellationToken,
 ) {
     let heard = AtomicBool::new(false);
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(UNREAD));
     let routes = TowerToHyperService::new(routes);
     let answer = service_fn(|mut request: Request<Incoming>| {
         heard.store(true, Ordering::Relaxed);
@@ -124,7 +129,7 @@ async fn connection(
             .header_read_timeout(NEXT_HEAD)
             .max_header_size(HEAD_LIMIT)
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(stream), answer)
+            .serve_connection(TokioIo::new(Box::pin(stream)), answer)
     );
     let mut waited = pin!(sleep(FIRST_HEAD));
     let (mut waiting, mut stopping) = (true, false);
@@ -150,67 +155,37 @@ async fn connection(
     }
 }
 
-/// How many connections each address has open, or network, where that is what limits count by. Cheap to clone.
-#[derive(Clone)]
-struct Crowd {
-    limit: usize,
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-/// One of them, until it is dropped.
-struct Counted {
-    address: IpAddr,
-    crowd: Crowd,
-}
-
-impl Crowd {
-    /// At most so many each; zero is no limit.
-    fn new(limit: usize) -> Self {
-        let limit = if limit == 0 { usize::MAX } else { limit };
-        Self { limit, open: Arc::default() }
-    }
-
-    /// `None` where the address has as many as it may have.
-    fn enter(&self, address: IpAddr) -> Option<Counted> {
-        let mut open = self.lock();
-        let count = open.entry(address).or_insert(0);
-        if *count >= self.limit {
-            return None;
-        }
-        *count += 1;
-        Some(Counted { address, crowd: self.clone() })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        let mut open = self.crowd.lock();
-        if let Some(count) = open.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.address);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dioxus::server::axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    #[test]
-    fn a_place_is_free_again_once_its_connection_is_closed() {
-        let [one, other] = [1, 2].map(|last| IpAddr::from([192, 0, 2, last]));
-        let crowd = Crowd::new(1);
-        let counted = crowd.enter(one);
-        assert!(counted.is_some());
-        assert!(crowd.enter(one).is_none());
-        assert!(crowd.enter(other).is_some());
-        drop(counted);
-        assert!(crowd.enter(one).is_some());
+    const LONG: usize = 16 * 1024 * 1024;
+
+    #[tokio::test]
+    async fn who_does_not_read_an_answer_is_hung_up_on() -> io::Result<()> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let limits = Limits {
+            connections: 1,
+            connections_per_address: 1,
+            requests_at_once: 1,
+            requests_per_address: 0,
+            requests_per_session: 0,
+        };
+        let door = Door { limits, proxies: TrustedProxies::default() };
+        let routes = Router::new().route("/", get(|| async { vec![0; LONG] }));
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(door.serve(listener, routes, stop.clone()));
+        let mut reader = TcpStream::connect(address).await?;
+        reader.write_all(b"GET / HTTP/1.1\r\nhost: portal\r\n\r\n").await?;
+        sleep(UNREAD * 3).await;
+        let mut read = Vec::new();
+        let _ = reader.read_to_end(&mut read).await;
+        assert!(!read.is_empty() && read.len() < LONG, "{}", read.len());
+        stop.cancel();
+        serving.await?;
+        Ok(())
     }
 }

@@ -7,6 +7,7 @@ use dioxus::server::axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// The longest body of anything but a webhook, in bytes.
@@ -14,6 +15,10 @@ const LIMIT: usize = 64 * 1024;
 /// The longest webhook, in bytes.
 const WEBHOOK_LIMIT: usize = 1024 * 1024;
 const WEBHOOK: &str = "/api/webhooks/stripe";
+
+/// How many webhooks are read at once that are longer than anything else may be: nearly all of Stripe's
+/// are shorter, and memory is held for each.
+static LONG: Semaphore = Semaphore::const_new(64);
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,8 +30,13 @@ pub async fn read(mut request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
+    // Without a length it may be as long as is allowed.
+    let length = request.body().size_hint().upper().unwrap_or(limit as u64);
     let (parts, body) = request.into_parts();
-    let reading = Bytes::from_request(Request::from_parts(parts.clone(), body), &());
+    let reading = async {
+        let _place = if length > LIMIT as u64 { LONG.acquire().await.ok() } else { None };
+        Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await
+    };
     match timeout(PATIENCE, reading).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, bytes.into())).await,
         Ok(Err(refused)) => refused.into_response(),

@@ -41,7 +41,9 @@ impl From<BillingError> for ApiError {
 
 impl From<GatewayError> for ApiError {
     fn from(error: GatewayError) -> Self {
-        tracing::error!(%error, "a call to Stripe failed");
+        if matches!(error, GatewayError::Missing { .. } | GatewayError::Refused { .. }) {
+            tracing::error!(%error, "Stripe refused a call");
+        }
         match error {
             GatewayError::Declined(message) => {
                 Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message)
@@ -63,7 +65,12 @@ impl From<GatewayError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "a query failed");
+        match error {
+            StoreError::Busy | StoreError::Unavailable(_) => {
+                tracing::warn!(%error, "the database is busy or away");
+            }
+            _ => tracing::error!(%error, "a query failed"),
+        }
         match error {
             StoreError::Busy => busy(),
             StoreError::Unavailable(_) => Self::new(
@@ -97,6 +104,7 @@ impl From<AuthError> for ApiError {
                 (StatusCode::NOT_FOUND, "not_found")
             }
             AuthError::InvalidName => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
+            AuthError::LastOwner => (StatusCode::CONFLICT, "last_owner"),
             AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
             AuthError::Store(error) => return error.into(),

@@ -3,7 +3,8 @@
 
 use crate::api::ApiError;
 use crate::auth::{AuthError, Session};
-use crate::model::{OnTenant, TenantId};
+use crate::model::{OnTenant, SessionId, TenantId};
+use crate::server::crowd::{Counted, Crowd};
 use crate::store::{Db, Watch};
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::Extension;
@@ -21,8 +22,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How many streams a process has open at most.
+/// How many streams a process has open at most, and of one session.
 const STREAMS: usize = 10_000;
+const STREAMS_OF_A_SESSION: usize = 20;
 /// How long whoever came too late should wait, in seconds.
 const TOO_MANY_PAUSE: &str = "30";
 /// The shortest time between two events of a stream: what happens in it is told as one.
@@ -41,18 +43,27 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 #[derive(Clone)]
 pub struct Streams {
     places: Arc<Semaphore>,
+    sessions: Crowd<SessionId>,
     stop: CancellationToken,
+}
+
+/// A place for a stream, free again when it is dropped.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_session: Counted<SessionId>,
 }
 
 impl Streams {
     /// Streams that end when the portal stops.
     pub fn until(stop: CancellationToken) -> Self {
-        Self { places: Arc::new(Semaphore::new(STREAMS)), stop }
+        let sessions = Crowd::new(STREAMS_OF_A_SESSION);
+        Self { places: Arc::new(Semaphore::new(STREAMS)), sessions, stop }
     }
 
-    /// A place, free again when it is dropped.
-    fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).try_acquire_owned().ok()
+    fn place(&self, session: &SessionId) -> Option<Place> {
+        let of_all = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let of_session = self.sessions.enter(session.clone())?;
+        Some(Place { _of_all: of_all, _of_session: of_session })
     }
 }
 
@@ -63,7 +74,7 @@ struct Stream {
     watch: Watch,
     /// What the reader knows.
     revision: i64,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 /// Answers with the revision at once, and then with each newer one, until the session is over or the
@@ -74,7 +85,7 @@ pub async fn events(
     session: Session,
     Query(OnTenant { tenant_id }): Query<OnTenant>,
 ) -> Result<Response, ApiError> {
-    let Some(place) = streams.place() else { return Ok(too_many()) };
+    let Some(place) = streams.place(session.id()) else { return Ok(too_many()) };
     session.reader(&tenant_id).await?;
     let watch = db.changes.watch(&tenant_id);
     let revision = session.revision(&tenant_id).await?.ok_or(AuthError::NoSuchTenant)?;
@@ -132,14 +143,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_free_again_once_its_stream_is_closed() {
-        let streams =
-            Streams { places: Arc::new(Semaphore::new(1)), stop: CancellationToken::new() };
-        let place = streams.place();
-        assert!(place.is_some());
-        assert!(streams.clone().place().is_none());
-        drop(place);
-        assert!(streams.place().is_some());
+    fn one_session_leaves_room_for_others() {
+        let streams = Streams::until(CancellationToken::new());
+        let [one, other] = ["session_1", "session_2"].map(|id| id.parse().expect("an id"));
+        let places: Vec<_> = (0..STREAMS_OF_A_SESSION + 1).map(|_| streams.place(&one)).collect();
+        assert!(places.iter().flatten().count() == STREAMS_OF_A_SESSION);
+        assert!(streams.place(&other).is_some());
+        drop(places);
+        assert!(streams.place(&one).is_some());
     }
 
     #[test]

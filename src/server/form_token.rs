@@ -13,7 +13,7 @@ use crate::server::policy::Policy;
 use crate::server::sign_in::is_local;
 use crate::server::visit::{root_element, visit};
 use crate::ui::STYLE_SHEETS;
-use crate::ui::visit::FORM_TOKEN;
+use crate::ui::visit::{FORM_TOKEN, Visit};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dioxus::fullstack::StatusCode;
@@ -87,7 +87,7 @@ pub async fn check(
     let ours = known.map(|secret| token(&secret)).any(|token| same(&token, &sent));
     if !ours {
         tracing::info!("a form came without its token");
-        return refusal(&parts.headers, &policy);
+        return refusal(&visit(&parts.headers, auth.secure), &parts.headers, &policy);
     }
     next.run(Request::from_parts(parts, body.into())).await
 }
@@ -119,8 +119,7 @@ fn visitor_name(secure: bool) -> &'static str {
 }
 
 /// The page that says what to do: forms are sent from pages, so there is one to open again.
-fn refusal(headers: &HeaderMap, policy: &Policy) -> Response {
-    let visit = visit(headers);
+fn refusal(visit: &Visit, headers: &HeaderMap, policy: &Policy) -> Response {
     let (title, text, again) = match visit.language {
         Language::En => (
             "Open the page again",
@@ -134,7 +133,7 @@ fn refusal(headers: &HeaderMap, policy: &Policy) -> Response {
             "Neu öffnen",
         ),
     };
-    let (root, back) = (root_element(&visit), escape(&came_from(headers)));
+    let (root, back) = (root_element(visit), escape(&came_from(headers)));
     let styles = STYLE_SHEETS.map(|sheet| format!("<link rel=\"stylesheet\" href=\"{sheet}\">\n"));
     let page = format!(
         "<!DOCTYPE html>\n{root}\n<head>\n<meta charset=\"UTF-8\">\n<title>{title}</title>\n\

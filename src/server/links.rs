@@ -112,8 +112,8 @@ async fn choose(
     let password = fields.password.unwrap_or_default();
     match auth.use_reset(&token, &password, &visitor).await {
         Ok(begun) => {
-            let said =
-                AppendHeaders([(SET_COOKIE, notice_cookie(&Notice::Done(Done::PasswordChanged)))]);
+            let notice = Notice::Done(Done::PasswordChanged);
+            let said = AppendHeaders([(SET_COOKIE, notice_cookie(&notice, auth.secure))]);
             let page = Route::billing(None).to_string();
             Ok((begun.cookies(auth.secure), said, Redirect::to(&page)).into_response())
         }

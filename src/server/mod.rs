@@ -4,6 +4,7 @@ mod accept;
 mod body;
 mod client_address;
 mod compress;
+mod crowd;
 mod demo;
 mod entitlements;
 mod error;

@@ -2,31 +2,46 @@
 //! end, and a metric. Addresses are told as their routes: what is in them can be a secret.
 
 use crate::telemetry;
-use crate::ui::Route;
 use axum::extract::MatchedPath;
+use dioxus::fullstack::Method;
 use dioxus::server::axum::extract::Request;
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::Response;
+use dioxus::server::http::HeaderName;
 use metrics::histogram;
-use std::str::FromStr;
 use std::time::Instant;
 use tower_http::request_id::RequestId;
 use tracing::field::Empty;
 use tracing::{Instrument, Span, info_span};
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The longest id that is taken from a caller.
+const ID_LENGTH: usize = 64;
+
+/// Takes away an id that is none: every line about the request would repeat it.
+pub async fn take_sound_id(mut request: Request) -> Request {
+    let is_sound = |id: &[u8]| {
+        id.len() <= ID_LENGTH && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
+    };
+    if request.headers().get(REQUEST_ID).is_some_and(|id| !is_sound(id.as_bytes())) {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    request
+}
+
 /// Puts a request into a span, and tells how it was answered.
 pub async fn observe(request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let method = request.method().clone();
+    let (method, is_safe) = (method(request.method()), request.method().is_safe());
     let route = route(&request);
-    let span = span(&request, &route);
+    let span = span(&request, method, &route);
     let response = next.run(request).instrument(span.clone()).await;
     let (status, took) = (response.status(), began.elapsed());
     span.record("status", status.as_u16());
     let seconds = took.as_secs_f64();
     histogram!(
         "http_request_duration_seconds",
-        "method" => method.to_string(),
+        "method" => method,
         "route" => route,
         "status" => status.as_u16().to_string()
     )
@@ -35,7 +50,7 @@ pub async fn observe(request: Request, next: Next) -> Response {
     // Reading is most of what is done, and says little: it is told to whoever asks for it.
     if status.is_server_error() {
         tracing::warn!(seconds, "failed");
-    } else if method.is_safe() {
+    } else if is_safe {
         tracing::debug!(seconds, "answered");
     } else {
         tracing::info!(seconds, "answered");
@@ -43,10 +58,9 @@ pub async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
-fn span(request: &Request, route: &str) -> Span {
+fn span(request: &Request, method: &'static str, route: &str) -> Span {
     let id = request.extensions().get::<RequestId>().map(RequestId::header_value);
     let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let method = request.method().as_str();
     let span = info_span!(
         "request",
         otel.name = Empty,
@@ -62,14 +76,20 @@ fn span(request: &Request, route: &str) -> Span {
     span
 }
 
-/// The route that answers. Of pages, those there are; anything else is one.
+/// The route that answers, if there is one.
 fn route(request: &Request) -> String {
-    if let Some(route) = request.extensions().get::<MatchedPath>() {
-        return route.as_str().to_owned();
-    }
-    let path = request.uri().path();
-    match Route::from_str(path) {
-        Ok(Route::NotFound { .. }) | Err(_) => "not found".to_owned(),
-        Ok(_) => path.to_owned(),
+    let route = request.extensions().get::<MatchedPath>();
+    route.map_or("not found", MatchedPath::as_str).to_owned()
+}
+
+/// The method, as far as the portal knows it: callers can make names up, and each would be another
+/// row of metrics.
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
     }
 }

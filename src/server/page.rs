@@ -65,8 +65,8 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let provider = found.get::<SingleSignOn>();
     let single_sign_on = provider.is_some_and(|SingleSignOn(provider)| provider.is_some());
     let (form_token, visitor) = form_token::for_page(request.headers(), auth.secure);
-    let visit = Visit { single_sign_on, form_token, ..visit(request.headers()) };
-    let said = visit.notice.is_some();
+    let visit = Visit { single_sign_on, form_token, ..visit(request.headers(), auth.secure) };
+    let said = visit.notice.is_some().then(|| no_notice_cookie(auth.secure));
     request.extensions_mut().insert(visit.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;
     let (mut parts, body) = response.into_parts();
@@ -75,7 +75,7 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     };
     let page = with_root(&html, &root_element(&visit)).unwrap_or(html);
     parts.headers.insert(CONTENT_SECURITY_POLICY, policy.of_page(&page));
-    let cookies = said.then(no_notice_cookie).into_iter().chain(visitor);
+    let cookies = said.into_iter().chain(visitor);
     for cookie in cookies.filter_map(|cookie| HeaderValue::try_from(cookie).ok()) {
         parts.headers.append(SET_COOKIE, cookie);
     }

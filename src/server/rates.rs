@@ -13,7 +13,7 @@ use dioxus::server::http::header::RETRY_AFTER;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What may be asked at once after a pause: as much as in so long.
@@ -45,6 +45,19 @@ impl Rates {
         }))
     }
 
+    /// Counts a request that was refused, for its address alone.
+    fn count_refused(&self, address: ClientAddress) {
+        if let Some(table) = &self.0.addresses {
+            let _ = table.count(address.network(), Instant::now());
+        }
+    }
+
+    /// How long an address must wait that has asked too often already.
+    fn wait(&self, address: ClientAddress) -> Result<(), Duration> {
+        let Some(table) = &self.0.addresses else { return Ok(()) };
+        table.room(address.network(), Instant::now()).map(|_| ())
+    }
+
     /// Counts a request; if there were too many, how long to wait.
     fn count(&self, address: ClientAddress, session: Option<String>) -> Result<(), Duration> {
         let now = Instant::now();
@@ -65,8 +78,12 @@ pub async fn limit(
     request: Request,
     next: Next,
 ) -> Response {
-    if is_free(request.uri().path()) {
+    let path = request.uri().path();
+    if matches!(path, "/healthz" | "/readyz") {
         return next.run(request).await;
+    }
+    if path == "/api/webhooks/stripe" || path.starts_with("/api/entitlements/") {
+        return of_a_program(&rates, address, request, next).await;
     }
     let session = token_of(request.headers(), rates.0.secure);
     match rates.count(address, session) {
@@ -75,11 +92,22 @@ pub async fn limit(
     }
 }
 
-/// What is never counted: balancers' questions, and what programs ask that show a signature or a
-/// token.
-fn is_free(path: &str) -> bool {
-    matches!(path, "/healthz" | "/readyz" | "/api/webhooks/stripe")
-        || path.starts_with("/api/entitlements/")
+/// Stripe and the SaaS's own programs may ask as often as they like, as long as what they show, a
+/// signature or a token, is taken.
+async fn of_a_program(
+    rates: &Rates,
+    address: ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Err(wait) = rates.wait(address) {
+        return too_many(wait);
+    }
+    let response = next.run(request).await;
+    if response.status().is_client_error() {
+        rates.count_refused(address);
+    }
+    response
 }
 
 fn too_many(wait: Duration) -> Response {
@@ -108,7 +136,7 @@ impl<K: Eq + Hash> Table<K> {
     }
 
     fn count(&self, name: K, now: Instant) -> Result<(), Duration> {
-        let mut table = self.empty_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.table();
         if table.len() >= NAMES {
             table.retain(|_, empty_at| *empty_at > now);
         }
@@ -116,14 +144,26 @@ impl<K: Eq + Hash> Table<K> {
             table.clear();
         }
         let empty_at = table.entry(name).or_insert(now);
-        let filled = (*empty_at).max(now) + self.each;
+        *empty_at = self.filled(*empty_at, now)?;
+        Ok(())
+    }
+
+    /// Whether there is room for one more request; if not, how long until there is.
+    fn room(&self, name: K, now: Instant) -> Result<Instant, Duration> {
+        self.filled(self.table().get(&name).copied().unwrap_or(now), now)
+    }
+
+    /// When a bucket will be empty after one more request.
+    fn filled(&self, empty_at: Instant, now: Instant) -> Result<Instant, Duration> {
+        let filled = empty_at.max(now) + self.each;
         match (filled - now).checked_sub(BURST) {
             Some(over) if !over.is_zero() => Err(over),
-            _ => {
-                *empty_at = filled;
-                Ok(())
-            }
+            _ => Ok(filled),
         }
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<K, Instant>> {
+        self.empty_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

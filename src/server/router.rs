@@ -5,7 +5,7 @@ use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::leaving::{Leaving, take_leave};
-use crate::server::observe::observe;
+use crate::server::observe::{observe, take_sound_id};
 use crate::server::policy::Policy;
 use crate::server::pressure::{self, Places};
 use crate::server::rates::{self, Rates};
@@ -16,7 +16,7 @@ use crate::ui::App;
 use crate::webhooks::Inbox;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::Request;
-use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state};
+use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use dioxus::server::axum::response::{IntoResponse, Response};
 use dioxus::server::axum::routing::{any, get};
 use dioxus::server::axum::{Extension, Router};
@@ -82,6 +82,7 @@ pub fn router(
         .layer(from_fn(observe))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(map_request(take_sound_id))
 }
 
 async fn signed_in(mut request: Request, next: Next) -> Response {

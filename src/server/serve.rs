@@ -76,6 +76,8 @@ pub struct Portal {
     pub url: String,
     /// The sandbox's address, where it runs on one.
     pub sandbox_url: Option<String>,
+    /// Whether one can sign in as the demo's owner.
+    has_demo: bool,
     pub db: Db,
     pub billing: Billing,
     /// What signs the webhooks it takes.
@@ -119,11 +121,13 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     };
     let webhook_secrets: Arc<[String]> = secrets.into();
     let sandbox_url = sandbox.as_ref().map(|sandbox| sandbox.url().to_owned());
-    let mut clock = stripe_time;
+    let (mut clock, mut has_demo) = (stripe_time, false);
     if let Some(sandbox) = &sandbox {
         let sandbox_time = sandbox.clock();
         clock = Clock::following(move || sandbox_time.now());
-        demo::seed(&db, &wall).await?;
+        has_demo = demo::seed(&db, &wall).await?;
+    } else if stripe.api_base.is_none() {
+        demo::close(&db).await?;
     }
 
     let portal_url = config.portal_url.clone().unwrap_or_else(|| url.clone());
@@ -183,6 +187,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     Ok(Portal {
         url,
         sandbox_url,
+        has_demo,
         db,
         billing,
         webhook_secrets,
@@ -224,6 +229,8 @@ pub async fn run(config: Config) -> Result<(), StartError> {
     println!("The portal is at {}", portal.url);
     if let Some(sandbox_url) = &portal.sandbox_url {
         println!("It runs on its own Stripe sandbox at {sandbox_url}: no real money moves.");
+    }
+    if portal.has_demo {
         println!("Sign in as {} with the password {}", demo::EMAIL, demo::PASSWORD);
     }
     let mut signals = StopSignals::new().map_err(StartError::Signals)?;

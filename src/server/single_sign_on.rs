@@ -88,10 +88,16 @@ async fn finish(
     let state = back.state.as_deref().ok_or(SignOnError::Expired)?;
     let code = match (&back.code, &back.error) {
         (Some(code), None) => code,
-        (_, error) => return Err(SignOnError::Denied(error.clone().unwrap_or_default())),
+        (_, error) => return Err(SignOnError::Denied(reason(error.as_deref()))),
     };
     let person = oidc.finish(pending, code, state).await?;
     auth.sign_on(&person, visitor).await
+}
+
+/// The provider's code of an error, as OAuth has them. Anyone can write another into the address.
+fn reason(error: Option<&str>) -> String {
+    let of_code = |c: &char| c.is_ascii_lowercase() || *c == '_';
+    error.unwrap_or_default().chars().take_while(of_code).take(40).collect()
 }
 
 /// The sign-in page, which says what went wrong and what to do.

@@ -2,7 +2,7 @@
 //! the page carries it: as attributes of its root element, so that it never flashes in another
 //! language or colour.
 
-use crate::auth::cookie_of;
+use crate::auth::{cookie_of, set_cookie};
 use crate::model::Language;
 use crate::ui::visit::{Notice, THEME_COOKIE, Theme, Visit};
 use base64::Engine;
@@ -12,12 +12,15 @@ use dioxus::server::http::header::ACCEPT_LANGUAGE;
 
 const LANGUAGE_COOKIE: &str = "portal_language";
 const NOTICE_COOKIE: &str = "portal_notice";
+const SECURE_NOTICE_COOKIE: &str = "__Host-portal_notice";
+/// How long the next page may take to come, in seconds.
+const NOTICE_PATIENCE: i64 = 60;
 
-/// What the request says of the visit.
-pub fn visit(headers: &HeaderMap) -> Visit {
-    let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
+/// What the request says of the visit; `secure` is whether the portal is on https.
+pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
     let theme = cookie_of(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
-    let notice = cookie_of(headers, NOTICE_COOKIE).and_then(read_notice);
+    let notice = cookie_of(headers, notice_name(secure)).and_then(read_notice);
+    let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
     let language = language.unwrap_or_else(|| preferred(headers));
     Visit { language, theme, notice, ..Visit::default() }
 }
@@ -33,14 +36,14 @@ pub fn language_cookie(language: Language) -> String {
 }
 
 /// The `Set-Cookie` that brings a notice to the next page.
-pub fn notice_cookie(notice: &Notice) -> String {
+pub fn notice_cookie(notice: &Notice, secure: bool) -> String {
     let json = serde_json::to_vec(notice).unwrap_or_default();
-    notice_with_age(&URL_SAFE_NO_PAD.encode(json), 60)
+    set_cookie(notice_name(secure), &URL_SAFE_NO_PAD.encode(json), NOTICE_PATIENCE, secure)
 }
 
 /// The `Set-Cookie` that forgets the notice: it is said once.
-pub fn no_notice_cookie() -> String {
-    notice_with_age("", 0)
+pub fn no_notice_cookie(secure: bool) -> String {
+    set_cookie(notice_name(secure), "", 0, secure)
 }
 
 /// The opening tag of a page for this visit.
@@ -52,8 +55,8 @@ pub fn root_element(visit: &Visit) -> String {
     format!("<html lang=\"{}\"{theme}>", visit.language.tag())
 }
 
-fn notice_with_age(value: &str, seconds: u32) -> String {
-    format!("{NOTICE_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax")
+fn notice_name(secure: bool) -> &'static str {
+    if secure { SECURE_NOTICE_COOKIE } else { NOTICE_COOKIE }
 }
 
 /// A cookie can be written by others: what would be a link must be one to a web page.
@@ -95,7 +98,7 @@ mod tests {
         for (name, value) in headers {
             map.append(*name, HeaderValue::from_static(value));
         }
-        visit(&map)
+        visit(&map, false)
     }
 
     #[test]
@@ -124,11 +127,11 @@ mod tests {
             let (code, message) = ("payment_action_required".to_owned(), "Pay.".to_owned());
             let error = ApiError { status: 402, code, message, url };
             let notice = Notice::Failed { control: Control::Seats, error, typed: None };
-            let cookie = notice_cookie(&notice);
+            let cookie = notice_cookie(&notice, false);
             let (value, _) = cookie.split_once(';').unwrap_or_default();
             let mut headers = HeaderMap::new();
             headers.append(COOKIE, HeaderValue::try_from(value).expect("a cookie"));
-            visit(&headers).notice == Some(notice)
+            visit(&headers, false).notice == Some(notice)
         };
         assert!(read("https://pay.example/invoice"));
         assert!(!read("javascript:alert(1)"));

@@ -40,7 +40,25 @@ pub enum Invited<'a> {
     Known(&'a OperatorId),
 }
 
-/// Makes whoever it is one of the tenant's people, over the connection of a running transaction.
+/// The role that somebody has in the tenant already, over the connection of a running transaction.
+macro_rules! present_role {
+    ($conn:ident, $tenant_id:expr, $invited:expr) => {
+        match $invited {
+            Invited::New { .. } => None,
+            Invited::Known(operator_id) => memberships::table
+                .find((operator_id.as_str(), $tenant_id.as_str()))
+                .select(memberships::role)
+                .first::<String>(&mut *$conn)
+                .await
+                .optional()?
+                .map(|role| read_role(&role))
+                .transpose()?,
+        }
+    };
+}
+
+/// Makes whoever it is one of the tenant's people, over the connection of a running transaction. An
+/// invitation that they have not used is void then.
 macro_rules! admit {
     ($conn:ident, $tenant_id:expr, $invited:expr, $role:expr, $now:expr) => {{
         let operator_id = match $invited {
@@ -68,6 +86,12 @@ macro_rules! admit {
             .on_conflict((memberships::operator_id, memberships::tenant_id))
             .do_update()
             .set(memberships::role.eq($role))
+            .execute(&mut *$conn)
+            .await?;
+        let email = operators::table.find(operator_id.as_str()).select(operators::email);
+        diesel::delete(invitations::table)
+            .filter(invitations::tenant_id.eq($tenant_id.as_str()))
+            .filter(invitations::email.eq_any(email))
             .execute(&mut *$conn)
             .await?;
     }};
@@ -152,8 +176,8 @@ impl Db {
         .transpose()
     }
 
-    /// Uses an invitation up: whoever it was for is one of the tenant's people then. `false` when
-    /// somebody was faster, or it has expired.
+    /// Uses an invitation up: whoever it was for is one of the tenant's people then, and keeps a role
+    /// that is higher. `false` when somebody was faster, or it has expired.
     ///
     /// # Errors
     /// A unique violation when somebody new has an account by now.
@@ -175,12 +199,16 @@ impl Db {
                 .await
                 .optional()?;
             let Some(role) = role else { return Ok(false) };
-            admit!(conn, tenant_id, invited, &role, now);
-            tell!(conn, tenant_id, now, [entry]);
+            let present = present_role!(conn, tenant_id, invited);
+            let role = read_role(&role)?.max(present.unwrap_or(Role::Member)).as_str();
+            admit!(conn, tenant_id, invited, role, now);
+            tell!(conn, tenant_id, now, [&entry.clone().to(role)]);
             Ok(true)
         })
     }
-    /// Makes somebody one of the tenant's people without an invitation, or changes their role.
+
+    /// Makes somebody one of the tenant's people without an invitation, or changes their role. `false`
+    /// where that would leave the tenant without an owner: nothing is changed then.
     ///
     /// # Errors
     /// A unique violation when somebody new has an account; a refused query when there is no such
@@ -192,11 +220,23 @@ impl Db {
         role: Role,
         entry: &NewActivity,
         now: Timestamp,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<bool> {
         change!(self, tenant_id, conn => {
+            let is_owner = present_role!(conn, tenant_id, invited) == Some(Role::Owner);
+            if is_owner && role != Role::Owner {
+                let owners: i64 = memberships::table
+                    .filter(memberships::tenant_id.eq(tenant_id.as_str()))
+                    .filter(memberships::role.eq(Role::Owner.as_str()))
+                    .count()
+                    .get_result(&mut *conn)
+                    .await?;
+                if owners == 1 {
+                    return Ok(false);
+                }
+            }
             admit!(conn, tenant_id, invited, role.as_str(), now);
             tell!(conn, tenant_id, now, [entry]);
-            Ok(())
+            Ok(true)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{OperatorId, SessionId, SignIn, Timestamp};
 use crate::store::operators::read_operator_id;
-use crate::store::schema::{operators, sessions};
+use crate::store::schema::{operators, password_resets, sessions};
 use crate::store::{Db, Operator, StoreError, StoreResult, query, read, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -31,6 +31,17 @@ pub struct OpenSession {
     /// Whether they may look at tenants that are not theirs.
     pub platform_admin: bool,
     pub last_seen_at: Timestamp,
+}
+
+/// Voids the link by which the operator could choose a new password, over the connection of a running
+/// transaction: whoever has it need not be them.
+macro_rules! void_reset {
+    ($conn:ident, $operator_id:expr) => {
+        diesel::delete(password_resets::table)
+            .filter(password_resets::operator_id.eq($operator_id.as_str()))
+            .execute(&mut *$conn)
+            .await?
+    };
 }
 
 type SignInRow = (String, NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<String>);
@@ -200,18 +211,35 @@ impl Db {
         Ok(ended > 0)
     }
 
-    /// Ends all of the operator's sessions.
+    /// Ends all of the operator's sessions, and the link by which they could choose a new password.
     pub async fn end_sessions(&self, operator_id: &OperatorId) -> StoreResult<()> {
-        query!(self, conn => {
+        transaction!(self, conn => {
+            void_reset!(conn, operator_id);
             diesel::delete(sessions::table)
                 .filter(sessions::operator_id.eq(operator_id.as_str()))
-                .execute(conn)
-                .await
-        })?;
-        Ok(())
+                .execute(&mut *conn)
+                .await?;
+            Ok(())
+        })
     }
 
-    /// Changes the operator's password, and ends all of their sessions but one. `false` when the
+    /// Leaves the operator without a password and without a session.
+    pub async fn take_password(&self, operator_id: &OperatorId) -> StoreResult<()> {
+        transaction!(self, conn => {
+            diesel::update(operators::table.find(operator_id.as_str()))
+                .set(operators::password_hash.eq(None::<String>))
+                .execute(&mut *conn)
+                .await?;
+            diesel::delete(sessions::table)
+                .filter(sessions::operator_id.eq(operator_id.as_str()))
+                .execute(&mut *conn)
+                .await?;
+            Ok(())
+        })
+    }
+
+    /// Changes the operator's password, voids the link by which they could choose another, and ends
+    /// all of their sessions but one. `false` when the
     /// password is not the one with the hash `was` any more: nothing is changed then.
     pub async fn change_password(
         &self,
@@ -230,6 +258,7 @@ impl Db {
             if changed == 0 {
                 return Ok(false);
             }
+            void_reset!(conn, operator_id);
             diesel::delete(sessions::table)
                 .filter(sessions::operator_id.eq(operator_id.as_str()))
                 .filter(sessions::id.ne(but.as_str()))

@@ -52,9 +52,9 @@ impl Sender {
         let customer = &self.customers[self.random.below(self.customers.len() as u64) as usize];
         let now = chrono::Utc::now().timestamp();
         let body = json!({
-            "id": id, "object": "event", "type": "customer.updated", "created": now,
+            "id": id, "object": "event", "type": "customer.subscription.updated", "created": now,
             "livemode": false, "api_version": "2026-09-30.endive", "request": null,
-            "data": {"object": {"id": customer, "object": "customer", "customer": customer}},
+            "data": {"object": {"id": "sub_told_of", "object": "subscription", "customer": customer}},
         })
         .to_string();
         let request = self.http.post(format!("{}/api/webhooks/stripe", self.portal_url));

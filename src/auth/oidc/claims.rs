@@ -2,7 +2,7 @@
 
 use crate::auth::oidc::SignOnError;
 use crate::config::OidcConfig;
-use crate::model::{Role, TenantId};
+use crate::model::{Name, Role, TenantId};
 use openidconnect::core::CoreGenderClaim;
 use openidconnect::{AdditionalClaims, IdTokenClaims};
 use serde::{Deserialize, Serialize};
@@ -44,13 +44,14 @@ impl Identity {
         let email = claims.email().filter(|_| claims.email_verified() == Some(true));
         let email = email.ok_or(SignOnError::Unverified)?.trim().to_lowercase();
         let domain = settings.domain_of(&email).ok_or(SignOnError::Domain)?;
-        let name = claims.name().and_then(|name| name.get(None)).map(|name| name.trim().to_owned());
+        let name = claims.name().and_then(|name| name.get(None));
+        let name = name.and_then(|name| name.trim().parse::<Name>().ok());
         let roles = settings.roles.as_ref();
         let others = &claims.additional_claims().others;
         Ok(Self {
             issuer: claims.issuer().to_string(),
             subject: claims.subject().to_string(),
-            name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| email.clone()),
+            name: name.map_or_else(|| email.clone(), |name| name.to_string()),
             email,
             tenant_id: domain.tenant_id.clone(),
             role: roles.map(|roles| roles.role(&values(others, &roles.claim))),

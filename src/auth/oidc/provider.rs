@@ -6,13 +6,14 @@ use openidconnect::core::{CoreClientAuthMethod, CoreProviderMetadata};
 use openidconnect::{AuthType, IssuerUrl};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 /// How long what is known of the provider is good for.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The shortest time between two looks for new keys: whoever sends tokens with keys that are made up
 /// can't have the provider asked again and again.
 const PAUSE: Duration = Duration::from_secs(60);
-/// How long the provider may take to answer.
+/// How long the provider may take to answer. Nobody asks again for as long after it did not.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A provider of identities.
@@ -20,7 +21,15 @@ pub struct Provider {
     issuer: IssuerUrl,
     /// Follows no redirect: nobody is to lead the portal elsewhere.
     pub http: reqwest::Client,
-    known: Mutex<Option<Known>>,
+    known: Mutex<Memory>,
+}
+
+/// What is remembered of it.
+#[derive(Default)]
+struct Memory {
+    known: Option<Known>,
+    /// Why the last look failed, and when.
+    failed: Option<(String, Instant)>,
 }
 
 struct Known {
@@ -43,39 +52,59 @@ impl Provider {
         Ok(Self { issuer, http, known: Mutex::default() })
     }
 
-    /// What the provider says of itself, with its keys.
+    /// What the provider says of itself, with its keys: as it was, while it can't be asked.
     pub async fn metadata(&self) -> Result<CoreProviderMetadata, SignOnError> {
-        let mut known = self.known.lock().await;
-        match &*known {
+        let mut memory = self.known.lock().await;
+        match &memory.known {
             Some(Known { metadata, read_at, .. }) if read_at.elapsed() < KEPT => {
-                Ok(metadata.clone())
+                return Ok(metadata.clone());
             }
-            _ => self.read(&mut known, None).await,
+            _ => {}
         }
+        let read = self.read(&mut memory, None).await;
+        read.or_else(|error| memory.known.as_ref().map(|old| old.metadata.clone()).ok_or(error))
     }
 
     /// The same read anew, unless that was done a moment ago.
     pub async fn with_new_keys(&self) -> Result<CoreProviderMetadata, SignOnError> {
-        let mut known = self.known.lock().await;
-        match &*known {
+        let mut memory = self.known.lock().await;
+        match &memory.known {
             Some(Known { metadata, keys_read_at: Some(at), .. }) if at.elapsed() < PAUSE => {
                 Ok(metadata.clone())
             }
-            _ => self.read(&mut known, Some(Instant::now())).await,
+            _ => self.read(&mut memory, Some(Instant::now())).await,
         }
     }
 
+    /// Everybody who wants to know waits for one to read it; so after a failure nobody tries again for
+    /// a while.
     async fn read(
         &self,
-        known: &mut Option<Known>,
+        memory: &mut Memory,
         keys_read_at: Option<Instant>,
     ) -> Result<CoreProviderMetadata, SignOnError> {
-        let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http)
-            .await
-            .map_err(|error| SignOnError::Away(with_causes(&error)))?;
+        if let Some((why, at)) = &memory.failed
+            && at.elapsed() < PATIENCE
+        {
+            return Err(SignOnError::Away(why.clone()));
+        }
+        let reading = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http);
+        let read = match timeout(PATIENCE, reading).await {
+            Ok(read) => read.map_err(|error| with_causes(&error)),
+            Err(_) => Err(format!("no answer within {} seconds", PATIENCE.as_secs())),
+        };
         let read_at = Instant::now();
-        *known = Some(Known { metadata: metadata.clone(), read_at, keys_read_at });
-        Ok(metadata)
+        match read {
+            Ok(metadata) => {
+                memory.known = Some(Known { metadata: metadata.clone(), read_at, keys_read_at });
+                memory.failed = None;
+                Ok(metadata)
+            }
+            Err(why) => {
+                memory.failed = Some((why.clone(), read_at));
+                Err(SignOnError::Away(why))
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The forms of the billing page.
 
-use super::{Next, Sent, to_page};
+use super::{Next, Sent, is_secure, to_page};
 use crate::api;
 use crate::model::{
     AgentCount, Cancel, CancelAt, ChangeQuantity, CheckoutUrl, ConfirmCheckout, OnTenant,
@@ -34,7 +34,7 @@ pub async fn back_from_checkout(parts: &Parts) -> Option<Response> {
     let back = page(Some(&tenant_id));
     let call = api::confirm_checkout(Json(ConfirmCheckout { tenant_id, session_id }));
     let answer = FullstackContext::new(parts.clone()).scope(call).await.ok()?;
-    answer.confirmed.then(|| to_page(&back, &Notice::Done(Done::Confirmed)))
+    answer.confirmed.then(|| to_page(&back, &Notice::Done(Done::Confirmed), is_secure(parts)))
 }
 
 /// `POST /billing/checkout`.

@@ -10,6 +10,7 @@ mod preferences;
 pub use billing::back_from_checkout;
 
 use crate::api::{ApiError, ApiResult};
+use crate::auth::Auth;
 use crate::server::routes::Endpoint;
 use crate::server::visit::notice_cookie;
 use crate::ui::Route;
@@ -88,6 +89,7 @@ impl<T> Sent<T> {
         next: impl FnOnce(Route, A) -> Next,
     ) -> Response {
         let page = page(self.fields.as_ref().ok());
+        let secure = is_secure(&self.parts);
         let (answer, typed) = match self.fields {
             Ok(fields) => {
                 let typed = typed(&fields);
@@ -100,16 +102,21 @@ impl<T> Sent<T> {
             Ok(Next::SignIn { cookie }) => {
                 (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/login")).into_response()
             }
-            Ok(Next::Page(page, done)) => to_page(&page, &Notice::Done(done)),
+            Ok(Next::Page(page, done)) => to_page(&page, &Notice::Done(done), secure),
             Err(error) if error.status == 401 => {
                 Redirect::to(&Route::login(page.to_string()).to_string()).into_response()
             }
-            Err(error) => to_page(&page, &Notice::Failed { control, error, typed }),
+            Err(error) => to_page(&page, &Notice::Failed { control, error, typed }, secure),
         }
     }
 }
 
-fn to_page(page: &Route, notice: &Notice) -> Response {
-    let cookie = AppendHeaders([(SET_COOKIE, notice_cookie(notice))]);
+/// Whether the portal is on https.
+fn is_secure(parts: &Parts) -> bool {
+    parts.extensions.get::<Auth>().is_some_and(|auth| auth.secure)
+}
+
+fn to_page(page: &Route, notice: &Notice, secure: bool) -> Response {
+    let cookie = AppendHeaders([(SET_COOKIE, notice_cookie(notice, secure))]);
     (cookie, Redirect::to(&page.to_string())).into_response()
 }

@@ -24,17 +24,20 @@ pub fn check(input: &[u8]) {
         }
     }
 
-    let seen = visit(&headers);
+    let seen = visit(&headers, false);
     assert!(Language::ALL.contains(&seen.language) && Theme::ALL.contains(&seen.theme));
     assert!(root_element(&seen).starts_with("<html lang=\""));
-    assert_eq!(visit(&sent_back(&language_cookie(seen.language))).language, seen.language);
-    assert_eq!(visit(&sent_back(&seen.theme.cookie())).theme, seen.theme);
+    assert_eq!(visit(&sent_back(&language_cookie(seen.language)), false).language, seen.language);
+    assert_eq!(visit(&sent_back(&seen.theme.cookie()), false).theme, seen.theme);
     if let Some(notice) = seen.notice {
         if let Notice::Failed { error, .. } = &notice {
             let link = error.url.as_deref().unwrap_or("https://");
             assert!(link.starts_with("https://") || link.starts_with("http://"), "{link}");
         }
-        assert_eq!(visit(&sent_back(&notice_cookie(&notice))).notice, Some(notice));
+        for secure in [false, true] {
+            let again = sent_back(&notice_cookie(&notice, secure));
+            assert_eq!(visit(&again, secure).notice.as_ref(), Some(&notice));
+        }
     }
 }
 

@@ -1,0 +1,76 @@
+//! How much of one thing each of many has at once.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many each has. Cheap to clone.
+pub(super) struct Crowd<K: Eq + Hash> {
+    limit: usize,
+    held: Arc<Mutex<HashMap<K, usize>>>,
+}
+
+/// One of them, until it is dropped.
+pub(super) struct Counted<K: Eq + Hash + Clone> {
+    by: K,
+    crowd: Crowd<K>,
+}
+
+impl<K: Eq + Hash> Clone for Crowd<K> {
+    fn clone(&self) -> Self {
+        Self { limit: self.limit, held: Arc::clone(&self.held) }
+    }
+}
+
+impl<K: Eq + Hash + Clone> Crowd<K> {
+    /// At most so many each; zero is no limit.
+    pub fn new(limit: usize) -> Self {
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        Self { limit, held: Arc::default() }
+    }
+
+    /// `None` for who has as many as they may have.
+    pub fn enter(&self, by: K) -> Option<Counted<K>> {
+        let mut held = self.lock();
+        let count = held.entry(by.clone()).or_insert(0);
+        if *count >= self.limit {
+            return None;
+        }
+        *count += 1;
+        Some(Counted { by, crowd: self.clone() })
+    }
+}
+
+impl<K: Eq + Hash> Crowd<K> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, usize>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash + Clone> Drop for Counted<K> {
+    fn drop(&mut self) {
+        let mut held = self.crowd.lock();
+        if let Some(count) = held.get_mut(&self.by) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.by);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_free_again_once_it_is_given_back() {
+        let crowd = Crowd::new(1);
+        let counted = crowd.enter("one");
+        assert!(counted.is_some());
+        assert!(crowd.enter("one").is_none());
+        assert!(crowd.enter("other").is_some());
+        drop(counted);
+        assert!(crowd.enter("one").is_some());
+    }
+}
