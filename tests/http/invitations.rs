@@ -40,7 +40,7 @@ async fn unusable(person: &Person, path: &str) -> String {
     assert_eq!(sent.status(), 404);
     assert!(!sent.headers().contains_key(SET_COOKIE));
     let (_, token) = path.rsplit_once('/').expect("a token");
-    html.replace(token, "TOKEN")
+    html.replace(token, "TOKEN").replace(&hidden(&html, FORM_TOKEN), "FORM_TOKEN")
 }
 
 async fn role(person: &Person, tenant: &str) -> String {

@@ -24,7 +24,7 @@ const FORBIDDING: [&str; 1] = ["intents_one_duplicate"];
 /// status, and the events that wait or are dead.
 fn counts_for_metrics(statement: &str) -> bool {
     statement.contains("COUNT(*)")
-        && (statement.contains("GROUP BY") || statement.contains("WHERE (stripe_events.state"))
+        && (statement.contains("GROUP BY") || statement.contains("WHERE stripe_events.state"))
 }
 
 /// Does at this portal all that makes it ask its database. No webhook takes anything off it.
