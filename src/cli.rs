@@ -21,7 +21,7 @@ use crate::server;
 use crate::telemetry;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use connected::{connected, opened};
+use connected::{all, connected, opened};
 use error::{CliError, CliResult};
 use std::process::ExitCode;
 
@@ -48,6 +48,7 @@ enum Asked {
                             portal completions fish > ~/.config/fish/completions/portal.fish")]
     Completions { shell: Shell },
     /// Print every setting, as a file to be named .env.
+    #[command(after_help = "Example:\n  portal settings > .env")]
     Settings {
         /// As a page instead.
         #[arg(long)]
@@ -59,10 +60,17 @@ enum Asked {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the portal; this is what happens without a command.
+    #[command(after_help = "Example:\n  PORT=3000 portal serve")]
     Serve,
     /// Bring the database up to date, and stop.
+    #[command(
+        after_help = "Example:\n  DATABASE_URL=postgres://portal@localhost/portal portal migrate"
+    )]
     Migrate,
     /// Serve the Stripe sandbox alone, for other programs to talk to.
+    #[command(
+        after_help = "Examples:\n  portal sandbox\n  SANDBOX_PORT=12112 portal sandbox --empty"
+    )]
     Sandbox {
         /// Begin without the plan and the Billing Portal's configuration, like a new account at
         /// Stripe; what the sandbox has kept stays.
@@ -74,6 +82,7 @@ enum Command {
     /// Prints one line for each tenant that differed: what Stripe says, what the database said, and
     /// the active agents before and after. Without STRIPE_SECRET_KEY it asks the sandbox that
     /// `portal serve` or `portal sandbox` runs. Exits with 1 when a tenant could not be compared.
+    #[command(after_help = "Examples:\n  portal sync --dry-run\n  portal sync --tenant acme")]
     Sync {
         /// Only this tenant.
         #[arg(long, value_name = "ID")]
@@ -89,20 +98,24 @@ enum Command {
     },
     /// Look for what is wrong, and say what helps.
     ///
-    /// Checks the database and its inbox, the key, the price, the Billing Portal's configuration, the
-    /// webhook endpoint with its version and events, what follows the last retry of a payment, the
-    /// clocks, and whether PORTAL_URL leads to the running portal and it takes what is signed with
-    /// STRIPE_WEBHOOK_SECRET. Changes nothing. Run it with the portal's own environment, while that
+    /// Checks the database, its inbox and its service tokens, the key, the price, the Billing Portal's
+    /// configuration, the webhook endpoint with its version and events, what follows the last retry of
+    /// a payment, the clocks, and whether PORTAL_URL leads to the running portal and it takes what is
+    /// signed with STRIPE_WEBHOOK_SECRET. Changes nothing. Run it with the portal's own environment, while that
     /// runs. Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox`
     /// runs.
     ///
     /// Exits with 0 when nothing is at fault, with 1 when something is, with 2 when the configuration
     /// can't work.
+    #[command(
+        after_help = "Examples:\n  portal doctor\n  portal doctor --json | jq '.findings[] | select(.level == \"fault\")'"
+    )]
     Doctor(DoctorArgs),
     /// Add and list tenants: the companies that rent agents and pay.
     #[command(subcommand)]
     Tenant(tenant::Command),
-    /// Add, invite and list operators: the people who act for tenants.
+    /// Add, invite and list operators, the people who act for tenants; give links to a new password,
+    /// and make platform administrators.
     #[command(subcommand)]
     Operator(operator::Command),
     /// Make, list and revoke service tokens: what programs ask for entitlements with.
@@ -158,9 +171,9 @@ fn start(command: Command) -> CliResult {
             Command::Migrate => {
                 let applied = opened(&config).await?.migrate().await?;
                 for name in &applied {
-                    println!("applied {name}");
+                    output::print_line(format!("applied {name}"))?;
                 }
-                println!("The database is up to date.");
+                output::print_line("The database is up to date.")?;
             }
             Command::Sandbox { empty } => sandbox(&config, empty).await?,
             Command::Sync { tenant, dry_run } => {
@@ -210,7 +223,7 @@ async fn sandbox(config: &Config, empty: bool) -> Result<(), CliError> {
     let state = config.sandbox_state.clone();
     let config = SandboxConfig { addr, public_url: None, webhook: None, state, empty };
     let sandbox = Sandbox::start(config).await.map_err(CliError::configuration)?;
-    println!("The Stripe sandbox is at {}", sandbox.url());
+    output::print_line(format!("The Stripe sandbox is at {}", sandbox.url()))?;
     tokio::signal::ctrl_c().await?;
     sandbox.stop().await;
     Ok(())

@@ -2,7 +2,10 @@
 
 use super::CliError;
 use crate::config::Config;
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, StoreResult};
+
+/// How many rows are read, or changed, at once.
+pub const PAGE: i64 = 500;
 
 /// Opens the database.
 ///
@@ -25,5 +28,23 @@ pub async fn connected(config: &Config) -> Result<Db, CliError> {
             "the database lacks migrations: run `portal migrate` first",
         )),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads a list to its end. `page` answers what follows the last one read, at most as many as are
+/// asked for; nothing when there is no more.
+///
+/// # Errors
+/// When a page can't be read.
+pub async fn all<Row>(
+    page: impl AsyncFn(Option<&Row>, i64) -> StoreResult<Vec<Row>>,
+) -> StoreResult<Vec<Row>> {
+    let mut rows = Vec::new();
+    loop {
+        let more = page(rows.last(), PAGE).await?;
+        if more.is_empty() {
+            return Ok(rows);
+        }
+        rows.extend(more);
     }
 }

@@ -1,15 +1,13 @@
 //! `portal doctor`.
 
-use super::output::print_json;
+use super::error::INCOMPLETE;
+use super::output::{print_json, print_line};
 use super::{CliError, CliResult};
 use crate::config::Config;
 use crate::doctor::{self, Finding, Level};
 use clap::Args;
 use serde::Serialize;
 use std::process::ExitCode;
-
-/// What it exits with when something does not work.
-const EXIT_FAULTS: u8 = 1;
 
 #[derive(Args)]
 pub struct DoctorArgs {
@@ -36,21 +34,22 @@ pub async fn doctor(config: &Config, args: &DoctorArgs) -> CliResult {
         print_json(&report)?;
     } else {
         for finding in &findings {
-            print(finding);
+            print(finding)?;
         }
-        println!("\nFaults: {faults}, warnings: {warnings}");
+        print_line(format!("\nFaults: {faults}, warnings: {warnings}"))?;
     }
-    Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAULTS) })
+    Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
 }
 
-fn print(Finding { check, level, what, remedy }: &Finding) {
+fn print(Finding { check, level, what, remedy }: &Finding) -> Result<(), CliError> {
     let word = match level {
         Level::Ok => "ok",
         Level::Warning => "warning",
         Level::Fault => "FAULT",
     };
-    println!("{word:<8}  {check:<22}  {what}");
+    print_line(format!("{word:<8}  {check:<22}  {what}"))?;
     if let Some(remedy) = remedy {
-        println!("{:<8}  {:<22}  -> {remedy}", "", "");
+        print_line(format!("{:<8}  {:<22}  -> {remedy}", "", ""))?;
     }
+    Ok(())
 }

@@ -10,6 +10,9 @@ use crate::telemetry::TelemetryError;
 use std::fmt::Display;
 use std::process::ExitCode;
 
+/// What a command exits with that could not do all it was asked, or found something at fault.
+pub const INCOMPLETE: u8 = 1;
+
 /// Why a command could not do what it was asked, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -37,7 +40,7 @@ impl CliError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Configuration(_) => ExitCode::from(2),
-            Self::Failed(_) => ExitCode::from(1),
+            Self::Failed(_) => ExitCode::from(INCOMPLETE),
         }
     }
 }

@@ -1,18 +1,17 @@
 //! `portal events`.
 
+use super::connected::PAGE;
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, connected};
+use super::{CliError, CliResult, all, connected};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::Timestamp;
-use crate::store::{Db, InboxEvent};
+use crate::store::{Db, InboxEvent, StoreResult};
 use chrono::TimeDelta;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// How many events are read, or put back, at once.
-const PAGE: i64 = 500;
 /// How much of an error a line shows, in characters.
 const ERROR_LENGTH: usize = 80;
 
@@ -114,34 +113,15 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(db: &Db, state: State) -> Result<Vec<InboxEvent>, CliError> {
-    match state {
-        State::Dead => dead(db).await,
-        State::Waiting => waiting(db).await,
-        State::All => Ok([dead(db).await?, waiting(db).await?].concat()),
+async fn list(db: &Db, state: State) -> StoreResult<Vec<InboxEvent>> {
+    let mut events = Vec::new();
+    if matches!(state, State::Dead | State::All) {
+        events.extend(all(async |last, limit| db.dead_events(last, limit).await).await?);
     }
-}
-
-async fn dead(db: &Db) -> Result<Vec<InboxEvent>, CliError> {
-    let mut events: Vec<InboxEvent> = Vec::new();
-    loop {
-        let page = db.dead_events(events.last(), PAGE).await?;
-        if page.is_empty() {
-            return Ok(events);
-        }
-        events.extend(page);
+    if matches!(state, State::Waiting | State::All) {
+        events.extend(all(async |last, limit| db.waiting_events(last, limit).await).await?);
     }
-}
-
-async fn waiting(db: &Db) -> Result<Vec<InboxEvent>, CliError> {
-    let mut events: Vec<InboxEvent> = Vec::new();
-    loop {
-        let page = db.waiting_events(events.last(), PAGE).await?;
-        if page.is_empty() {
-            return Ok(events);
-        }
-        events.extend(page);
-    }
+    Ok(events)
 }
 
 async fn replay_dead(db: &Db, now: Timestamp) -> Result<usize, CliError> {

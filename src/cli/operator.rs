@@ -1,21 +1,18 @@
 //! `portal operator`.
 
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, connected};
+use super::{CliError, CliResult, all, connected};
 use crate::auth::{
     INVITATION_LIFETIME, NewOperator, RESET_LIFETIME, add_operator, invite, offer_reset,
 };
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Email, Membership, Name, Role, TenantId, Timestamp};
-use crate::store::{Db, Operator, OperatorLine};
+use crate::store::{Db, Operator, OperatorLine, StoreResult};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 use std::process::ExitCode;
-
-/// How many operators are read at once.
-const PAGE: i64 = 500;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -131,7 +128,7 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
         Command::List { tenant, json } => {
             let lines = match &tenant {
                 Some(tenant) => people_of(&db, tenant).await?,
-                None => all(&db).await?,
+                None => everybody(&db).await?,
             };
             if json {
                 print_json(&lines.iter().map(to_json).collect::<Vec<_>>())?;
@@ -191,17 +188,17 @@ async fn known(db: &Db, email: &Email) -> Result<Operator, CliError> {
     operator.ok_or_else(|| CliError::failed(format!("nobody signs in as {email}")))
 }
 
-async fn must_exist(db: &Db, tenant: &TenantId) -> Result<(), CliError> {
+/// The tenant's name.
+async fn must_exist(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
     let missing = || {
         CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
     };
-    db.tenant_name(tenant).await?.map(|_| ()).ok_or_else(missing)
+    db.tenant_name(tenant).await?.ok_or_else(missing)
 }
 
 /// The address of a one-time link.
 fn link(config: &Config, kind: &str, token: &str) -> String {
-    let base = config.portal_url.clone().unwrap_or_else(|| format!("http://{}", config.addr));
-    format!("{base}/{kind}/{token}")
+    format!("{}/{kind}/{token}", config.public_url())
 }
 
 /// Prints a link, and beside it what to do with it.
@@ -210,21 +207,15 @@ fn hand_over(link: &str, email: &Email, until: Timestamp) -> Result<(), CliError
     print_line(link)
 }
 
-async fn all(db: &Db) -> Result<Vec<OperatorLine>, CliError> {
-    let mut lines: Vec<OperatorLine> = Vec::new();
-    loop {
-        let after = lines.last().map(|last| last.operator.email.as_str());
-        let page = db.operator_lines(after, PAGE).await?;
-        if page.is_empty() {
-            return Ok(lines);
-        }
-        lines.extend(page);
-    }
+async fn everybody(db: &Db) -> StoreResult<Vec<OperatorLine>> {
+    all(async |last: Option<&OperatorLine>, limit| {
+        db.operator_lines(last.map(|last| last.operator.email.as_str()), limit).await
+    })
+    .await
 }
 
 async fn people_of(db: &Db, tenant_id: &TenantId) -> Result<Vec<OperatorLine>, CliError> {
-    must_exist(db, tenant_id).await?;
-    let tenant_name = db.tenant_name(tenant_id).await?.unwrap_or_default();
+    let tenant_name = must_exist(db, tenant_id).await?;
     let line = |(operator, role)| {
         let (tenant_id, tenant_name) = (tenant_id.clone(), tenant_name.clone());
         OperatorLine { operator, memberships: vec![Membership { tenant_id, tenant_name, role }] }

@@ -1,7 +1,8 @@
 //! `portal stripe setup`.
 
-use super::CliResult;
-use super::output::print_json;
+use super::error::INCOMPLETE;
+use super::output::{print_json, print_line};
+use super::{CliError, CliResult};
 use crate::cli::env_file;
 use crate::config::{Config, is_live_key};
 use crate::setup::{Did, Outcome, Setup, Step};
@@ -11,9 +12,6 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// What it exits with when something could not be set up.
-const EXIT_INCOMPLETE: u8 = 1;
 
 #[derive(Subcommand)]
 pub enum StripeCommand {
@@ -31,6 +29,9 @@ pub enum StripeCommand {
     ///
     /// Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox` runs.
     /// Exits with 1 when something could not be set up, with 2 when the configuration can't work.
+    #[command(
+        after_help = "Examples:\n  portal stripe setup --dry-run\n  portal stripe setup --env-file .env"
+    )]
     Setup(SetupArgs),
 }
 
@@ -88,31 +89,32 @@ pub async fn setup(config: &Config, args: &SetupArgs) -> CliResult {
         let report = Report { livemode, steps: &outcome.steps, environment: environment.collect() };
         print_json(&report)?;
     } else {
-        print(&outcome);
+        print(&outcome)?;
         if let Some(path) = put_into {
-            println!("\nWhat the portal's environment needs is in {path}.");
+            print_line(format!("\nWhat the portal's environment needs is in {path}."))?;
         }
     }
-    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(EXIT_INCOMPLETE) })
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
 }
 
-fn print(outcome: &Outcome) {
+fn print(outcome: &Outcome) -> Result<(), CliError> {
     for Step { thing, did, id, what, remedy } in &outcome.steps {
         let id = id.as_deref().unwrap_or("-");
-        println!("{:<13}  {thing:<20}  {id:<32}  {what}", word(*did));
+        print_line(format!("{:<13}  {thing:<20}  {id:<32}  {what}", word(*did)))?;
         if let Some(remedy) = remedy {
-            println!("{:<13}  {remedy}", "");
+            print_line(format!("{:<13}  {remedy}", ""))?;
         }
     }
     if outcome.changed_nothing() {
-        println!("\nEverything was there: nothing has been changed.");
+        print_line("\nEverything was there: nothing has been changed.")?;
     }
     if !outcome.environment.is_empty() {
-        println!("\nPut this into the portal's environment, or its .env:");
+        print_line("\nPut this into the portal's environment, or its .env:")?;
         for (name, value) in &outcome.environment {
-            println!("{name}={value}");
+            print_line(format!("{name}={value}"))?;
         }
     }
+    Ok(())
 }
 
 fn word(did: Did) -> &'static str {

@@ -1,6 +1,8 @@
 //! `portal sync`.
 
-use super::{CliResult, connected};
+use super::error::INCOMPLETE;
+use super::output::print_line;
+use super::{CliError, CliResult, connected};
 use crate::billing::{Billing, Difference, Finding, Walk};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -10,15 +12,14 @@ use crate::webhooks::replay;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// What it exits with when a tenant could not be compared.
-const EXIT_INCOMPLETE: u8 = 1;
-
 /// What was found so far.
 #[derive(Default)]
 struct Tally {
     tenants: u64,
     differed: u64,
     failed: u64,
+    /// Why something could not be printed.
+    unprinted: Option<CliError>,
 }
 
 /// Compares one tenant, or all, with Stripe and prints what differed.
@@ -43,15 +44,19 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
             billing.reconcile_all(walk, |finding| tally.take(finding)).await?;
             if !dry_run {
                 let events = replay(&db, &billing, Clock::default().now()).await?;
-                println!("{events} events taken that no webhook had brought");
+                print_line(format!("{events} events taken that no webhook had brought"))?;
             }
         }
     }
+    if let Some(error) = tally.unprinted {
+        return Err(error);
+    }
     let mended = if dry_run { "left as they are" } else { "mended" };
-    println!("{} compared, {} differed ({mended})", tenants(tally.tenants), tally.differed);
+    let compared = tenants(tally.tenants);
+    print_line(format!("{compared} compared, {} differed ({mended})", tally.differed))?;
     if tally.failed > 0 {
         eprintln!("portal: {} could not be compared", tenants(tally.failed));
-        return Ok(ExitCode::from(EXIT_INCOMPLETE));
+        return Ok(ExitCode::from(INCOMPLETE));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -63,11 +68,11 @@ impl Tally {
             Ok(difference) => {
                 self.tenants += 1;
                 if let Some(difference) = difference {
-                    if self.differed == 0 {
-                        row("TENANT", "STRIPE", "DATABASE", "ACTIVE AGENTS");
-                    }
+                    let first = self.differed == 0;
                     self.differed += 1;
-                    print(&difference);
+                    if let Err(error) = print(&difference, first) {
+                        self.unprinted.get_or_insert(error);
+                    }
                 }
             }
             Err(error) => {
@@ -78,12 +83,16 @@ impl Tally {
     }
 }
 
-fn print(Difference { database, stripe }: &Difference) {
+/// Prints a difference, the first under headings.
+fn print(Difference { database, stripe }: &Difference, first: bool) -> Result<(), CliError> {
+    if first {
+        row("TENANT", "STRIPE", "DATABASE", "ACTIVE AGENTS")?;
+    }
     let agents = match (database.agents_active, stripe.agents_active) {
         (before, after) if before == after => before.to_string(),
         (before, after) => format!("{before} -> {after}"),
     };
-    row(database.id.as_str(), &standing(stripe), &standing(database), &agents);
+    row(database.id.as_str(), &standing(stripe), &standing(database), &agents)
 }
 
 /// "active, 3 seats, cancels 2026-12-08 (sub_1)".
@@ -98,8 +107,8 @@ fn standing(tenant: &Tenant) -> String {
     text
 }
 
-fn row(tenant: &str, stripe: &str, database: &str, agents: &str) {
-    println!("{tenant:<24}  {stripe:<56}  {database:<56}  {agents}");
+fn row(tenant: &str, stripe: &str, database: &str, agents: &str) -> Result<(), CliError> {
+    print_line(format!("{tenant:<24}  {stripe:<56}  {database:<56}  {agents}"))
 }
 
 fn tenants(count: u64) -> String {

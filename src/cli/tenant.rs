@@ -1,17 +1,14 @@
 //! `portal tenant`.
 
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, connected};
+use super::{CliError, CliResult, all, connected};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Name, TenantId};
-use crate::store::{Db, TenantLine};
+use crate::store::{Db, StoreResult, TenantLine};
 use clap::Subcommand;
 use serde_json::{Value, json};
 use std::process::ExitCode;
-
-/// How many tenants are read at once.
-const PAGE: i64 = 500;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -51,25 +48,21 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
             print_line(format!("Added the tenant {id}, {name}."))?;
         }
         Command::List { json: true } => {
-            print_json(&all(&db).await?.iter().map(to_json).collect::<Vec<_>>())?;
+            print_json(&lines(&db).await?.iter().map(to_json).collect::<Vec<_>>())?;
         }
         Command::List { json: false } => {
-            let rows: Vec<[String; 5]> = all(&db).await?.into_iter().map(to_row).collect();
+            let rows: Vec<[String; 5]> = lines(&db).await?.into_iter().map(to_row).collect();
             print_table(["ID", "NAME", "STATUS", "SEATS", "SINCE"], &rows)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn all(db: &Db) -> Result<Vec<TenantLine>, CliError> {
-    let mut tenants: Vec<TenantLine> = Vec::new();
-    loop {
-        let page = db.tenant_lines(tenants.last().map(|last| &last.id), PAGE).await?;
-        if page.is_empty() {
-            return Ok(tenants);
-        }
-        tenants.extend(page);
-    }
+async fn lines(db: &Db) -> StoreResult<Vec<TenantLine>> {
+    all(async |last: Option<&TenantLine>, limit| {
+        db.tenant_lines(last.map(|last| &last.id), limit).await
+    })
+    .await
 }
 
 fn to_json(TenantLine { id, name, status, agent_quota, created_at }: &TenantLine) -> Value {

@@ -9,7 +9,13 @@ fn portal(arguments: &[&str], folder: &Folder) -> Finished {
     command.output().expect("the portal runs").into()
 }
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 21] = [
+    &["serve"],
+    &["migrate"],
+    &["sandbox"],
+    &["sync"],
+    &["stripe", "setup"],
+    &["doctor"],
     &["tenant", "add"],
     &["tenant", "list"],
     &["operator", "add"],
@@ -24,6 +30,7 @@ const COMMANDS: [&[&str]; 14] = [
     &["events", "show"],
     &["events", "replay"],
     &["completions"],
+    &["settings"],
 ];
 
 #[test]
@@ -44,6 +51,27 @@ fn a_shell_s_completions_are_printed_without_a_configuration() {
         assert!(script.contains("invite"), "{shell}");
     }
     assert_eq!(portal(&["completions", "abacus"], &folder).code, Some(2));
+}
+
+#[test]
+fn output_that_nobody_reads_is_no_error() {
+    let folder = Folder::new();
+    for (command, code) in [
+        (&["migrate"] as &[&str], 0),
+        (&["sync", "--dry-run"], 0),
+        (&["stripe", "setup", "--dry-run"], 1),
+        (&["doctor"], 1),
+        (&["settings"], 0),
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut portal = Command::new(env!("CARGO_BIN_EXE_portal"));
+        portal.args(command).current_dir(&folder.0).env_clear().env("SANDBOX_PORT", "1");
+        let Finished { code: ended, err, .. } =
+            portal.stdout(writer).output().expect("the portal runs").into();
+        assert_eq!(ended, Some(code), "{command:?}: {err}");
+        assert!(!err.contains("panicked"), "{command:?}: {err}");
+    }
 }
 
 #[test]
