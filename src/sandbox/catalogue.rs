@@ -27,6 +27,7 @@ pub(crate) fn seed(state: &mut State, empty: bool) {
     monthly.put("unit_amount", MONTHLY_CENTS);
     monthly.put("unit_amount_decimal", MONTHLY_CENTS.to_string());
     monthly.put("lookup_key", LOOKUP_KEY);
+    monthly.put("tax_behavior", "exclusive");
     monthly.put("type", "recurring");
     monthly.put("recurring", price::recurring("month", 1));
     plan.put("default_price", monthly.text("id"));

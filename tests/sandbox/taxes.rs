@@ -176,3 +176,26 @@ async fn without_a_known_country_no_tax_can_be_asked_for() {
     assert_eq!(bench.post("invoices/create_preview", &off).await["total"], 4_900);
     assert_eq!(bench.post("invoices/create_preview", &next).await["total"], 5_880);
 }
+
+#[tokio::test]
+async fn a_price_says_how_it_stands_to_tax_in_one_of_three_words() {
+    let bench = Bench::start().await;
+    let sold = bench.get(&format!("prices/{}", bench.price().await)).await;
+    assert_eq!(sold["tax_behavior"], "exclusive");
+
+    let new = "currency=usd&unit_amount=4900&product_data[name]=Plan";
+    assert_eq!(bench.post("prices", new).await["tax_behavior"], "unspecified");
+    for behavior in ["exclusive", "inclusive", "unspecified"] {
+        let made = bench.post("prices", &format!("{new}&tax_behavior={behavior}")).await;
+        assert_eq!(made["tax_behavior"], behavior);
+    }
+    let refused = bench.try_post("prices", &format!("{new}&tax_behavior=included")).await;
+    assert_eq!(
+        (refused.status, &refused.json()["error"]["param"]),
+        (400, &json!("tax_behavior")),
+        "{}",
+        refused.text
+    );
+    let changed = bench.try_post(&format!("prices/{}", id(&sold)), "tax_behavior=none").await;
+    assert_eq!(changed.status, 400, "{}", changed.text);
+}

@@ -85,8 +85,13 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 
 fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiError> {
     let params = &call.params;
-    params.copy_texts(price, &["nickname", "lookup_key", "tax_behavior"])?;
+    params.copy_texts(price, &["nickname", "lookup_key"])?;
     params.copy_flags(price, &["active"])?;
+    if let Some(behavior) =
+        params.choice("tax_behavior", &["exclusive", "inclusive", "unspecified"])?
+    {
+        price.put("tax_behavior", behavior);
+    }
     params.merge_metadata(price)?;
     let Some(key) = params.text("lookup_key")? else {
         return Ok(());
