@@ -50,3 +50,14 @@ async fn what_the_document_refers_to_is_in_it() {
         assert!(document.pointer(pointer).is_some(), "{reference} is not there");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_without_a_body_is_described_as_one() {
+    let world = World::on_sqlite().await;
+    let document = world.anonymous().get("/api/openapi.json").await.ok();
+    let sign_out = &document["paths"]["/api/auth/logout"]["post"]["responses"];
+    assert!(sign_out["200"].is_null() && sign_out["204"]["content"].is_null(), "{sign_out}");
+    let sign_in = &document["paths"]["/api/auth/login"]["post"]["responses"];
+    assert!(sign_in["431"].is_object() && sign_in["431"]["content"].is_null(), "{sign_in}");
+    assert!(sign_in["408"]["content"].is_object(), "{sign_in}");
+}

@@ -7,19 +7,23 @@ use serde_json::{Map, Value, json};
 pub const SESSION: &str = "session";
 pub const SERVICE_TOKEN: &str = "service_token";
 
+/// What is answered before there is a request to answer: alone among errors it has no body.
+const HEAD_TOO_LARGE: u16 = 431;
+
 /// What an error of each status says.
-const ERRORS: [(u16, &str); 13] = [
+const ERRORS: [(u16, &str); 14] = [
     (400, "What was sent can't be read"),
     (401, "Nobody is signed in, or the token opens nothing"),
     (402, "The card was declined, or its bank asks for the customer"),
     (403, "The role may not do this, or the request came from another site"),
     (404, "There is no such thing, or it is not yours"),
+    (408, "The body did not arrive in time"),
     (409, "It can't be done as things stand; the code says why"),
     (413, "The body is too large"),
     (415, "The body is not JSON"),
     (422, "What was sent can be read, and not be used"),
     (429, "Too many attempts"),
-    (431, "The headers are too large"),
+    (HEAD_TOO_LARGE, "The headers are too large; there is no body"),
     (502, "Stripe refused"),
     (503, "Stripe or the database is away, or there is too much to do: try again"),
 ];
@@ -128,6 +132,12 @@ impl Operation {
         self
     }
 
+    /// Answers with a 204 instead.
+    pub fn answers_nothing(mut self, description: &str) -> Self {
+        self.described["responses"] = json!({"204": {"description": description}});
+        self
+    }
+
     /// Answers so too, with nothing more to say.
     pub fn also(mut self, status: u16, description: &str) -> Self {
         self.described["responses"][status.to_string()] = json!({"description": description});
@@ -139,8 +149,11 @@ impl Operation {
         let schema = json!({"$ref": "#/components/schemas/Error"});
         let content = json!({"application/json": {"schema": schema}});
         for (status, description) in ERRORS.iter().filter(|(known, _)| statuses.contains(known)) {
-            self.described["responses"][status.to_string()] =
-                json!({"description": description, "content": content});
+            let mut error = json!({"description": description});
+            if *status != HEAD_TOO_LARGE {
+                error["content"] = content.clone();
+            }
+            self.described["responses"][status.to_string()] = error;
         }
         self
     }

@@ -8,9 +8,9 @@ use serde_json::json;
 /// What goes wrong wherever something is read in a session.
 const LOOKING: [u16; 6] = [400, 401, 404, 429, 431, 503];
 /// …and where something is changed.
-const ACTING: [u16; 11] = [400, 401, 403, 404, 409, 413, 415, 422, 429, 431, 503];
+const ACTING: [u16; 12] = [400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 431, 503];
 /// …and where Stripe is asked for it.
-const BUYING: [u16; 13] = [400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 431, 502, 503];
+const BUYING: [u16; 14] = [400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 429, 431, 502, 503];
 
 /// All of them.
 pub fn all(schemas: &mut Schemas) -> Vec<Operation> {
@@ -69,7 +69,7 @@ fn signing_in(schemas: &mut Schemas) -> Vec<Operation> {
             }))
             .errors(&ACTING),
         Operation::new("post", "/api/auth/logout", "logout", "Ends the session, if there is one")
-            .also(204, "Signed out")
+            .answers_nothing("Signed out")
             .errors(&[403, 429, 503]),
     ]
 }
@@ -281,7 +281,7 @@ fn services(schemas: &mut Schemas) -> Vec<Operation> {
         )
         .header("stripe-signature", json!({"type": "string"}))
         .body(json!({"type": "object"}))
-        .errors(&[400, 413, 431, 503]),
+        .errors(&[400, 408, 413, 431, 503]),
         Operation::new("get", "/api/openapi.json", "openapi", "This document")
             .answers(json!({"type": "object"})),
     ]
