@@ -18,6 +18,7 @@ pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 use crate::billing::{RepeatedTrial, Settings};
 use crate::stripe::StripeConfig;
 use chrono::TimeDelta;
+use crate::store::sqlite_path;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -171,10 +172,9 @@ fn custom_domain(domain: String) -> Result<String, ConfigError> {
 
 /// Beside the portal's own database and named after it where that is a file, else in `data`.
 fn sandbox_state(database_url: &str) -> Option<PathBuf> {
-    let Some(database) = database_url.strip_prefix("sqlite:") else {
+    let Some(database) = sqlite_path(database_url) else {
         return Some(PathBuf::from("data/sandbox.db"));
     };
-    let database = database.strip_prefix("//").unwrap_or(database);
     let beside = Path::new(database).with_extension("sandbox.db");
     (!database.is_empty() && !database.starts_with(":memory:")).then_some(beside)
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::doctor::{Finding, PATIENCE, clocks, within};
-use crate::store::{Db, StoreError};
+use crate::store::{Db, StoreError, sqlite_path};
 use chrono::{TimeDelta, Utc};
 use std::path::Path;
 use tokio::time::timeout;
@@ -41,8 +41,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
 
 /// Opening a SQLite file that isn't there would make one.
 fn missing_file(database_url: &str) -> Option<String> {
-    let path = database_url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = sqlite_path(database_url)?;
     (!Path::new(path).exists()).then(|| format!("there is no {path}"))
 }
 

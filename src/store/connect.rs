@@ -77,8 +77,7 @@ impl Db {
     /// [`StoreError::Configuration`] for another scheme or a folder that can't be made,
     /// [`StoreError::Unavailable`] when no connection can be had.
     pub async fn open(url: &str) -> StoreResult<Self> {
-        let (pool, readers) = if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
+        let (pool, readers) = if let Some(path) = sqlite_path(url) {
             (DbPool::Sqlite(sqlite_writers(path)?), Readers::Sqlite(sqlite_readers(path)?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let pool = postgres(url)?;
@@ -102,6 +101,12 @@ impl Db {
         crate::store::query!(self, conn => diesel::sql_query("SELECT 1").execute(conn).await)?;
         Ok(())
     }
+}
+
+/// The path of the SQLite file that `DATABASE_URL` names; `None` where it names another database.
+pub fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(path.strip_prefix("//").unwrap_or(path))
 }
 
 fn sqlite_writers(path: &str) -> StoreResult<Pool<SqliteConn>> {

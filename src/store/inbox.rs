@@ -2,6 +2,7 @@
 //! tried again.
 
 use crate::model::Timestamp;
+use crate::store::incoming::Afresh;
 use crate::store::schema::stripe_events;
 use crate::store::{Db, StoreResult, literally, query, read};
 use chrono::NaiveDateTime;
@@ -96,11 +97,7 @@ impl Db {
         Ok(query!(self, conn => {
             diesel::update(stripe_events::table)
                 .filter(stripe_events::id.eq_any(ids.iter().copied()))
-                .set((
-                    stripe_events::state.eq("pending"),
-                    stripe_events::attempts.eq(0),
-                    stripe_events::due_at.eq(now.naive_utc()),
-                ))
+                .set(Afresh::at(now))
                 .execute(conn)
                 .await
         })?)

@@ -4,7 +4,7 @@ use crate::model::{StripeEvent, Timestamp};
 use crate::store::schema::stripe_events;
 use crate::store::{Db, DbPool, StoreResult, soon};
 use chrono::NaiveDateTime;
-use diesel::prelude::{ExpressionMethods, Insertable, QueryResult, SqliteConnection};
+use diesel::prelude::{AsChangeset, ExpressionMethods, Insertable, QueryResult, SqliteConnection};
 use diesel_async::AsyncPgConnection;
 use std::collections::BTreeSet;
 
@@ -84,17 +84,28 @@ impl<'a> NewRow<'a> {
     }
 }
 
+/// What has an event worked on from the beginning.
+#[derive(AsChangeset)]
+#[diesel(table_name = stripe_events)]
+pub(crate) struct Afresh {
+    state: &'static str,
+    attempts: i32,
+    due_at: NaiveDateTime,
+}
+
+impl Afresh {
+    pub(crate) fn at(now: Timestamp) -> Self {
+        Self { state: "pending", attempts: 0, due_at: now.naive_utc() }
+    }
+}
+
 /// The dead ones among these events, to be worked on again.
 macro_rules! revive {
     ($ids:expr, $now:expr) => {
         diesel::update(stripe_events::table)
             .filter(stripe_events::id.eq_any($ids))
             .filter(stripe_events::state.eq("dead"))
-            .set((
-                stripe_events::state.eq("pending"),
-                stripe_events::attempts.eq(0),
-                stripe_events::due_at.eq($now.naive_utc()),
-            ))
+            .set(Afresh::at($now))
     };
 }
 

@@ -2,7 +2,8 @@
 
 use crate::model::{SubscriptionStatus, Timestamp};
 use crate::store::schema::{stripe_events, tenants};
-use crate::store::{Db, StoreError, StoreResult, literally, read};
+use crate::store::tenants::read_status;
+use crate::store::{Db, StoreResult, literally, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
@@ -45,14 +46,13 @@ impl Db {
                 .load(conn)
                 .await
         })?;
-        let read_status = |text: String| text.parse().map_err(|_| StoreError::Unreadable(text));
         Ok(Standing {
             pending,
             oldest: oldest.map(|at| at.and_utc()),
             dead,
             tenants: by_status
                 .into_iter()
-                .map(|(status, count)| Ok((read_status(status)?, count)))
+                .map(|(status, count)| Ok((read_status(&status)?, count)))
                 .collect::<StoreResult<_>>()?,
         })
     }
