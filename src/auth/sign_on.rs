@@ -3,11 +3,11 @@
 //! domain is that of a tenant, and they are made an operator of it.
 
 use crate::auth::oidc::{Identity, SignOnError};
+use crate::auth::session::new_operator_id;
 use crate::auth::visitor::{Begun, Visitor};
 use crate::auth::{Auth, AuthError};
-use crate::model::{OperatorId, Role, TenantId};
-use crate::store::{Identified, NewIdentity, StoreError};
-use uuid::Uuid;
+use crate::model::{ActivityKind, Actor, OperatorId, Role, TenantId};
+use crate::store::{Identified, Invited, NewActivity, NewIdentity};
 
 impl Auth {
     /// Begins a session for a person whom the provider vouches for; it takes the place of the one
@@ -57,7 +57,8 @@ impl Auth {
     }
 
     /// Makes the operator one of the tenant's people. A role that the provider tells is theirs from
-    /// now on; otherwise one they have stays, and without one they look.
+    /// now on; otherwise one they have stays, and without one they look. The timeline tells what is
+    /// new.
     async fn join(
         &self,
         tenant_id: &TenantId,
@@ -66,14 +67,14 @@ impl Auth {
     ) -> Result<(), AuthError> {
         let has = self.db.role(tenant_id, operator_id).await?;
         let role = told.or(has).unwrap_or(Role::Member);
-        if has != Some(role) {
-            self.db.put_membership(tenant_id, operator_id, role).await?;
+        if has == Some(role) {
+            return Ok(());
         }
-        Ok(())
+        let name = self.db.operator_name(operator_id).await?.ok_or(AuthError::Nobody)?;
+        let actor = Actor::Operator { id: operator_id.clone(), name: name.clone() };
+        let entry =
+            NewActivity::new(ActivityKind::OperatorJoined, actor).of(&name).to(role.as_str());
+        let (who, now) = (Invited::Known(operator_id), self.clock.now());
+        Ok(self.db.admit(tenant_id, who, role, &entry, now).await?)
     }
-}
-
-fn new_operator_id() -> Result<OperatorId, AuthError> {
-    let id = format!("operator_{}", Uuid::new_v4().simple()).parse();
-    id.map_err(|error| StoreError::Unreadable(format!("{error}")).into())
 }

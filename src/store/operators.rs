@@ -64,6 +64,18 @@ impl Db {
         Ok(())
     }
 
+    /// What others see the operator as; `None` when there is no such operator.
+    pub async fn operator_name(&self, operator_id: &OperatorId) -> StoreResult<Option<String>> {
+        Ok(read!(self, conn => {
+            operators::table
+                .find(operator_id.as_str())
+                .select(operators::name)
+                .first(conn)
+                .await
+                .optional()
+        })?)
+    }
+
     /// Whose email (in lower case) this is, and the hash of their password if they have one.
     pub async fn credentials(
         &self,

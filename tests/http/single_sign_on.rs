@@ -1,6 +1,7 @@
 //! Signing in by an OpenID Connect provider.
 
 use crate::helpers::*;
+use crate::people::told;
 use portal::model::Role;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Method, Response};
@@ -114,6 +115,7 @@ on_both_databases! {
         ]).await;
         for (roles, role) in [
             (json!(["staff"]), "member"),
+            (json!(["staff"]), "member"),
             (json!(["staff", "finance"]), "admin"),
             (json!(["finance", "billing-owner"]), "owner"),
             (json!([]), "member"),
@@ -125,6 +127,10 @@ on_both_databases! {
             let tenant = &viewer["tenants"][0];
             assert_eq!((&tenant["tenant_id"], &tenant["role"]), (&json!(DEMO), &json!(role)));
         }
+        // What stays as it is is not told again.
+        let ada = |role: &str| format!("operator_joined by Ada Lovelace: Ada Lovelace, {role}");
+        let expected = ["member", "admin", "owner", "member"].map(ada);
+        assert_eq!(told(&portal.owner().await, DEMO).await, expected);
         for (email, code) in [
             ("eve@example.com", "domain"),
             ("eve@sub.acme.example", "domain"),
@@ -179,6 +185,7 @@ on_both_databases! {
         provider.signs_in("olivia", OWNER, json!({}));
         let viewer = viewer(&signed_on(&portal).await).await;
         assert_eq!(viewer["tenants"][0]["role"], "owner");
+        assert!(told(&portal.owner().await, DEMO).await.is_empty());
     }
 
     async fn a_token_that_is_not_right_lets_nobody_in(world: World) {
