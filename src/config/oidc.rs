@@ -25,7 +25,7 @@ pub struct OidcConfig {
 pub struct Domain {
     /// In lower case.
     pub name: String,
-    /// The tenant that all of them belong to. Without one, only those come in that were invited.
+    /// The tenant that all of them belong to. Without one, only those come in that were added.
     pub tenant_id: Option<TenantId>,
 }
 

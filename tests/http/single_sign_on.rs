@@ -89,14 +89,14 @@ on_both_databases! {
         assert_eq!(viewer(&portal.owner().await).await["email"], OWNER);
     }
 
-    async fn who_was_not_invited_is_told_what_to_do(world: World) {
+    async fn who_was_not_added_is_told_what_to_do(world: World) {
         let provider = Provider::start().await;
         let portal = with(&world, &provider, &[]).await;
         provider.signs_in("eve", "eve@example.com", json!({}));
         refused(&portal, "not_invited").await;
         let nobody = portal.anonymous();
         let page = nobody.html("/login?error=not_invited").await;
-        assert!(page.contains("Ask a colleague to invite you."), "{page}");
+        assert!(page.contains("open its link first; otherwise ask whoever runs this portal."), "{page}");
         let page = nobody.request(Method::GET, "/login?error=not_invited&next=%2Fagents");
         let page = page.header("accept-language", "de").send().await.expect("an answer");
         let page = page.text().await.expect("a page");

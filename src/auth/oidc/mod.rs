@@ -83,7 +83,7 @@ pub enum SignOnError {
     Unverified,
     #[error("the email's domain is not allowed")]
     Domain,
-    #[error("nobody with this email was invited")]
+    #[error("nobody with this email was added")]
     NotInvited,
     #[error("another identity of the provider signs in with this email")]
     OtherIdentity,

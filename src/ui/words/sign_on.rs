@@ -9,7 +9,7 @@ super::catalogue! {
         untrusted: "The answer of your company's sign-in can't be trusted. It has been logged; try again, and tell support if it happens again.", "Der Antwort der Anmeldung Ihrer Firma ist nicht zu trauen. Es wurde protokolliert; versuchen Sie es erneut und melden Sie sich beim Support, wenn es wieder passiert.";
         unverified: "Your company's sign-in has not verified your email address. Verify it there, then try again.", "Die Anmeldung Ihrer Firma hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort und versuchen Sie es erneut.";
         domain: "Addresses of your email's domain can't sign in here. Use your work address.", "Mit Adressen dieser Domain kann man sich hier nicht anmelden. Verwenden Sie Ihre geschäftliche Adresse.";
-        not_invited: "There is no account for your email address. Ask a colleague to invite you.", "Für Ihre E-Mail-Adresse gibt es kein Konto. Bitten Sie eine Kollegin oder einen Kollegen um eine Einladung.";
+        not_invited: "There is no account for your email address. If you were sent an invitation, open its link first; otherwise ask whoever runs this portal.", "Für Ihre E-Mail-Adresse gibt es kein Konto. Wenn Sie eine Einladung haben, öffnen Sie zuerst deren Link; sonst fragen Sie, wer dieses Portal betreibt.";
         other_identity: "Your email address belongs to an account that signs in as somebody else. Ask support to connect it anew.", "Ihre E-Mail-Adresse gehört zu einem Konto, das sich als jemand anderes anmeldet. Bitten Sie den Support, es neu zu verbinden.";
         failed: "Something went wrong on our side. It has been logged; try again in a moment.", "Bei uns ist etwas schiefgelaufen. Es wurde protokolliert; versuchen Sie es gleich noch einmal.";
     }
