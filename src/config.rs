@@ -3,6 +3,7 @@
 mod access;
 mod limits;
 mod oidc;
+mod proxies;
 pub mod reference;
 pub mod settings;
 mod stripe;
@@ -13,12 +14,13 @@ pub use self::stripe::is_live_key;
 pub use access::AccessConfig;
 pub use limits::Limits;
 pub use oidc::{Domain, OidcConfig, RoleClaim};
+pub use proxies::TrustedProxies;
 pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
 use crate::billing::{RepeatedTrial, Settings};
+use crate::store::sqlite_path;
 use crate::stripe::StripeConfig;
 use chrono::TimeDelta;
-use crate::store::sqlite_path;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,8 +1,7 @@
 //! Who is calling, and for how long they stay signed in.
 
-use crate::config::ConfigError;
 use crate::config::values::Values;
-use crate::server::TrustedProxies;
+use crate::config::{ConfigError, TrustedProxies};
 use chrono::TimeDelta;
 
 /// A working day. Whoever pays for a company signs in again the next morning, and what was left open

@@ -30,7 +30,7 @@ mod sign_in;
 mod single_sign_on;
 pub mod visit;
 
-pub use client_address::{ClientAddress, TrustedProxies};
+pub use client_address::ClientAddress;
 pub use routes::routes;
 pub use serve::{Portal, StartError, run, start, start_at};
 pub use sign_in::is_local;
