@@ -1,5 +1,6 @@
-//! Signing in: passwords, sessions, and the extractor that tells a server function who is calling
-//! and which tenant they may touch.
+//! Who is calling, and which tenant they may touch. People begin a session by password, single sign-on
+//! or a one-time link, and a device that somebody signed in on is known again; programs have service
+//! tokens. Extractors tell server functions who it is.
 
 mod account;
 mod device;

@@ -42,9 +42,12 @@ impl Kind {
 }
 
 impl Billing {
-    /// The open intent for this very request, or a new one in place of an older, which is then told
-    /// by the entry. A Checkout for
-    /// something else is never replaced here: its link could still be paid.
+    /// The open intent for this very request, or a new one in place of an older; the timeline tells a
+    /// new one by the entry.
+    ///
+    /// # Errors
+    /// [`BillingError::CheckoutInProgress`] where a Checkout for something else is open: its link
+    /// could still be paid. [`BillingError::ChangeInProgress`] where another request is faster.
     pub(super) async fn intent(
         &self,
         tenant_id: &TenantId,

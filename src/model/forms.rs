@@ -1,4 +1,4 @@
-//! The bodies of requests and the small answers, as design section 5 names them.
+//! The bodies of the API's requests, and its small answers.
 
 use crate::model::{AgentCount, AgentId, AgentIds, AgentName, Tenant, TenantId};
 use serde::{Deserialize, Serialize};
