@@ -1,6 +1,6 @@
 //! A database with tenants, a Stripe sandbox as a process of its own, and what portals on them need.
 
-use crate::helpers::{Folder, PASSWORD, free_port, new_postgres};
+use crate::helpers::{Folder, PASSWORD, free_port, new_postgres, stripe_request};
 use crate::process::Process;
 use diesel_async::SimpleAsyncConnection;
 use portal::model::{OperatorId, Role, TenantId};
@@ -168,9 +168,7 @@ pub async fn stripe(
     path: &str,
     fields: &[(&str, &str)],
 ) -> Value {
-    let request = http.request(method.clone(), format!("{url}/v1{path}"));
-    let request = request.bearer_auth("sk_test_another_program");
-    let request = if method == Method::GET { request.query(fields) } else { request.form(fields) };
+    let request = stripe_request(http, url, "sk_test_another_program", method, path, fields);
     request.send().await.expect("an answer").json().await.expect("JSON")
 }
 

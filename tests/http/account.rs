@@ -31,10 +31,6 @@ async fn sessions(person: &Person) -> Vec<Value> {
     account["sessions"].as_array().expect("sessions").clone()
 }
 
-async fn is_signed_in(person: &Person) -> bool {
-    person.get("/api/portal/viewer").await.status == 200
-}
-
 fn time(text: &Value) -> DateTime<Utc> {
     text.as_str().expect("a time").parse().expect("RFC 3339")
 }
@@ -61,7 +57,7 @@ on_both_databases! {
         for (path, body) in changes() {
             nobody.post(&path, body).await.refused(401, "unauthenticated");
         }
-        assert!(is_signed_in(&world.owner().await).await);
+        assert!(world.owner().await.is_signed_in().await);
     }
 
     async fn another_site_cannot_end_sessions_or_change_the_password(world: World) {
@@ -71,7 +67,7 @@ on_both_databases! {
             let answer = request.json(&body).send().await.expect("an answer");
             Answer::from(answer).await.refused(403, "cross_site");
         }
-        assert!(is_signed_in(&owner).await);
+        assert!(owner.is_signed_in().await);
         world.owner().await;
     }
 
@@ -142,7 +138,7 @@ on_both_databases! {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         let settled = sessions(&person).await[0]["last_seen_at"].clone();
         for _ in 0..3 {
-            assert!(is_signed_in(&person).await);
+            assert!(person.is_signed_in().await);
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         assert_eq!(sessions(&person).await[0]["last_seen_at"], settled);
@@ -166,7 +162,7 @@ on_both_databases! {
         let id = sessions(&owner).await[0]["id"].as_str().expect("an id").to_owned();
         let path = format!("{ACCOUNT}/sessions/{id}/end");
         colleague.post(&path, json!({})).await.refused(404, "not_found");
-        assert!(is_signed_in(&owner).await);
+        assert!(owner.is_signed_in().await);
         assert_eq!(sessions(&colleague).await.len(), 1);
     }
 
@@ -179,7 +175,7 @@ on_both_databases! {
         for person in [&here, &there] {
             person.get("/api/portal/viewer").await.refused(401, "unauthenticated");
         }
-        assert!(is_signed_in(&colleague).await);
+        assert!(colleague.is_signed_in().await);
         assert_eq!(sessions(&world.owner().await).await.len(), 1);
     }
 
@@ -188,13 +184,13 @@ on_both_databases! {
         let there = world.owner().await;
         let colleague = world.person("colleague@example.com", DEMO, Role::Owner).await;
         assert_eq!(change_password(&here, OLD, NEW).await.ok(), json!({}));
-        assert!(is_signed_in(&here).await);
+        assert!(here.is_signed_in().await);
         there.get(ACCOUNT).await.refused(401, "unauthenticated");
-        assert!(is_signed_in(&colleague).await);
+        assert!(colleague.is_signed_in().await);
 
         let old = json!({"email": EMAIL, "password": OLD});
         world.anonymous().post("/api/auth/login", old).await.refused(401, "wrong_credentials");
-        assert!(is_signed_in(&world.sign_in(EMAIL, NEW).await).await);
+        assert!(world.sign_in(EMAIL, NEW).await.is_signed_in().await);
     }
 
     async fn a_wrong_current_password_changes_nothing_and_guessing_is_slowed_down(world: World) {
@@ -204,7 +200,7 @@ on_both_databases! {
             change_password(&owner, "a wrong guess", NEW).await.refused(422, "wrong_password");
         }
         change_password(&owner, OLD, NEW).await.refused(429, "too_many_attempts");
-        assert!(is_signed_in(&there).await);
+        assert!(there.is_signed_in().await);
         world.owner().await;
 
         let colleague = world.person("colleague@example.com", DEMO, Role::Owner).await;

@@ -5,14 +5,8 @@ use reqwest::Method;
 use reqwest::header::{ETAG, IF_NONE_MATCH};
 use serde_json::{Value, json};
 
-async fn ask(world: &World, tenant: &str, token: &str) -> Answer {
-    let path = format!("/api/entitlements/{tenant}");
-    let request = world.anonymous().request(Method::GET, &path).bearer_auth(token);
-    Answer::from(request.send().await.expect("an answer")).await
-}
-
 async fn entitlements(world: &World) -> Value {
-    ask(world, DEMO, ENTITLEMENTS_TOKEN).await.ok()
+    world.ask_entitlements(DEMO, ENTITLEMENTS_TOKEN).await.ok()
 }
 
 on_both_databases! {
@@ -75,14 +69,14 @@ on_both_databases! {
         owner.get(&path).await.refused(401, "unauthenticated");
         let longer = format!("{ENTITLEMENTS_TOKEN}0");
         for wrong in ["", "wrong", &ENTITLEMENTS_TOKEN[1..], &longer] {
-            ask(&world, DEMO, wrong).await.refused(401, "unauthenticated");
+            world.ask_entitlements(DEMO, wrong).await.refused(401, "unauthenticated");
         }
         let basic = owner.request(Method::GET, &path).basic_auth("", Some(ENTITLEMENTS_TOKEN));
         let basic = basic.send().await.expect("an answer");
         assert_eq!(basic.headers()["www-authenticate"], "Bearer");
         Answer::from(basic).await.refused(401, "unauthenticated");
         for nobody in ["tenant_none", "no%20id"] {
-            ask(&world, nobody, ENTITLEMENTS_TOKEN).await.refused(404, "not_found");
+            world.ask_entitlements(nobody, ENTITLEMENTS_TOKEN).await.refused(404, "not_found");
         }
     }
 }
@@ -93,6 +87,6 @@ async fn without_a_token_in_the_configuration_nobody_gets_entitlements() {
     let none = [("ENTITLEMENTS_TOKEN", " ")];
     let world = World::start(folder.database_url(), Some(folder), &none).await;
     for token in ["", " ", ENTITLEMENTS_TOKEN] {
-        ask(&world, DEMO, token).await.refused(401, "unauthenticated");
+        world.ask_entitlements(DEMO, token).await.refused(401, "unauthenticated");
     }
 }

@@ -1,17 +1,11 @@
 //! Both databases get the same tables, and every migration can be taken back.
 
-use crate::helpers::{Folder, new_postgres};
+use crate::helpers::{Folder, indexes, names, new_postgres};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 use portal::store::{Db, DbPool};
 use std::collections::BTreeSet;
-
-#[derive(QueryableByName)]
-struct Column {
-    #[diesel(sql_type = Text)]
-    name: String,
-}
 
 /// "table.column nullable", for every column of our tables.
 async fn columns(db: &Db) -> BTreeSet<String> {
@@ -23,35 +17,7 @@ async fn columns(db: &Db) -> BTreeSet<String> {
         CASE WHEN is_nullable = 'YES' THEN ' nullable' ELSE '' END AS name \
         FROM information_schema.columns \
         WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'";
-    let columns: Vec<Column> = match &db.pool {
-        DbPool::Sqlite(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            sql_query(SQLITE).load(&mut conn).await.expect("columns")
-        }
-        DbPool::Postgres(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            sql_query(POSTGRES).load(&mut conn).await.expect("columns")
-        }
-    };
-    columns.into_iter().map(|column| column.name).collect()
-}
-
-/// The names of the indexes that a migration made.
-async fn indexes(db: &Db) -> BTreeSet<String> {
-    const SQLITE: &str = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
-    const POSTGRES: &str = "SELECT indexname::text AS name FROM pg_indexes \
-        WHERE schemaname = 'public' AND indexname NOT LIKE '%\\_pkey' AND indexname NOT LIKE '%\\_key'";
-    let names: Vec<Column> = match &db.pool {
-        DbPool::Sqlite(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            sql_query(SQLITE).load(&mut conn).await.expect("indexes")
-        }
-        DbPool::Postgres(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            sql_query(POSTGRES).load(&mut conn).await.expect("indexes")
-        }
-    };
-    names.into_iter().map(|index| index.name).collect()
+    names(db, SQLITE, POSTGRES).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

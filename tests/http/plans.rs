@@ -183,7 +183,7 @@ on_both_databases! {
         crowd::crowd_in(&world).await;
         let statements = sent::statements();
         assert!(statements.len() > 50, "{}: {statements:#?}", statements.len());
-        let mut unused = explained::indexes(&world).await;
+        let mut unused = indexes(&world.portal.db).await;
         let mut walks = Vec::new();
         for statement in &statements {
             let plan = explained::plan(&world, statement).await;

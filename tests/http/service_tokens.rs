@@ -1,15 +1,8 @@
 //! `portal token`, and what the tokens open.
 
 use crate::helpers::*;
-use reqwest::Method;
 use serde_json::Value;
 use std::time::Duration;
-
-async fn ask(world: &World, tenant: &str, token: &str) -> Answer {
-    let path = format!("/api/entitlements/{tenant}");
-    let request = world.anonymous().request(Method::GET, &path).bearer_auth(token);
-    Answer::from(request.send().await.expect("an answer")).await
-}
 
 async fn list(world: &World) -> Value {
     world.command(&["token", "list", "--json"]).await.json()
@@ -23,11 +16,11 @@ on_both_databases! {
         assert!(one.starts_with("portal_svc_") && one.len() > 50, "{one}");
         let both = [&world, &second];
         for portal in both {
-            assert_eq!(ask(portal, DEMO, &one).await.ok()["access"], "none");
-            assert_eq!(ask(portal, DEMO, &other).await.ok()["access"], "none");
+            assert_eq!(portal.ask_entitlements(DEMO, &one).await.ok()["access"], "none");
+            assert_eq!(portal.ask_entitlements(DEMO, &other).await.ok()["access"], "none");
         }
-        ask(&world, DEMO, ENTITLEMENTS_TOKEN).await.ok();
-        ask(&second, DEMO, "another-token").await.ok();
+        world.ask_entitlements(DEMO, ENTITLEMENTS_TOKEN).await.ok();
+        second.ask_entitlements(DEMO, "another-token").await.ok();
 
         let tokens = list(&world).await;
         assert_eq!((&tokens[0]["name"], &tokens[1]["name"]), (&"agent-runtime".into(), &"reports".into()));
@@ -35,8 +28,8 @@ on_both_databases! {
         let revoked = world.command(&["token", "revoke", id]).await.line();
         assert_eq!(revoked, "Revoked agent-runtime.");
         for portal in both {
-            ask(portal, DEMO, &one).await.refused(401, "unauthenticated");
-            ask(portal, DEMO, &other).await.ok();
+            portal.ask_entitlements(DEMO, &one).await.refused(401, "unauthenticated");
+            portal.ask_entitlements(DEMO, &other).await.ok();
         }
         world.command(&["token", "revoke", id]).await.fails(1, "there is no token");
     }
@@ -47,11 +40,11 @@ on_both_databases! {
         let wrong = format!("{}{last}", &token[..token.len() - 1]);
         for tenant in [DEMO, "tenant_none", "no%20id"] {
             for bad in [wrong.as_str(), "portal_svc_", "", "a-long-and-random"] {
-                ask(&world, tenant, bad).await.refused(401, "unauthenticated");
+                world.ask_entitlements(tenant, bad).await.refused(401, "unauthenticated");
             }
         }
         for tenant in ["tenant_none", "no%20id"] {
-            ask(&world, tenant, &token).await.refused(404, "not_found");
+            world.ask_entitlements(tenant, &token).await.refused(404, "not_found");
         }
     }
 
@@ -60,18 +53,18 @@ on_both_databases! {
         owner.hire("Ada").await.ok();
         owner.hire("Bob").await.ok();
         let token = world.command(&["token", "add", "runtime"]).await.line();
-        let by_environment = ask(&world, DEMO, ENTITLEMENTS_TOKEN).await.ok();
+        let by_environment = world.ask_entitlements(DEMO, ENTITLEMENTS_TOKEN).await.ok();
         assert_eq!(by_environment["active_agents"].as_array().map(Vec::len), Some(2));
-        assert_eq!(ask(&world, DEMO, &token).await.ok(), by_environment);
+        assert_eq!(world.ask_entitlements(DEMO, &token).await.ok(), by_environment);
         let other = world.command(&["tenant", "add", "--id", "empty", "Empty"]).await;
         other.done();
-        assert_eq!(ask(&world, "empty", &token).await.ok()["active_agents"], Value::Array(vec![]));
+        assert_eq!(world.ask_entitlements("empty", &token).await.ok()["active_agents"], Value::Array(vec![]));
     }
 
     async fn a_token_s_last_use_is_noted_and_the_token_itself_is_kept_nowhere(world: World) {
         let token = world.command(&["token", "add", "runtime"]).await.line();
         assert_eq!(list(&world).await[0]["last_used_at"], Value::Null);
-        ask(&world, DEMO, &token).await.ok();
+        world.ask_entitlements(DEMO, &token).await.ok();
         let mut tokens = list(&world).await;
         for _ in 0..40 {
             if !tokens[0]["last_used_at"].is_null() {
@@ -82,7 +75,7 @@ on_both_databases! {
         }
         assert!(tokens[0]["last_used_at"].is_string(), "{tokens}");
         assert!(!tokens.to_string().contains(&token));
-        ask(&world, DEMO, &token).await.ok();
+        world.ask_entitlements(DEMO, &token).await.ok();
         assert_eq!(list(&world).await, tokens);
         let hashed = format!(
             "UPDATE service_tokens SET name = name WHERE token_hash = '{}'",

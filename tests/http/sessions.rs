@@ -7,10 +7,6 @@ use serde_json::json;
 
 const ONE_HOUR: Environment = &[("SESSION_IDLE_HOURS", "1")];
 
-async fn is_signed_in(person: &Person) -> bool {
-    person.get("/api/portal/viewer").await.status == 200
-}
-
 /// All that is known of when the sessions were used was so many minutes earlier.
 async fn minutes_pass(world: &World, minutes: i64) {
     let seen = (Utc::now() - TimeDelta::minutes(minutes)).naive_utc();
@@ -22,7 +18,7 @@ on_both_databases! {
     async fn a_session_ends_that_nobody_uses(world: World, ONE_HOUR) {
         let owner = world.owner().await;
         minutes_pass(&world, 58).await;
-        assert!(is_signed_in(&owner).await);
+        assert!(owner.is_signed_in().await);
         // Being used is noted beside the request, and makes it last.
         let path = "/api/portal/account";
         let minute_ago = json!((Utc::now() - TimeDelta::minutes(1)).to_rfc3339());
@@ -49,21 +45,21 @@ on_both_databases! {
         let again = before.request(Method::POST, "/api/auth/login").json(&fields).send().await;
         now.cookie = Some(session_cookie(&again.expect("an answer")));
         assert_ne!(now.cookie, before.cookie);
-        assert!(!is_signed_in(&before).await);
-        assert!(is_signed_in(&elsewhere).await);
+        assert!(!before.is_signed_in().await);
+        assert!(elsewhere.is_signed_in().await);
 
         let fields = [("email", "owner@example.com"), ("password", "sandbox-owner")];
         let again = now.form("/login", &fields).await.send().await;
         let mut last = world.anonymous();
         last.cookie = Some(session_cookie(&again.expect("an answer")));
-        assert!(!is_signed_in(&now).await);
-        assert!(is_signed_in(&last).await);
+        assert!(!now.is_signed_in().await);
+        assert!(last.is_signed_in().await);
     }
 
     async fn a_wrong_password_ends_no_session(world: World) {
         let owner = world.owner().await;
         let wrong = json!({"email": "owner@example.com", "password": "a guess"});
         owner.post("/api/auth/login", wrong).await.refused(401, "wrong_credentials");
-        assert!(is_signed_in(&owner).await);
+        assert!(owner.is_signed_in().await);
     }
 }

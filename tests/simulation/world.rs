@@ -1,6 +1,8 @@
 //! Stripe, which goes on whatever happens, and a portal that can be dropped at any moment.
 
-use crate::helpers::{Answer, Folder, PASSWORD, Person, configuration, new_postgres};
+use crate::helpers::{
+    Answer, Folder, PASSWORD, Person, configuration, free_port, new_postgres, stripe_request,
+};
 use crate::plan::TENANTS;
 use crate::states::Watched;
 use portal::clock::Clock;
@@ -176,13 +178,10 @@ impl World {
 
     /// Asks Stripe itself, as somebody in the Dashboard does.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let url = format!("{}/v1{path}", self.sandbox.url());
+        let url = self.sandbox.url();
         loop {
-            let request = self.http.request(method.clone(), &url).bearer_auth("sk_test_dashboard");
-            let request = match method {
-                Method::GET => request.query(fields),
-                _ => request.form(fields),
-            };
+            let request =
+                stripe_request(&self.http, url, "sk_test_dashboard", method.clone(), path, fields);
             // The faults are meant for the portal.
             match request.timeout(Duration::from_secs(5)).send().await {
                 Ok(answer) if !matches!(answer.status().as_u16(), 429 | 500) => {
@@ -237,17 +236,4 @@ async fn add_tenant(db: &Db, index: usize) -> String {
     db.create_operator(&operator, hash, now).await.expect("an operator");
     db.put_membership(&id, &operator_id, Role::Owner).await.expect("a membership");
     id.to_string()
-}
-
-/// A port that nobody has, and that the system gives to nobody by itself.
-fn free_port() -> u16 {
-    use std::sync::atomic::{AtomicU16, Ordering};
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = 12_500 + (std::process::id() % 50) as u16 * 100;
-    loop {
-        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000;
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
 }

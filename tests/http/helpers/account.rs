@@ -1,6 +1,6 @@
 //! A new account at Stripe, and the binary's commands that set it up and look after it.
 
-use super::{ENTITLEMENTS_TOKEN, Folder, Front};
+use super::{ENTITLEMENTS_TOKEN, Folder, Front, stripe_request};
 use portal::sandbox::{Sandbox, SandboxConfig};
 use reqwest::Method;
 use serde_json::Value;
@@ -84,13 +84,8 @@ impl Account {
 
     /// Asks Stripe itself.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Value {
-        let request = reqwest::Client::new()
-            .request(method.clone(), format!("{}/v1{path}", self.front.behind))
-            .bearer_auth(KEY);
-        let request = match method {
-            Method::GET => request.query(fields),
-            _ => request.form(fields),
-        };
+        let http = reqwest::Client::new();
+        let request = stripe_request(&http, &self.front.behind, KEY, method, path, fields);
         let answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
         assert!(answer.get("error").is_none(), "{path}: {answer}");
         answer

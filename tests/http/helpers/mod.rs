@@ -2,19 +2,23 @@
 
 mod account;
 mod command;
+mod database;
 mod front;
 mod person;
 mod provider;
 mod setting;
 mod stream;
+mod stripe;
 
 pub use account::*;
 pub use command::*;
+pub use database::*;
 pub use front::*;
 pub use person::*;
 pub use provider::*;
 pub use setting::*;
 pub use stream::*;
+pub use stripe::*;
 
 use hmac::{Hmac, Mac};
 use portal::config::Config;
@@ -157,6 +161,13 @@ impl World {
         assert!(self.portal.db.set_platform_admin(&id, true).await.expect("an update"));
     }
 
+    /// Asks for a tenant's entitlements, as the SaaS does with this token.
+    pub async fn ask_entitlements(&self, tenant: &str, token: &str) -> Answer {
+        let path = format!("/api/entitlements/{tenant}");
+        let request = self.anonymous().request(Method::GET, &path).bearer_auth(token);
+        Answer::from(request.send().await.expect("an answer")).await
+    }
+
     /// Pays the hosted Checkout with the card that always works, and answers where it leads.
     pub async fn pay(&self, checkout_url: &str) -> String {
         self.pay_with(checkout_url, "4242 4242 4242 4242").await
@@ -218,14 +229,8 @@ impl World {
 
     /// Asks Stripe itself, as another program with the key would.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Value {
-        let http = self.anonymous().http;
-        let mut request = http
-            .request(method.clone(), format!("{}/v1{path}", self.sandbox()))
-            .bearer_auth("sk_test_another_program");
-        request = match method {
-            Method::GET => request.query(fields),
-            _ => request.form(fields),
-        };
+        let (http, key) = (self.anonymous().http, "sk_test_another_program");
+        let request = stripe_request(&http, self.sandbox(), key, method, path, fields);
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 

@@ -79,6 +79,10 @@ impl Person {
         Answer::from(request.send().await.expect("an answer")).await
     }
 
+    pub async fn is_signed_in(&self) -> bool {
+        self.get("/api/portal/viewer").await.status == StatusCode::OK
+    }
+
     /// A page, as a browser without scripts sees it.
     pub async fn html(&self, path: &str) -> String {
         let request = self.request(Method::GET, path).header("accept", "text/html");
@@ -92,8 +96,7 @@ impl Person {
 
     /// A form as it is on a page: with the page's token, and the cookies that go with it.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
-        let is_signed_in = self.get("/api/portal/viewer").await.status == StatusCode::OK;
-        let page = if is_signed_in { "/account" } else { "/login" };
+        let page = if self.is_signed_in().await { "/account" } else { "/login" };
         let (token, cookies) = self.form_token(page).await;
         let token = [(FORM_TOKEN, token.as_str())];
         let fields: Vec<_> = fields.iter().chain(&token).collect();

@@ -1,6 +1,7 @@
 //! Where a portal is started: a folder, a database, a configuration.
 
 use portal::config::Config;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// The bearer token that tests ask for entitlements with.
 pub const ENTITLEMENTS_TOKEN: &str = "a-long-and-random-token";
@@ -67,10 +68,13 @@ pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config
     .expect("a configuration that works")
 }
 
-/// A port below those that the system hands out, so that nothing takes it while no portal has it.
+/// A port below those that the system hands out, so that nothing takes it while no portal has it;
+/// this process is given each but once.
 pub fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 12_500 + (std::process::id() % 50) as u16 * 100;
     loop {
-        let port = 12_200 + (uuid::Uuid::new_v4().as_u128() % 7_000) as u16;
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000;
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }

@@ -73,26 +73,3 @@ fn look(node: &Value, plan: &mut Plan) {
         look(inner, plan);
     }
 }
-
-/// The names of the indexes that migrations made.
-pub async fn indexes(world: &World) -> BTreeSet<String> {
-    #[derive(QueryableByName)]
-    struct Index {
-        #[diesel(sql_type = Text)]
-        name: String,
-    }
-    let of_sqlite = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
-    let of_postgres = "SELECT indexname::text AS name FROM pg_indexes WHERE schemaname = 'public' \
-        AND indexname NOT LIKE '%\\_pkey' AND indexname NOT LIKE '%\\_key'";
-    let names: Vec<Index> = match &world.portal.db.pool {
-        DbPool::Sqlite(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            diesel::sql_query(of_sqlite).load(&mut *conn).await.expect("indexes")
-        }
-        DbPool::Postgres(pool) => {
-            let mut conn = pool.get().await.expect("a connection");
-            diesel::sql_query(of_postgres).load(&mut *conn).await.expect("indexes")
-        }
-    };
-    names.into_iter().map(|index| index.name).collect()
-}
