@@ -4,7 +4,7 @@
 mod metrics;
 mod traces;
 
-pub use metrics::{Metrics, serve as serve_metrics};
+pub use metrics::Metrics;
 pub use traces::{Traces, called, follow};
 
 use crate::config::{LogFormat, TelemetryConfig};

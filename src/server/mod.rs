@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod leaving;
 mod links;
+mod metrics;
 mod observe;
 mod openapi;
 mod page;

@@ -1,0 +1,15 @@
+//! Settings of the database.
+
+use super::{Section, Setting};
+
+pub const SECTION: Section = Section {
+    title: "Database",
+    settings: &[Setting {
+        name: "DATABASE_URL",
+        default: "sqlite:data/portal.db",
+        secret: true,
+        text: "sqlite:PATH for one machine: the file and its folder are made when missing, and a \
+               relative path starts at the folder the portal is started from. Or \
+               postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
+    }],
+};

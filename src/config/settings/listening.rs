@@ -1,0 +1,25 @@
+//! Settings of where the portal listens and how it is reached.
+
+use super::{Section, Setting};
+
+pub const SECTION: Section = Section {
+    title: "Where the portal listens",
+    settings: &[
+        Setting {
+            name: "IP",
+            default: "127.0.0.1",
+            secret: false,
+            text: "The address to listen on. 0.0.0.0 is every address of this machine.",
+        },
+        Setting { name: "PORT", default: "8080", secret: false, text: "The port to listen on." },
+        Setting {
+            name: "PORTAL_URL",
+            default: "",
+            secret: false,
+            text: "Where operators reach the portal, as they type it, such as \
+                   https://billing.example.com. Stripe sends them back to it, and sign-in \
+                   cookies are marked Secure when it begins with https. Empty: where the portal \
+                   listens.",
+        },
+    ],
+};
