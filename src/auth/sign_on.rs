@@ -75,6 +75,9 @@ impl Auth {
         let entry =
             NewActivity::new(ActivityKind::OperatorJoined, actor).of(&name).to(role.as_str());
         let (who, now) = (Invited::Known(operator_id), self.clock.now());
-        Ok(self.db.admit(tenant_id, who, role, &entry, now).await?)
+        if !self.db.admit(tenant_id, who, role, &entry, now).await? {
+            tracing::warn!(%tenant_id, "its only owner keeps the role that the provider would take");
+        }
+        Ok(())
     }
 }

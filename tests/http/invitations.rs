@@ -3,6 +3,7 @@
 use crate::helpers::*;
 use crate::people::told;
 use portal::model::Role;
+use portal::ui::visit::FORM_TOKEN;
 use reqwest::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use reqwest::{Method, Response};
 
