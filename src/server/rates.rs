@@ -27,6 +27,8 @@ pub struct Rates(Arc<Tables>);
 
 struct Tables {
     addresses: Option<Table<IpAddr>>,
+    /// Of requests that a program should show a signature or a token with, and did not.
+    refused: Option<Table<IpAddr>>,
     sessions: Option<Table<u64>>,
     /// On https the session's cookie has another name.
     secure: bool,
@@ -39,22 +41,23 @@ impl Rates {
     pub fn new(limits: &Limits, secure: bool) -> Self {
         Self(Arc::new(Tables {
             addresses: Table::new(limits.requests_per_address),
+            refused: Table::new(limits.requests_per_address),
             sessions: Table::new(limits.requests_per_session),
             secure,
             hasher: RandomState::new(),
         }))
     }
 
-    /// Counts a request that was refused, for its address alone.
+    /// Counts a request of a program's that was refused.
     fn count_refused(&self, address: ClientAddress) {
-        if let Some(table) = &self.0.addresses {
+        if let Some(table) = &self.0.refused {
             let _ = table.count(address.network(), Instant::now());
         }
     }
 
-    /// How long an address must wait that has asked too often already.
+    /// How long an address must wait of which too many were refused.
     fn wait(&self, address: ClientAddress) -> Result<(), Duration> {
-        let Some(table) = &self.0.addresses else { return Ok(()) };
+        let Some(table) = &self.0.refused else { return Ok(()) };
         table.room(address.network(), Instant::now()).map(|_| ())
     }
 

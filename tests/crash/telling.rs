@@ -14,13 +14,16 @@ use portal::config::settings::SECTIONS;
 use portal::model::{Email, Role, TenantId};
 use reqwest::header::{AUTHORIZATION, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 
 /// What is in every secret of this file's portals.
 const MARKER: &str = "MARKERx7Qz";
+
+/// What a caller names things that there aren't.
+const MADE_UP: &str = "MADEUP";
 
 /// A collector of traces that keeps all it is sent.
 struct Collector {
@@ -162,6 +165,9 @@ on_each_database! {
             let sent = http.post(url(&page)).form(&[("password", MARKER)]).send().await;
             assert!(sent.expect("an answer").status().is_client_error());
         }
+        let unknown = Method::from_bytes(MADE_UP.as_bytes()).expect("a method");
+        let unknown = http.request(unknown, url("/billing")).header("x-request-id", MADE_UP.repeat(20));
+        assert!(unknown.send().await.expect("an answer").status().is_client_error());
         let (code, other_session) = sign_on(&setting.url()).await;
         let unsigned = http.post(url("/api/webhooks/stripe")).body(format!("{{\"a\":\"{MARKER}\"}}"));
         assert_eq!(unsigned.send().await.expect("an answer").status(), 400);
@@ -182,6 +188,7 @@ on_each_database! {
         let (first, second) = (email(0), email(1));
         let secrets = [
             MARKER,
+            MADE_UP,
             CLIENT_SECRET,
             &setting.secret,
             session,

@@ -114,6 +114,20 @@ on_both_databases! {
         assert_eq!(viewer["email"], "ada@example.com");
     }
 
+    async fn an_invitation_lowers_nobody_and_raises_nobody_who_was_lowered_since(world: World) {
+        let lower = invite(&world, "owner@example.com", "member").await;
+        let owner = enters(world.owner().await, &lower, &[]).await;
+        assert_eq!(role(&owner, DEMO).await, "owner");
+        let joined = told(&owner, DEMO).await.pop();
+        assert_eq!(joined.as_deref(), Some("operator_joined by Olivia Owner: Olivia Owner, owner"));
+
+        let higher = invite(&world, "ada@example.com", "owner").await;
+        let add = ["operator", "add", "ada@example.com", "--name", "Ada", "--tenant", DEMO,
+            "--role", "member", "--password-stdin"];
+        world.command_given(PASSWORD, &add).await.done();
+        unusable(&world.anonymous(), &higher).await;
+    }
+
     async fn a_second_invitation_takes_the_place_of_the_first(world: World) {
         let first = invite(&world, "ada@example.com", "owner").await;
         let elsewhere = invite(&world, "bob@example.com", "member").await;

@@ -68,4 +68,16 @@ on_both_databases! {
         world.sign_in(EMAIL, "sandbox-owner").await;
         assert_eq!(choose(&world, &second, NEW).await.0, 303);
     }
+
+    async fn a_link_is_void_once_a_password_was_chosen_otherwise_or_all_was_ended(world: World) {
+        let path = reset(&world).await;
+        let owner = world.owner().await;
+        let change = json!({"current_password": "sandbox-owner", "new_password": NEW});
+        owner.post("/api/portal/account/password", change).await.ok();
+        assert_eq!(choose(&world, &path, "a third password").await.0, 404);
+        let path = reset(&world).await;
+        owner.post("/api/portal/account/sign_out_everywhere", json!({})).await;
+        assert_eq!(choose(&world, &path, "a third password").await.0, 404);
+        world.sign_in(EMAIL, NEW).await;
+    }
 }

@@ -47,6 +47,16 @@ on_both_databases! {
         world.sign_in("ada@example.com", PASSWORD).await;
     }
 
+    async fn the_only_owner_of_a_tenant_stays_one(world: World) {
+        let lower = ["operator", "add", "owner@example.com", "--tenant", DEMO, "--role", "admin"];
+        world.command(&lower).await.fails(1, "make somebody else an owner first");
+        world.person("ada@example.com", DEMO, portal::model::Role::Owner).await;
+        world.command(&lower).await.done();
+        let owner = world.owner().await;
+        let viewer = owner.get("/api/portal/viewer").await.ok();
+        assert_eq!(viewer["tenants"][0]["role"], "admin");
+    }
+
     async fn an_operator_with_an_account_joins_another_tenant_at_once(world: World) {
         world.command(&["tenant", "add", "--id", "acme", "Acme Ltd"]).await.done();
         let join = |role| {

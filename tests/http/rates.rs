@@ -1,6 +1,7 @@
 //! How often one session and one address may ask.
 
 use crate::helpers::*;
+use crate::webhooks::event;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
@@ -26,13 +27,14 @@ async fn ask_often(person: &Person, path: &str) -> (usize, Response) {
 
 async fn what_is_free(world: &World) {
     let nobody = world.anonymous();
-    for _ in 0..15 {
+    for number in 0..15 {
         assert_eq!(get(&nobody, "/healthz").await.status(), 200);
         assert_eq!(get(&nobody, "/readyz").await.status(), 200);
         let entitlements = nobody.request(Method::GET, &format!("/api/entitlements/{DEMO}"));
         let entitlements = entitlements.bearer_auth(ENTITLEMENTS_TOKEN).send().await;
         assert_eq!(entitlements.expect("an answer").status(), 200);
-        world.deliver(&json!({})).await.refused(400, "bad_event");
+        let event = event(&format!("evt_{number}"), "ping", json!({}));
+        world.deliver(&event).await.ok();
     }
 }
 
@@ -72,4 +74,17 @@ async fn an_address_that_asks_too_often_is_told_to_come_back_whoever_it_says_it_
     made_up.cookie = Some("portal_session=made-up".to_owned());
     assert_eq!(get(&made_up, "/login").await.status(), 429);
     what_is_free(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_shows_no_token_or_signature_that_is_known_is_held_back() {
+    let world = World::on_sqlite_with(ADDRESSES).await;
+    let nobody = world.anonymous();
+    let (answered, refused) = ask_often(&nobody, &format!("/api/entitlements/{DEMO}")).await;
+    assert!((10..20).contains(&answered), "{answered}");
+    Answer::from(refused).await.refused(429, "too_many_requests");
+    let unsigned = nobody.request(Method::POST, "/api/webhooks/stripe").body("{}");
+    assert_eq!(unsigned.send().await.expect("an answer").status(), 429);
+    // Pages are counted by themselves.
+    assert_eq!(get(&nobody, "/login").await.status(), 200);
 }

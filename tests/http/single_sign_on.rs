@@ -72,6 +72,26 @@ async fn viewer(person: &Person) -> Value {
     person.get("/api/portal/viewer").await.ok()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_hangs_is_waited_for_once() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", silent.local_addr().expect("an address"));
+    let world = World::on_sqlite().await;
+    let ours = [("OIDC_ISSUER", url.as_str()), ("OIDC_CLIENT_ID", CLIENT_ID)];
+    let portal = world.second(&ours).await;
+    let start = async || {
+        let asked = std::time::Instant::now();
+        let answer = portal.anonymous().request(Method::GET, "/auth/oidc/start").send().await;
+        let answer = answer.expect("an answer");
+        assert!(location(&answer).contains("error=away"), "{answer:?}");
+        asked.elapsed().as_secs()
+    };
+    let (first, second) = tokio::join!(start(), start());
+    assert!(first < 9 && second < 9, "{first} and {second} seconds");
+    assert_eq!(start().await, 0);
+    assert_eq!(portal.anonymous().get("/healthz").await.status, 200);
+}
+
 on_both_databases! {
     async fn an_operator_signs_in_by_the_email_that_the_provider_has_verified(world: World) {
         let provider = Provider::start().await;

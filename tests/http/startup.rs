@@ -51,6 +51,31 @@ fn a_port_in_use_is_refused() {
 }
 
 #[test]
+fn where_real_money_moves_the_portal_is_on_https() {
+    let live = [("STRIPE_SECRET_KEY", "sk_live_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1")];
+    refused(&["serve"], &live, "PORTAL_URL must begin with https://");
+    let url = [("PORTAL_URL", "http://billing.example.com")];
+    refused(&["serve"], &[&live[..], &url].concat(), "PORTAL_URL must begin with https://");
+}
+
+#[test]
+fn an_env_file_that_can_t_be_read_is_not_shown() {
+    let folder = Folder::new();
+    let text = "PORT=8080\nSTRIPE_SECRET_KEY=\"sk_test_s3cret\nENTITLEMENTS_TOKEN=s3cret\n";
+    std::fs::write(folder.0.join(".env"), text).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_portal"))
+        .arg("serve")
+        .current_dir(&folder.0)
+        .env_clear()
+        .output()
+        .expect("the portal runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("the file .env has a line that can't be read"), "{text}");
+    assert!(!text.contains("s3cret"), "{text}");
+}
+
+#[test]
 fn a_live_key_does_not_meet_the_sandbox() {
     refused(
         &["sandbox"],

@@ -3,7 +3,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-fn event(id: &str, event_type: &str, object: Value) -> Value {
+pub fn event(id: &str, event_type: &str, object: Value) -> Value {
     json!({
         "id": id, "object": "event", "type": event_type, "created": 1_790_000_000,
         "livemode": false, "api_version": "2026-09-30.endive", "data": {"object": object},

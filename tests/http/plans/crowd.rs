@@ -47,7 +47,7 @@ const CROWD: [&str; 13] = [
 
 pub async fn crowd_in(world: &World) {
     let DbPool::Postgres(_) = &world.portal.db.pool else { return };
-    for statement in CROWD.into_iter().chain(["ANALYZE"]) {
+    for statement in CROWD.into_iter().chain(["VACUUM ANALYZE"]) {
         world.sql(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
 }
