@@ -15,7 +15,7 @@ super::catalogue! {
         open_invoice: "Open the invoice ↗", "Rechnung öffnen ↗";
         no_such_page: "There is no page at this address.", "Unter dieser Adresse gibt es keine Seite.";
         no_such_tenant: "This company isn't yours or doesn't exist.", "Diese Firma gehört nicht zu Ihnen oder existiert nicht.";
-        no_tenant: "You belong to no company yet. Ask a colleague to invite you.", "Sie gehören noch zu keiner Firma. Bitten Sie eine Kollegin oder einen Kollegen um eine Einladung.";
+        no_tenant: "You belong to no company yet. Open the link of your invitation, or ask whoever runs this portal to add you.", "Sie gehören noch zu keiner Firma. Öffnen Sie den Link Ihrer Einladung, oder bitten Sie die Betreiber dieses Portals, Sie aufzunehmen.";
         unauthenticated: "Your session has ended. Sign in again.", "Ihre Sitzung ist beendet. Melden Sie sich erneut an.";
         forbidden: "Your role is to look. Ask an owner or an admin to do this.", "Ihre Rolle erlaubt nur das Ansehen. Bitten Sie Inhaber oder Admins darum.";
         not_platform: "Only platform administrators see all companies.", "Alle Firmen sehen nur Plattform-Administratoren.";
