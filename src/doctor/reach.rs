@@ -1,5 +1,6 @@
 //! Whether the portal is where it says it is, and takes what Stripe sends.
 
+use crate::causes::with_causes;
 use crate::config::Config;
 use crate::doctor::{Finding, within};
 use crate::setup::webhook::webhook_url;
@@ -50,7 +51,7 @@ async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
             Ok(_) | Err(_) => unlike("is answered by something else than this portal".to_owned()),
         },
         Ok(answer) => unlike(format!("answers {}", answer.status())),
-        Err(error) => unlike(format!("does not answer: {}", error.without_url())),
+        Err(error) => unlike(format!("does not answer: {}", with_causes(&error.without_url()))),
     }
 }
 

@@ -7,6 +7,7 @@ mod provider;
 pub use claims::Identity;
 
 use crate::auth::AuthError;
+use crate::causes::with_causes;
 use crate::config::{ConfigError, OidcConfig};
 use claims::AllClaims;
 use openidconnect::core::{
@@ -24,7 +25,6 @@ use openidconnect::{
 use provider::Provider;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
-use std::iter::successors;
 use subtle::ConstantTimeEq;
 
 /// How tokens may be signed: by keys that only the provider has.
@@ -188,10 +188,4 @@ impl Oidc {
             .set_auth_type(auth_type)
             .set_redirect_uri(self.redirect.clone())
     }
-}
-
-/// What went wrong, and why.
-fn with_causes(error: &dyn Error) -> String {
-    let all = successors(Some(error), |&error| error.source()).map(ToString::to_string);
-    all.collect::<Vec<_>>().join(": ")
 }

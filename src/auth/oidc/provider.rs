@@ -1,6 +1,7 @@
 //! The provider's description of itself and its keys, read when they are needed and kept for a day.
 
-use crate::auth::oidc::{SignOnError, with_causes};
+use crate::auth::oidc::SignOnError;
+use crate::causes::with_causes;
 use crate::config::ConfigError;
 use openidconnect::core::{CoreClientAuthMethod, CoreProviderMetadata};
 use openidconnect::{AuthType, IssuerUrl};
