@@ -1,8 +1,7 @@
 //! Operators and the tenants they belong to.
 
-use crate::model::{Membership, OperatorId, Role, TenantId, Timestamp};
-use crate::store::schema::{memberships, operators, tenants};
-use crate::store::tenants::read_id;
+use crate::model::{OperatorId, Role, TenantId, Timestamp};
+use crate::store::schema::{memberships, operators};
 use crate::store::{Db, StoreError, StoreResult, query, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -107,25 +106,6 @@ impl Db {
                 .optional()
         })?;
         role.map(|role| read_role(&role)).transpose()
-    }
-
-    /// The operator's tenants, by name.
-    pub async fn memberships(&self, operator_id: &OperatorId) -> StoreResult<Vec<Membership>> {
-        let rows: Vec<(String, String, String)> = read!(self, conn => {
-            memberships::table
-                .inner_join(tenants::table)
-                .filter(memberships::operator_id.eq(operator_id.as_str()))
-                .order((tenants::name, tenants::id))
-                .select((tenants::id, tenants::name, memberships::role))
-                .load(conn)
-                .await
-        })?;
-        rows.into_iter()
-            .map(|(tenant_id, tenant_name, role)| {
-                let role = read_role(&role)?;
-                Ok(Membership { tenant_id: read_id(tenant_id)?, tenant_name, role })
-            })
-            .collect()
     }
 
     /// The email of the tenant's first owner, for its Stripe customer.

@@ -1,8 +1,9 @@
 //! Who is signed in. Only hashes of session tokens are here.
 
-use crate::model::{OperatorId, SessionId, SignIn, Timestamp};
-use crate::store::operators::read_operator_id;
-use crate::store::schema::{operators, password_resets, sessions};
+use crate::model::{Membership, OperatorId, SessionId, SignIn, Timestamp};
+use crate::store::operators::{read_operator_id, read_role};
+use crate::store::schema::{memberships, operators, password_resets, sessions, tenants};
+use crate::store::tenants::read_id;
 use crate::store::{Db, Operator, StoreError, StoreResult, query, read, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -30,6 +31,8 @@ pub struct OpenSession {
     pub operator: Operator,
     /// Whether they may look at tenants that are not theirs.
     pub platform_admin: bool,
+    /// Theirs, by name.
+    pub tenants: Vec<Membership>,
     pub last_seen_at: Timestamp,
 }
 
@@ -44,6 +47,13 @@ macro_rules! void_reset {
     };
 }
 
+type OpenSessionRow = (
+    String,
+    NaiveDateTime,
+    (String, String, String),
+    bool,
+    (Option<String>, Option<String>, Option<String>),
+);
 type SignInRow = (String, NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<String>);
 
 impl Db {
@@ -97,33 +107,43 @@ impl Db {
         now: Timestamp,
         used_after: Timestamp,
     ) -> StoreResult<Option<OpenSession>> {
-        let row: Option<(String, NaiveDateTime, String, String, String, bool)> = read!(self, conn => {
+        let rows: Vec<OpenSessionRow> = read!(self, conn => {
             sessions::table
                 .inner_join(operators::table)
+                .left_join(memberships::table.on(memberships::operator_id.eq(operators::id)))
+                .left_join(tenants::table.on(tenants::id.eq(memberships::tenant_id)))
                 .filter(sessions::token_hash.eq(token_hash))
                 .filter(sessions::expires_at.gt(now.naive_utc()))
                 .filter(sessions::last_seen_at.gt(used_after.naive_utc()))
+                .order((tenants::name, tenants::id))
                 .select((
                     sessions::id,
                     sessions::last_seen_at,
-                    operators::id,
-                    operators::email,
-                    operators::name,
+                    (operators::id, operators::email, operators::name),
                     operators::platform_admin,
+                    (tenants::id.nullable(), tenants::name.nullable(), memberships::role.nullable()),
                 ))
-                .first(conn)
+                .load(conn)
                 .await
-                .optional()
         })?;
-        row.map(|(id, last_seen_at, operator_id, email, name, platform_admin)| {
-            Ok(OpenSession {
-                id: read_session_id(id)?,
-                operator: Operator { id: read_operator_id(operator_id)?, email, name },
-                platform_admin,
-                last_seen_at: last_seen_at.and_utc(),
-            })
-        })
-        .transpose()
+        let mut open: Option<OpenSession> = None;
+        for (id, last_seen_at, (operator_id, email, name), platform_admin, membership) in rows {
+            let session = match &mut open {
+                Some(session) => session,
+                None => open.insert(OpenSession {
+                    id: read_session_id(id)?,
+                    operator: Operator { id: read_operator_id(operator_id)?, email, name },
+                    platform_admin,
+                    tenants: Vec::new(),
+                    last_seen_at: last_seen_at.and_utc(),
+                }),
+            };
+            if let (Some(id), Some(tenant_name), Some(role)) = membership {
+                let (tenant_id, role) = (read_id(id)?, read_role(&role)?);
+                session.tenants.push(Membership { tenant_id, tenant_name, role });
+            }
+        }
+        Ok(open)
     }
 
     /// The operator's sessions that have not expired and were used after `used_after`, newest first;
