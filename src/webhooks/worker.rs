@@ -122,26 +122,25 @@ impl Worker {
         Ok(())
     }
 
-    /// Answers the events that are done with; the others are put off.
+    /// Answers the events that are done with; the others are put off. Those that say nothing new are
+    /// done with whatever becomes of the others.
     async fn deal_with(
         &self,
         customer_id: Option<String>,
         events: Vec<ClaimedEvent>,
     ) -> StoreResult<Vec<ClaimedEvent>> {
-        let news = events.iter().rev().find(|event| is_taken(&event.event_type));
-        let synced = match (&customer_id, news) {
-            (Some(customer_id), Some(event)) => {
-                let billing = self.billing.for_event(&event.id);
-                billing.sync_customer(customer_id, &event.event_type).await
-            }
-            (Some(_), None) | (None, _) => Ok(()),
+        let (news, mut done): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|event| is_taken(&event.event_type));
+        let (Some(customer_id), Some(last)) = (customer_id, news.last()) else {
+            done.extend(news);
+            return Ok(done);
         };
-        if let Err(error) = synced {
-            self.put_off(&events, &error.to_string()).await?;
-            return Ok(Vec::new());
+        let billing = self.billing.for_event(&last.id);
+        if let Err(error) = billing.sync_customer(&customer_id, &last.event_type).await {
+            self.put_off(&news, &error.to_string()).await?;
+            return Ok(done);
         }
-        let mut done = Vec::with_capacity(events.len());
-        for event in events {
+        for event in news {
             match self.tell(&event).await {
                 Ok(()) => done.push(event),
                 Err(error) => self.put_off(&[event], &error.to_string()).await?,
