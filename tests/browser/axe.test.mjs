@@ -6,14 +6,17 @@ import { enter } from './api.mjs';
 import { found } from './axe.mjs';
 import { setup } from './harness.mjs';
 import { open } from './pages.mjs';
-import { STATES, show } from './states.mjs';
+import { ENVIRONMENT, STATES, show } from './states.mjs';
 
 const WIDE = { width: 1280, height: 800 };
 /** What is left of 1280 pixels at a zoom of 400 %. */
 const NARROW = { width: 320, height: 800 };
 
 // A colour that is still changing has no contrast to speak of.
-const browserTest = setup({ context: { viewport: WIDE, reducedMotion: 'reduce' } });
+const browserTest = setup({
+  context: { viewport: WIDE, reducedMotion: 'reduce' },
+  environment: ENVIRONMENT,
+});
 
 // The tests of a file share its portal and run in their order.
 for (const state of STATES) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ROOT } from '../harness/binary.mjs';
 import { openContext, startChromium } from './harness.mjs';
 import { startPortal } from './portal.mjs';
-import { STATES, show } from './states.mjs';
+import { ENVIRONMENT, STATES, show } from './states.mjs';
 
 const FOLDER = join(ROOT, 'target/screenshots');
 const WIDTHS = [360, 768, 1280];
@@ -14,7 +14,7 @@ const SCHEMES = ['light', 'dark'];
 
 await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
-const portal = await startPortal();
+const portal = await startPortal(ENVIRONMENT);
 const browser = await startChromium();
 try {
   for (const state of STATES) await picture(state);

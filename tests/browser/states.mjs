@@ -3,6 +3,7 @@
 
 import { agentList, become, change, enter, hire, subscribe, tenantOnce, turn } from './api.mjs';
 import { account, activity, agents, billing, frame, open } from './pages.mjs';
+import { OWNER } from './portal.mjs';
 
 const DAY = 24 * 60 * 60;
 
@@ -209,7 +210,21 @@ export const STATES = [
       await billing(page).confirming.waitFor();
     },
   },
+
+  {
+    name: 'tenants',
+    path: '/tenants',
+    arrange: async ({ portal }) => {
+      await portal.command('tenant', 'add', '--id', 'acme', 'Acme Ltd');
+      await portal.command('operator', 'platform-admin', OWNER.email);
+    },
+  },
+  { name: 'tenants-none-found', path: '/tenants?search=nobody' },
+  { name: 'billing-of-another-tenant', path: '/billing?tenant_id=acme' },
 ];
+
+/** What the portal of these states is started with: its sign-in page offers all that it can. */
+export const ENVIRONMENT = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'portal' };
 
 /** Brings the portal and the page into the state. */
 export async function show({ path, arrange, act, signedOut, status, invoices }, world) {
