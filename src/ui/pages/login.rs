@@ -64,7 +64,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                 }
                 button { class: "button", "data-kind": "primary", r#type: "submit", {words.frame.sign_in} }
                 if single_sign_on {
-                    p { class: "hint", {words.sign_on.or} }
+                    p { class: "hint or", {words.sign_on.or} }
                     a { class: "button", "data-kind": "secondary", href: "{sign_on}", {words.sign_on.go} }
                 }
             }
