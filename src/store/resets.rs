@@ -3,6 +3,7 @@
 use crate::model::{OperatorId, Timestamp};
 use crate::store::operators::read_operator_id;
 use crate::store::schema::{operators, password_resets, sessions};
+use crate::store::sessions::sign_out;
 use crate::store::{Db, Operator, StoreResult, query, read, transaction};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -74,10 +75,7 @@ impl Db {
                 .set(operators::password_hash.eq(password_hash))
                 .execute(&mut *conn)
                 .await?;
-            diesel::delete(sessions::table)
-                .filter(sessions::operator_id.eq(operator_id.as_str()))
-                .execute(&mut *conn)
-                .await?;
+            sign_out!(conn, operator_id);
             Ok(true)
         })
     }

@@ -36,6 +36,17 @@ pub struct OpenSession {
     pub last_seen_at: Timestamp,
 }
 
+/// Ends all of the operator's sessions, over the connection of a running transaction.
+macro_rules! sign_out {
+    ($conn:ident, $operator_id:expr) => {
+        diesel::delete(sessions::table)
+            .filter(sessions::operator_id.eq($operator_id.as_str()))
+            .execute(&mut *$conn)
+            .await?
+    };
+}
+pub(super) use sign_out;
+
 /// Voids the link by which the operator could choose a new password, over the connection of a running
 /// transaction: whoever has it need not be them.
 macro_rules! void_reset {
@@ -235,25 +246,20 @@ impl Db {
     pub async fn end_sessions(&self, operator_id: &OperatorId) -> StoreResult<()> {
         transaction!(self, conn => {
             void_reset!(conn, operator_id);
-            diesel::delete(sessions::table)
-                .filter(sessions::operator_id.eq(operator_id.as_str()))
-                .execute(&mut *conn)
-                .await?;
+            sign_out!(conn, operator_id);
             Ok(())
         })
     }
 
-    /// Leaves the operator without a password and without a session.
+    /// Leaves the operator without a password, a link to choose one, and a session.
     pub async fn take_password(&self, operator_id: &OperatorId) -> StoreResult<()> {
         transaction!(self, conn => {
             diesel::update(operators::table.find(operator_id.as_str()))
                 .set(operators::password_hash.eq(None::<String>))
                 .execute(&mut *conn)
                 .await?;
-            diesel::delete(sessions::table)
-                .filter(sessions::operator_id.eq(operator_id.as_str()))
-                .execute(&mut *conn)
-                .await?;
+            void_reset!(conn, operator_id);
+            sign_out!(conn, operator_id);
             Ok(())
         })
     }
