@@ -281,7 +281,7 @@ fn services(schemas: &mut Schemas) -> Vec<Operation> {
         )
         .header("stripe-signature", json!({"type": "string"}))
         .body(json!({"type": "object"}))
-        .errors(&[400, 408, 413, 431, 503]),
+        .errors(&[400, 408, 413, 429, 431, 503]),
         Operation::new("get", "/api/openapi.json", "openapi", "This document")
             .answers(json!({"type": "object"})),
     ]
