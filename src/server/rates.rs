@@ -107,7 +107,9 @@ async fn of_a_program(
         return too_many(wait);
     }
     let response = next.run(request).await;
-    if response.status().is_client_error() {
+    let status = response.status();
+    // A tenant that there isn't is no lie.
+    if status.is_client_error() && status != StatusCode::NOT_FOUND {
         rates.count_refused(address);
     }
     response
