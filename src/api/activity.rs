@@ -9,7 +9,7 @@ use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
 #[cfg(feature = "server")]
-use crate::model::ActivityFilter;
+use crate::model::{ActivityFilter, View};
 
 /// What happened to the tenant's billing and agents, newest first: all of it, or what is about one
 /// topic or was done by one kind of actor; with `before`, what came before that entry.
@@ -20,7 +20,7 @@ pub async fn activity(
     topic: Option<ActivityTopic>,
     actor: Option<ActorKind>,
 ) -> ApiResult<ActivityPage> {
-    let member = session.reader(&tenant_id).await?;
+    let member = session.reader(&tenant_id, View::Activity).await?;
     let filter = ActivityFilter { topic, actor };
     Ok(session.billing().activity(&member.tenant_id, filter, before).await?)
 }

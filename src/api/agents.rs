@@ -11,11 +11,13 @@ use dioxus::prelude::*;
 use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
+#[cfg(feature = "server")]
+use crate::model::View;
 
 /// The tenant's agents, oldest first.
 #[get("/api/portal/agents?tenant_id", session: Session)]
 pub async fn agents(tenant_id: TenantId) -> ApiResult<AgentList> {
-    let member = session.reader(&tenant_id).await?;
+    let member = session.reader(&tenant_id, View::Agents).await?;
     Ok(session.billing().agents(&member.tenant_id).await?)
 }
 

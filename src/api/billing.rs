@@ -14,6 +14,8 @@ use crate::api::client as dioxus_fullstack;
 use crate::auth::Session;
 #[cfg(feature = "server")]
 use crate::billing::SeatChange;
+#[cfg(feature = "server")]
+use crate::model::View;
 
 /// Opens a Stripe Checkout for a new subscription, or gives the one that is open already.
 #[post("/api/portal/billing/checkout", session: Session)]
@@ -90,7 +92,7 @@ pub async fn refresh(body: Json<OnTenant>) -> ApiResult<Tenant> {
 /// The tenant's latest invoices, newest first, from Stripe.
 #[get("/api/portal/billing/invoices?tenant_id", session: Session)]
 pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
-    let member = session.reader(&tenant_id).await?;
+    let member = session.reader(&tenant_id, View::Billing).await?;
     let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().invoices(&member.tenant_id).await?)
 }
@@ -98,7 +100,7 @@ pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
 /// What Stripe will charge next; null where nothing is going to be charged.
 #[get("/api/portal/billing/next_charge?tenant_id", session: Session)]
 pub async fn next_charge(tenant_id: TenantId) -> ApiResult<Option<NextCharge>> {
-    let member = session.reader(&tenant_id).await?;
+    let member = session.reader(&tenant_id, View::Billing).await?;
     let _turn = session.billing().turn(&member.tenant_id).await?;
     Ok(session.billing().next_charge(&member.tenant_id).await?)
 }

@@ -8,6 +8,8 @@ use dioxus::prelude::*;
 use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::auth::Session;
+#[cfg(feature = "server")]
+use crate::model::View;
 
 /// The signed-in operator and their tenants. With `tenant_id` a platform administrator has that one
 /// among them.
@@ -26,6 +28,6 @@ pub async fn tenants(search: Option<String>, after: Option<TenantId>) -> ApiResu
 /// The tenant with its billing fields, from the database.
 #[get("/api/portal/tenant?tenant_id", session: Session)]
 pub async fn tenant(tenant_id: TenantId) -> ApiResult<Tenant> {
-    let member = session.reader(&tenant_id).await?;
+    let member = session.reader(&tenant_id, View::Billing).await?;
     Ok(session.billing().tenant(&member.tenant_id).await?)
 }

@@ -4,7 +4,7 @@
 use crate::api::ApiError;
 use crate::auth::{Auth, AuthError, token_hash, token_of};
 use crate::billing::Billing;
-use crate::model::{Membership, Role, SessionId, TenantId, TenantPage, Viewer};
+use crate::model::{Membership, Role, SessionId, TenantId, TenantPage, View, Viewer};
 use crate::store::{OpenSession, Operator};
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
@@ -66,16 +66,28 @@ impl Session {
         &self.billing
     }
 
-    /// Whoever may look at a tenant: its people, and platform administrators.
+    /// Whoever may look at this of a tenant: its people, and platform administrators, of whom the
+    /// timeline tells.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for another's tenant as for one that doesn't exist.
-    pub async fn reader(&self, tenant_id: &TenantId) -> Result<Member, AuthError> {
+    pub async fn reader(&self, tenant_id: &TenantId, view: View) -> Result<Member, AuthError> {
         if let Some(member) = self.own(tenant_id) {
             return Ok(member);
         }
-        let Membership { tenant_id, role, .. } = self.look_at(tenant_id).await?;
-        Ok(Member { tenant_id, role })
+        let role = self.look_at(tenant_id, Some(view)).await?;
+        Ok(Member { tenant_id: tenant_id.clone(), role })
+    }
+
+    /// Whoever may be told that something of a tenant has changed, but not what.
+    ///
+    /// # Errors
+    /// [`AuthError::NoSuchTenant`] as [`Session::reader`].
+    pub async fn may_follow(&self, tenant_id: &TenantId) -> Result<(), AuthError> {
+        if self.own(tenant_id).is_none() {
+            self.not_theirs(tenant_id).await?;
+        }
+        Ok(())
     }
 
     /// The operator in a tenant of theirs.
@@ -87,7 +99,7 @@ impl Session {
         if let Some(member) = self.own(tenant_id) {
             return Ok(member);
         }
-        self.look_at(tenant_id).await?;
+        self.look_at(tenant_id, None).await?;
         Err(AuthError::Forbidden)
     }
 
@@ -123,7 +135,7 @@ impl Session {
             && let Some(id) = looked_at
             && !tenants.iter().any(|membership| membership.tenant_id == *id)
         {
-            match self.look_at(id).await {
+            match self.not_theirs(id).await {
                 Ok(membership) => tenants.push(membership),
                 // The page itself says so.
                 Err(AuthError::NoSuchTenant) => {}

@@ -1,18 +1,19 @@
-//! Looks of platform administrators at tenants that are not theirs. The timeline tells of each, once
-//! an hour for a session and a tenant: not once for every request that a page makes.
+//! Looks of platform administrators at tenants that are not theirs: the timeline tells of each, before
+//! anything is shown.
 
 use crate::auth::{AuthError, Session};
-use crate::model::{Membership, Role, SessionId, TenantId, Timestamp};
+use crate::model::{Membership, Role, SessionId, TenantId, Timestamp, View};
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// For how long what one looks at again is still the same look.
-const ONE_LOOK: TimeDelta = TimeDelta::hours(1);
+/// What is asked for again so soon is still the same look: a page takes several requests.
+const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
 
-type Look = (SessionId, TenantId);
+/// Without a view: at no more than whether there is such a tenant.
+type Look = (SessionId, TenantId, Option<View>);
 
-/// The looks that the timeline tells of, in this process. Cheap to clone.
+/// The latest looks that the timeline tells of, in this process. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Looks(Arc<Mutex<HashMap<Look, Timestamp>>>);
 
@@ -35,32 +36,55 @@ impl Looks {
 }
 
 impl Session {
-    /// What a platform administrator sees of a tenant that is not theirs: all that a member sees.
+    /// A platform administrator looks at a tenant that is not theirs, as a member does. Fails rather
+    /// than show what the timeline does not tell of.
+    ///
+    /// # Errors
+    /// [`AuthError::NoSuchTenant`] as [`Session::not_theirs`].
+    pub(super) async fn look_at(
+        &self,
+        tenant_id: &TenantId,
+        view: Option<View>,
+    ) -> Result<Role, AuthError> {
+        self.not_theirs(tenant_id).await?;
+        let (looks, look) = (&self.auth.looks, (self.open.id.clone(), tenant_id.clone(), view));
+        if looks.is_new(&look, self.auth.clock.now()) {
+            let told = self.billing().tell_of_look(tenant_id, view).await;
+            told.inspect_err(|_| looks.untold(&look))?;
+        }
+        Ok(Role::Member)
+    }
+
+    /// What the list of all tenants shows of one to a platform administrator.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for everyone else, and where there is no such tenant.
-    pub(super) async fn look_at(&self, tenant_id: &TenantId) -> Result<Membership, AuthError> {
+    pub(super) async fn not_theirs(&self, tenant_id: &TenantId) -> Result<Membership, AuthError> {
         if !self.open.platform_admin {
             return Err(AuthError::NoSuchTenant);
         }
         let name = self.auth.db.tenant_name(tenant_id).await?;
         let tenant_name = name.ok_or(AuthError::NoSuchTenant)?;
-        self.tell_of_look(tenant_id);
         Ok(Membership { tenant_id: tenant_id.clone(), tenant_name, role: Role::Member })
     }
+}
 
-    /// Has the timeline tell of the look, beside the request.
-    fn tell_of_look(&self, tenant_id: &TenantId) {
-        let look = (self.open.id.clone(), tenant_id.clone());
-        if !self.auth.looks.is_new(&look, self.auth.clock.now()) {
-            return;
-        }
-        let (looks, billing) = (self.auth.looks.clone(), self.billing().clone());
-        self.auth.main.spawn(async move {
-            if let Err(error) = billing.tell_of_look(&look.1).await {
-                tracing::error!(%error, tenant_id = %look.1, "a look could not be told");
-                looks.untold(&look);
-            }
-        });
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Utc;
+
+    #[test]
+    fn a_minute_after_it_was_told_the_same_is_another_look() {
+        let (looks, at) = (Looks::default(), Utc::now());
+        let look = |id: &str| {
+            (id.parse().expect("an id"), "tenant_demo".parse().expect("an id"), Some(View::Billing))
+        };
+        let (one, other) = (look("one"), look("other"));
+        assert!(looks.is_new(&one, at) && looks.is_new(&other, at));
+        assert!(!looks.is_new(&one, at + TimeDelta::seconds(59)));
+        assert!(looks.is_new(&one, at + TimeDelta::seconds(60)));
+        looks.untold(&one);
+        assert!(looks.is_new(&one, at + TimeDelta::seconds(61)));
     }
 }

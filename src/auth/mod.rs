@@ -21,7 +21,7 @@ pub use extract::{Member, Session, SignedIn};
 pub use links::{INVITATION_LIFETIME, Joined, Proof, RESET_LIFETIME};
 pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
-pub use people::{NewOperator, add_operator, invite, offer_reset};
+pub use people::{NewOperator, add_operator, invite, offer_reset, remove_operator};
 pub use service::{SERVICE_TOKEN_PREFIX, add_service_token};
 pub use session::{clear_cookie, cookie, cookie_of, random, set_cookie, token_hash, token_of};
 pub use visitor::{Begun, Visitor};

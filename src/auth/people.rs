@@ -4,7 +4,7 @@ use crate::auth::account::is_weak;
 use crate::auth::session::{self, new_operator_id, token_hash};
 use crate::auth::{AuthError, INVITATION_LIFETIME, hash_password};
 use crate::model::{ActivityKind, Actor, Email, Name, OperatorId, Role, TenantId, Timestamp};
-use crate::store::{Db, Invited, NewActivity, NewInvitation, Operator};
+use crate::store::{Db, Invited, NewActivity, NewInvitation, Operator, Removal};
 use chrono::TimeDelta;
 
 /// Somebody to be added to a tenant.
@@ -59,7 +59,8 @@ pub async fn offer_reset(
 /// which somebody new without a password chooses one.
 ///
 /// # Errors
-/// [`AuthError::WeakPassword`]; [`AuthError::LastOwner`] who would be none any more; a unique violation when somebody new has an account by now.
+/// [`AuthError::WeakPassword`]; [`AuthError::LastOwner`] who would be none any more; a unique violation
+/// when somebody new has an account by now.
 pub async fn add_operator(
     db: &Db,
     tenant_id: &TenantId,
@@ -96,4 +97,24 @@ pub async fn add_operator(
     }
     let token = offer_reset(db, &operator.id, INVITATION_LIFETIME, now).await?;
     Ok((operator, Some(token)))
+}
+
+/// Takes somebody out of a tenant, and voids an invitation that they have not used. `false` where they
+/// were neither one of its people nor invited.
+///
+/// # Errors
+/// [`AuthError::LastOwner`]: nothing is changed then.
+pub async fn remove_operator(
+    db: &Db,
+    tenant_id: &TenantId,
+    email: &Email,
+    now: Timestamp,
+) -> Result<bool, AuthError> {
+    let subject = db.operator(email.as_str()).await?.map(|operator| operator.name);
+    let entry = NewActivity::new(ActivityKind::OperatorRemoved, Actor::Portal);
+    match db.remove(tenant_id, email, &NewActivity { subject, ..entry }, now).await? {
+        Removal::Removed => Ok(true),
+        Removal::NotThere => Ok(false),
+        Removal::LastOwner => Err(AuthError::LastOwner),
+    }
 }

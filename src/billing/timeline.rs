@@ -1,8 +1,8 @@
 //! The timeline: what is written down of a change, and in whose name.
 
 use crate::billing::{Billing, BillingResult};
-use crate::model::{ActivityFilter, ActivityKind, ActivityPage, Actor, OperatorId, TenantId};
-use crate::store::NewActivity;
+use crate::model::{ActivityFilter, ActivityKind, ActivityPage, Actor, OperatorId, TenantId, View};
+use crate::store::{NewActivity, StoreResult};
 
 /// How many entries a page has.
 const PAGE: i64 = 50;
@@ -27,10 +27,11 @@ impl Billing {
         Self { cause: cause.into(), ..self.clone() }
     }
 
-    /// Has the timeline tell that the operator looked at a tenant which is not theirs.
-    pub async fn tell_of_look(&self, tenant_id: &TenantId) -> BillingResult<()> {
+    /// Has the timeline tell that the operator looked at this of a tenant which is not theirs.
+    pub async fn tell_of_look(&self, tenant_id: &TenantId, view: Option<View>) -> StoreResult<()> {
         let entry = self.cause.entry(ActivityKind::LookedAt);
-        Ok(self.db.add_activity(tenant_id, &entry, self.now()).await?)
+        let entry = NewActivity { subject: view.map(|view| view.as_str().to_owned()), ..entry };
+        self.db.add_activity(tenant_id, &entry, self.now()).await
     }
 
     /// What passes the filter of the tenant's timeline, newest first; with an id, what came before

@@ -4,15 +4,19 @@ use super::output::{print_json, print_line, print_table};
 use super::{CliError, CliResult, all, connected};
 use crate::auth::{
     INVITATION_LIFETIME, NewOperator, RESET_LIFETIME, add_operator, invite, offer_reset,
+    remove_operator,
 };
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Email, Membership, Name, Role, TenantId, Timestamp};
-use crate::store::{Db, Operator, OperatorLine, StoreResult};
+use crate::store::{Db, InvitationLine, Operator, OperatorLine, StoreResult};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 use std::process::ExitCode;
+
+/// How a time is written down to which something works.
+const UNTIL: &str = "%F %R UTC";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -51,6 +55,18 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Take somebody out of a tenant.
+    ///
+    /// From their next request on the tenant isn't there for them, and an invitation that they have not
+    /// used is void. Their account stays, with their other tenants. A tenant's only owner stays: make
+    /// somebody else an owner first.
+    #[command(after_help = "Example:\n  portal operator remove ada@example.com --tenant acme")]
+    Remove {
+        email: Email,
+        /// The tenant's id.
+        #[arg(long, value_name = "ID")]
+        tenant: TenantId,
+    },
     /// Let somebody choose a new password: prints a link for that.
     ///
     /// It works once and within an hour. When it is used, all of their sessions end; until then nothing
@@ -75,6 +91,17 @@ pub enum Command {
     )]
     List {
         /// Only this tenant's.
+        #[arg(long, value_name = "ID")]
+        tenant: Option<TenantId>,
+        /// Print JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the invitations that can still be accepted.
+    #[command(after_help = "Examples:\n  portal operator invitations\n  \
+                      portal operator invitations --tenant acme --json")]
+    Invitations {
+        /// Only to this tenant.
         #[arg(long, value_name = "ID")]
         tenant: Option<TenantId>,
         /// Print JSON, for programs.
@@ -113,6 +140,16 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
             let until = now + INVITATION_LIFETIME;
             hand_over(&link(config, "invitation", &token), &email, until)?;
         }
+        Command::Remove { email, tenant } => {
+            must_exist(&db, &tenant).await?;
+            if !remove_operator(&db, &tenant, &email, now).await? {
+                return Err(CliError::failed(format!(
+                    "{email} neither belongs to {tenant} nor is invited: `portal operator list \
+                     --tenant {tenant}` shows who does"
+                )));
+            }
+            print_line(format!("{email} is out of {tenant}."))?;
+        }
         Command::Reset { email } => {
             let operator = known(&db, &email).await?;
             let token = offer_reset(&db, &operator.id, RESET_LIFETIME, now).await?;
@@ -135,6 +172,18 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
             } else {
                 let rows: Vec<[String; 3]> = lines.into_iter().map(to_row).collect();
                 print_table(["EMAIL", "NAME", "TENANTS"], &rows)?;
+            }
+        }
+        Command::Invitations { tenant, json } => {
+            if let Some(tenant) = &tenant {
+                must_exist(&db, tenant).await?;
+            }
+            let open = db.invitations(tenant.as_ref(), now).await?;
+            if json {
+                print_json(&open.iter().map(invitation_to_json).collect::<Vec<_>>())?;
+            } else {
+                let rows: Vec<[String; 4]> = open.into_iter().map(invitation_to_row).collect();
+                print_table(["EMAIL", "TENANT", "ROLE", "UNTIL"], &rows)?;
             }
         }
     }
@@ -203,7 +252,7 @@ fn link(config: &Config, kind: &str, token: &str) -> String {
 
 /// Prints a link, and beside it what to do with it.
 fn hand_over(link: &str, email: &Email, until: Timestamp) -> Result<(), CliError> {
-    eprintln!("Give this link to {email}. It works once, until {}:", until.format("%F %R UTC"));
+    eprintln!("Give this link to {email}. It works once, until {}:", until.format(UNTIL));
     print_line(link)
 }
 
@@ -232,4 +281,16 @@ fn to_json(
 fn to_row(OperatorLine { operator, memberships }: OperatorLine) -> [String; 3] {
     let roles = memberships.iter().map(|one| format!("{} ({})", one.tenant_id, one.role.as_str()));
     [operator.email, operator.name, roles.collect::<Vec<_>>().join(", ")]
+}
+
+fn invitation_to_json(
+    InvitationLine { email, tenant_id, role, expires_at }: &InvitationLine,
+) -> Value {
+    json!({"email": email, "tenant_id": tenant_id, "role": role, "expires_at": expires_at})
+}
+
+fn invitation_to_row(
+    InvitationLine { email, tenant_id, role, expires_at }: InvitationLine,
+) -> [String; 4] {
+    [email, tenant_id.to_string(), role.as_str().to_owned(), expires_at.format(UNTIL).to_string()]
 }

@@ -56,7 +56,8 @@ pub enum ActivityKind {
     AgentsSuspended,
     /// Billing turned agents back on. Subject: their names.
     AgentsRestored,
-    /// A platform administrator looked at the tenant: told once an hour for each of their sessions.
+    /// A platform administrator looked at the tenant. Subject: at which [`View`](crate::model::View)
+    /// of it; none where a change was asked for, and refused.
     LookedAt,
     /// Somebody may become one of the tenant's people. Subject: their name, if they have an account;
     /// after: the role.
@@ -64,13 +65,16 @@ pub enum ActivityKind {
     /// Somebody is one of the tenant's people now, or has another role. Subject: their name; after:
     /// the role.
     OperatorJoined,
+    /// Somebody is no longer one of the tenant's people, or no longer invited. Subject: their name, if
+    /// they have an account.
+    OperatorRemoved,
     /// A kind that this version doesn't know: a newer one has written it.
     #[serde(other)]
     Unknown,
 }
 
 impl ActivityKind {
-    pub(super) const ALL: [Self; 26] = [
+    pub(super) const ALL: [Self; 27] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -97,6 +101,7 @@ impl ActivityKind {
         Self::LookedAt,
         Self::OperatorInvited,
         Self::OperatorJoined,
+        Self::OperatorRemoved,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -127,6 +132,7 @@ impl ActivityKind {
             Self::LookedAt => "looked_at",
             Self::OperatorInvited => "operator_invited",
             Self::OperatorJoined => "operator_joined",
+            Self::OperatorRemoved => "operator_removed",
             Self::Unknown => "unknown",
         }
     }
@@ -158,7 +164,9 @@ impl ActivityKind {
             | Self::AgentsSuspended
             | Self::AgentsRestored => Some(ActivityTopic::Agents),
             Self::LookedAt => Some(ActivityTopic::Access),
-            Self::OperatorInvited | Self::OperatorJoined => Some(ActivityTopic::People),
+            Self::OperatorInvited | Self::OperatorJoined | Self::OperatorRemoved => {
+                Some(ActivityTopic::People)
+            }
             Self::Unknown => None,
         }
     }

@@ -17,6 +17,7 @@ mod quote;
 mod status;
 mod stripe_event;
 mod tenant;
+mod view;
 
 pub use account::*;
 pub use activity::*;
@@ -35,6 +36,7 @@ pub use quote::*;
 pub use status::*;
 pub use stripe_event::*;
 pub use tenant::*;
+pub use view::*;
 
 /// A moment in UTC; RFC 3339 in JSON.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -86,7 +86,7 @@ pub async fn events(
     Query(OnTenant { tenant_id }): Query<OnTenant>,
 ) -> Result<Response, ApiError> {
     let Some(place) = streams.place(session.id()) else { return Ok(too_many()) };
-    session.reader(&tenant_id).await?;
+    session.may_follow(&tenant_id).await?;
     let watch = db.changes.watch(&tenant_id);
     let revision = session.revision(&tenant_id).await?.ok_or(AuthError::NoSuchTenant)?;
     let stream = Stream { session, tenant_id, watch, revision, _place: place };

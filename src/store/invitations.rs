@@ -1,11 +1,13 @@
 //! Invitations to a tenant. Only hashes of their links' tokens are here.
 
-use crate::model::{Email, OperatorId, Role, TenantId, Timestamp};
+use crate::model::{Email, Role, TenantId, Timestamp};
 use crate::store::activity::tell;
+use crate::store::memberships::{admit, role_of};
 use crate::store::operators::{read_operator_id, read_role};
-use crate::store::schema::{invitations, memberships, operators, tenants};
+use crate::store::schema::{invitations, operators, tenants};
 use crate::store::tenants::read_id;
-use crate::store::{Db, NewActivity, Operator, StoreResult, change, read};
+use crate::store::{Db, Invited, NewActivity, Operator, StoreResult, change, read};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -31,70 +33,14 @@ pub struct Invitation {
     pub known: Option<(Operator, Option<String>)>,
 }
 
-/// Who joins a tenant.
-#[derive(Debug, Clone, Copy)]
-pub enum Invited<'a> {
-    /// Somebody new, with their password's hash.
-    New { operator: &'a Operator, password_hash: &'a str },
-    /// Somebody with an account.
-    Known(&'a OperatorId),
-}
-
-/// The role that somebody has in the tenant already, over the connection of a running transaction.
-macro_rules! present_role {
-    ($conn:ident, $tenant_id:expr, $invited:expr) => {
-        match $invited {
-            Invited::New { .. } => None,
-            Invited::Known(operator_id) => memberships::table
-                .find((operator_id.as_str(), $tenant_id.as_str()))
-                .select(memberships::role)
-                .first::<String>(&mut *$conn)
-                .await
-                .optional()?
-                .map(|role| read_role(&role))
-                .transpose()?,
-        }
-    };
-}
-
-/// Makes whoever it is one of the tenant's people, over the connection of a running transaction. An
-/// invitation that they have not used is void then.
-macro_rules! admit {
-    ($conn:ident, $tenant_id:expr, $invited:expr, $role:expr, $now:expr) => {{
-        let operator_id = match $invited {
-            Invited::New { operator, password_hash } => {
-                diesel::insert_into(operators::table)
-                    .values((
-                        operators::id.eq(operator.id.as_str()),
-                        operators::email.eq(&operator.email),
-                        operators::name.eq(&operator.name),
-                        operators::password_hash.eq(password_hash),
-                        operators::created_at.eq($now.naive_utc()),
-                    ))
-                    .execute(&mut *$conn)
-                    .await?;
-                &operator.id
-            }
-            Invited::Known(operator_id) => operator_id,
-        };
-        diesel::insert_into(memberships::table)
-            .values((
-                memberships::operator_id.eq(operator_id.as_str()),
-                memberships::tenant_id.eq($tenant_id.as_str()),
-                memberships::role.eq($role),
-            ))
-            .on_conflict((memberships::operator_id, memberships::tenant_id))
-            .do_update()
-            .set(memberships::role.eq($role))
-            .execute(&mut *$conn)
-            .await?;
-        let email = operators::table.find(operator_id.as_str()).select(operators::email);
-        diesel::delete(invitations::table)
-            .filter(invitations::tenant_id.eq($tenant_id.as_str()))
-            .filter(invitations::email.eq_any(email))
-            .execute(&mut *$conn)
-            .await?;
-    }};
+/// An invitation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationLine {
+    /// In lower case.
+    pub email: String,
+    pub tenant_id: TenantId,
+    pub role: Role,
+    pub expires_at: Timestamp,
 }
 
 type Row = (String, String, Option<String>, Option<String>, Option<String>, String, String);
@@ -199,7 +145,10 @@ impl Db {
                 .await
                 .optional()?;
             let Some(role) = role else { return Ok(false) };
-            let present = present_role!(conn, tenant_id, invited);
+            let present = match invited {
+                Invited::Known(operator_id) => role_of!(conn, tenant_id, operator_id),
+                Invited::New { .. } => None,
+            };
             let role = read_role(&role)?.max(present.unwrap_or(Role::Member)).as_str();
             admit!(conn, tenant_id, invited, role, now);
             tell!(conn, tenant_id, now, [&entry.clone().to(role)]);
@@ -207,36 +156,37 @@ impl Db {
         })
     }
 
-    /// Makes somebody one of the tenant's people without an invitation, or changes their role. `false`
-    /// where that would leave the tenant without an owner: nothing is changed then.
-    ///
-    /// # Errors
-    /// A unique violation when somebody new has an account; a refused query when there is no such
-    /// tenant.
-    pub async fn admit(
+    /// The invitations to this tenant, or to all, that can still be accepted: by email and tenant.
+    pub async fn invitations(
         &self,
-        tenant_id: &TenantId,
-        invited: Invited<'_>,
-        role: Role,
-        entry: &NewActivity,
+        tenant_id: Option<&TenantId>,
         now: Timestamp,
-    ) -> StoreResult<bool> {
-        change!(self, tenant_id, conn => {
-            let is_owner = present_role!(conn, tenant_id, invited) == Some(Role::Owner);
-            if is_owner && role != Role::Owner {
-                let owners: i64 = memberships::table
-                    .filter(memberships::tenant_id.eq(tenant_id.as_str()))
-                    .filter(memberships::role.eq(Role::Owner.as_str()))
-                    .count()
-                    .get_result(&mut *conn)
-                    .await?;
-                if owners == 1 {
-                    return Ok(false);
-                }
+    ) -> StoreResult<Vec<InvitationLine>> {
+        let rows: Vec<(String, String, String, NaiveDateTime)> = read!(self, conn => {
+            let mut open = invitations::table
+                .filter(invitations::expires_at.gt(now.naive_utc()))
+                .order((invitations::email, invitations::tenant_id))
+                .select((
+                    invitations::email,
+                    invitations::tenant_id,
+                    invitations::role,
+                    invitations::expires_at,
+                ))
+                .into_boxed();
+            if let Some(tenant_id) = tenant_id {
+                open = open.filter(invitations::tenant_id.eq(tenant_id.as_str()));
             }
-            admit!(conn, tenant_id, invited, role.as_str(), now);
-            tell!(conn, tenant_id, now, [entry]);
-            Ok(true)
-        })
+            open.load(conn).await
+        })?;
+        rows.into_iter()
+            .map(|(email, tenant_id, role, expires_at)| {
+                Ok(InvitationLine {
+                    email,
+                    tenant_id: read_id(tenant_id)?,
+                    role: read_role(&role)?,
+                    expires_at: expires_at.and_utc(),
+                })
+            })
+            .collect()
     }
 }

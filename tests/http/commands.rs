@@ -9,7 +9,7 @@ fn portal(arguments: &[&str], folder: &Folder) -> Finished {
     command.output().expect("the portal runs").into()
 }
 
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 23] = [
     &["serve"],
     &["migrate"],
     &["sandbox"],
@@ -20,9 +20,11 @@ const COMMANDS: [&[&str]; 21] = [
     &["tenant", "list"],
     &["operator", "add"],
     &["operator", "invite"],
+    &["operator", "remove"],
     &["operator", "reset"],
     &["operator", "platform-admin"],
     &["operator", "list"],
+    &["operator", "invitations"],
     &["token", "add"],
     &["token", "list"],
     &["token", "revoke"],
@@ -80,6 +82,7 @@ fn a_database_without_migrations_is_refused() {
     for command in [
         &["tenant", "list"] as &[&str],
         &["operator", "list"],
+        &["operator", "invitations"],
         &["token", "list"],
         &["events", "list"],
         &["sync"],

@@ -31,7 +31,7 @@ async fn enters(mut person: Person, path: &str, fields: &[(&str, &str)]) -> Pers
 }
 
 /// Asserts that the link is not usable, and answers the page without the token.
-async fn unusable(person: &Person, path: &str) -> String {
+pub async fn unusable(person: &Person, path: &str) -> String {
     let answer = person.request(Method::GET, path).send().await.expect("an answer");
     assert_eq!(answer.status(), 404);
     let html = answer.text().await.expect("a page");

@@ -1,6 +1,7 @@
 //! `portal operator`: what whoever runs the portal does about its people.
 
 use crate::helpers::*;
+use crate::invitations::unusable;
 use serde_json::{Value, json};
 
 /// The timeline's entries about people, as "kind by actor: subject, role", the oldest first.
@@ -78,6 +79,53 @@ on_both_databases! {
         assert_eq!(of_acme[0]["email"], "owner@example.com");
         let acme = json!([{"tenant_id": "acme", "tenant_name": "Acme Ltd", "role": "owner"}]);
         assert_eq!(of_acme[0]["tenants"], acme);
+    }
+
+    async fn somebody_who_is_removed_is_out_from_their_next_request_on(world: World) {
+        let ada = world.person("ada@example.com", DEMO, portal::model::Role::Admin).await;
+        world.command(&["tenant", "add", "--id", "acme", "Acme Ltd"]).await.done();
+        let join = ["operator", "add", "ada@example.com", "--tenant", "acme", "--role", "owner"];
+        world.command(&join).await.done();
+        let at_demo = format!("/api/portal/tenant?tenant_id={DEMO}");
+        ada.get(&at_demo).await.ok();
+
+        let remove = ["operator", "remove", "Ada@example.com", "--tenant", DEMO];
+        assert_eq!(world.command(&remove).await.line(), format!("ada@example.com is out of {DEMO}."));
+        ada.get(&at_demo).await.refused(404, "not_found");
+        ada.get("/api/portal/tenant?tenant_id=acme").await.ok();
+        let owner = world.owner().await;
+        let removed = "operator_removed by portal: ada@example.com, -";
+        assert_eq!(told(&owner, DEMO).await.last().map(String::as_str), Some(removed));
+        assert!(owner.html("/activity").await.contains("ada@example.com was removed"));
+        world.command(&remove).await.fails(1, "neither belongs to");
+
+        let only_owner = ["operator", "remove", "ada@example.com", "--tenant", "acme"];
+        world.command(&only_owner).await.fails(1, "make somebody else an owner first");
+        ada.get("/api/portal/tenant?tenant_id=acme").await.ok();
+    }
+
+    async fn an_invitation_is_listed_until_it_is_used_or_taken_back(world: World) {
+        let invite = |email| ["operator", "invite", email, "--tenant", DEMO, "--role", "member"];
+        let link = world.command(&invite("Bea@example.com")).await.line();
+        world.command(&invite("ada@example.com")).await.line();
+        let list = ["operator", "invitations", "--tenant", DEMO, "--json"];
+        let open = world.command(&list).await.json();
+        let emails = [&open[0]["email"], &open[1]["email"], &open[2]];
+        assert_eq!(emails, [&json!("ada@example.com"), &json!("bea@example.com"), &Value::Null]);
+        assert_eq!((&open[0]["tenant_id"], &open[0]["role"]), (&json!(DEMO), &json!("member")));
+        let table = world.command(&["operator", "invitations"]).await.done();
+        assert!(table.contains("EMAIL") && table.contains(" UTC"), "{table}");
+
+        let remove = ["operator", "remove", "bea@example.com", "--tenant", DEMO];
+        world.command(&remove).await.done();
+        let path = link.strip_prefix(&world.portal.url).expect("a link of the portal's");
+        unusable(&world.anonymous(), path).await;
+        let open = world.command(&list).await.json();
+        assert_eq!(open.as_array().map(Vec::len), Some(1));
+        assert_eq!(told(&world.owner().await, DEMO).await.last().map(String::as_str),
+            Some("operator_removed by portal: -, -"));
+        let none = ["operator", "invitations", "--tenant", "none"];
+        world.command(&none).await.fails(1, "there is no tenant 'none'");
     }
 
     async fn what_can_t_be_done_about_people_is_said(world: World) {

@@ -50,9 +50,11 @@ super::catalogue! {
         agent_deactivated: "Turned off {}", "{} abgeschaltet";
         agents_suspended: "Turned off by billing: {}", "Von der Abrechnung abgeschaltet: {}";
         agents_restored: "Turned back on by billing: {}", "Von der Abrechnung wieder eingeschaltet: {}";
-        looked_at: "A platform administrator looked at this company", "Die Plattform-Administration hat diese Firma angesehen";
+        looked_at: "A platform administrator looked at: {}", "Die Plattform-Administration hat angesehen: {}";
+        change_refused: "A platform administrator tried to change something: refused", "Die Plattform-Administration wollte etwas ändern: abgelehnt";
         operator_invited: "{} is invited as {}", "{} ist eingeladen, als {}";
         operator_joined: "{} joined as {}", "{} ist dabei, als {}";
+        operator_removed: "{} was removed", "{} wurde entfernt";
         unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";
 
         charged: "{} charged", "{} berechnet";

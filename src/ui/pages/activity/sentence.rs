@@ -1,6 +1,8 @@
 //! An entry of the timeline in words.
 
-use crate::model::{Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp};
+use crate::model::{
+    Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp, View,
+};
 use crate::ui::clock::Clock;
 use crate::ui::words::{Words, fill};
 
@@ -51,13 +53,17 @@ impl Sentence<'_> {
             ActivityKind::AgentDeactivated => fill(said.agent_deactivated, &[subject]),
             ActivityKind::AgentsSuspended => fill(said.agents_suspended, &[subject]),
             ActivityKind::AgentsRestored => fill(said.agents_restored, &[subject]),
-            ActivityKind::LookedAt => said.looked_at.to_owned(),
+            ActivityKind::LookedAt => match &self.entry.subject {
+                Some(view) => fill(said.looked_at, &[self.view(view)]),
+                None => said.change_refused.to_owned(),
+            },
             ActivityKind::OperatorInvited => {
                 fill(said.operator_invited, &[self.person(), self.role(after)])
             }
             ActivityKind::OperatorJoined => {
                 fill(said.operator_joined, &[self.person(), self.role(after)])
             }
+            ActivityKind::OperatorRemoved => fill(said.operator_removed, &[self.person()]),
             ActivityKind::Unknown => said.unknown.to_owned(),
         }
     }
@@ -68,9 +74,12 @@ impl Sentence<'_> {
             (Actor::Operator { name, .. }, _) => name,
             (Actor::Stripe, _) => self.words.activity.stripe,
             // No rule of the portal's lets people in.
-            (Actor::Portal, ActivityKind::OperatorInvited | ActivityKind::OperatorJoined) => {
-                self.words.activity.command_line
-            }
+            (
+                Actor::Portal,
+                ActivityKind::OperatorInvited
+                | ActivityKind::OperatorJoined
+                | ActivityKind::OperatorRemoved,
+            ) => self.words.activity.command_line,
             (Actor::Portal, _) => self.words.activity.automatic,
         }
     }
@@ -97,6 +106,14 @@ impl Sentence<'_> {
 
     fn status<'a>(&self, text: &'a str) -> &'a str {
         text.parse::<SubscriptionStatus>().map_or(text, |status| self.words.status(status))
+    }
+
+    fn view<'a>(&self, text: &'a str) -> &'a str {
+        text.parse().map_or(text, |view| match view {
+            View::Billing => self.words.frame.billing,
+            View::Agents => self.words.frame.agents,
+            View::Activity => self.words.frame.activity,
+        })
     }
 
     fn person(&self) -> &str {

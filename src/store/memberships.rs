@@ -1,0 +1,165 @@
+//! Who joins a tenant and who leaves it. One owner stays, always.
+
+use crate::model::{Email, OperatorId, Role, TenantId, Timestamp};
+use crate::store::activity::tell;
+use crate::store::schema::{invitations, memberships, operators};
+use crate::store::{Db, NewActivity, Operator, StoreResult, change};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// Who joins a tenant.
+#[derive(Debug, Clone, Copy)]
+pub enum Invited<'a> {
+    /// Somebody new, with their password's hash.
+    New { operator: &'a Operator, password_hash: &'a str },
+    /// Somebody with an account.
+    Known(&'a OperatorId),
+}
+
+/// What came of taking somebody out of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    Removed,
+    /// They were neither one of the tenant's people nor invited.
+    NotThere,
+    /// They are the only owner: nothing is changed.
+    LastOwner,
+}
+
+/// The role that somebody has in the tenant, over the connection of a running transaction.
+macro_rules! role_of {
+    ($conn:ident, $tenant_id:expr, $operator_id:expr) => {{
+        use $crate::store::schema::memberships;
+        memberships::table
+            .find(($operator_id.as_str(), $tenant_id.as_str()))
+            .select(memberships::role)
+            .first::<String>(&mut *$conn)
+            .await
+            .optional()?
+            .map(|role| $crate::store::operators::read_role(&role))
+            .transpose()?
+    }};
+}
+
+/// Whether the tenant would have no owner without them, over the connection of a running transaction.
+macro_rules! is_only_owner {
+    ($conn:ident, $tenant_id:expr, $operator_id:expr) => {{
+        let owners: Vec<String> = memberships::table
+            .filter(memberships::tenant_id.eq($tenant_id.as_str()))
+            .filter(memberships::role.eq(Role::Owner.as_str()))
+            .select(memberships::operator_id)
+            .load(&mut *$conn)
+            .await?;
+        owners == [$operator_id.as_str()]
+    }};
+}
+
+/// Makes whoever it is one of the tenant's people, over the connection of a running transaction. An
+/// invitation that they have not used is void then.
+macro_rules! admit {
+    ($conn:ident, $tenant_id:expr, $invited:expr, $role:expr, $now:expr) => {{
+        use $crate::store::schema::{invitations, memberships, operators};
+        let operator_id = match $invited {
+            Invited::New { operator, password_hash } => {
+                diesel::insert_into(operators::table)
+                    .values((
+                        operators::id.eq(operator.id.as_str()),
+                        operators::email.eq(&operator.email),
+                        operators::name.eq(&operator.name),
+                        operators::password_hash.eq(password_hash),
+                        operators::created_at.eq($now.naive_utc()),
+                    ))
+                    .execute(&mut *$conn)
+                    .await?;
+                &operator.id
+            }
+            Invited::Known(operator_id) => operator_id,
+        };
+        diesel::insert_into(memberships::table)
+            .values((
+                memberships::operator_id.eq(operator_id.as_str()),
+                memberships::tenant_id.eq($tenant_id.as_str()),
+                memberships::role.eq($role),
+            ))
+            .on_conflict((memberships::operator_id, memberships::tenant_id))
+            .do_update()
+            .set(memberships::role.eq($role))
+            .execute(&mut *$conn)
+            .await?;
+        let email = operators::table.find(operator_id.as_str()).select(operators::email);
+        diesel::delete(invitations::table)
+            .filter(invitations::tenant_id.eq($tenant_id.as_str()))
+            .filter(invitations::email.eq_any(email))
+            .execute(&mut *$conn)
+            .await?;
+    }};
+}
+pub(crate) use {admit, role_of};
+
+impl Db {
+    /// Makes somebody one of the tenant's people without an invitation, or changes their role. `false`
+    /// where that would leave the tenant without an owner: nothing is changed then.
+    ///
+    /// # Errors
+    /// A unique violation when somebody new has an account; a refused query when there is no such
+    /// tenant.
+    pub async fn admit(
+        &self,
+        tenant_id: &TenantId,
+        invited: Invited<'_>,
+        role: Role,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        change!(self, tenant_id, conn => {
+            if role != Role::Owner
+                && let Invited::Known(operator_id) = invited
+                && is_only_owner!(conn, tenant_id, operator_id)
+            {
+                return Ok(false);
+            }
+            admit!(conn, tenant_id, invited, role.as_str(), now);
+            tell!(conn, tenant_id, now, [entry]);
+            Ok(true)
+        })
+    }
+
+    /// Takes somebody out of a tenant, and voids an invitation that they have not used.
+    pub async fn remove(
+        &self,
+        tenant_id: &TenantId,
+        email: &Email,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<Removal> {
+        change!(self, tenant_id, conn => {
+            let operator_id: Option<String> = operators::table
+                .filter(operators::email.eq(email.as_str()))
+                .select(operators::id)
+                .first(&mut *conn)
+                .await
+                .optional()?;
+            let left = match &operator_id {
+                Some(operator_id) => {
+                    if is_only_owner!(conn, tenant_id, operator_id) {
+                        return Ok(Removal::LastOwner);
+                    }
+                    diesel::delete(memberships::table.find((operator_id, tenant_id.as_str())))
+                        .execute(&mut *conn)
+                        .await?
+                }
+                None => 0,
+            };
+            let voided = diesel::delete(invitations::table)
+                .filter(invitations::tenant_id.eq(tenant_id.as_str()))
+                .filter(invitations::email.eq(email.as_str()))
+                .execute(&mut *conn)
+                .await?;
+            if left + voided == 0 {
+                return Ok(Removal::NotThere);
+            }
+            tell!(conn, tenant_id, now, [entry]);
+            Ok(Removal::Removed)
+        })
+    }
+}
