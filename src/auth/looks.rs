@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What is asked for again so soon is still the same look: a page takes several requests.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
 
-/// Without a view: at no more than whether there is such a tenant.
+/// Without a view a change was asked for, which is refused.
 type Look = (SessionId, TenantId, Option<View>);
 
 /// The latest looks that the timeline tells of, in this process. Cheap to clone.

@@ -41,7 +41,10 @@ pub fn differences(endpoint: &WebhookEndpoint) -> Vec<String> {
         differences.push(format!("it is not sent {}", missing.join(", ")));
     }
     if !superfluous.is_empty() {
-        differences.push(format!("it is sent for nothing {}", superfluous.join(", ")));
+        differences.push(format!(
+            "it is sent events that the portal does not use: {}",
+            superfluous.join(", ")
+        ));
     }
     differences
 }
