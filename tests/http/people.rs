@@ -122,8 +122,10 @@ on_both_databases! {
         unusable(&world.anonymous(), path).await;
         let open = world.command(&list).await.json();
         assert_eq!(open.as_array().map(Vec::len), Some(1));
-        assert_eq!(told(&world.owner().await, DEMO).await.last().map(String::as_str),
-            Some("operator_removed by portal: -, -"));
+        let owner = world.owner().await;
+        let taken_back = "operator_removed by portal: -, -";
+        assert_eq!(told(&owner, DEMO).await.last().map(String::as_str), Some(taken_back));
+        assert!(owner.html("/activity").await.contains("An invitation was taken back"));
         let none = ["operator", "invitations", "--tenant", "none"];
         world.command(&none).await.fails(1, "there is no tenant 'none'");
     }

@@ -55,6 +55,7 @@ super::catalogue! {
         operator_invited: "{} is invited as {}", "{} ist eingeladen, als {}";
         operator_joined: "{} joined as {}", "{} ist dabei, als {}";
         operator_removed: "{} was removed", "{} wurde entfernt";
+        invitation_withdrawn: "An invitation was taken back", "Eine Einladung wurde zurückgezogen";
         unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";
 
         charged: "{} charged", "{} berechnet";

@@ -63,7 +63,10 @@ impl Sentence<'_> {
             ActivityKind::OperatorJoined => {
                 fill(said.operator_joined, &[self.person(), self.role(after)])
             }
-            ActivityKind::OperatorRemoved => fill(said.operator_removed, &[self.person()]),
+            ActivityKind::OperatorRemoved => match &self.entry.subject {
+                Some(name) => fill(said.operator_removed, &[name]),
+                None => said.invitation_withdrawn.to_owned(),
+            },
             ActivityKind::Unknown => said.unknown.to_owned(),
         }
     }
