@@ -5,7 +5,8 @@ use crate::auth::{AuthError, Session};
 use crate::model::{Membership, Role, SessionId, TenantId, Timestamp, View};
 use chrono::TimeDelta;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// What is asked for again so soon is still the same look: a page takes several requests.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
@@ -18,20 +19,21 @@ type Look = (SessionId, TenantId, Option<View>);
 pub struct Looks(Arc<Mutex<HashMap<Look, Timestamp>>>);
 
 impl Looks {
-    /// Whether this is a look that has yet to be told; from now on it counts as told.
-    fn is_new(&self, look: &Look, now: Timestamp) -> bool {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Has a look told, unless it is one that has just been told. Whoever asks for the same meanwhile
+    /// waits, and is not shown what could not be told.
+    async fn told<E>(
+        &self,
+        look: Look,
+        now: Timestamp,
+        tell: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), E> {
+        let mut told = self.0.lock().await;
         told.retain(|_, at| now - *at < ONE_LOOK);
-        let new = !told.contains_key(look);
-        if new {
-            told.insert(look.clone(), now);
+        if !told.contains_key(&look) {
+            tell.await?;
+            told.insert(look, now);
         }
-        new
-    }
-
-    /// It could not be told: the next request is to try again.
-    fn untold(&self, look: &Look) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(look);
+        Ok(())
     }
 }
 
@@ -47,11 +49,9 @@ impl Session {
         view: Option<View>,
     ) -> Result<Role, AuthError> {
         self.not_theirs(tenant_id).await?;
-        let (looks, look) = (&self.auth.looks, (self.open.id.clone(), tenant_id.clone(), view));
-        if looks.is_new(&look, self.auth.clock.now()) {
-            let told = self.billing().tell_of_look(tenant_id, view).await;
-            told.inspect_err(|_| looks.untold(&look))?;
-        }
+        let look = (self.open.id.clone(), tenant_id.clone(), view);
+        let tell = self.billing().tell_of_look(tenant_id, view);
+        self.auth.looks.told(look, self.auth.clock.now(), tell).await?;
         Ok(Role::Member)
     }
 
@@ -74,17 +74,23 @@ mod tests {
     use super::*;
     use chrono::Utc;
 
-    #[test]
-    fn a_minute_after_it_was_told_the_same_is_another_look() {
+    #[tokio::test]
+    async fn the_same_is_told_again_a_minute_later_or_when_it_could_not_be_told() {
         let (looks, at) = (Looks::default(), Utc::now());
-        let look = |id: &str| {
-            (id.parse().expect("an id"), "tenant_demo".parse().expect("an id"), Some(View::Billing))
+        let look = ("session", "tenant_demo");
+        let is_told = async |seconds: i64, works: bool| {
+            let look = (look.0.parse().expect("an id"), look.1.parse().expect("an id"), None);
+            let mut asked = false;
+            let tell = async {
+                asked = true;
+                if works { Ok(()) } else { Err("the database is away") }
+            };
+            let told = looks.told(look, at + TimeDelta::seconds(seconds), tell).await;
+            (asked, told.is_ok())
         };
-        let (one, other) = (look("one"), look("other"));
-        assert!(looks.is_new(&one, at) && looks.is_new(&other, at));
-        assert!(!looks.is_new(&one, at + TimeDelta::seconds(59)));
-        assert!(looks.is_new(&one, at + TimeDelta::seconds(60)));
-        looks.untold(&one);
-        assert!(looks.is_new(&one, at + TimeDelta::seconds(61)));
+        assert_eq!(is_told(0, false).await, (true, false));
+        assert_eq!(is_told(0, true).await, (true, true));
+        assert_eq!(is_told(59, true).await, (false, true));
+        assert_eq!(is_told(60, true).await, (true, true));
     }
 }
