@@ -61,16 +61,12 @@ macro_rules! admit {
         use $crate::store::schema::{invitations, memberships, operators};
         let operator_id = match $invited {
             Invited::New { operator, password_hash } => {
-                diesel::insert_into(operators::table)
-                    .values((
-                        operators::id.eq(operator.id.as_str()),
-                        operators::email.eq(&operator.email),
-                        operators::name.eq(&operator.name),
-                        operators::password_hash.eq(password_hash),
-                        operators::created_at.eq($now.naive_utc()),
-                    ))
-                    .execute(&mut *$conn)
-                    .await?;
+                $crate::store::operators::insert_operator!(
+                    &mut *$conn,
+                    operator,
+                    password_hash,
+                    $now
+                )?;
                 &operator.id
             }
             Invited::Known(operator_id) => operator_id,

@@ -14,6 +14,24 @@ pub struct Operator {
     pub name: String,
 }
 
+/// Adds an operator over this connection.
+macro_rules! insert_operator {
+    ($conn:expr, $operator:expr, $password_hash:expr, $now:expr) => {{
+        use $crate::store::schema::operators;
+        diesel::insert_into(operators::table)
+            .values((
+                operators::id.eq($operator.id.as_str()),
+                operators::email.eq(&$operator.email),
+                operators::name.eq(&$operator.name),
+                operators::password_hash.eq($password_hash),
+                operators::created_at.eq($now.naive_utc()),
+            ))
+            .execute($conn)
+            .await
+    }};
+}
+pub(super) use insert_operator;
+
 impl Db {
     /// Adds an operator. `email` must be in lower case.
     ///
@@ -26,16 +44,7 @@ impl Db {
         now: Timestamp,
     ) -> StoreResult<()> {
         query!(self, conn => {
-            diesel::insert_into(operators::table)
-                .values((
-                    operators::id.eq(operator.id.as_str()),
-                    operators::email.eq(&operator.email),
-                    operators::name.eq(&operator.name),
-                    operators::password_hash.eq(password_hash),
-                    operators::created_at.eq(now.naive_utc()),
-                ))
-                .execute(conn)
-                .await
+            insert_operator!(conn, operator, password_hash, now)
         })?;
         Ok(())
     }

@@ -30,9 +30,12 @@ async fn what_is_free(world: &World) {
     for number in 0..15 {
         assert_eq!(get(&nobody, "/healthz").await.status(), 200);
         assert_eq!(get(&nobody, "/readyz").await.status(), 200);
-        let entitlements = nobody.request(Method::GET, &format!("/api/entitlements/{DEMO}"));
-        let entitlements = entitlements.bearer_auth(ENTITLEMENTS_TOKEN).send().await;
-        assert_eq!(entitlements.expect("an answer").status(), 200);
+        // A program may ask for a tenant that there isn't, or isn't yet.
+        for (tenant, status) in [(DEMO, 200), ("tenant_none", 404)] {
+            let entitlements = nobody.request(Method::GET, &format!("/api/entitlements/{tenant}"));
+            let entitlements = entitlements.bearer_auth(ENTITLEMENTS_TOKEN).send().await;
+            assert_eq!(entitlements.expect("an answer").status(), status);
+        }
         let event = event(&format!("evt_{number}"), "ping", json!({}));
         world.deliver(&event).await.ok();
     }
