@@ -5,6 +5,7 @@ use crate::auth::{AuthError, Session};
 use crate::model::{Membership, Role, SessionId, TenantId, Timestamp, View};
 use chrono::TimeDelta;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -29,9 +30,9 @@ impl Looks {
     ) -> Result<(), E> {
         let mut told = self.0.lock().await;
         told.retain(|_, at| now - *at < ONE_LOOK);
-        if !told.contains_key(&look) {
+        if let Entry::Vacant(untold) = told.entry(look) {
             tell.await?;
-            told.insert(look, now);
+            untold.insert(now);
         }
         Ok(())
     }
