@@ -2,7 +2,7 @@
 
 use crate::model::Timestamp;
 use crate::store::schema::stripe_events;
-use crate::store::{Db, DbPool, StoreResult, literally, query, read, soon};
+use crate::store::{Db, DbPool, StoreResult, literally, query, read, whole};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -79,17 +79,13 @@ impl Db {
             }};
         }
         match &self.pool {
-            DbPool::Sqlite(pool) => {
-                let mut pooled = soon(pool.get()).await?;
-                pooled.immediate_transaction(async |conn| claim!(conn, due!())).await
-            }
-            DbPool::Postgres(pool) => {
+            DbPool::Sqlite(pool) => whole!(pool, conn => {
+                conn.immediate_transaction(async |conn| claim!(conn, due!())).await
+            }),
+            DbPool::Postgres(pool) => whole!(pool, conn => {
                 use diesel_async::AsyncConnection;
-                let mut pooled = soon(pool.get()).await?;
-                pooled
-                    .transaction(async |conn| claim!(conn, due!().for_update().skip_locked()))
-                    .await
-            }
+                conn.transaction(async |conn| claim!(conn, due!().for_update().skip_locked())).await
+            }),
         }
     }
 

@@ -100,25 +100,37 @@ macro_rules! read {
     };
 }
 
+/// Runs the body, a whole transaction over a connection named `$conn`, on one of `$pool`'s. Given up
+/// before its end, it is rolled back with its connection, which is closed: put back, it would keep
+/// the transaction's locks until somebody happened to use it.
+macro_rules! whole {
+    ($pool:expr, $conn:ident => $body:expr) => {{
+        use diesel_async::pooled_connection::deadpool::Object;
+        let pooled = $crate::store::soon($pool.get()).await?;
+        let mut pooled = scopeguard::guard(pooled, |pooled| drop(Object::take(pooled)));
+        let $conn = &mut **pooled;
+        let done = $body;
+        drop(scopeguard::ScopeGuard::into_inner(pooled));
+        done
+    }};
+}
+
 /// Like [`query!`], inside a transaction that is rolled back when the body answers an error. On
 /// SQLite it begins IMMEDIATE, so that a reader that turns writer is never refused half-way.
 macro_rules! transaction {
     ($db:expr, $conn:ident => $body:block) => {
         match &$db.pool {
-            $crate::store::DbPool::Sqlite(pool) => {
-                let mut pooled = $crate::store::soon(pool.get()).await?;
-                pooled
-                    .immediate_transaction::<_, $crate::store::StoreError, _>(async |$conn| $body)
+            $crate::store::DbPool::Sqlite(pool) => $crate::store::whole!(pool, conn => {
+                conn.immediate_transaction::<_, $crate::store::StoreError, _>(async |$conn| $body)
                     .await
-            }
-            $crate::store::DbPool::Postgres(pool) => {
-                let mut pooled = $crate::store::soon(pool.get()).await?;
+            }),
+            $crate::store::DbPool::Postgres(pool) => $crate::store::whole!(pool, conn => {
                 diesel_async::AsyncConnection::transaction::<_, $crate::store::StoreError, _>(
-                    &mut *pooled,
+                    conn,
                     async |$conn| $body,
                 )
                 .await
-            }
+            }),
         }
     };
 }
@@ -144,4 +156,4 @@ macro_rules! change {
     }};
 }
 
-pub(crate) use {change, connected, query, read, transaction};
+pub(crate) use {change, connected, query, read, transaction, whole};

@@ -19,6 +19,7 @@ mod event_orders;
 mod form_tokens;
 mod forms;
 mod gateway;
+mod given_up;
 mod guarantees;
 mod guessing;
 mod helpers;
