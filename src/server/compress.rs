@@ -1,8 +1,8 @@
 //! Pages and JSON are compressed on their way out. Assets were when they were built, and an event
 //! stream must not wait for a compressor.
 //!
-//! gzip at this level: /billing, 8.2 kB, becomes 3.1 kB in 0.1 ms. Brotli needs twice the time for
-//! the same, and five times for 2.8 kB.
+//! gzip at this level, by zlib-rs: /billing, 13 kB, becomes 4.3 kB in 0.18 ms, where miniz_oxide takes
+//! four times as long for as much.
 
 use dioxus::fullstack::StatusCode;
 use dioxus::server::http::header::CONTENT_TYPE;
