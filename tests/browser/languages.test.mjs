@@ -31,6 +31,22 @@ browserTest('German, as the browser asks for, until English is chosen', { contex
   assert.equal(await page.title(), 'Account · Portal');
 });
 
+const SMALL = { locale: 'de-AT', viewport: { width: 320, height: 640 } };
+browserTest('mark, places and account are in one row of a small phone, in the longer language', { context: SMALL }, async ({ page }) => {
+  const { content, language, middles, openMenu, speaks } = frame(page);
+  await enter(page);
+  await open(page, '/billing');
+  await speaks('de').waitFor();
+  const heights = await middles();
+  assert.equal(heights.length, 3);
+  assert.ok(Math.max(...heights) - Math.min(...heights) < 8, `in one row: ${heights}`);
+  await page.getByRole('link', { name: 'Verlauf' }).click();
+  await content.getByRole('heading', { name: 'Verlauf' }).waitFor();
+  await openMenu();
+  await language('English').click();
+  await speaks('en').waitFor();
+});
+
 browserTest('the appearance is chosen in place, and stays', {}, async ({ page }) => {
   const { appearance, looks, openMenu } = frame(page);
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -63,6 +63,11 @@ export function frame(page) {
   const tenants = page.locator('details.tenants');
   return {
     skip: page.getByRole('link', { name: 'Skip to content' }),
+    /** The heights, from the top of the page, at which the frame's parts have their middles. */
+    middles: () => page.locator('header.side > *').evaluateAll((parts) => parts.map((part) => {
+      const { top, bottom } = part.getBoundingClientRect();
+      return Math.round((top + bottom) / 2);
+    })),
     content: page.getByRole('main'),
     lastStop: page.getByRole('main').locator('a, button, summary').last(),
     toast: (text) => page.locator('.toast').filter({ hasText: text }),
