@@ -111,9 +111,12 @@ impl Billing {
             self.carry_out(tenant_id, to, &quote).await
         };
         match confirmed.await {
-            Ok(()) => self.sync_tenant(tenant_id, "seat change").await,
+            Ok(tenant) => Ok(tenant),
             // It may still have been done, and then the choice counts.
-            Err(error @ BillingError::Stripe(GatewayError::Unavailable(_))) => Err(error),
+            Err(
+                error @ (BillingError::Stripe(GatewayError::Unavailable(_))
+                | BillingError::Store(_)),
+            ) => Err(error),
             Err(error) => {
                 self.db.choose_leaving(tenant_id, &[]).await?;
                 Err(error)
@@ -154,7 +157,7 @@ impl Billing {
         if change.cost(&preview) != quoted {
             return stale().await;
         }
-        if self.db.claim_quote(tenant_id, &quote.id, self.clock.now()).await? {
+        if self.db.claim_quote(tenant_id, quote, self.clock.now()).await? {
             return Ok(());
         }
         self.joined(tenant_id, &quote.id).await
@@ -170,13 +173,14 @@ impl Billing {
         }
     }
 
-    /// Asks Stripe for the change, under the quote's key.
+    /// Asks Stripe for the change, under the quote's key. Its seats are known before the quote is done:
+    /// from then on another can be claimed.
     async fn carry_out(
         &self,
         tenant_id: &TenantId,
         to: AgentCount,
         quote: &QuoteRow,
-    ) -> BillingResult<()> {
+    ) -> BillingResult<Tenant> {
         let close = async |state, entry: Option<&NewActivity>| {
             let from = QuoteState::Confirming;
             let tell = entry.map(|entry| (entry, self.clock.now()));
@@ -195,7 +199,11 @@ impl Billing {
             self.stripe.change_quantity(change, &quote.id).await
         };
         match answer {
-            Ok(None) => Ok(close(QuoteState::Done, None).await?),
+            Ok(None) => {
+                let tenant = self.sync_tenant(tenant_id, "seat change").await?;
+                close(QuoteState::Done, None).await?;
+                Ok(tenant)
+            }
             Ok(Some(unpaid_invoice_id)) => {
                 if let Some(url) = self.stripe.awaited_action(&unpaid_invoice_id).await? {
                     let entry = self.unpaid(ActivityKind::ActionRequired, quote);
@@ -208,7 +216,8 @@ impl Billing {
                 let tenant = self.sync_tenant(tenant_id, "seat change").await?;
                 if tenant.agent_quota == to.get() {
                     // It was paid in between.
-                    return Ok(close(QuoteState::Done, None).await?);
+                    close(QuoteState::Done, None).await?;
+                    return Ok(tenant);
                 }
                 let entry = self.unpaid(ActivityKind::PaymentFailed, quote);
                 close(QuoteState::Void, Some(&entry)).await?;

@@ -2,9 +2,10 @@
 
 use crate::model::{TenantId, Timestamp};
 use crate::store::activity::tell;
-use crate::store::schema::quotes;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, read, transaction};
+use crate::store::schema::{quotes, tenants};
+use crate::store::{Db, NewActivity, StoreResult, change, read, transaction};
 use chrono::{NaiveDateTime, TimeDelta};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -119,26 +120,32 @@ impl Db {
         Ok(quote)
     }
 
-    /// Marks an open quote as being confirmed. False where it isn't open any more, or another of
-    /// the tenant's is being confirmed.
+    /// Marks an open quote as being confirmed. False where it isn't open any more, another of the
+    /// tenant's is being confirmed, or the tenant has other seats than those it starts from: a change
+    /// that was made since they were looked at.
     pub async fn claim_quote(
         &self,
         tenant_id: &TenantId,
-        quote_id: &str,
+        quote: &QuoteRow,
         now: Timestamp,
     ) -> StoreResult<bool> {
-        let claimed: Result<usize, StoreError> = query!(self, conn => {
-            diesel::update(quotes::table)
+        let claimed: StoreResult<usize> = change!(self, tenant_id, conn => {
+            let starts_from = tenants::table
+                .filter(tenants::id.eq(tenant_id.as_str()))
+                .filter(tenants::stripe_subscription_item_id.eq(&quote.item_id))
+                .filter(tenants::agent_quota.eq(quote.from_count));
+            let claimed = diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
-                .filter(quotes::id.eq(quote_id))
+                .filter(quotes::id.eq(&quote.id))
                 .filter(quotes::state.eq(QuoteState::Open.as_str()))
+                .filter(exists(starts_from))
                 .set((
                     quotes::state.eq(QuoteState::Confirming.as_str()),
                     quotes::confirmed_at.eq(now.naive_utc()),
                 ))
-                .execute(conn)
-                .await
-                .map_err(StoreError::from)
+                .execute(&mut *conn)
+                .await?;
+            Ok(claimed)
         });
         match claimed {
             Err(error) if error.is_unique_violation() => Ok(false),

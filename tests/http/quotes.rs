@@ -1,8 +1,11 @@
 //! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
 
+mod at_once;
+
 use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
+
 
 fn seats(count: u32) -> Value {
     json!({"tenant_id": DEMO, "agent_count": count})
