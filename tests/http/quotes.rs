@@ -6,7 +6,6 @@ use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-
 fn seats(count: u32) -> Value {
     json!({"tenant_id": DEMO, "agent_count": count})
 }
