@@ -1,8 +1,8 @@
 //! Pages and JSON are compressed on their way out. Assets were when they were built, and an event
 //! stream must not wait for a compressor.
 //!
-//! gzip at this level, by zlib-rs: /billing, 13 kB, becomes 4.3 kB in 0.18 ms, where miniz_oxide takes
-//! four times as long for as much.
+//! gzip at this level, by zlib-rs: /billing, 13 kB, becomes 4.3 kB in 0.15 ms, where miniz_oxide takes
+//! three times as long to save 2 % more.
 
 use dioxus::fullstack::StatusCode;
 use dioxus::server::http::header::CONTENT_TYPE;
