@@ -8,8 +8,8 @@ use crate::auth::{
 };
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::model::{Email, Membership, Name, Role, TenantId, Timestamp};
-use crate::store::{Db, InvitationLine, Operator, OperatorLine, StoreResult};
+use crate::model::{Email, Name, Role, TenantId, Timestamp};
+use crate::store::{Db, InvitationLine, Operator, OperatorLine, OperatorTenant, StoreResult};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
@@ -242,7 +242,8 @@ async fn must_exist(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
     let missing = || {
         CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
     };
-    db.tenant_name(tenant).await?.ok_or_else(missing)
+    let (name, _) = db.tenant_name(tenant).await?.ok_or_else(missing)?;
+    Ok(name)
 }
 
 /// The address of a one-time link.
@@ -267,19 +268,19 @@ async fn people_of(db: &Db, tenant_id: &TenantId) -> Result<Vec<OperatorLine>, C
     let tenant_name = must_exist(db, tenant_id).await?;
     let line = |(operator, role)| {
         let (tenant_id, tenant_name) = (tenant_id.clone(), tenant_name.clone());
-        OperatorLine { operator, memberships: vec![Membership { tenant_id, tenant_name, role }] }
+        OperatorLine { operator, tenants: vec![OperatorTenant { tenant_id, tenant_name, role }] }
     };
     Ok(db.people(tenant_id).await?.into_iter().map(line).collect())
 }
 
 fn to_json(
-    OperatorLine { operator: Operator { id, email, name }, memberships }: &OperatorLine,
+    OperatorLine { operator: Operator { id, email, name }, tenants }: &OperatorLine,
 ) -> Value {
-    json!({"id": id, "email": email, "name": name, "tenants": memberships})
+    json!({"id": id, "email": email, "name": name, "tenants": tenants})
 }
 
-fn to_row(OperatorLine { operator, memberships }: OperatorLine) -> [String; 3] {
-    let roles = memberships.iter().map(|one| format!("{} ({})", one.tenant_id, one.role.as_str()));
+fn to_row(OperatorLine { operator, tenants }: OperatorLine) -> [String; 3] {
+    let roles = tenants.iter().map(|one| format!("{} ({})", one.tenant_id, one.role.as_str()));
     [operator.email, operator.name, roles.collect::<Vec<_>>().join(", ")]
 }
 

@@ -69,4 +69,6 @@ pub struct Membership {
     pub tenant_id: TenantId,
     pub tenant_name: String,
     pub role: Role,
+    /// Grows with every change that a page of the tenant shows: what the feed of its changes tells.
+    pub revision: i64,
 }

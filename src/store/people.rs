@@ -1,6 +1,6 @@
 //! Tenants and their people as whoever runs the portal looks at them, page by page.
 
-use crate::model::{Membership, Role, SubscriptionStatus, TenantId, Timestamp};
+use crate::model::{Role, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::operators::{read_operator_id, read_role};
 use crate::store::schema::{memberships, operators, tenants};
 use crate::store::tenants::{read_count, read_id, read_status};
@@ -8,6 +8,7 @@ use crate::store::{Db, Operator, StoreResult, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A tenant in a list.
@@ -24,7 +25,15 @@ pub struct TenantLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorLine {
     pub operator: Operator,
-    pub memberships: Vec<Membership>,
+    pub tenants: Vec<OperatorTenant>,
+}
+
+/// A tenant of an operator in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OperatorTenant {
+    pub tenant_id: TenantId,
+    pub tenant_name: String,
+    pub role: Role,
 }
 
 impl Db {
@@ -93,18 +102,18 @@ impl Db {
                 .load(conn)
                 .await
         })?;
-        let mut theirs: BTreeMap<String, Vec<Membership>> = BTreeMap::new();
+        let mut theirs: BTreeMap<String, Vec<OperatorTenant>> = BTreeMap::new();
         for (operator_id, tenant_id, tenant_name, role) in rows {
             let (tenant_id, role) = (read_id(tenant_id)?, read_role(&role)?);
-            let membership = Membership { tenant_id, tenant_name, role };
-            theirs.entry(operator_id).or_default().push(membership);
+            let tenant = OperatorTenant { tenant_id, tenant_name, role };
+            theirs.entry(operator_id).or_default().push(tenant);
         }
         people
             .into_iter()
             .map(|(id, email, name)| {
-                let memberships = theirs.remove(&id).unwrap_or_default();
+                let tenants = theirs.remove(&id).unwrap_or_default();
                 let operator = Operator { id: read_operator_id(id)?, email, name };
-                Ok(OperatorLine { operator, memberships })
+                Ok(OperatorLine { operator, tenants })
             })
             .collect()
     }

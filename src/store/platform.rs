@@ -29,12 +29,12 @@ impl Db {
         Ok(known > 0)
     }
 
-    /// The tenant's name; `None` where there is no such tenant.
-    pub async fn tenant_name(&self, tenant_id: &TenantId) -> StoreResult<Option<String>> {
+    /// The tenant's name and its revision; `None` where there is no such tenant.
+    pub async fn tenant_name(&self, tenant_id: &TenantId) -> StoreResult<Option<(String, i64)>> {
         Ok(read!(self, conn => {
             tenants::table
                 .find(tenant_id.as_str())
-                .select(tenants::name)
+                .select((tenants::name, tenants::revision))
                 .first(conn)
                 .await
                 .optional()

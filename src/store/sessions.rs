@@ -63,7 +63,7 @@ type OpenSessionRow = (
     NaiveDateTime,
     (String, String, String),
     bool,
-    (Option<String>, Option<String>, Option<String>),
+    (Option<String>, Option<String>, Option<String>, Option<i64>),
 );
 type SignInRow = (String, NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<String>);
 
@@ -132,7 +132,12 @@ impl Db {
                     sessions::last_seen_at,
                     (operators::id, operators::email, operators::name),
                     operators::platform_admin,
-                    (tenants::id.nullable(), tenants::name.nullable(), memberships::role.nullable()),
+                    (
+                        tenants::id.nullable(),
+                        tenants::name.nullable(),
+                        memberships::role.nullable(),
+                        tenants::revision.nullable(),
+                    ),
                 ))
                 .load(conn)
                 .await
@@ -149,9 +154,9 @@ impl Db {
                     last_seen_at: last_seen_at.and_utc(),
                 }),
             };
-            if let (Some(id), Some(tenant_name), Some(role)) = membership {
+            if let (Some(id), Some(tenant_name), Some(role), Some(revision)) = membership {
                 let (tenant_id, role) = (read_id(id)?, read_role(&role)?);
-                session.tenants.push(Membership { tenant_id, tenant_name, role });
+                session.tenants.push(Membership { tenant_id, tenant_name, role, revision });
             }
         }
         Ok(open)

@@ -44,8 +44,8 @@ fn Frame(viewer: Viewer) -> Element {
     let viewer = use_context_provider(|| viewer);
     let toasts = use_toasts_provider();
     let route = use_route::<Route>();
-    let tenant_id = tenants::looked_at(&viewer, route.tenant_id().as_deref());
-    use_live_provider(tenant_id.map(|membership| membership.tenant_id.clone()));
+    let tenant = tenants::looked_at(&viewer, route.tenant_id().as_deref());
+    use_live_provider(tenant);
     let ready = use_taken_over();
     rsx! {
         // Tests wait for this: from then on, pressing a button does something in place.

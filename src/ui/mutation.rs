@@ -126,15 +126,20 @@ impl Mutation {
                 Ok(answer) => done(self, answer),
                 Err(error) => {
                     undo();
-                    if error.status == 401 {
-                        let here = dioxus::router::router().full_route_string();
-                        let login = Route::login(here).to_string();
-                        navigator().push(NavigationTarget::<Route>::External(login));
-                    }
+                    sign_in_again(&error);
                     self.state.set(State::Failed(error));
                 }
             }
         });
+    }
+}
+
+/// Leads to the sign-in, and back here from it, where the error is that the session is over.
+pub fn sign_in_again(error: &ApiError) {
+    if error.status == 401 {
+        let here = dioxus::router::router().full_route_string();
+        let login = Route::login(here).to_string();
+        navigator().push(NavigationTarget::<Route>::External(login));
     }
 }
 

@@ -44,6 +44,11 @@ export function change(page, what, fields = {}) {
   return call(page, 'POST', `/api/portal/billing/${what}`, { tenant_id: TENANT, ...fields });
 }
 
+/** Ends every session of the operator, this one too. */
+export function signOutEverywhere(page) {
+  return call(page, 'POST', '/api/portal/account/sign_out_everywhere', {});
+}
+
 /** Hires agents of these names. */
 export async function hire(page, ...names) {
   for (const name of names) {

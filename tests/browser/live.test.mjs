@@ -1,16 +1,12 @@
-// What changes elsewhere shows in the open page within a second, without a reload; while the portal
-// can't be reached the page says so, and recovers by itself.
+// What changes elsewhere shows in the open page within a second, without a reload.
 
-import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { become, enter, subscribe } from './api.mjs';
 import { setup } from './harness.mjs';
-import { agents, billing, frame } from './pages.mjs';
+import { agents, billing } from './pages.mjs';
+import { stays, withinASecond } from './watch.mjs';
 
 const DAY = 24 * 60 * 60;
-
-/** What a browser complains of that can't reach the portal. */
-const CUT_OFF = [/ERR_(CONNECTION|INTERNET|INCOMPLETE|EMPTY|NETWORK|SOCKET)/];
 
 const browserTest = setup();
 
@@ -69,43 +65,3 @@ browserTest('what the operator did is said, also where the change itself is here
   await bill.confirm.click();
   await bill.toast('You now have 5 agents').waitFor();
 });
-
-browserTest('the portal starts again: the page waits for it', { allow: CUT_OFF }, async ({ page, portal }) => {
-  const bill = billing(page);
-  await enter(page);
-  await bill.open();
-  await stays(page, async () => {
-    await portal.halt();
-    await frame(page).note('Updates are delayed').waitFor();
-    await portal.start();
-    await frame(page).note('Updates are delayed').waitFor({ state: 'detached' });
-    await become({ page, portal }, 'active', 'past_due');
-    await withinASecond(bill.paymentBanner);
-  });
-});
-
-browserTest('the network is gone for a while: what happened meanwhile is there', { allow: CUT_OFF }, async ({ page, portal }) => {
-  const bill = billing(page);
-  await enter(page);
-  await bill.open();
-  await stays(page, async () => {
-    await page.context().setOffline(true);
-    await frame(page).note('You are offline').waitFor();
-    const { data: [subscription] } = await portal.stripe('GET', 'subscriptions');
-    await portal.setStatus(subscription.id, 'unpaid');
-    await page.context().setOffline(false);
-    await bill.unpaidBanner.waitFor();
-    await frame(page).note('You are offline').waitFor({ state: 'detached' });
-  });
-});
-
-/** Does this, during which the page must not be loaded anew. */
-async function stays(page, what) {
-  await page.evaluate(() => { globalThis.sameAsBefore = true; });
-  await what();
-  assert.ok(await page.evaluate(() => globalThis.sameAsBefore), 'the page was loaded anew');
-}
-
-function withinASecond(shown) {
-  return shown.waitFor({ timeout: 1_000 });
-}

@@ -169,7 +169,7 @@ on_both_databases! {
         let viewer = world.owner().await.get("/api/portal/viewer").await.ok();
         assert_eq!(viewer["email"], "owner@example.com");
         let demo = json!([
-            {"tenant_id": DEMO, "tenant_name": "Demo Company", "role": "owner"}
+            {"tenant_id": DEMO, "tenant_name": "Demo Company", "role": "owner", "revision": 0}
         ]);
         assert_eq!(viewer["tenants"], demo);
         assert_eq!(viewer["sandbox_url"], world.sandbox());

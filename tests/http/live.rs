@@ -59,6 +59,17 @@ on_both_databases! {
         assert_eq!(owner.agents().await, ["Ada on"]);
     }
 
+    async fn a_page_knows_which_revision_it_shows_when_its_stream_begins(world: World) {
+        let owner = world.subscribed(1).await;
+        let (_, told) = quiet(&owner).await;
+        let viewer = owner.get("/api/portal/viewer").await.ok();
+        assert_eq!(viewer["tenants"][0]["revision"], told);
+        let platform = world.person("admin@example.com", "tenant_other", Role::Owner).await;
+        world.make_platform_admin("admin@example.com").await;
+        let viewer = platform.get(&format!("/api/portal/viewer?tenant_id={DEMO}")).await.ok();
+        assert_eq!(viewer["tenants"][1]["revision"], told);
+    }
+
     async fn many_changes_at_once_are_told_as_a_few(world: World) {
         let owner = world.subscribed(1).await;
         let (mut stream, before) = quiet(&owner).await;

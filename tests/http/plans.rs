@@ -153,7 +153,8 @@ async fn people(portal: &World) {
     let (db, now) = (&portal.portal.db, chrono::Utc::now());
     let demo: TenantId = DEMO.parse().expect("an id");
     let email: Email = "invited@example.com".parse().expect("an email");
-    assert_eq!(db.tenant_name(&demo).await.expect("an answer").as_deref(), Some("Demo Company"));
+    let (name, _) = db.tenant_name(&demo).await.expect("an answer").expect("a tenant");
+    assert_eq!(name, "Demo Company");
     let token = auth::invite(db, &demo, &email, Role::Admin, now).await.expect("invited");
     let fields = [("name", "Ida"), ("password", PASSWORD)];
     portal.anonymous().submit(&format!("/invitation/{token}"), &fields).await.says("Ida");

@@ -32,7 +32,7 @@ mod in_browser {
     use wasm_bindgen::{JsCast, JsValue};
     use web_sys::{Document, EventSource, EventTarget, MessageEvent, VisibilityState, window};
 
-    /// An open feed; it closes when dropped.
+    /// The events of one tenant; closed when dropped.
     pub struct Feed {
         address: String,
         heard: UnboundedSender<Heard>,
@@ -80,7 +80,8 @@ mod in_browser {
     }
 
     impl Feed {
-        pub fn open(tenant_id: &TenantId) -> Self {
+        /// Tells at once when the tab or the network comes or goes, and of the tenant once opened.
+        pub fn of(tenant_id: &TenantId) -> Self {
             let (heard, incoming) = unbounded();
             let mut listeners = Vec::new();
             if let Some(document) = document() {
@@ -99,24 +100,22 @@ mod in_browser {
                     let _ = heard.unbounded_send(said);
                 }));
             }
-            let mut feed = Self {
+            Self {
                 address: format!("/api/portal/billing/events?tenant_id={tenant_id}"),
                 heard,
                 incoming,
                 source: None,
                 _listeners: listeners,
-            };
-            feed.reopen();
-            feed
+            }
         }
 
-        /// Connects anew, unless nobody looks.
-        pub fn reopen(&mut self) {
+        /// Connects anew, unless nobody looks: `false` then.
+        pub fn open(&mut self) -> bool {
             self.source = None;
             if document().is_none_or(|document| is_hidden(&document)) {
-                return;
+                return false;
             }
-            let Ok(source) = EventSource::new(&self.address) else { return };
+            let Ok(source) = EventSource::new(&self.address) else { return false };
             let heard = self.heard.clone();
             let told = Closure::new(move |event: MessageEvent| {
                 if let Ok(revision) = event.last_event_id().parse() {
@@ -131,15 +130,11 @@ mod in_browser {
             let _ = source.add_event_listener_with_callback("tenant", function);
             source.set_onerror(Some(lost.as_ref().unchecked_ref()));
             self.source = Some(Source { source, _told: told, _lost: lost });
+            true
         }
 
         pub fn close(&mut self) {
             self.source = None;
-        }
-
-        /// Whether there is no connection that something could come from.
-        pub fn is_resting(&self) -> bool {
-            self.source.is_none()
         }
     }
 
@@ -172,17 +167,15 @@ mod on_server {
     pub struct Feed;
 
     impl Feed {
-        pub fn open(_: &TenantId) -> Self {
+        pub fn of(_: &TenantId) -> Self {
             Self
         }
 
-        pub fn reopen(&mut self) {}
+        pub fn open(&mut self) -> bool {
+            false
+        }
 
         pub fn close(&mut self) {}
-
-        pub fn is_resting(&self) -> bool {
-            true
-        }
     }
 
     impl Stream for Feed {

@@ -53,18 +53,18 @@ fn ActivityOf(
         api::activity(membership.tenant_id.clone(), before, topic, None)
     });
     let mut loaded = use_answer(move || read.call(asked()))?;
-    use_on_change(move || {
-        let now = *asked.peek();
-        if now.1.is_none() {
-            let request = read.call(now);
-            spawn(async move {
-                if let Ok(page) = request.await
-                    && *asked.peek() == now
-                {
+    use_on_change(move |()| {
+        Box::pin(async move {
+            let now = *asked.peek();
+            // An older page of the timeline stays as it is.
+            if now.1.is_none() {
+                let page = read.call(now).await?;
+                if *asked.peek() == now {
                     loaded.set(Ok(page));
                 }
-            });
-        }
+            }
+            Ok(())
+        })
     });
     let words = use_words();
     rsx! {

@@ -54,13 +54,12 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<St
     let onlist = use_callback(move |list: AgentList| loaded.set(Ok(list)));
     use_on_change({
         let id = tenant.clone();
-        move || {
+        move |()| {
             let request = api::agents(id.clone());
-            spawn(async move {
-                if let Ok(list) = request.await {
-                    loaded.set(Ok(list));
-                }
-            });
+            Box::pin(async move {
+                loaded.set(Ok(request.await?));
+                Ok(())
+            })
         }
     });
     let words = use_words();

@@ -90,14 +90,15 @@ fn BillingOf(
             navigator.replace(page.clone());
         }
     });
-    use_on_change(move || {
+    use_on_change(move |()| {
         let tenant = tenant.clone();
-        spawn(async move {
-            // What can't be read now is read at the next change; the page says that it is late.
-            if let (Ok(tenant), Ok(now)) = (api::tenant(tenant).await, &mut *loaded.write()) {
-                now.tenant = tenant;
+        Box::pin(async move {
+            let read = api::tenant(tenant).await?;
+            if let Ok(now) = &mut *loaded.write() {
+                now.tenant = read;
             }
-        });
+            Ok(())
+        })
     });
     let shown = use_callback(move |control| match &*loaded.read() {
         Ok(Loaded { tenant, .. }) => shows(tenant, &control),
