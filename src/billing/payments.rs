@@ -1,7 +1,7 @@
 //! What was paid: told in the timeline by Stripe's own event, since no subscription says it.
 
 use crate::billing::{Billing, BillingResult};
-use crate::model::{ActivityKind, Actor};
+use crate::model::{ActivityKind, Actor, TenantId};
 use crate::store::NewActivity;
 use crate::stripe::GatewayError;
 
@@ -10,13 +10,10 @@ impl Billing {
     /// the idempotency key of the request that charged it.
     pub async fn tell_payment(
         &self,
-        customer_id: &str,
+        tenant_id: &TenantId,
         invoice_id: &str,
         key: Option<&str>,
     ) -> BillingResult<()> {
-        let Some(tenant_id) = self.db.tenant_of_customer(customer_id).await? else {
-            return Ok(());
-        };
         let payment = match self.stripe.payment(invoice_id).await {
             // An event of another account, or of another mode.
             Err(GatewayError::Missing { .. }) => return Ok(()),
@@ -27,6 +24,6 @@ impl Billing {
         }
         let entry = self.cause.entry_by(ActivityKind::InvoicePaid, Actor::Stripe);
         let entry = NewActivity { amount: Some(payment.amount), ..entry.of(payment.number) };
-        Ok(self.db.add_payment(&tenant_id, key, &entry, self.now()).await?)
+        Ok(self.db.add_payment(tenant_id, key, &entry, self.now()).await?)
     }
 }

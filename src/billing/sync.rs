@@ -94,15 +94,6 @@ impl Billing {
     pub async fn refresh(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
         self.sync_tenant(tenant_id, "refresh").await
     }
-
-    /// Syncs the tenant that a webhook's customer belongs to; nothing happens for a customer that
-    /// is nobody's here.
-    pub async fn sync_customer(&self, customer_id: &str, by: &str) -> BillingResult<()> {
-        if let Some(tenant_id) = self.db.tenant_of_customer(customer_id).await? {
-            self.sync_tenant(&tenant_id, by).await?;
-        }
-        Ok(())
-    }
 }
 
 /// The subscription that counts: one that can still bill (should there be several, the oldest of

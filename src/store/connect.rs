@@ -1,6 +1,7 @@
 //! Opening the database that `DATABASE_URL` names.
 
 use crate::store::inline::Inline;
+use crate::store::lookups::PostgresReaders;
 use crate::store::{Changes, StoreError, StoreResult};
 use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::{Hook, HookError, Pool, PoolError};
@@ -55,7 +56,7 @@ pub enum DbPool {
 #[derive(Clone)]
 pub(crate) enum Readers {
     Sqlite(Pool<SqliteReader>),
-    Postgres(Pool<AsyncPgConnection>),
+    Postgres(PostgresReaders),
 }
 
 /// A connection, if one is free soon enough.
@@ -81,7 +82,7 @@ impl Db {
             (DbPool::Sqlite(sqlite_writers(path)?), Readers::Sqlite(sqlite_readers(path)?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let pool = postgres(url)?;
-            (DbPool::Postgres(pool.clone()), Readers::Postgres(pool))
+            (DbPool::Postgres(pool.clone()), Readers::Postgres(PostgresReaders::new(pool)))
         } else {
             return Err(StoreError::Configuration(
                 "DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE"

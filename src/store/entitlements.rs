@@ -1,9 +1,10 @@
-//! What the SaaS's runtime asks for, over and over: one query for each answer.
+//! What the SaaS's runtime asks for, over and over.
 
 use crate::model::{AgentId, Entitlements, TenantId, Timestamp};
+use crate::store::connect::Readers;
 use crate::store::schema::{agents, service_tokens, tenants};
 use crate::store::tenants::{read_count, read_status};
-use crate::store::{Db, StoreError, StoreResult, read};
+use crate::store::{Db, StoreError, StoreResult, soon};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -19,63 +20,69 @@ pub struct Opened {
 }
 
 /// A tenant with one of its active agents, if it has any.
-type Row = (String, i32, Option<String>);
+pub(super) type Row = (String, i32, Option<String>);
+/// A service token's id, and when it was last used.
+pub(super) type Token = (String, Option<NaiveDateTime>);
 
 impl Db {
     /// The tenant's access, quota and active agents; `None` when there is no such tenant.
     pub async fn entitlements(&self, tenant_id: &TenantId) -> StoreResult<Option<Entitlements>> {
-        let rows: Vec<Row> = read!(self, conn => {
-            tenants::table
-                .left_join(agents::table.on(agents::tenant_id.eq(tenants::id).and(agents::active)))
-                .filter(tenants::id.eq(tenant_id.as_str()))
-                .order((agents::created_at.asc(), agents::id.asc()))
-                .select((
-                    tenants::subscription_status,
-                    tenants::agent_quota,
-                    agents::id.nullable(),
-                ))
-                .load(conn)
-                .await
-        })?;
+        let rows: Vec<Row> = match &self.readers {
+            Readers::Postgres(readers) => readers.tenants.ask(tenant_id.clone()).await?,
+            Readers::Sqlite(pool) => {
+                let mut conn = soon(pool.get()).await?;
+                tenants::table
+                    .left_join(
+                        agents::table.on(agents::tenant_id.eq(tenants::id).and(agents::active)),
+                    )
+                    .filter(tenants::id.eq(tenant_id.as_str()))
+                    .order((agents::created_at.asc(), agents::id.asc()))
+                    .select((
+                        tenants::subscription_status,
+                        tenants::agent_quota,
+                        agents::id.nullable(),
+                    ))
+                    .load(&mut conn)
+                    .await?
+            }
+        };
         read_entitlements(rows)
     }
 
     /// The same for whoever has the service token with this hash; `None` when there is no such token.
-    /// The token is looked up in the very query, so that a revoked one opens nothing from then on,
-    /// in any process, and checking it costs one step through an index.
+    /// The token is looked up each time, so that a revoked one opens nothing from then on, in any
+    /// process.
     pub async fn entitlements_by_token(
         &self,
         tenant_id: Option<&TenantId>,
         token_hash: &str,
     ) -> StoreResult<Option<Opened>> {
-        type OpenedRow = (String, Option<NaiveDateTime>, Option<Row>);
-        // No tenant's id is empty. Owned, since the condition of a join within another can't borrow.
-        let tenant_id = tenant_id.map(TenantId::to_string).unwrap_or_default();
-        let rows: Vec<OpenedRow> = read!(self, conn => {
-            service_tokens::table
-                .left_join(tenants::table.on(tenants::id.eq(tenant_id)))
-                .left_join(agents::table.on(agents::tenant_id.eq(tenants::id).and(agents::active)))
-                .filter(service_tokens::token_hash.eq(token_hash))
-                .order((agents::created_at.asc(), agents::id.asc()))
-                .select((
-                    service_tokens::id,
-                    service_tokens::last_used_at,
-                    (
-                        tenants::subscription_status,
-                        tenants::agent_quota,
-                        agents::id.nullable(),
-                    )
-                        .nullable(),
-                ))
-                .load(conn)
-                .await
-        })?;
-        let Some((token_id, last_used_at, _)) = rows.as_slice().first().cloned() else {
-            return Ok(None);
+        let token = async {
+            match &self.readers {
+                Readers::Postgres(readers) => readers.tokens.ask(token_hash.to_owned()).await,
+                Readers::Sqlite(pool) => {
+                    let mut conn = soon(pool.get()).await?;
+                    let token = service_tokens::table
+                        .filter(service_tokens::token_hash.eq(token_hash))
+                        .select((service_tokens::id, service_tokens::last_used_at))
+                        .first(&mut conn)
+                        .await;
+                    Ok(token.optional()?)
+                }
+            }
         };
-        let rows = rows.into_iter().filter_map(|(_, _, row)| row).collect();
-        let last_used_at = last_used_at.map(|at| at.and_utc());
-        Ok(Some(Opened { token_id, last_used_at, entitlements: read_entitlements(rows)? }))
+        let entitlements = async {
+            match tenant_id {
+                Some(tenant_id) => self.entitlements(tenant_id).await,
+                None => Ok(None),
+            }
+        };
+        let (token, entitlements): (Option<Token>, _) =
+            futures_util::future::try_join(token, entitlements).await?;
+        Ok(token.map(|(token_id, last_used_at)| {
+            let last_used_at = last_used_at.map(|at| at.and_utc());
+            Opened { token_id, last_used_at, entitlements }
+        }))
     }
 }
 

@@ -39,6 +39,16 @@ impl StoreError {
             Self::Query(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
         )
     }
+
+    /// The same, for another of those that asked together.
+    pub fn told_to_each(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Full(why) => Self::Full(why.clone()),
+            Self::Unreadable(what) => Self::Unreadable(what.clone()),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
 }
 
 impl From<PoolError> for StoreError {

@@ -1,26 +1,26 @@
 //! The webhook inbox: taking events out of it, and saying what became of them.
 
-use crate::model::Timestamp;
-use crate::store::schema::stripe_events;
+use crate::model::{TenantId, Timestamp};
+use crate::store::schema::{stripe_events, tenants};
+use crate::store::tenants::read_id;
 use crate::store::{Db, DbPool, StoreResult, literally, query, read, whole};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many due events a claim looks at: few enough that all of one customer fit into the lease.
 const SEEN: i64 = 128;
 
 /// An event that a worker has taken.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = stripe_events)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedEvent {
     pub id: String,
     pub event_type: String,
     /// The `id` of what the event is about.
     pub object_id: Option<String>,
-    pub customer_id: Option<String>,
+    /// Whose Stripe customer it is about; `None` where it is nobody's here.
+    pub tenant_id: Option<TenantId>,
     /// The key of the request that brought it about, if it was a request.
     pub idempotency_key: Option<String>,
     /// When it arrived, in UTC.
@@ -40,13 +40,16 @@ pub struct EventState {
     pub last_error: Option<String>,
 }
 
+type ClaimedRow = (String, String, Option<String>, Option<String>, NaiveDateTime, i32);
+
 impl Db {
-    /// Takes due events, the longest due first, of so many customers at most, and puts them off until
+    /// Takes due events, the longest due first, of so many tenants at most, and puts them off until
     /// `lease`, so that they come back by themselves if the worker that took them is gone. Of each
-    /// customer it takes all that it sees: one with thousands is one among others.
+    /// tenant it takes all that it sees: one with thousands is one among others. So are those that
+    /// are nobody's, of another product with the same Stripe account.
     pub async fn claim_events(
         &self,
-        customers: usize,
+        of_tenants: usize,
         now: Timestamp,
         lease: Timestamp,
     ) -> StoreResult<Vec<ClaimedEvent>> {
@@ -57,28 +60,42 @@ impl Db {
                     .filter(stripe_events::due_at.le(now.naive_utc()))
                     .order((stripe_events::due_at, stripe_events::id))
                     .limit(SEEN)
-                    .select((stripe_events::id, stripe_events::customer_id))
+                    .select((
+                        stripe_events::id,
+                        tenants::table
+                            .filter(tenants::stripe_customer_id.eq(stripe_events::customer_id))
+                            .select(tenants::id)
+                            .single_value(),
+                    ))
             };
         }
         macro_rules! claim {
             ($conn:ident, $due:expr) => {{
                 let due: Vec<(String, Option<String>)> = $due.load(&mut *$conn).await?;
                 if due.is_empty() {
-                    return Ok(Vec::new());
+                    return Ok(Default::default());
                 }
+                let whose = first_tenants(due, of_tenants);
                 let claimed = diesel::update(stripe_events::table)
-                    .filter(stripe_events::id.eq_any(of_customers(due, customers)))
+                    .filter(stripe_events::id.eq_any(whose.keys()))
                     .set((
                         stripe_events::attempts.eq(stripe_events::attempts + 1),
                         stripe_events::due_at.eq(lease.naive_utc()),
                     ))
-                    .returning(ClaimedEvent::as_returning())
+                    .returning((
+                        stripe_events::id,
+                        stripe_events::event_type,
+                        stripe_events::object_id,
+                        stripe_events::idempotency_key,
+                        stripe_events::received_at,
+                        stripe_events::attempts,
+                    ))
                     .get_results(&mut *$conn)
                     .await?;
-                Ok(claimed)
+                Ok((claimed, whose))
             }};
         }
-        match &self.pool {
+        let claimed: StoreResult<(Vec<ClaimedRow>, HashMap<_, _>)> = match &self.pool {
             DbPool::Sqlite(pool) => whole!(pool, conn => {
                 conn.immediate_transaction(async |conn| claim!(conn, due!())).await
             }),
@@ -86,7 +103,23 @@ impl Db {
                 use diesel_async::AsyncConnection;
                 conn.transaction(async |conn| claim!(conn, due!().for_update().skip_locked())).await
             }),
-        }
+        };
+        let (claimed, mut whose) = claimed?;
+        claimed
+            .into_iter()
+            .map(|(id, event_type, object_id, idempotency_key, received_at, attempts)| {
+                let tenant_id = whose.remove(&id).flatten().map(read_id).transpose()?;
+                Ok(ClaimedEvent {
+                    id,
+                    event_type,
+                    object_id,
+                    tenant_id,
+                    idempotency_key,
+                    received_at,
+                    attempts,
+                })
+            })
+            .collect()
     }
 
     /// Changes until when events are left alone, of those that are still held until `lease`; says how
@@ -169,13 +202,16 @@ impl Db {
     }
 }
 
-/// The ids of the first customers' events; those of no customer count as one's.
-fn of_customers(due: Vec<(String, Option<String>)>, customers: usize) -> Vec<String> {
+/// The events of the first tenants, with whose they are; those that are nobody's count as one's.
+fn first_tenants(
+    due: Vec<(String, Option<String>)>,
+    tenants: usize,
+) -> HashMap<String, Option<String>> {
     let mut seen = HashSet::new();
-    let mut taken = |customer: &Option<String>| {
-        seen.contains(customer) || (seen.len() < customers && seen.insert(customer.clone()))
+    let mut taken = |tenant: &Option<String>| {
+        seen.contains(tenant) || (seen.len() < tenants && seen.insert(tenant.clone()))
     };
-    due.into_iter().filter(|(_, customer)| taken(customer)).map(|(id, _)| id).collect()
+    due.into_iter().filter(|(_, tenant)| taken(tenant)).collect()
 }
 
 /// The ids of the events, by how often they were taken.

@@ -4,7 +4,10 @@ use crate::model::{StripeEvent, Timestamp};
 use crate::store::schema::stripe_events;
 use crate::store::{Db, DbPool, StoreResult, soon};
 use chrono::NaiveDateTime;
+use diesel::pg::Pg;
 use diesel::prelude::{AsChangeset, ExpressionMethods, Insertable, QueryResult, SqliteConnection};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{self, Array, Bool, Nullable, Text};
 use diesel_async::AsyncPgConnection;
 use std::collections::BTreeSet;
 
@@ -130,17 +133,97 @@ async fn store_in_postgres(
     now: Timestamp,
 ) -> StoreResult<BTreeSet<String>> {
     use diesel_async::RunQueryDsl;
-    let rows: Vec<NewRow> = events.iter().map(|event| NewRow::new(event, now)).collect();
-    let insert = diesel::insert_into(stripe_events::table)
-        .values(&rows)
-        .on_conflict_do_nothing()
-        .returning(stripe_events::id);
     // One statement is a commit of its own, and saves the way there and back for each of its ends.
+    let insert = InsertAll::new(events, now);
     let mut new: BTreeSet<String> = insert.get_results(&mut *conn).await?.into_iter().collect();
-    let known: Vec<&str> = rows.iter().map(|row| row.id).filter(|id| !new.contains(*id)).collect();
+    let ids = events.iter().map(|event| event.id.as_str());
+    let known: Vec<&str> = ids.filter(|id| !new.contains(*id)).collect();
     if !known.is_empty() {
         let revived = revive!(known, now).returning(stripe_events::id);
         new.extend(revived.get_results::<String>(conn).await?);
     }
     Ok(new)
+}
+
+/// Inserts the rows column by column: however many they are, it is one statement, which Postgres has
+/// to read and plan once.
+struct InsertAll<'a> {
+    ids: Vec<&'a str>,
+    event_types: Vec<&'a str>,
+    api_versions: Vec<Option<&'a str>>,
+    livemodes: Vec<bool>,
+    object_ids: Vec<Option<&'a str>>,
+    object_types: Vec<Option<&'a str>>,
+    customer_ids: Vec<Option<&'a str>>,
+    created_ats: Vec<NaiveDateTime>,
+    request_ids: Vec<Option<&'a str>>,
+    idempotency_keys: Vec<Option<&'a str>>,
+    now: NaiveDateTime,
+}
+
+impl<'a> InsertAll<'a> {
+    fn new(events: &'a [StripeEvent], now: Timestamp) -> Self {
+        fn column<'a, T>(
+            events: &'a [StripeEvent],
+            of: impl FnMut(&'a StripeEvent) -> T,
+        ) -> Vec<T> {
+            events.iter().map(of).collect()
+        }
+        Self {
+            ids: column(events, |event| event.id.as_str()),
+            event_types: column(events, |event| event.event_type.as_str()),
+            api_versions: column(events, |event| event.api_version.as_deref()),
+            livemodes: column(events, |event| event.livemode),
+            object_ids: column(events, |event| event.object_id.as_deref()),
+            object_types: column(events, |event| event.object_type.as_deref()),
+            customer_ids: column(events, |event| event.customer_id.as_deref()),
+            created_ats: column(events, |event| event.created.naive_utc()),
+            request_ids: column(events, |event| event.request_id.as_deref()),
+            idempotency_keys: column(events, |event| event.idempotency_key.as_deref()),
+            now: now.naive_utc(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for InsertAll<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO stripe_events (received_at, due_at, state, id, event_type, api_version, \
+             livemode, object_id, object_type, customer_id, created_at, request_id, \
+             idempotency_key) SELECT ",
+        );
+        out.push_bind_param::<sql_types::Timestamp, _>(&self.now)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Timestamp, _>(&self.now)?;
+        out.push_sql(", 'pending', arrived.* FROM unnest(");
+        out.push_bind_param::<Array<Text>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.event_types)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.api_versions)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Bool>, _>(&self.livemodes)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.object_ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.object_types)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.customer_ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<sql_types::Timestamp>, _>(&self.created_ats)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.request_ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.idempotency_keys)?;
+        out.push_sql(") AS arrived ON CONFLICT DO NOTHING RETURNING id");
+        Ok(())
+    }
+}
+
+impl QueryId for InsertAll<'_> {
+    type QueryId = InsertAll<'static>;
+}
+
+impl Query for InsertAll<'_> {
+    type SqlType = Text;
 }

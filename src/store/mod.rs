@@ -17,6 +17,7 @@ mod inline;
 mod intents;
 mod invitations;
 mod listen;
+mod lookups;
 mod memberships;
 mod migrate;
 mod operators;
@@ -33,6 +34,7 @@ mod standing;
 mod subscriptions;
 mod tenants;
 mod time;
+mod together;
 mod trials;
 
 pub use activity::NewActivity;
@@ -56,6 +58,7 @@ pub use quotes::*;
 pub use service_tokens::*;
 pub use sessions::*;
 pub use subscriptions::*;
+pub use together::{Limits, Together};
 pub use trials::*;
 
 /// A condition as it is written, for an index over those rows alone: a database that plans a query

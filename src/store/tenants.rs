@@ -148,19 +148,6 @@ impl Db {
         ids.into_iter().map(read_id).collect()
     }
 
-    /// Whose Stripe customer this is: how a webhook finds its tenant.
-    pub async fn tenant_of_customer(&self, customer_id: &str) -> StoreResult<Option<TenantId>> {
-        let id: Option<String> = read!(self, conn => {
-            tenants::table
-                .filter(tenants::stripe_customer_id.eq(customer_id))
-                .select(tenants::id)
-                .first(conn)
-                .await
-                .optional()
-        })?;
-        id.map(read_id).transpose()
-    }
-
     /// Ties the tenant to its Stripe customer, unless it has one.
     pub async fn keep_customer(
         &self,

@@ -9,6 +9,7 @@ use crate::ui::words::use_words;
 use dioxus::core::{Runtime, ScopeId, current_scope_id};
 use dioxus::prelude::*;
 use std::future::Future;
+use std::pin::Pin;
 
 /// The state of one control's change, to be shown beside it.
 #[derive(Clone, Copy, PartialEq)]
@@ -89,46 +90,42 @@ impl Mutation {
 
     /// The same; `undo` takes back what was shown in advance, should the request fail.
     pub fn run_or<T: 'static>(
-        self,
+        mut self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
         undo: impl FnOnce() + 'static,
     ) {
-        let done = move |mut mutation: Self, answer| {
-            mutation.state.set(State::Idle);
+        let request = async move {
+            let answer = request.await.inspect_err(|_| undo())?;
+            self.state.set(State::Idle);
             done(answer);
+            Ok(())
         };
-        self.start(request, done, undo);
+        self.start(Box::pin(request));
     }
 
     /// Sends the request, and takes the browser to the address it answers. The control stays busy
     /// until the page is gone.
-    pub fn leave(self, request: impl Future<Output = ApiResult<String>> + 'static) {
-        let done = |mut mutation: Self, address| {
-            mutation.state.set(State::Leaving);
+    pub fn leave(mut self, request: impl Future<Output = ApiResult<String>> + 'static) {
+        let request = async move {
+            let address = request.await?;
+            self.state.set(State::Leaving);
             navigator().push(NavigationTarget::<Route>::External(address));
+            Ok(())
         };
-        self.start(request, done, || {});
+        self.start(Box::pin(request));
     }
 
-    fn start<T: 'static>(
-        mut self,
-        request: impl Future<Output = ApiResult<T>> + 'static,
-        done: impl FnOnce(Self, T) + 'static,
-        undo: impl FnOnce() + 'static,
-    ) {
+    /// In a box, so that the download has this once and not once for each control.
+    fn start(mut self, request: Pin<Box<dyn Future<Output = ApiResult<()>>>>) {
         if self.busy() {
             return;
         }
         self.state.set(State::Working);
         Runtime::current().spawn(self.owner, async move {
-            match request.await {
-                Ok(answer) => done(self, answer),
-                Err(error) => {
-                    undo();
-                    sign_in_again(&error);
-                    self.state.set(State::Failed(error));
-                }
+            if let Err(error) = request.await {
+                sign_in_again(&error);
+                self.state.set(State::Failed(error));
             }
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
-use crate::model::Timestamp;
+use crate::model::{TenantId, Timestamp};
 use crate::store::{ClaimedEvent, Db, StoreResult};
 use crate::webhooks::kinds::{INVOICE_PAID, is_taken};
 use chrono::TimeDelta;
@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// How many customers' events are taken at once, each of which is one sync.
-const CUSTOMERS: usize = 16;
+/// How many tenants' events are taken at once, each of which is one sync.
+const TENANTS: usize = 16;
 /// How long a taken event is left alone before it counts as abandoned. Whoever works on it says again
 /// and again that it is still held.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -57,12 +57,12 @@ impl Worker {
         }
     }
 
-    /// Deals with one batch and says how many events it had. Events of one customer are one sync:
-    /// each of them asks for the same thing.
+    /// Deals with one batch and says how many events it had. Events of one tenant are one sync: each
+    /// of them asks for the same thing.
     async fn work(&self, stop: &CancellationToken) -> StoreResult<usize> {
         let now = self.clock.now();
         let lease = now + LEASE;
-        let events = self.db.claim_events(CUSTOMERS, now, lease).await?;
+        let events = self.db.claim_events(TENANTS, now, lease).await?;
         let taken = events.len();
         let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
         tokio::select! {
@@ -101,13 +101,12 @@ impl Worker {
     }
 
     async fn deal_with_all(&self, events: Vec<ClaimedEvent>) -> StoreResult<()> {
-        let mut by_customer: BTreeMap<Option<String>, Vec<ClaimedEvent>> = BTreeMap::new();
+        let mut by_tenant: BTreeMap<Option<TenantId>, Vec<ClaimedEvent>> = BTreeMap::new();
         for event in events {
-            by_customer.entry(event.customer_id.clone()).or_default().push(event);
+            by_tenant.entry(event.tenant_id.clone()).or_default().push(event);
         }
-        let work = by_customer
-            .into_iter()
-            .map(|(customer_id, events)| self.deal_with(customer_id, events));
+        let work =
+            by_tenant.into_iter().map(|(tenant_id, events)| self.deal_with(tenant_id, events));
         let mut done = Vec::new();
         for dealt_with in futures_util::future::join_all(work).await {
             done.extend(dealt_with?);
@@ -126,22 +125,22 @@ impl Worker {
     /// done with whatever becomes of the others.
     async fn deal_with(
         &self,
-        customer_id: Option<String>,
+        tenant_id: Option<TenantId>,
         events: Vec<ClaimedEvent>,
     ) -> StoreResult<Vec<ClaimedEvent>> {
         let (news, mut done): (Vec<_>, Vec<_>) =
             events.into_iter().partition(|event| is_taken(&event.event_type));
-        let (Some(customer_id), Some(last)) = (customer_id, news.last()) else {
+        let (Some(tenant_id), Some(last)) = (tenant_id, news.last()) else {
             done.extend(news);
             return Ok(done);
         };
         let billing = self.billing.for_event(&last.id);
-        if let Err(error) = billing.sync_customer(&customer_id, &last.event_type).await {
+        if let Err(error) = billing.sync_tenant(&tenant_id, &last.event_type).await {
             self.put_off(&news, &error.to_string()).await?;
             return Ok(done);
         }
         for event in news {
-            match self.tell(&event).await {
+            match self.tell(&tenant_id, &event).await {
                 Ok(()) => done.push(event),
                 Err(error) => self.put_off(&[event], &error.to_string()).await?,
             }
@@ -150,11 +149,11 @@ impl Worker {
     }
 
     /// Has the timeline told of what no sync can see.
-    async fn tell(&self, event: &ClaimedEvent) -> BillingResult<()> {
-        match (event.event_type.as_str(), &event.customer_id, &event.object_id) {
-            (INVOICE_PAID, Some(customer_id), Some(invoice_id)) => {
+    async fn tell(&self, tenant_id: &TenantId, event: &ClaimedEvent) -> BillingResult<()> {
+        match (event.event_type.as_str(), &event.object_id) {
+            (INVOICE_PAID, Some(invoice_id)) => {
                 let key = event.idempotency_key.as_deref();
-                self.billing.for_event(&event.id).tell_payment(customer_id, invoice_id, key).await
+                self.billing.for_event(&event.id).tell_payment(tenant_id, invoice_id, key).await
             }
             _ => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use crate::helpers::*;
 use futures_util::future::join_all;
-use portal::model::Role;
+use portal::model::{Role, TenantId};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -103,8 +103,18 @@ on_both_databases! {
         panic!("the tenant was not let in again in five seconds");
     }
 
-    async fn a_customer_with_many_events_is_one_among_others(world: World) {
+    async fn a_tenant_with_many_events_is_one_among_others(world: World) {
         let db = &world.portal.db;
+        let mut customers = Vec::new();
+        for tenant in ["noisy", "quiet", "third"] {
+            let owner = world.person(&format!("{tenant}@example.com"), tenant, Role::Owner).await;
+            let wish = json!({"tenant_id": tenant, "agent_count": 1});
+            owner.post("/api/portal/billing/checkout", wish).await.ok();
+            let path = format!("/api/portal/tenant?tenant_id={tenant}");
+            let customer = owner.get(&path).await.ok()["stripe_customer_id"].clone();
+            customers.push(customer.as_str().expect("a customer").to_owned());
+        }
+        let [noisy, quiet, third] = customers.try_into().expect("three");
         // In the future, so that the portal's own worker leaves them alone.
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
         let event = |number: i64, customer: &str| portal::model::StripeEvent {
@@ -119,18 +129,22 @@ on_both_databases! {
             idempotency_key: None,
             created: later,
         };
-        let noisy = (0..100).map(|number| event(number, "cus_noisy")).collect();
-        db.store_events(noisy, later).await.expect("stored");
+        let of_noisy = (0..100).map(|number| event(number, &noisy)).collect();
+        db.store_events(of_noisy, later).await.expect("stored");
+        let of_nobody = (0..9).map(|number| event(0, &format!("cus_nobody_{number}"))).collect();
+        db.store_events(of_nobody, later).await.expect("stored");
         let soon_after = later + chrono::TimeDelta::seconds(1);
-        for customer in ["cus_quiet", "cus_third"] {
+        for customer in [&quiet, &third] {
             db.store_events(vec![event(0, customer)], soon_after).await.expect("stored");
         }
-        let claimed = db.claim_events(2, soon_after, soon_after + chrono::TimeDelta::hours(1)).await;
+        let claimed = db.claim_events(3, soon_after, soon_after + chrono::TimeDelta::hours(1)).await;
         let claimed = claimed.expect("claimed");
-        let of = |customer: &str| {
-            claimed.iter().filter(|event| event.customer_id.as_deref() == Some(customer)).count()
+        let of = |tenant: Option<&str>| {
+            let whose = claimed.iter().map(|event| event.tenant_id.as_ref().map(TenantId::as_str));
+            whose.filter(|whose| *whose == tenant).count()
         };
-        assert_eq!((of("cus_noisy"), of("cus_quiet") + of("cus_third")), (100, 1));
+        let others = of(Some("quiet")) + of(Some("third"));
+        assert_eq!((of(Some("noisy")), of(None), others), (100, 9, 1));
     }
 
     async fn events_that_arrive_together_are_each_answered_for_themselves(world: World) {
