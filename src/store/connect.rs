@@ -24,8 +24,6 @@ pub(crate) type SqliteReader = SyncConnectionWrapper<SqliteConnection, Inline>;
 /// SQLite has one writer at a time: here they wait in line, where they would try again and again at
 /// the file.
 const SQLITE_WRITERS: usize = 1;
-/// A reader is in use while its query runs, so no more are than there are threads.
-const SQLITE_READERS: usize = 4;
 const POSTGRES_CONNECTIONS: usize = 16;
 /// How long a query waits for a connection: longer than a queue that gets shorter takes.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -138,7 +136,9 @@ fn sqlite_writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
 fn sqlite_readers(path: &str) -> StoreResult<Pool<SqliteReader>> {
     let config = sqlite_config("PRAGMA busy_timeout = 1000; PRAGMA query_only = ON;");
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
-    build(Pool::builder(manager).max_size(SQLITE_READERS).build())
+    // A reader is in use only while its query runs on a core, and keeps a cache of its own.
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    build(Pool::builder(manager).max_size(cores).build())
 }
 
 fn sqlite_config<S: SpawnBlocking + Send + 'static>(

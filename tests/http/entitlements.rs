@@ -1,6 +1,8 @@
 //! What the SaaS's own runtime asks: may this tenant's agents run?
 
 use crate::helpers::*;
+use futures_util::future::join_all;
+use portal::model::Role;
 use reqwest::Method;
 use reqwest::header::{ETAG, IF_NONE_MATCH};
 use serde_json::{Value, json};
@@ -35,6 +37,38 @@ on_both_databases! {
             assert_eq!((&now["access"], &now["active_agents"]), (&json!(access), agents));
             let quota = agents.as_array().map_or(0, Vec::len);
             assert_eq!(now["agent_quota"], quota);
+        }
+    }
+
+    async fn those_who_ask_at_once_each_get_their_own_answer(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada").await.ok();
+        world.person("other@example.com", "tenant_other", Role::Owner).await;
+        let token = world.command(&["token", "add", "runtime"]).await.line();
+        let revoked = world.command(&["token", "add", "old"]).await.line();
+        let tokens = world.command(&["token", "list", "--json"]).await.json();
+        let old = tokens.as_array().expect("a list").iter().find(|one| one["name"] == "old");
+        let id = old.expect("the old one")["id"].as_str().expect("an id");
+        world.command(&["token", "revoke", id]).await.done();
+
+        let tenants = [DEMO, "tenant_other", "tenant_none", "no%20id"];
+        let tokens = [ENTITLEMENTS_TOKEN, &token, &revoked];
+        let asked = tenants.iter().flat_map(|tenant| tokens.iter().map(move |token| (tenant, token)));
+        let asked: Vec<_> = asked.cycle().take(120).collect();
+        let answers = join_all(
+            asked.iter().map(|(tenant, token)| world.ask_entitlements(tenant, token)),
+        );
+        for ((tenant, token), answer) in asked.iter().zip(answers.await) {
+            match (**tenant, **token == revoked.as_str()) {
+                (_, true) => answer.refused(401, "unauthenticated"),
+                (DEMO, false) => {
+                    let demo = answer.ok();
+                    assert_eq!((&demo["agent_quota"], &demo["access"]), (&json!(2), &json!("full")));
+                    assert_eq!(demo["active_agents"].as_array().map(Vec::len), Some(1));
+                }
+                ("tenant_other", false) => assert_eq!(answer.ok()["access"], "none"),
+                (_, false) => answer.refused(404, "not_found"),
+            }
         }
     }
 
