@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// How many due events a claim looks at: few enough that all of one customer fit into the lease.
+/// How many due events a claim looks at: few enough that all of one tenant fit into the lease.
 const SEEN: i64 = 128;
 
 /// An event that a worker has taken.
