@@ -2,8 +2,8 @@
 // logged when the browser takes it over.
 
 import assert from 'node:assert/strict';
-import { agentList, become, change, hire, tenantOnce } from './api.mjs';
-import { hold, shifts } from './early.mjs';
+import { agentList, become, change, enter, hire, tenantOnce } from './api.mjs';
+import { hold, shifts, slowNetwork, watchShifts } from './early.mjs';
 import { setup } from './harness.mjs';
 import { payInCheckout } from './hosted.mjs';
 import { agents, billing } from './pages.mjs';
@@ -37,6 +37,22 @@ browserTest('a number typed early is the number that is bought', {}, async ({ pa
 });
 
 staysStill('in the trial');
+
+for (const [name, width] of [['a wide', 1280], ['a narrow', 360]]) {
+  const context = { viewport: { width, height: 720 } };
+  browserTest(`nothing moves while ${name} page arrives piece by piece`, { context }, async ({ page, portal }) => {
+    const network = await slowNetwork(portal);
+    try {
+      await watchShifts(page);
+      await enter(page);
+      await page.goto(`${network.url}/billing`);
+      await billing(page).invoicesLoaded.waitFor();
+      assert.deepEqual(await shifts(page), []);
+    } finally {
+      network.close();
+    }
+  });
+}
 
 browserTest('agents selected and named early stay so', {}, async ({ page }) => {
   const team = agents(page);

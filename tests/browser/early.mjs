@@ -1,7 +1,15 @@
 // A page before its WebAssembly is there, and what happens to it when that comes.
 
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { enter } from './api.mjs';
 import { ready } from './pages.mjs';
+
+/** How the slow network cuts a page, and how long it takes for each piece: a frame, and some. */
+const PIECE = 200;
+const PAUSE = 25;
 
 /**
  * Signs the page in, and keeps its WebAssembly back: `open(path)` does not wait for it, `release()`
@@ -14,11 +22,7 @@ export async function hold(page) {
     await released;
     await route.continue();
   });
-  await page.addInitScript(() => {
-    globalThis.shifts = [];
-    new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries()))
-      .observe({ type: 'layout-shift', buffered: true });
-  });
+  await watchShifts(page);
   await enter(page);
   return {
     open: (path) => page.goto(path, { waitUntil: 'domcontentloaded' }),
@@ -27,6 +31,47 @@ export async function hold(page) {
       await ready(page);
     },
   };
+}
+
+/**
+ * A network on which pages arrive piece by piece, so that the browser could paint each of them
+ * unfinished. `url` is the portal's address behind it.
+ */
+export async function slowNetwork(portal) {
+  const server = createServer((asked, answer) => {
+    const headers = { ...asked.headers, 'accept-encoding': 'identity' };
+    const passedOn = request(portal.url + asked.url, { method: asked.method, headers }, (got) => {
+      answer.writeHead(got.statusCode, got.headers);
+      const page = got.headers['content-type']?.startsWith('text/html');
+      (page ? Readable.from(pieces(got)) : got).pipe(answer);
+    });
+    answer.on('close', () => passedOn.destroy());
+    passedOn.on('error', () => answer.destroy());
+    asked.pipe(passedOn);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => server.close().closeAllConnections(),
+  };
+}
+
+async function* pieces(body) {
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      yield chunk.subarray(at, at + PIECE);
+      await setTimeout(PAUSE);
+    }
+  }
+}
+
+/** Notes from now on what moves by itself. */
+export function watchShifts(page) {
+  return page.addInitScript(() => {
+    globalThis.shifts = [];
+    new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries()))
+      .observe({ type: 'layout-shift', buffered: true });
+  });
 }
 
 /** What has moved by itself so far: by how much, which elements, and from where to where. */
