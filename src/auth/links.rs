@@ -80,9 +80,7 @@ impl Auth {
         };
         let (tenant_id, now) = (invitation.tenant_id, self.clock.now());
         let actor = Actor::Operator { id: operator.id.clone(), name: operator.name.clone() };
-        let entry = NewActivity::new(ActivityKind::OperatorJoined, actor)
-            .of(&operator.name)
-            .to(invitation.role.as_str());
+        let entry = NewActivity::new(ActivityKind::OperatorJoined, actor).of(&operator.name);
         let invited = match &hash {
             Some(password_hash) if new => Invited::New { operator: &operator, password_hash },
             _ => Invited::Known(&operator.id),

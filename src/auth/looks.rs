@@ -64,7 +64,7 @@ impl Session {
         if !self.open.platform_admin {
             return Err(AuthError::NoSuchTenant);
         }
-        let found = self.auth.db.tenant_name(tenant_id).await?;
+        let found = self.auth.db.name_and_revision(tenant_id).await?;
         let (tenant_name, revision) = found.ok_or(AuthError::NoSuchTenant)?;
         Ok(Membership { tenant_id: tenant_id.clone(), tenant_name, role: Role::Member, revision })
     }

@@ -86,9 +86,7 @@ pub async fn add_operator(
         Some(hash) => Invited::New { operator: &operator, password_hash: hash },
         None => Invited::Known(&operator.id),
     };
-    let entry = NewActivity::new(ActivityKind::OperatorJoined, Actor::Portal)
-        .of(&operator.name)
-        .to(role.as_str());
+    let entry = NewActivity::new(ActivityKind::OperatorJoined, Actor::Portal).of(&operator.name);
     if !db.admit(tenant_id, invited, role, &entry, now).await? {
         return Err(AuthError::LastOwner);
     }

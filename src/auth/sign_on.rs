@@ -49,7 +49,7 @@ impl Auth {
         person: &'a Identity,
     ) -> Result<Option<&'a TenantId>, AuthError> {
         let Some(tenant_id) = &person.tenant_id else { return Ok(None) };
-        let there = self.db.tenant_name(tenant_id).await?.is_some();
+        let there = self.db.name_and_revision(tenant_id).await?.is_some();
         if !there {
             tracing::error!(%tenant_id, "OIDC_ALLOWED_DOMAINS names a tenant that is not there");
         }
@@ -72,8 +72,7 @@ impl Auth {
         }
         let name = self.db.operator_name(operator_id).await?.ok_or(AuthError::Nobody)?;
         let actor = Actor::Operator { id: operator_id.clone(), name: name.clone() };
-        let entry =
-            NewActivity::new(ActivityKind::OperatorJoined, actor).of(&name).to(role.as_str());
+        let entry = NewActivity::new(ActivityKind::OperatorJoined, actor).of(&name);
         let (who, now) = (Invited::Known(operator_id), self.clock.now());
         if !self.db.admit(tenant_id, who, role, &entry, now).await? {
             tracing::warn!(%tenant_id, "its only owner keeps the role that the provider would take");

@@ -242,7 +242,7 @@ async fn must_exist(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
     let missing = || {
         CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
     };
-    let (name, _) = db.tenant_name(tenant).await?.ok_or_else(missing)?;
+    let (name, _) = db.name_and_revision(tenant).await?.ok_or_else(missing)?;
     Ok(name)
 }
 

@@ -62,9 +62,10 @@ pub enum ActivityKind {
     /// Somebody may become one of the tenant's people. Subject: their name, if they have an account;
     /// after: the role.
     OperatorInvited,
-    /// Somebody is one of the tenant's people now, or has another role. Subject: their name; after:
-    /// the role.
+    /// Somebody is one of the tenant's people now. Subject: their name; after: the role.
     OperatorJoined,
+    /// Somebody has another role now. Subject: their name; before and after: the role.
+    OperatorRoleChanged,
     /// Somebody is no longer one of the tenant's people, or no longer invited. Subject: their name, if
     /// they have an account.
     OperatorRemoved,
@@ -74,7 +75,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    pub(super) const ALL: [Self; 27] = [
+    pub(super) const ALL: [Self; 28] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -101,6 +102,7 @@ impl ActivityKind {
         Self::LookedAt,
         Self::OperatorInvited,
         Self::OperatorJoined,
+        Self::OperatorRoleChanged,
         Self::OperatorRemoved,
     ];
 
@@ -132,6 +134,7 @@ impl ActivityKind {
             Self::LookedAt => "looked_at",
             Self::OperatorInvited => "operator_invited",
             Self::OperatorJoined => "operator_joined",
+            Self::OperatorRoleChanged => "operator_role_changed",
             Self::OperatorRemoved => "operator_removed",
             Self::Unknown => "unknown",
         }
@@ -164,9 +167,10 @@ impl ActivityKind {
             | Self::AgentsSuspended
             | Self::AgentsRestored => Some(ActivityTopic::Agents),
             Self::LookedAt => Some(ActivityTopic::Access),
-            Self::OperatorInvited | Self::OperatorJoined | Self::OperatorRemoved => {
-                Some(ActivityTopic::People)
-            }
+            Self::OperatorInvited
+            | Self::OperatorJoined
+            | Self::OperatorRoleChanged
+            | Self::OperatorRemoved => Some(ActivityTopic::People),
             Self::Unknown => None,
         }
     }

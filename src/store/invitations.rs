@@ -145,13 +145,9 @@ impl Db {
                 .await
                 .optional()?;
             let Some(role) = role else { return Ok(false) };
-            let present = match invited {
-                Invited::Known(operator_id) => role_of!(conn, tenant_id, operator_id),
-                Invited::New { .. } => None,
-            };
-            let role = read_role(&role)?.max(present.unwrap_or(Role::Member)).as_str();
-            admit!(conn, tenant_id, invited, role, now);
-            tell!(conn, tenant_id, now, [&entry.clone().to(role)]);
+            let present = role_of!(conn, tenant_id, invited);
+            let role = read_role(&role)?.max(present.unwrap_or(Role::Member));
+            admit!(conn, tenant_id, invited, present, role, entry, now);
             Ok(true)
         })
     }

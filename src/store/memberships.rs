@@ -1,6 +1,6 @@
 //! Who joins a tenant and who leaves it. One owner stays, always.
 
-use crate::model::{Email, OperatorId, Role, TenantId, Timestamp};
+use crate::model::{ActivityKind, Email, OperatorId, Role, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::{invitations, memberships, operators};
 use crate::store::{Db, NewActivity, Operator, StoreResult, change};
@@ -26,18 +26,21 @@ pub enum Removal {
     LastOwner,
 }
 
-/// The role that somebody has in the tenant, over the connection of a running transaction.
+/// The role that whoever it is has in the tenant so far, over the connection of a running transaction.
 macro_rules! role_of {
-    ($conn:ident, $tenant_id:expr, $operator_id:expr) => {{
+    ($conn:ident, $tenant_id:expr, $invited:expr) => {{
         use $crate::store::schema::memberships;
-        memberships::table
-            .find(($operator_id.as_str(), $tenant_id.as_str()))
-            .select(memberships::role)
-            .first::<String>(&mut *$conn)
-            .await
-            .optional()?
-            .map(|role| $crate::store::operators::read_role(&role))
-            .transpose()?
+        match $invited {
+            Invited::New { .. } => None,
+            Invited::Known(operator_id) => memberships::table
+                .find((operator_id.as_str(), $tenant_id.as_str()))
+                .select(memberships::role)
+                .first::<String>(&mut *$conn)
+                .await
+                .optional()?
+                .map(|role| $crate::store::operators::read_role(&role))
+                .transpose()?,
+        }
     }};
 }
 
@@ -54,11 +57,13 @@ macro_rules! is_only_owner {
     }};
 }
 
-/// Makes whoever it is one of the tenant's people, over the connection of a running transaction. An
-/// invitation that they have not used is void then.
+/// Makes whoever it is one of the tenant's people, over the connection of a running transaction, and
+/// tells what is new by that. An invitation that they have not used is void then. `$present` is the
+/// role that they have so far.
 macro_rules! admit {
-    ($conn:ident, $tenant_id:expr, $invited:expr, $role:expr, $now:expr) => {{
+    ($conn:ident, $tenant_id:expr, $invited:expr, $present:expr, $role:expr, $entry:expr, $now:expr) => {{
         use $crate::store::schema::{invitations, memberships, operators};
+        let role = $role.as_str();
         let operator_id = match $invited {
             Invited::New { operator, password_hash } => {
                 $crate::store::operators::insert_operator!(
@@ -75,11 +80,11 @@ macro_rules! admit {
             .values((
                 memberships::operator_id.eq(operator_id.as_str()),
                 memberships::tenant_id.eq($tenant_id.as_str()),
-                memberships::role.eq($role),
+                memberships::role.eq(role),
             ))
             .on_conflict((memberships::operator_id, memberships::tenant_id))
             .do_update()
-            .set(memberships::role.eq($role))
+            .set(memberships::role.eq(role))
             .execute(&mut *$conn)
             .await?;
         let email = operators::table.find(operator_id.as_str()).select(operators::email);
@@ -88,13 +93,29 @@ macro_rules! admit {
             .filter(invitations::email.eq_any(email))
             .execute(&mut *$conn)
             .await?;
+        let news = $crate::store::memberships::news($entry, $present, $role);
+        $crate::store::activity::tell!($conn, $tenant_id, $now, news.iter());
     }};
 }
 pub(crate) use {admit, role_of};
 
+/// What the timeline tells of somebody who is let in with this role, and had that one.
+pub(crate) fn news(joined: &NewActivity, present: Option<Role>, role: Role) -> Option<NewActivity> {
+    let entry = joined.clone().to(role.as_str());
+    match present {
+        None => Some(entry),
+        Some(present) if present == role => None,
+        Some(present) => {
+            let kind = ActivityKind::OperatorRoleChanged;
+            Some(NewActivity { kind, ..entry }.from(present.as_str()))
+        }
+    }
+}
+
 impl Db {
-    /// Makes somebody one of the tenant's people without an invitation, or changes their role. `false`
-    /// where that would leave the tenant without an owner: nothing is changed then.
+    /// Makes somebody one of the tenant's people without an invitation, or changes their role; `entry`
+    /// tells that they joined. `false` where that would leave the tenant without an owner: nothing is
+    /// changed then.
     ///
     /// # Errors
     /// A unique violation when somebody new has an account; a refused query when there is no such
@@ -114,8 +135,8 @@ impl Db {
             {
                 return Ok(false);
             }
-            admit!(conn, tenant_id, invited, role.as_str(), now);
-            tell!(conn, tenant_id, now, [entry]);
+            let present = role_of!(conn, tenant_id, invited);
+            admit!(conn, tenant_id, invited, present, role, entry, now);
             Ok(true)
         })
     }

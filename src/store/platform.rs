@@ -30,7 +30,10 @@ impl Db {
     }
 
     /// The tenant's name and its revision; `None` where there is no such tenant.
-    pub async fn tenant_name(&self, tenant_id: &TenantId) -> StoreResult<Option<(String, i64)>> {
+    pub async fn name_and_revision(
+        &self,
+        tenant_id: &TenantId,
+    ) -> StoreResult<Option<(String, i64)>> {
         Ok(read!(self, conn => {
             tenants::table
                 .find(tenant_id.as_str())

@@ -118,8 +118,8 @@ on_both_databases! {
         let lower = invite(&world, "owner@example.com", "member").await;
         let owner = enters(world.owner().await, &lower, &[]).await;
         assert_eq!(role(&owner, DEMO).await, "owner");
-        let joined = told(&owner, DEMO).await.pop();
-        assert_eq!(joined.as_deref(), Some("operator_joined by Olivia Owner: Olivia Owner, owner"));
+        let last = told(&owner, DEMO).await.pop();
+        assert_eq!(last.as_deref(), Some("operator_invited by portal: Olivia Owner, member"));
 
         let higher = invite(&world, "ada@example.com", "owner").await;
         let add = ["operator", "add", "ada@example.com", "--name", "Ada", "--tenant", DEMO,

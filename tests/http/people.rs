@@ -53,9 +53,15 @@ on_both_databases! {
         world.command(&lower).await.fails(1, "make somebody else an owner first");
         world.person("ada@example.com", DEMO, portal::model::Role::Owner).await;
         world.command(&lower).await.done();
+        world.command(&lower).await.done();
         let owner = world.owner().await;
         let viewer = owner.get("/api/portal/viewer").await.ok();
         assert_eq!(viewer["tenants"][0]["role"], "admin");
+        // Once, and what was.
+        let changed = "operator_role_changed by portal: Olivia Owner, admin";
+        assert_eq!(told(&owner, DEMO).await, [changed]);
+        let page = owner.html("/activity?topic=people").await;
+        assert!(page.contains("Olivia Owner: role changed from owner to admin"), "{page}");
     }
 
     async fn an_operator_with_an_account_joins_another_tenant_at_once(world: World) {

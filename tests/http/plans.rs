@@ -152,7 +152,7 @@ async fn people(portal: &World) {
     let (db, now) = (&portal.portal.db, chrono::Utc::now());
     let demo: TenantId = DEMO.parse().expect("an id");
     let email: Email = "invited@example.com".parse().expect("an email");
-    let (name, _) = db.tenant_name(&demo).await.expect("an answer").expect("a tenant");
+    let (name, _) = db.name_and_revision(&demo).await.expect("an answer").expect("a tenant");
     assert_eq!(name, "Demo Company");
     let token = auth::invite(db, &demo, &email, Role::Admin, now).await.expect("invited");
     let fields = [("name", "Ida"), ("password", PASSWORD)];

@@ -148,8 +148,12 @@ on_both_databases! {
             assert_eq!((&tenant["tenant_id"], &tenant["role"]), (&json!(DEMO), &json!(role)));
         }
         // What stays as it is is not told again.
-        let ada = |role: &str| format!("operator_joined by Ada Lovelace: Ada Lovelace, {role}");
-        let expected = ["member", "admin", "owner", "member"].map(ada);
+        let expected = [
+            "operator_joined by Ada Lovelace: Ada Lovelace, member",
+            "operator_role_changed by Ada Lovelace: Ada Lovelace, admin",
+            "operator_role_changed by Ada Lovelace: Ada Lovelace, owner",
+            "operator_role_changed by Ada Lovelace: Ada Lovelace, member",
+        ];
         assert_eq!(told(&portal.owner().await, DEMO).await, expected);
         for (email, code) in [
             ("eve@example.com", "domain"),

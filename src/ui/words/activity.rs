@@ -54,6 +54,7 @@ super::catalogue! {
         change_refused: "A platform administrator tried to change something: refused", "Die Plattform-Administration wollte etwas ändern: abgelehnt";
         operator_invited: "{} is invited as {}", "{} ist eingeladen, als {}";
         operator_joined: "{} joined as {}", "{} ist dabei, als {}";
+        operator_role_changed: "{}: role changed from {} to {}", "{}: Rolle von {} zu {} geändert";
         operator_removed: "{} was removed", "{} wurde entfernt";
         invitation_withdrawn: "An invitation was taken back", "Eine Einladung wurde zurückgezogen";
         unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";

@@ -63,6 +63,10 @@ impl Sentence<'_> {
             ActivityKind::OperatorJoined => {
                 fill(said.operator_joined, &[self.person(), self.role(after)])
             }
+            ActivityKind::OperatorRoleChanged => fill(
+                said.operator_role_changed,
+                &[self.person(), self.role(before), self.role(after)],
+            ),
             ActivityKind::OperatorRemoved => match &self.entry.subject {
                 Some(name) => fill(said.operator_removed, &[name]),
                 None => said.invitation_withdrawn.to_owned(),
@@ -81,6 +85,7 @@ impl Sentence<'_> {
                 Actor::Portal,
                 ActivityKind::OperatorInvited
                 | ActivityKind::OperatorJoined
+                | ActivityKind::OperatorRoleChanged
                 | ActivityKind::OperatorRemoved,
             ) => self.words.activity.command_line,
             (Actor::Portal, _) => self.words.activity.automatic,
