@@ -88,6 +88,10 @@ fn simulate(database: Database) {
     };
     let count = seeds.end - seeds.start;
     let alone = count == 1;
+    if alone {
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+    }
     let began = Instant::now();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let outcomes: Vec<Outcome> = runtime.block_on(

@@ -233,7 +233,8 @@ fn fault(random: &mut ChaCha8Rng) -> Step {
     let fault = match random.random_range(0..20) {
         0 => "timeout",
         1..6 => "429",
-        6..10 => "500",
+        6..8 => "500",
+        8..10 => "500-done",
         10..14 => "cut",
         _ => "lost",
     };

@@ -15,6 +15,9 @@ pub(crate) enum Fault {
     /// Nothing is done; answered 500, which is kept and replayed under the idempotency key.
     #[serde(rename = "500")]
     Failure,
+    /// The work is done; answered 500, which is kept and replayed under the idempotency key.
+    #[serde(rename = "500-done")]
+    DoneFailure,
     /// Nothing is done, and nothing answered until the client gives up.
     #[serde(rename = "timeout")]
     Timeout,
@@ -29,14 +32,21 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub(crate) const ALL: [Fault; 5] =
-        [Fault::RateLimit, Fault::Failure, Fault::Timeout, Fault::Cut, Fault::Lost];
+    pub(crate) const ALL: [Fault; 6] = [
+        Fault::RateLimit,
+        Fault::Failure,
+        Fault::DoneFailure,
+        Fault::Timeout,
+        Fault::Cut,
+        Fault::Lost,
+    ];
 
     /// The word that asks for it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Fault::RateLimit => "429",
             Fault::Failure => "500",
+            Fault::DoneFailure => "500-done",
             Fault::Timeout => "timeout",
             Fault::Cut => "cut",
             Fault::Lost => "lost",

@@ -68,7 +68,7 @@ pub(crate) async fn handle(
             connection.cut();
         }
         Some(Fault::Cut | Fault::Lost) => connection.cut(),
-        Some(Fault::RateLimit | Fault::Failure) | None => {}
+        Some(Fault::RateLimit | Fault::Failure | Fault::DoneFailure) | None => {}
     }
     respond(answer, &origin)
 }
@@ -104,12 +104,15 @@ fn answer(
         Some(Fault::RateLimit) => ApiError::rate_limit().into(),
         // Never sent: `handle` cuts the connection first.
         Some(Fault::Timeout | Fault::Cut) => ApiError::failure().into(),
-        Some(Fault::Failure | Fault::Lost) | None => answer_once(
+        Some(Fault::Failure | Fault::DoneFailure | Fault::Lost) | None => answer_once(
             &mut state,
             origin,
             format!("{method} {path} {text}"),
             |state| match fault {
                 Some(Fault::Failure) => Err(ApiError::failure()),
+                Some(Fault::DoneFailure) => {
+                    carry_out(state, method, path, text).and(Err(ApiError::failure()))
+                }
                 _ => carry_out(state, method, path, text),
             },
         ),

@@ -93,6 +93,7 @@ fn described(fault: Fault) -> &'static str {
     match fault {
         Fault::RateLimit => "429: rate limited, nothing done",
         Fault::Failure => "500: failed, nothing done",
+        Fault::DoneFailure => "500-done: failed, but done",
         Fault::Timeout => "timeout: no answer, nothing done",
         Fault::Cut => "cut: connection closed, nothing done",
         Fault::Lost => "lost: done, but the answer never comes",
