@@ -10,7 +10,7 @@ mod stripe;
 mod telemetry;
 mod values;
 
-pub use self::stripe::is_live_key;
+pub use crate::stripe::is_live_key;
 pub use access::AccessConfig;
 pub use limits::Limits;
 pub use oidc::{Domain, OidcConfig, RoleClaim};

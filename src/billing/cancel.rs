@@ -15,9 +15,11 @@ impl Billing {
             return Ok(tenant);
         }
         let request = wish::cancel(subscription_id, at);
-        self.ask(tenant_id, Kind::Cancellation, &request, "cancel", async |key| match at {
-            CancelAt::PeriodEnd => self.stripe.cancel_at_period_end(subscription_id, key).await,
-            CancelAt::Now => self.stripe.cancel_now(subscription_id, key).await,
+        self.ask(tenant_id, Kind::Cancellation, &request, "cancel", async |intent| match at {
+            CancelAt::PeriodEnd => {
+                self.stripe.cancel_at_period_end(subscription_id, &intent.id).await
+            }
+            CancelAt::Now => self.stripe.cancel_now(subscription_id, &intent.id).await,
         })
         .await
     }
@@ -34,8 +36,8 @@ impl Billing {
             return self.sync_tenant(tenant_id, "resume").await;
         };
         let request = wish::resume(subscription_id);
-        self.ask(tenant_id, Kind::Cancellation, &request, "resume", async |key| {
-            self.stripe.resume(subscription, key).await
+        self.ask(tenant_id, Kind::Cancellation, &request, "resume", async |intent| {
+            self.stripe.resume(subscription, &intent.id).await
         })
         .await
     }

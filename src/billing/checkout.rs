@@ -3,7 +3,7 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, AgentCount, Confirmation, TRIAL_DAYS, Tenant, TenantId};
+use crate::model::{ActivityKind, AgentCount, Confirmation, TRIAL_DAYS, TenantId};
 use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};
@@ -37,24 +37,28 @@ impl Billing {
             return Err(BillingError::AlreadySubscribed);
         }
         let customer_id = self.customer(tenant_id).await?;
-        let error = match self.open_checkout(&tenant, &customer_id, agent_count).await {
+        let error = match self.open_checkout(tenant_id, &customer_id, agent_count).await {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
         };
-        if !self.forget_missing_customer(tenant_id, &customer_id, &error).await? {
+        if !self.forget_missing_customer(&tenant, &customer_id, &error).await? {
             return Err(error.into());
         }
         let customer_id = self.customer(tenant_id).await?;
-        self.open_checkout(&tenant, &customer_id, agent_count).await
+        self.open_checkout(tenant_id, &customer_id, agent_count).await
     }
 
     async fn open_checkout(
         &self,
-        tenant: &Tenant,
+        tenant_id: &TenantId,
         customer_id: &str,
         agent_count: AgentCount,
     ) -> BillingResult<String> {
-        let tenant_id = &tenant.id;
+        // A customer that was found again may be subscribed.
+        let tenant = self.tenant(tenant_id).await?;
+        if tenant.may_bill() {
+            return Err(BillingError::AlreadySubscribed);
+        }
         let wanted = CheckoutRequest {
             customer_id: customer_id.to_owned(),
             price_id: self.plan().await?.price_id,

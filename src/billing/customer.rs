@@ -2,7 +2,7 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Actor, TenantId};
+use crate::model::{ActivityKind, Actor, Tenant, TenantId};
 use crate::stripe::{GatewayError, NewCustomer};
 
 impl Billing {
@@ -33,24 +33,30 @@ impl Billing {
         tenant.stripe_customer_id.ok_or(BillingError::NotFound("customer"))
     }
 
-    /// The customer that an earlier request has made without our hearing of it, where Stripe has
-    /// forgotten that request's key by now and would make another.
+    /// The customer that the tenant has at Stripe without our knowing: an earlier request has made it
+    /// without our hearing of it, and Stripe has forgotten that request's key by now and would make
+    /// another; or it was let go while the portal asked another account. It may be subscribed.
     async fn lost_customer(
         &self,
         customer: NewCustomer<'_>,
         request: &str,
     ) -> BillingResult<Option<String>> {
         let (tenant_id, kind) = (customer.tenant_id, Kind::Customer);
-        let Some(open) = self.db.open_intent(tenant_id, kind.as_str()).await? else {
-            return Ok(None);
+        let open = self.db.open_intent(tenant_id, kind.as_str()).await?;
+        let may_be_there = match &open {
+            Some(open) => !self.is_asked_again(open, kind, request),
+            None => self.db.has_told(tenant_id, ActivityKind::CustomerLost).await?,
         };
-        if self.is_asked_again(&open, kind, request) {
+        if !may_be_there {
             return Ok(None);
         }
         let found = self.stripe.find_customer(customer).await?;
         if let Some(customer_id) = &found {
             self.keep_customer(tenant_id, customer_id).await?;
-            self.db.close_intent(tenant_id, &open.id).await?;
+            if let Some(open) = open {
+                self.db.close_intent(tenant_id, &open.id).await?;
+            }
+            self.sync_tenant(tenant_id, "customer found again").await?;
         }
         Ok(found)
     }
@@ -64,17 +70,32 @@ impl Billing {
     /// it did.
     pub(super) async fn forget_missing_customer(
         &self,
-        tenant_id: &TenantId,
+        tenant: &Tenant,
         customer_id: &str,
         error: &GatewayError,
     ) -> BillingResult<bool> {
-        let missing = error.is_missing_customer();
-        if missing {
+        let gone = self.is_gone(tenant, error);
+        if gone {
+            let tenant_id = &tenant.id;
             tracing::warn!(%tenant_id, customer_id, %error, "the customer is gone at Stripe");
             let entry = self.cause.entry_by(ActivityKind::CustomerLost, Actor::Stripe);
             let (entry, now) = (entry.from(customer_id), self.clock.now());
             self.db.forget_customer(tenant_id, customer_id, &entry, now).await?;
         }
-        Ok(missing)
+        Ok(gone)
+    }
+
+    /// Whether this answer says that the tenant's customer is no more. A test key knows of no live
+    /// one.
+    pub(super) fn is_gone(&self, tenant: &Tenant, error: &GatewayError) -> bool {
+        let missing = error.is_missing_customer();
+        let other_mode = tenant.livemode && !self.stripe.livemode();
+        if missing && other_mode {
+            tracing::error!(
+                tenant_id = %tenant.id,
+                "the tenant's subscription is live, and STRIPE_SECRET_KEY is not: set the live key"
+            );
+        }
+        missing && !other_mode
     }
 }

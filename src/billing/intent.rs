@@ -86,17 +86,17 @@ impl Billing {
         open.request == request && age < kind.lifetime()
     }
 
-    /// Has Stripe make a change, under a key that is stored before, and syncs in its name.
+    /// Has Stripe make a change, under the key of an intent that is stored before, and syncs in its name.
     pub(super) async fn ask(
         &self,
         tenant_id: &TenantId,
         kind: Kind,
         request: &str,
         by: &str,
-        call: impl AsyncFnOnce(&str) -> GatewayResult<()>,
+        call: impl AsyncFnOnce(&Intent) -> GatewayResult<()>,
     ) -> BillingResult<Tenant> {
         let intent = self.intent(tenant_id, kind, request, None).await?;
-        let answer = call(&intent.id).await;
+        let answer = call(&intent).await;
         self.settle(tenant_id, &intent, answer).await?;
         self.sync_tenant(tenant_id, by).await
     }

@@ -14,7 +14,8 @@ impl Billing {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
         };
-        if !self.forget_missing_customer(tenant_id, &customer_id, &error).await? {
+        let tenant = self.tenant(tenant_id).await?;
+        if !self.forget_missing_customer(&tenant, &customer_id, &error).await? {
             return Err(error.into());
         }
         let customer_id = self.customer(tenant_id).await?;

@@ -4,8 +4,10 @@
 mod cost;
 
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
-use crate::model::{ActivityKind, AgentCount, Money, Quote, Tenant, TenantId};
-use crate::store::{NewActivity, QuoteRow, QuoteState};
+use crate::model::{
+    ActivityKind, AgentCount, AgentId, Money, Quote, SubscriptionStatus, Tenant, TenantId,
+};
+use crate::store::{Claim, NewActivity, QuoteRow, QuoteState};
 use crate::stripe::{GatewayError, NewQuantity, Preview};
 use chrono::TimeDelta;
 use cost::Cost;
@@ -90,12 +92,12 @@ impl Billing {
         quote_id: &str,
     ) -> BillingResult<Tenant> {
         let to = change.agent_count;
-        let mut quote =
-            self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
-        if quote.confirmed_at.is_some_and(|at| self.now() - at.and_utc() > KEY_KEPT) {
-            // Asked again it would be another change: what became of it is looked up instead.
+        let read =
+            || async { self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale) };
+        let mut quote = read().await?;
+        if quote.is(QuoteState::Confirming) && !self.may_be_asked_again(tenant_id, &quote).await? {
             self.settle_confirming(tenant_id).await?;
-            quote = self.db.quote(tenant_id, quote_id).await?.ok_or(BillingError::QuoteStale)?;
+            quote = read().await?;
         }
         if i64::from(quote.agent_count) != i64::from(to.get()) || quote.is(QuoteState::Void) {
             return Err(BillingError::QuoteStale);
@@ -103,25 +105,30 @@ impl Billing {
         if quote.is(QuoteState::Done) {
             return self.sync_tenant(tenant_id, "seat change").await;
         }
-        let confirmed = async {
-            if quote.is(QuoteState::Open) {
-                self.choose(tenant_id, change).await?;
-                self.check_and_claim(tenant_id, to, &quote).await?;
-            }
-            self.carry_out(tenant_id, to, &quote).await
-        };
-        match confirmed.await {
-            Ok(tenant) => Ok(tenant),
-            // It may still have been done, and then the choice counts.
-            Err(
-                error @ (BillingError::Stripe(GatewayError::Unavailable(_))
-                | BillingError::Store(_)),
-            ) => Err(error),
-            Err(error) => {
-                self.db.choose_leaving(tenant_id, &[]).await?;
-                Err(error)
-            }
+        if quote.is(QuoteState::Open) {
+            let leaving = self.leaving(tenant_id, change).await?;
+            self.check_and_claim(tenant_id, to, &quote, &leaving).await?;
+        } else if !self.db.confirm_again(tenant_id, quote_id, self.now()).await? {
+            self.joined(tenant_id, quote_id, BillingError::QuoteStale).await?;
         }
+        self.carry_out(tenant_id, to, &quote).await
+    }
+
+    /// Whether a confirmation that was not answered may be sent again. Once Stripe has forgotten its
+    /// key, it would be another change; and what costs nothing in the trial does after it.
+    async fn may_be_asked_again(
+        &self,
+        tenant_id: &TenantId,
+        quote: &QuoteRow,
+    ) -> BillingResult<bool> {
+        if self.now() - quote.created_at.and_utc() > KEY_KEPT {
+            return Ok(false);
+        }
+        if !quote.in_trial {
+            return Ok(true);
+        }
+        let tenant = self.sync_tenant(tenant_id, "seat change").await?;
+        Ok(tenant.subscription_status == SubscriptionStatus::Trialing)
     }
 
     /// Makes sure that an open quote still holds, and that nobody else confirms one now.
@@ -130,11 +137,11 @@ impl Billing {
         tenant_id: &TenantId,
         to: AgentCount,
         quote: &QuoteRow,
+        leaving: &[AgentId],
     ) -> BillingResult<()> {
         let stale = async || {
-            let void = QuoteState::Void;
-            self.db.move_quote(tenant_id, &quote.id, QuoteState::Open, void, None).await?;
-            self.joined(tenant_id, &quote.id).await
+            self.db.void_quote(tenant_id, &quote.id).await?;
+            self.joined(tenant_id, &quote.id, BillingError::QuoteStale).await
         };
         if self.clock.now().naive_utc() >= quote.expires_at {
             return stale().await;
@@ -157,19 +164,25 @@ impl Billing {
         if change.cost(&preview) != quoted {
             return stale().await;
         }
-        if self.db.claim_quote(tenant_id, quote, self.clock.now()).await? {
-            return Ok(());
-        }
-        self.joined(tenant_id, &quote.id).await
+        let error = match self.db.claim_quote(tenant_id, quote, leaving, self.now()).await? {
+            Claim::Claimed => return Ok(()),
+            Claim::AnotherIs => BillingError::ChangeInProgress,
+            Claim::Changed => BillingError::QuoteStale,
+        };
+        self.joined(tenant_id, &quote.id, error).await
     }
 
     /// Whether somebody else has begun to confirm this very quote: a second click goes the same
-    /// way, under the same key.
-    async fn joined(&self, tenant_id: &TenantId, quote_id: &str) -> BillingResult<()> {
+    /// way, under the same key. The error if not.
+    async fn joined(
+        &self,
+        tenant_id: &TenantId,
+        quote_id: &str,
+        error: BillingError,
+    ) -> BillingResult<()> {
         match self.db.quote(tenant_id, quote_id).await? {
             Some(now) if now.is(QuoteState::Confirming) || now.is(QuoteState::Done) => Ok(()),
-            Some(now) if now.is(QuoteState::Open) => Err(BillingError::ChangeInProgress),
-            _ => Err(BillingError::QuoteStale),
+            _ => Err(error),
         }
     }
 
@@ -182,9 +195,9 @@ impl Billing {
         quote: &QuoteRow,
     ) -> BillingResult<Tenant> {
         let close = async |state, entry: Option<&NewActivity>| {
-            let from = QuoteState::Confirming;
-            let tell = entry.map(|entry| (entry, self.clock.now()));
-            self.db.move_quote(tenant_id, &quote.id, from, state, tell).await.map(|_moved| ())
+            let now = self.clock.now();
+            let tell = entry.map(|entry| (entry, now));
+            self.db.close_quote(tenant_id, &quote.id, now, state, tell).await.map(|_closed| ())
         };
         let change = NewQuantity {
             subscription_id: &quote.subscription_id,
@@ -194,7 +207,8 @@ impl Billing {
             proration_date: quote.proration_date,
         };
         let answer = if quote.in_trial {
-            self.stripe.set_quantity(&quote.item_id, to, &quote.id).await.map(|()| None)
+            let date = quote.proration_date;
+            self.stripe.set_quantity(&quote.item_id, to, date, &quote.id).await.map(|()| None)
         } else {
             self.stripe.change_quantity(change, &quote.id).await
         };
@@ -225,6 +239,19 @@ impl Billing {
             }
             // What became of it is not known: the same confirmation may be sent again.
             Err(error @ GatewayError::Unavailable(_)) => Err(error.into()),
+            // Nor here, and under this key Stripe would say the same for ever.
+            Err(error @ GatewayError::Failed(_)) => {
+                match self.found_done(tenant_id, quote).await? {
+                    Some(tenant) => {
+                        close(QuoteState::Done, None).await?;
+                        Ok(tenant)
+                    }
+                    None => {
+                        close(QuoteState::Void, None).await?;
+                        Err(error.into())
+                    }
+                }
+            }
             Err(error) => {
                 close(QuoteState::Void, None).await?;
                 Err(error.into())
@@ -242,23 +269,53 @@ impl Billing {
     /// Finds out about a confirmation whose answer is missing, or waits for the customer's bank: if
     /// Stripe shows the change it was made; else it is given up, once no call can be under way any
     /// more.
-    async fn settle_confirming(&self, tenant_id: &TenantId) -> BillingResult<()> {
+    pub(super) async fn settle_confirming(&self, tenant_id: &TenantId) -> BillingResult<()> {
         let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
             return Ok(());
         };
-        if let Some(invoice_id) = &quote.invoice_id {
-            self.stripe.void_invoice(invoice_id).await?;
+        let asked_at = quote.confirmed_at.unwrap_or(quote.created_at).and_utc();
+        let under_way = quote.invoice_id.is_none() && self.now() - asked_at < UNDER_WAY;
+        let done = if under_way {
+            self.as_quoted(tenant_id, &quote).await?
+        } else {
+            self.found_done(tenant_id, &quote).await?
+        };
+        let state = match done {
+            Some(_) => QuoteState::Done,
+            None if under_way => return Err(BillingError::ChangeInProgress),
+            None => QuoteState::Void,
+        };
+        let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, None).await?;
+        // Sent again meanwhile, or closed by whoever sent it.
+        if closed || done.is_some() { Ok(()) } else { Err(BillingError::ChangeInProgress) }
+    }
+
+    /// The tenant, if its change was made. What would still bring it, once it is paid, is voided
+    /// first: nobody expects it any more.
+    async fn found_done(
+        &self,
+        tenant_id: &TenantId,
+        quote: &QuoteRow,
+    ) -> BillingResult<Option<Tenant>> {
+        let unpaid = match &quote.invoice_id {
+            Some(invoice_id) => Some(invoice_id.clone()),
+            None => self.stripe.unpaid_change(&quote.subscription_id).await?,
+        };
+        if let Some(invoice_id) = unpaid {
+            self.stripe.void_invoice(&invoice_id).await?;
         }
+        self.as_quoted(tenant_id, quote).await
+    }
+
+    /// The tenant, if Stripe shows it as the quote would have it.
+    async fn as_quoted(
+        &self,
+        tenant_id: &TenantId,
+        quote: &QuoteRow,
+    ) -> BillingResult<Option<Tenant>> {
         let tenant = self.sync_tenant(tenant_id, "lost answer").await?;
         let made = tenant.stripe_subscription_item_id.as_ref() == Some(&quote.item_id)
             && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
-        let state = if made { QuoteState::Done } else { QuoteState::Void };
-        let asked_at = quote.confirmed_at.unwrap_or(quote.created_at).and_utc();
-        let answered = quote.invoice_id.is_some();
-        if !made && !answered && self.clock.now() - asked_at < UNDER_WAY {
-            return Err(BillingError::ChangeInProgress);
-        }
-        self.db.move_quote(tenant_id, &quote.id, QuoteState::Confirming, state, None).await?;
-        Ok(())
+        Ok(made.then_some(tenant))
     }
 }

@@ -14,8 +14,8 @@ use tokio::time::{MissedTickBehavior, interval};
 const PACE: Duration = Duration::from_millis(50);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
-/// For so long Stripe itself tries to deliver an event.
-const RETRIED_FOR: TimeDelta = TimeDelta::days(3);
+/// For so long Stripe lists its events; after three days it tries to deliver none of them any more.
+const LISTED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Which tenants to compare, and whether to mend them.
 #[derive(Debug, Clone, Copy)]
@@ -77,9 +77,9 @@ impl Billing {
         }
     }
 
-    /// The events of the last days that some webhook endpoint at Stripe has not taken.
+    /// The events of the last month that some webhook endpoint at Stripe has not taken.
     pub async fn undelivered_events(&self) -> BillingResult<Vec<StripeEvent>> {
-        Ok(self.stripe.undelivered_events(self.now() - RETRIED_FOR).await?)
+        Ok(self.stripe.undelivered_events(self.now() - LISTED_FOR).await?)
     }
 
     /// Compares one tenant with Stripe, and unless it is a dry run syncs it.
@@ -103,14 +103,15 @@ impl Billing {
         let subscriptions = match &before.stripe_customer_id {
             None => Vec::new(),
             Some(customer_id) => match self.stripe.subscriptions(customer_id).await {
-                Err(error) if error.is_missing_customer() => {
+                Err(error) if self.is_gone(before, &error) => {
                     after.stripe_customer_id = None;
                     Vec::new()
                 }
                 answer => answer?,
             },
         };
-        write_into(&mut after, state(before, &subscriptions));
+        let for_the_plan = self.for_the_plan(before, &subscriptions).await?;
+        write_into(&mut after, state(before, &for_the_plan));
         let agents = self.db.agents(&before.id).await?.agents;
         let by_billing = Some(DeactivatedBy::Billing);
         let waiting = agents.iter().filter(|agent| agent.deactivated_by == by_billing).count();

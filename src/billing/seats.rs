@@ -14,16 +14,16 @@ pub struct SeatChange<'a> {
 }
 
 impl Billing {
-    /// Makes sure that it is settled which agents go, and writes that down before Stripe is asked.
+    /// Which agents go: none where all of them keep a seat. It is written down before Stripe is asked.
     ///
     /// # Errors
     /// [`BillingError::AgentsInUse`] where the choice is missing, or isn't one of so many agents in
     /// use.
-    pub(super) async fn choose(
+    pub(super) async fn leaving(
         &self,
         tenant_id: &TenantId,
         change: SeatChange<'_>,
-    ) -> BillingResult<()> {
+    ) -> BillingResult<Vec<AgentId>> {
         let list = self.db.agents(tenant_id).await?;
         let active: Vec<&Agent> = list.agents.iter().filter(|agent| agent.active).collect();
         let surplus = active.len().saturating_sub(change.agent_count.get() as usize);
@@ -38,8 +38,8 @@ impl Billing {
                 agent_count: change.agent_count.get(),
             });
         }
-        let leaving = if surplus > 0 { chosen.as_slice() } else { &[] };
-        Ok(self.db.choose_leaving(tenant_id, leaving).await?)
+        chosen.truncate(surplus);
+        Ok(chosen)
     }
 
     /// Sets the number of agents without a quote. In the trial nothing has been charged, so it is
@@ -47,7 +47,7 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::QuoteRequired`] outside the trial, [`BillingError::NoSubscription`] where
-    /// there is none.
+    /// there is none, [`BillingError::ChangeInProgress`] while a quote is being confirmed.
     pub async fn change_quantity(
         &self,
         tenant_id: &TenantId,
@@ -67,10 +67,14 @@ impl Billing {
             }
         }
         let item_id = tenant.stripe_subscription_item_id.ok_or(BillingError::NoSubscription)?;
-        self.choose(tenant_id, change).await?;
+        self.settle_confirming(tenant_id).await?;
+        let leaving = self.leaving(tenant_id, change).await?;
+        self.db.choose_leaving(tenant_id, &leaving).await?;
         let request = wish::seats(&item_id, agent_count);
-        self.ask(tenant_id, Kind::Quantity, &request, "seat change", async |key| {
-            self.stripe.set_quantity(&item_id, agent_count, key).await
+        self.ask(tenant_id, Kind::Quantity, &request, "seat change", async |intent| {
+            // The same each time that this is asked for, as Stripe demands under one key.
+            let proration_date = intent.created_at.and_utc().timestamp();
+            self.stripe.set_quantity(&item_id, agent_count, proration_date, &intent.id).await
         })
         .await
     }

@@ -44,14 +44,15 @@ impl Billing {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tenant(tenant_id).await?;
         let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
-            (Some(customer_id), _) => self.subscriptions(tenant_id, customer_id).await?,
+            (Some(customer_id), _) => self.subscriptions(&before, customer_id).await?,
             // The customer was let go, and what it had with it.
             (None, Some(_)) => Vec::new(),
             (None, None) => {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
         };
-        let state = state(&before, &subscriptions);
+        let for_the_plan = self.for_the_plan(&before, &subscriptions).await?;
+        let state = state(&before, &for_the_plan);
         let sync = SyncStamp { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
@@ -75,19 +76,42 @@ impl Billing {
     /// All of the customer's subscriptions; none of one that is gone at Stripe, which is let go.
     async fn subscriptions(
         &self,
-        tenant_id: &TenantId,
+        tenant: &Tenant,
         customer_id: &str,
     ) -> BillingResult<Vec<Subscription>> {
         match self.stripe.subscriptions(customer_id).await {
             Ok(subscriptions) => Ok(subscriptions),
             Err(error) => {
-                if self.forget_missing_customer(tenant_id, customer_id, &error).await? {
+                if self.forget_missing_customer(tenant, customer_id, &error).await? {
                     Ok(Vec::new())
                 } else {
                     Err(error.into())
                 }
             }
         }
+    }
+
+    /// The subscriptions among these that are for what is sold here: by our Checkout's `metadata`, the
+    /// price, or else the product. What the tenant has already stays.
+    pub(super) async fn for_the_plan<'a>(
+        &self,
+        tenant: &Tenant,
+        subscriptions: &'a [Subscription],
+    ) -> BillingResult<Vec<&'a Subscription>> {
+        let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
+        let certain = |one: &Subscription| {
+            let price = one.item.as_ref().map(|item| item.price_id.as_str());
+            one.tenant_id.as_deref() == Some(tenant.id.as_str())
+                || tenant.stripe_subscription_id.as_ref() == Some(&one.id)
+                || price == plan
+        };
+        if subscriptions.iter().all(certain) {
+            return Ok(subscriptions.iter().collect());
+        }
+        let sold = self.stripe.price(&self.settings.price).await?.product_id;
+        let of_product =
+            |one: &Subscription| one.item.as_ref().is_some_and(|item| item.product_id == sold);
+        Ok(subscriptions.iter().filter(|one| certain(one) || of_product(one)).collect())
     }
 
     /// Syncs because the operator asked for it.
@@ -97,10 +121,10 @@ impl Billing {
 }
 
 /// The subscription that counts: one that can still bill (should there be several, the oldest of
-/// those that our Checkout made or that are for the plan), else the newest.
-fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
+/// those that our Checkout made or that are at the plan's price), else the newest.
+fn current<'a>(tenant: &Tenant, subscriptions: &[&'a Subscription]) -> Option<&'a Subscription> {
     let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
-    let something_else = |one: &Subscription| {
+    let at_another_price = |one: &Subscription| {
         let price = one.item.as_ref().map(|item| item.price_id.as_str());
         one.tenant_id.as_deref() != Some(tenant.id.as_str()) && price != plan
     };
@@ -108,13 +132,13 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
         // A status that is newer than this API version may well be billing.
         one.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
     };
-    let live = subscriptions.iter().filter(live);
-    let first = live.min_by_key(|one| (something_else(one), one.created, one.id.as_str()));
-    first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
+    let live = subscriptions.iter().copied().filter(live);
+    let first = live.min_by_key(|one| (at_another_price(one), one.created, one.id.as_str()));
+    first.or_else(|| subscriptions.iter().copied().max_by_key(|one| one.created))
 }
 
 /// What the tenant's row should say.
-pub(super) fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
+pub(super) fn state(before: &Tenant, subscriptions: &[&Subscription]) -> SubscriptionState {
     let trial_used = subscriptions.iter().any(|one| one.trial_end.is_some());
     let Some(subscription) = current(before, subscriptions) else {
         return SubscriptionState {

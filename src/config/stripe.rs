@@ -1,7 +1,7 @@
 //! Which Stripe account the portal is on, and what that takes.
 
 use crate::config::{Config, ConfigError, StripeSource};
-use crate::stripe::StripeConfig;
+use crate::stripe::{StripeConfig, is_live_key};
 
 impl Config {
     /// Whether webhooks can be verified: at Stripe's own, that takes a secret of the endpoint there.
@@ -62,11 +62,6 @@ impl Config {
             StripeSource::Sandbox => StripeConfig::sandbox(format!("http://{}", self.sandbox_addr)),
         }
     }
-}
-
-/// Whether a Stripe key moves real money.
-pub fn is_live_key(key: &str) -> bool {
-    key.trim().starts_with("sk_live_") || key.trim().starts_with("rk_live_")
 }
 
 /// The account of this key.

@@ -4,7 +4,7 @@ use crate::model::{
     Activity, ActivityFilter, ActivityKind, Actor, ActorKind, Money, TenantId, Timestamp,
 };
 use crate::store::schema::{activity, quotes, stripe_events};
-use crate::store::{Db, StoreError, StoreResult, change, query, read};
+use crate::store::{Db, QuoteState, StoreError, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -148,6 +148,14 @@ impl Db {
         Ok(())
     }
 
+    /// Whether the tenant's timeline has an entry of this kind.
+    pub async fn has_told(&self, tenant_id: &TenantId, kind: ActivityKind) -> StoreResult<bool> {
+        let told = activity::table
+            .filter(activity::tenant_id.eq(tenant_id.as_str()))
+            .filter(activity::kind.eq(kind.as_str()));
+        Ok(read!(self, conn => diesel::select(exists(told)).get_result(conn).await)?)
+    }
+
     /// Writes that an invoice was paid, once for the event that says so, and unless a change of
     /// seats tells of it: `key` is the one of the request that brought it about.
     pub async fn add_payment(
@@ -169,7 +177,8 @@ impl Db {
                 );
             let quoted = quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
-                .filter(quotes::id.nullable().eq(key).assume_not_null());
+                .filter(quotes::id.nullable().eq(key).assume_not_null())
+                .filter(quotes::state.ne(QuoteState::Void.as_str()));
             let known: bool =
                 diesel::select(exists(told).or(exists(quoted))).get_result(&mut *conn).await?;
             tell!(conn, tenant_id, now, [entry].iter().take(usize::from(!known)));

@@ -5,7 +5,7 @@ use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::read_count;
-use crate::store::{Db, NewActivity, StoreResult, Switch, change, read, transaction};
+use crate::store::{Db, NewActivity, StoreResult, Switch, change, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -32,6 +32,27 @@ macro_rules! free_seats {
         $quota.saturating_sub(read_count(active)?)
     }};
 }
+
+/// Writes down which agents go first when the quota shrinks, over the connection of a running
+/// transaction; any earlier choice is forgotten.
+macro_rules! choose_leaving {
+    ($conn:ident, $tenant_id:expr, $agent_ids:expr) => {{
+        use $crate::store::schema::agents;
+        let chosen: Vec<&str> = $agent_ids.iter().map(AgentId::as_str).collect();
+        diesel::update(agents::table)
+            .filter(agents::tenant_id.eq($tenant_id.as_str()).and(agents::leaving))
+            .set(agents::leaving.eq(false))
+            .execute(&mut *$conn)
+            .await?;
+        diesel::update(agents::table)
+            .filter(agents::tenant_id.eq($tenant_id.as_str()))
+            .filter(agents::id.eq_any(chosen))
+            .set(agents::leaving.eq(true))
+            .execute(&mut *$conn)
+            .await?;
+    }};
+}
+pub(crate) use choose_leaving;
 
 /// What became of a wish that may need seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,19 +97,8 @@ impl Db {
         tenant_id: &TenantId,
         agent_ids: &[AgentId],
     ) -> StoreResult<()> {
-        let chosen: Vec<&str> = agent_ids.iter().map(AgentId::as_str).collect();
-        transaction!(self, conn => {
-            diesel::update(agents::table)
-                .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::leaving))
-                .set(agents::leaving.eq(false))
-                .execute(&mut *conn)
-                .await?;
-            diesel::update(agents::table)
-                .filter(agents::tenant_id.eq(tenant_id.as_str()))
-                .filter(agents::id.eq_any(chosen.iter().copied()))
-                .set(agents::leaving.eq(true))
-                .execute(&mut *conn)
-                .await?;
+        change!(self, tenant_id, conn => {
+            choose_leaving!(conn, tenant_id, agent_ids);
             Ok(())
         })
     }

@@ -1,9 +1,10 @@
 //! Quotes for changes of seats.
 
-use crate::model::{TenantId, Timestamp};
+use crate::model::{AgentId, TenantId, Timestamp};
 use crate::store::activity::tell;
+use crate::store::agents::choose_leaving;
 use crate::store::schema::{quotes, tenants};
-use crate::store::{Db, NewActivity, StoreResult, change, read, transaction};
+use crate::store::{Db, NewActivity, StoreResult, change, query, read, transaction};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -30,7 +31,7 @@ pub struct QuoteRow {
     pub credit: i64,
     pub state: String,
     pub created_at: NaiveDateTime,
-    /// When it was first confirmed.
+    /// When it was last confirmed, and Stripe asked.
     pub confirmed_at: Option<NaiveDateTime>,
     pub expires_at: NaiveDateTime,
     /// Who asked for it.
@@ -60,6 +61,18 @@ impl QuoteState {
             Self::Void => "void",
         }
     }
+}
+
+/// What came of claiming a quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// It is being confirmed now.
+    Claimed,
+    /// Another quote of the tenant's is being confirmed.
+    AnotherIs,
+    /// It isn't open any more, or the tenant has other seats than those it starts from: a change that
+    /// was made since they were looked at.
+    Changed,
 }
 
 impl QuoteRow {
@@ -120,15 +133,14 @@ impl Db {
         Ok(quote)
     }
 
-    /// Marks an open quote as being confirmed. False where it isn't open any more, another of the
-    /// tenant's is being confirmed, or the tenant has other seats than those it starts from: a change
-    /// that was made since they were looked at.
+    /// Marks an open quote as being confirmed, and writes down which agents go with it.
     pub async fn claim_quote(
         &self,
         tenant_id: &TenantId,
         quote: &QuoteRow,
+        leaving: &[AgentId],
         now: Timestamp,
-    ) -> StoreResult<bool> {
+    ) -> StoreResult<Claim> {
         let claimed: StoreResult<usize> = change!(self, tenant_id, conn => {
             let starts_from = tenants::table
                 .filter(tenants::id.eq(tenant_id.as_str()))
@@ -145,12 +157,34 @@ impl Db {
                 ))
                 .execute(&mut *conn)
                 .await?;
+            if claimed == 1 {
+                choose_leaving!(conn, tenant_id, leaving);
+            }
             Ok(claimed)
         });
         match claimed {
-            Err(error) if error.is_unique_violation() => Ok(false),
-            claimed => Ok(claimed? == 1),
+            Err(error) if error.is_unique_violation() => Ok(Claim::AnotherIs),
+            claimed => Ok(if claimed? == 1 { Claim::Claimed } else { Claim::Changed }),
         }
+    }
+
+    /// Notes that a quote is confirmed once more; false where it isn't being confirmed.
+    pub async fn confirm_again(
+        &self,
+        tenant_id: &TenantId,
+        quote_id: &str,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        let noted = query!(self, conn => {
+            diesel::update(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::id.eq(quote_id))
+                .filter(quotes::state.eq(QuoteState::Confirming.as_str()))
+                .set(quotes::confirmed_at.eq(now.naive_utc()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(noted == 1)
     }
 
     /// Notes that a quote being confirmed waits for the customer and their bank, and tells of it;
@@ -177,24 +211,44 @@ impl Db {
         })
     }
 
-    /// Moves a quote from one state to another, and tells of it if there is an entry; false where it
-    /// wasn't in the first.
-    pub async fn move_quote(
+    /// Makes an open quote void.
+    pub async fn void_quote(&self, tenant_id: &TenantId, quote_id: &str) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::update(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::id.eq(quote_id))
+                .filter(quotes::state.eq(QuoteState::Open.as_str()))
+                .set(quotes::state.eq(QuoteState::Void.as_str()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// Ends the confirming of a quote, and tells of it if there is an entry; which agents were to go
+    /// with one that is void is forgotten. False where it isn't being confirmed, or was confirmed
+    /// again after `asked_at`.
+    pub async fn close_quote(
         &self,
         tenant_id: &TenantId,
         quote_id: &str,
-        from: QuoteState,
+        asked_at: Timestamp,
         to: QuoteState,
         tell: Option<(&NewActivity, Timestamp)>,
     ) -> StoreResult<bool> {
+        let nobody: &[AgentId] = &[];
         change!(self, tenant_id, conn => {
             let moved = diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(quote_id))
-                .filter(quotes::state.eq(from.as_str()))
+                .filter(quotes::state.eq(QuoteState::Confirming.as_str()))
+                .filter(quotes::confirmed_at.assume_not_null().le(asked_at.naive_utc()))
                 .set(quotes::state.eq(to.as_str()))
                 .execute(&mut *conn)
                 .await?;
+            if moved == 1 && to == QuoteState::Void {
+                choose_leaving!(conn, tenant_id, nobody);
+            }
             if let Some((entry, now)) = tell {
                 tell!(conn, tenant_id, now, [entry].iter().take(moved));
             }

@@ -47,9 +47,15 @@ impl StripeConfig {
     }
 }
 
+/// Whether a Stripe key moves real money.
+pub fn is_live_key(key: &str) -> bool {
+    key.trim().starts_with("sk_live_") || key.trim().starts_with("rk_live_")
+}
+
 /// Stripe over HTTP.
 pub struct Stripe {
     client: Client,
+    livemode: bool,
 }
 
 impl Stripe {
@@ -65,7 +71,7 @@ impl Stripe {
             builder = builder.url(format!("{}/", base.trim_end_matches('/')));
         }
         let client = builder.build().map_err(GatewayError::from)?;
-        Ok(Self { client })
+        Ok(Self { client, livemode: is_live_key(&config.secret_key) })
     }
 
     /// Asks for something that changes nothing.
@@ -134,6 +140,10 @@ impl Stripe {
 
 #[async_trait]
 impl Gateway for Stripe {
+    fn livemode(&self) -> bool {
+        self.livemode
+    }
+
     async fn price(&self, lookup: &str) -> GatewayResult<Price> {
         if lookup.starts_with("price_") {
             let request = RetrievePrice::new(lookup).expand(["product".to_owned()]);
@@ -206,9 +216,10 @@ impl Gateway for Stripe {
         &self,
         item_id: &str,
         quantity: AgentCount,
+        proration_date: i64,
         key: &str,
     ) -> GatewayResult<()> {
-        self.set_seats(item_id, quantity, key).await
+        self.set_seats(item_id, quantity, proration_date, key).await
     }
 
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview> {
@@ -225,6 +236,10 @@ impl Gateway for Stripe {
         key: &str,
     ) -> GatewayResult<Option<String>> {
         self.change_seats(change, key).await
+    }
+
+    async fn unpaid_change(&self, subscription_id: &str) -> GatewayResult<Option<String>> {
+        self.awaiting_payment(subscription_id).await
     }
 
     async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment> {

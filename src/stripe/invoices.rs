@@ -79,7 +79,9 @@ impl Stripe {
 
     pub(super) async fn void(&self, invoice_id: &str) -> GatewayResult<()> {
         match self.read::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
-            Err(GatewayError::Refused { .. }) | Ok(_) => Ok(()),
+            Err(error) if error.is_of_the_key() => Err(error),
+            // It is not open any more, or the account's other mode had it.
+            Err(GatewayError::Refused { .. } | GatewayError::Missing { .. }) | Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
     }

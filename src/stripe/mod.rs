@@ -12,7 +12,7 @@ mod refunds;
 mod subscriptions;
 mod wire;
 
-pub use client::{Stripe, StripeConfig};
+pub use client::{Stripe, StripeConfig, is_live_key};
 
 use crate::model::{
     AgentCount, Invoice, Money, NextCharge, Plan, StripeEvent, TenantId, Timestamp,
@@ -46,6 +46,11 @@ impl GatewayError {
     pub fn is_missing_customer(&self) -> bool {
         matches!(self, Self::Missing { param, .. } if param == "customer")
     }
+
+    /// Whether the key is not known, or may not do what was asked.
+    pub fn is_of_the_key(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "401" || code == "403")
+    }
 }
 
 /// The answer of a call to Stripe.
@@ -55,6 +60,7 @@ pub type GatewayResult<T> = Result<T, GatewayError>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Price {
     pub plan: Plan,
+    pub product_id: String,
     pub livemode: bool,
 }
 
@@ -84,6 +90,7 @@ pub struct SubscriptionItem {
     pub quantity: u32,
     pub current_period_end: Timestamp,
     pub price_id: String,
+    pub product_id: String,
     /// Minor units of `currency`; `None` for a tiered price.
     pub unit_amount: Option<i64>,
     pub currency: String,
@@ -174,6 +181,9 @@ pub struct Payment {
 /// before the call.
 #[async_trait]
 pub trait Gateway: Send + Sync {
+    /// Whether real money moves: the key is a live one.
+    fn livemode(&self) -> bool;
+
     /// The price of this id (`price_…`), or the active one of this lookup key.
     async fn price(&self, lookup: &str) -> GatewayResult<Price>;
 
@@ -208,12 +218,14 @@ pub trait Gateway: Send + Sync {
         return_url: &str,
     ) -> GatewayResult<String>;
 
-    /// Sets the subscription item's quantity without prorations: for a trial, where nothing has
-    /// been charged.
+    /// Sets the subscription item's quantity in a trial, where prorations come to nothing. Refused
+    /// where the period of `proration_date` (Unix seconds) is over: what costs nothing in the trial
+    /// does later.
     async fn set_quantity(
         &self,
         item_id: &str,
         quantity: AgentCount,
+        proration_date: i64,
         key: &str,
     ) -> GatewayResult<()>;
 
@@ -232,6 +244,10 @@ pub trait Gateway: Send + Sync {
         change: NewQuantity<'_>,
         key: &str,
     ) -> GatewayResult<Option<String>>;
+
+    /// The `id` of the invoice that would bring a change of the subscription's quantity when it is
+    /// paid, if one waits for that: the `latest_invoice` beside a `pending_update`.
+    async fn unpaid_change(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
     /// What was paid for an invoice.
     async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment>;

@@ -3,7 +3,7 @@
 use crate::model::AgentCount;
 use crate::stripe::client::Stripe;
 use crate::stripe::wire::{Object, WireChange, WirePaidWith};
-use crate::stripe::{GatewayResult, NewQuantity};
+use crate::stripe::{GatewayError, GatewayResult, NewQuantity};
 use stripe_billing::subscription::{
     RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
     UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
@@ -18,11 +18,13 @@ impl Stripe {
         &self,
         item_id: &str,
         quantity: AgentCount,
+        proration_date: i64,
         key: &str,
     ) -> GatewayResult<()> {
         let request = UpdateSubscriptionItem::new(item_id)
             .quantity(quantity.get())
-            .proration_behavior(UpdateSubscriptionItemProrationBehavior::None);
+            .proration_behavior(UpdateSubscriptionItemProrationBehavior::CreateProrations)
+            .proration_date(proration_date);
         self.write::<Object>(&request, key).await.map(|_| ())
     }
 
@@ -46,7 +48,18 @@ impl Stripe {
             }
         };
         let changed: WireChange = self.write(&request, key).await?;
-        Ok(changed.pending_update.and(changed.latest_invoice))
+        Ok(changed.unpaid_invoice())
+    }
+
+    pub(super) async fn awaiting_payment(
+        &self,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<String>> {
+        match self.read::<WireChange>(&RetrieveSubscription::new(subscription_id)).await {
+            Ok(subscription) => Ok(subscription.unpaid_invoice()),
+            Err(GatewayError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn end_trial_now(

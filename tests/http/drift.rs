@@ -74,6 +74,31 @@ on_both_databases! {
         assert_eq!(owner.agents().await, ["Ada on", "Bob on"]);
     }
 
+    async fn a_live_customer_is_not_let_go_because_the_key_is_a_test_key(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.settled().await;
+        let before = owner.tenant().await;
+        let live = "UPDATE tenants SET livemode = true, stripe_customer_id = 'cus_of_live_mode'";
+        world.sql(live).await.expect("changed");
+        refresh(&owner).await.refused(502, "stripe_refused");
+        let tenant = owner.tenant().await;
+        assert_eq!(tenant["stripe_customer_id"], "cus_of_live_mode");
+        assert_eq!(tenant["agent_quota"], before["agent_quota"]);
+    }
+
+    async fn a_customer_that_was_let_go_by_mistake_is_found_again(world: World) {
+        let owner = world.subscribed(2).await;
+        let before = owner.tenant().await;
+        let other = "UPDATE tenants SET stripe_customer_id = 'cus_of_another_account'";
+        world.sql(other).await.expect("changed");
+        assert_eq!(refresh(&owner).await.ok()["subscription_status"], "none");
+        checkout(&owner, 2).await.refused(409, "already_subscribed");
+        let tenant = owner.tenant().await;
+        for field in ["stripe_customer_id", "stripe_subscription_id", "agent_quota"] {
+            assert_eq!(tenant[field], before[field], "{field}");
+        }
+    }
+
     async fn a_customer_of_another_mode_is_let_go_and_checkout_works(world: World) {
         let owner = world.owner().await;
         tie_to(&world, "cus_of_test_mode").await;

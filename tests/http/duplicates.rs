@@ -88,6 +88,29 @@ on_both_databases! {
         assert!(told(&owner).await.is_empty() && refunds(&world).await.is_empty());
         let tenant = owner.tenant().await;
         assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
+
+        // Nor is it what the tenant has once its own has ended.
+        let cancel = json!({"tenant_id": DEMO, "at": "now"});
+        let ended = owner.post("/api/portal/billing/cancel", cancel).await.ok();
+        assert_eq!((&ended["subscription_status"], &ended["agent_quota"]), (&json!("canceled"), &json!(0)));
+        assert_eq!(ended["stripe_subscription_id"], first);
+        let body = json!({"tenant_id": DEMO, "agent_count": 2});
+        owner.post("/api/portal/billing/checkout", body).await.ok();
+    }
+
+    async fn a_subscription_by_hand_at_another_price_of_the_plan_counts(world: World) {
+        let owner = world.subscribed(3).await;
+        let plan = owner.tenant().await["plan"]["price_id"].as_str().expect("a price").to_owned();
+        let plan = world.stripe(Method::GET, &format!("/prices/{plan}"), &[]).await;
+        let price = world.stripe(Method::POST, "/prices", &[
+            ("product", plan["product"].as_str().expect("an id")), ("unit_amount", "3900"),
+            ("currency", "usd"), ("recurring[interval]", "month"),
+        ]).await;
+        let price = price["id"].as_str().expect("an id");
+        let other = another(&world, &owner, &[("items[0][price]", price)]).await;
+        let cancel = json!({"tenant_id": DEMO, "at": "now"});
+        let tenant = owner.post("/api/portal/billing/cancel", cancel).await.ok();
+        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&json!(other), &json!(7)));
     }
 
     async fn an_older_subscription_made_by_hand_stays_and_an_old_link_paid_later_is_refunded(world: World) {

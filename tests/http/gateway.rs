@@ -121,8 +121,14 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
     assert_eq!(subscription.cancels_at, None);
 
     let five = AgentCount::try_from(5).expect("a count");
-    stage.stripe.set_quantity(&item.id, five, "key-five").await.expect("five seats");
+    let set = async |date, key| stage.stripe.set_quantity(&item.id, five, date, key).await;
+    let of_no_period = set(subscription.created - 86_400, "key-early").await;
+    assert!(matches!(of_no_period, Err(GatewayError::Refused { .. })), "{of_no_period:?}");
+    set(subscription.created, "key-five").await.expect("five seats");
     assert_eq!(read().await.item.expect("an item").quantity, 5);
+    let nothing = stage.stripe.unpaid_change(&subscription.id).await.expect("an answer");
+    assert_eq!(nothing, None);
+    assert_eq!(stage.stripe.unpaid_change("sub_of_nobody").await, Ok(None));
 
     stage.stripe.cancel_at_period_end(&subscription.id, "key-cancel").await.expect("cancelled");
     let cancelled = read().await;

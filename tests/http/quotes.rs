@@ -1,6 +1,7 @@
 //! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
 
 mod at_once;
+mod unanswered;
 
 use crate::helpers::*;
 use reqwest::Method;
@@ -237,18 +238,6 @@ on_both_databases! {
         assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
     }
 
-    async fn a_confirmation_that_stripe_has_forgotten_is_not_made_again(world: World) {
-        let owner = in_a_paid_month(&world, 3).await;
-        card(&world, &owner, "pm_card_authenticationRequired").await;
-        let quoted = quote(&owner, 5).await;
-        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
-        card(&world, &owner, "pm_card_visa").await;
-        world.days_pass(2).await;
-        confirm(&owner, &quoted).await.refused(409, "quote_stale");
-        assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 3);
-        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
-    }
-
     async fn confirming_twice_at_once_charges_once(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let quoted = quote(&owner, 5).await;
@@ -257,31 +246,6 @@ on_both_databases! {
         assert_eq!((&one.ok()["agent_quota"], &other.ok()["agent_quota"]), (&json!(5), &json!(5)));
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
         assert_eq!(invoices(&owner).await.len(), before + 1);
-    }
-
-    async fn a_confirmation_whose_answer_is_lost_can_be_repeated(world: World) {
-        let owner = in_a_paid_month(&world, 3).await;
-        let quoted = quote(&owner, 5).await;
-        let before = invoices(&owner).await.len();
-        let call = ("call", "POST /v1/subscriptions/{id}");
-        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
-        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
-        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
-        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
-        assert_eq!(invoices(&owner).await.len(), before + 1);
-    }
-
-    async fn a_lost_confirmation_is_found_again_by_the_next_quote(world: World) {
-        let owner = in_a_paid_month(&world, 3).await;
-        let quoted = quote(&owner, 5).await;
-        let call = ("call", "POST /v1/subscriptions/{id}");
-        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
-        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
-        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
-        let next = quote(&owner, 6).await;
-        assert_eq!(owner.tenant().await["agent_quota"], 5);
-        assert_eq!(confirm(&owner, &next).await.ok()["agent_quota"], 6);
-        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 6);
     }
 
     async fn what_cannot_be_quoted_says_why(world: World) {

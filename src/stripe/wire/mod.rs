@@ -74,6 +74,7 @@ struct WireRecurring {
 
 #[derive(Deserialize)]
 struct WireProduct {
+    id: String,
     name: String,
 }
 
@@ -100,7 +101,7 @@ impl WirePrice {
             unit: Money::new(unit_amount, self.currency),
             interval: recurring.interval,
         };
-        Ok(Price { plan, livemode: self.livemode })
+        Ok(Price { plan, product_id: product.id, livemode: self.livemode })
     }
 }
 

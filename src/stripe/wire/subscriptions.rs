@@ -28,6 +28,7 @@ struct WireItem {
 #[derive(Deserialize)]
 struct WireItemPrice {
     id: String,
+    product: String,
     unit_amount: Option<i64>,
     currency: String,
     recurring: Option<WireRecurring>,
@@ -67,6 +68,7 @@ impl WireItem {
             quantity: self.quantity.unwrap_or(1),
             current_period_end: moment(self.current_period_end)?,
             price_id: self.price.id,
+            product_id: self.price.product,
             unit_amount: self.price.unit_amount,
             currency: self.price.currency,
             interval: self.price.recurring.map(|one| one.interval).unwrap_or_default(),
@@ -112,12 +114,18 @@ impl WirePaidWith {
     }
 }
 
-/// A subscription after a change of its items.
+/// A subscription with the change of its items that waits to be paid.
 #[derive(Deserialize)]
 pub struct WireChange {
-    pub pending_update: Option<WirePendingUpdate>,
-    pub latest_invoice: Option<String>,
+    pending_update: Option<WirePendingUpdate>,
+    latest_invoice: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub struct WirePendingUpdate {}
+struct WirePendingUpdate {}
+
+impl WireChange {
+    pub fn unpaid_invoice(self) -> Option<String> {
+        self.pending_update.and(self.latest_invoice)
+    }
+}

@@ -156,6 +156,19 @@ impl Person {
         panic!("after two seconds it is still not so that {what}: {tenant:#}");
     }
 
+    /// Waits until no webhook that came before is being worked on.
+    pub async fn settled(&self) {
+        let mut last = Value::Null;
+        loop {
+            let now = self.tenant().await["synced_at"].clone();
+            if now == last {
+                return;
+            }
+            last = now;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
     pub async fn hire(&self, name: &str) -> Answer {
         self.post("/api/portal/agents", json!({"tenant_id": DEMO, "name": name})).await
     }

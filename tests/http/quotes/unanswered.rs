@@ -1,0 +1,165 @@
+//! Confirmations whose answer is missing, or says nothing of what was done.
+
+use super::*;
+
+const CHANGE: (&str, &str) = ("call", "POST /v1/subscriptions/{id}");
+const IN_TRIAL: (&str, &str) = ("call", "POST /v1/subscription_items/{id}");
+
+/// The call goes wrong so, and so does each of its tries after that which is not answered from the
+/// key.
+async fn goes_wrong(world: &World, call: (&str, &str), fault: &str) {
+    world.control("/_sandbox/faults", &[("fault", fault), call]).await;
+    if fault == "lost" || fault == "cut" {
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+    }
+}
+
+async fn minutes_pass(world: &World, minutes: i64) {
+    world.control("/_sandbox/advance", &[("by", &(minutes * 60).to_string())]).await;
+}
+
+fn choosing(quote: &Value, turn_off: &Value) -> Value {
+    json!({
+        "tenant_id": DEMO, "agent_count": quote["agent_count"], "quote_id": quote["quote_id"],
+        "turn_off": turn_off,
+    })
+}
+
+/// The entries of this kind, each with its actor's name and its amount.
+async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
+    let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+    let entries = page["entries"].as_array().expect("entries").iter();
+    let of_kind = entries.filter(|entry| entry["kind"] == kind);
+    of_kind.map(|entry| json!([entry["actor"]["name"], entry["amount"]["amount"]])).collect()
+}
+
+on_both_databases! {
+    async fn a_confirmation_that_stripe_has_forgotten_is_not_made_again(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        card(&world, &owner, "pm_card_visa").await;
+        world.days_pass(2).await;
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 3);
+        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
+    }
+
+    async fn a_confirmation_whose_answer_is_lost_can_be_repeated(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let before = invoices(&owner).await.len();
+        goes_wrong(&world, CHANGE, "lost").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        assert_eq!(invoices(&owner).await.len(), before + 1);
+    }
+
+    async fn a_lost_confirmation_is_found_again_by_the_next_quote(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "lost").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        let next = quote(&owner, 6).await;
+        assert_eq!(owner.tenant().await["agent_quota"], 5);
+        assert_eq!(confirm(&owner, &next).await.ok()["agent_quota"], 6);
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 6);
+    }
+
+    async fn a_charge_that_stripe_answers_with_a_failure_is_granted_and_told(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        let before = invoices(&owner).await.len();
+        goes_wrong(&world, CHANGE, "500-done").await;
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        assert_eq!(invoices(&owner).await.len(), before + 1);
+        let newest = entries(&owner, "seats_changed").await.swap_remove(0);
+        assert_eq!(newest, json!(["Olivia Owner", quoted["amount_due"]]));
+    }
+
+    async fn a_failure_that_did_nothing_leaves_the_seats_and_another_quote_works(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "500").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        assert_eq!(owner.tenant().await["agent_quota"], 3);
+        let quoted = quote(&owner, 5).await;
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+    }
+
+    async fn a_declined_increase_whose_answer_is_lost_leaves_nothing_to_pay(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "lost").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        let ask = owner.post("/api/portal/billing/quote", seats(2));
+        ask.await.refused(409, "change_in_progress");
+        minutes_pass(&world, 2).await;
+        let fewer = quote(&owner, 2).await;
+        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
+        assert_eq!(confirm(&owner, &fewer).await.ok()["agent_quota"], 2);
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+    }
+
+    async fn what_was_sent_again_a_moment_ago_is_not_given_up(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        for _ in 0..2 {
+            goes_wrong(&world, CHANGE, "cut").await;
+            confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+            minutes_pass(&world, 2).await;
+        }
+        goes_wrong(&world, CHANGE, "cut").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        let ask = owner.post("/api/portal/billing/quote", seats(4));
+        ask.await.refused(409, "change_in_progress");
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+    }
+
+    async fn seats_of_the_trial_are_not_given_away_after_it(world: World) {
+        let owner = world.subscribed(3).await;
+        world.days_pass(13).await;
+        minutes_pass(&world, 23 * 60 + 55).await;
+        let quoted = quote(&owner, 50).await;
+        goes_wrong(&world, IN_TRIAL, "cut").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        minutes_pass(&world, 120).await;
+        owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 3);
+        let quoted = quote(&owner, 4).await;
+        assert!(quoted["amount_due"].as_i64().expect("an amount") > 4_000, "{quoted}");
+    }
+
+    async fn another_confirmation_leaves_the_choice_of_the_first(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        for name in ["Ada", "Bob", "Cleo"] {
+            owner.hire(name).await.ok();
+        }
+        let (fewer, more) = (quote(&owner, 1).await, quote(&owner, 6).await);
+        let chosen = owner.ids(&["Ada", "Bob"]).await;
+        let confirm = |quote: &Value, turn_off: &Value| {
+            owner.post("/api/portal/billing/quantity", choosing(quote, turn_off))
+        };
+        goes_wrong(&world, CHANGE, "cut").await;
+        confirm(&fewer, &chosen).await.refused(503, "stripe_unavailable");
+        confirm(&more, &json!([])).await.refused(409, "change_in_progress");
+        // Its call comes through in the end.
+        let item = id(&owner.tenant().await, "stripe_subscription_item_id");
+        world.stripe(Method::POST, &format!("/subscription_items/{item}"), &[("quantity", "1")]).await;
+        owner.tenant_when("it has one seat", |tenant| tenant["agent_quota"] == 1).await;
+        assert_eq!(owner.agents().await, ["Ada off by billing", "Bob off by billing", "Cleo on"]);
+    }
+
+    async fn what_waits_for_a_bank_of_test_mode_holds_nothing_up(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        world.sql("UPDATE quotes SET invoice_id = 'in_of_test_mode'").await.expect("changed");
+        assert_eq!(quote(&owner, 4).await["agent_count"], 4);
+    }
+}
