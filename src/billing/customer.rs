@@ -24,7 +24,13 @@ impl Billing {
             self.db.close_intent(tenant_id, &intent.id).await?;
             return Ok(customer_id);
         }
-        let answer = self.stripe.create_customer(customer, &intent.id).await;
+        let answer = match self.stripe.create_customer(customer, &intent.id).await {
+            // It may have been made all the same.
+            Err(error @ GatewayError::Failed(_)) => {
+                self.stripe.find_customer(customer).await?.ok_or(error)
+            }
+            answer => answer,
+        };
         if let Ok(customer_id) = &answer {
             self.keep_customer(tenant_id, customer_id).await?;
         }

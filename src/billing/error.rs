@@ -39,8 +39,7 @@ pub enum BillingError {
     )]
     ActionRequired { hosted_invoice_url: String },
     #[error(
-        "The last invoice is unpaid, so seats can't be changed. Update your payment method and pay \
-         it first."
+        "An invoice is unpaid, so no seats can be added. Update your payment method, or pay it first."
     )]
     PaymentRequired,
     #[error("{}", in_use(active, *agent_count))]

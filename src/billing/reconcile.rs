@@ -3,7 +3,7 @@
 
 use crate::billing::sync::state;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{DeactivatedBy, Money, Plan, StripeEvent, Tenant, TenantId, Timestamp};
+use crate::model::{Money, Plan, StripeEvent, Tenant, TenantId, Timestamp};
 use crate::store::{StoreError, SubscriptionState};
 use crate::stripe::GatewayError;
 use chrono::TimeDelta;
@@ -112,11 +112,9 @@ impl Billing {
         };
         let for_the_plan = self.for_the_plan(before, &subscriptions).await?;
         write_into(&mut after, state(before, &for_the_plan));
-        let agents = self.db.agents(&before.id).await?.agents;
-        let by_billing = Some(DeactivatedBy::Billing);
-        let waiting = agents.iter().filter(|agent| agent.deactivated_by == by_billing).count();
-        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
-        after.agents_active = before.agents_active.saturating_add(waiting).min(after.agent_quota);
+        let wanted = before.agents_active.saturating_add(before.agents_waiting);
+        after.agents_active = wanted.min(after.agent_quota);
+        after.agents_waiting = wanted - after.agents_active;
         Ok(after)
     }
 }

@@ -19,6 +19,13 @@ pub struct Invoice {
     pub invoice_pdf: Option<String>,
 }
 
+impl Invoice {
+    /// Whether it waits to be paid.
+    pub fn is_open(&self) -> bool {
+        self.status == "open"
+    }
+}
+
 /// The answer of `GET /api/portal/billing/next_charge`: what Stripe will charge next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

@@ -26,6 +26,8 @@ pub struct Tenant {
     pub agent_quota: u32,
     /// How many agents are active.
     pub agents_active: u32,
+    /// How many agents billing has turned off: they come back when there are seats for them.
+    pub agents_waiting: u32,
     /// The item's `current_period_end`.
     pub current_period_end: Option<Timestamp>,
     /// When the subscription will end, from `cancel_at` or `cancel_at_period_end`.

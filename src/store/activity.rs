@@ -1,7 +1,8 @@
 //! The timeline, append-only. An entry is written in the transaction of what it tells of.
 
 use crate::model::{
-    Activity, ActivityFilter, ActivityKind, Actor, ActorKind, Money, TenantId, Timestamp,
+    Activity, ActivityFilter, ActivityKind, ActivityTopic, Actor, ActorKind, Money, TenantId,
+    Timestamp,
 };
 use crate::store::schema::{activity, quotes, stripe_events};
 use crate::store::{Db, QuoteState, StoreError, StoreResult, change, query, read};
@@ -203,8 +204,15 @@ impl Db {
                 .select(ActivityRow::as_select())
                 .into_boxed();
             if let Some(topic) = filter.topic {
-                let kinds = topic.kinds().map(ActivityKind::as_str);
-                entries = entries.filter(activity::kind.eq_any(kinds));
+                let kinds: Vec<&str> = topic.kinds().map(ActivityKind::as_str).collect();
+                let about = activity::kind.eq_any(kinds);
+                entries = match topic {
+                    // Whatever moves money is about it too.
+                    ActivityTopic::Payments => {
+                        entries.filter(about.or(activity::amount.is_not_null()))
+                    }
+                    _ => entries.filter(about),
+                };
             }
             if let Some(actor) = filter.actor {
                 entries = entries.filter(activity::actor.eq(actor.as_str()));

@@ -1,6 +1,8 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
-use crate::model::{Money, Plan, Role, SessionId, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::model::{
+    DeactivatedBy, Money, Plan, Role, SessionId, SubscriptionStatus, Tenant, TenantId, Timestamp,
+};
 use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
 use crate::store::schema::{agents, memberships, operators, prices, sessions, tenants, trials};
@@ -55,7 +57,7 @@ impl Db {
         lookup: &str,
         now: Timestamp,
     ) -> StoreResult<Option<Tenant>> {
-        let found: Option<(TenantRow, Option<PriceRow>, i64, bool)> = read!(self, conn => {
+        let found: Option<(TenantRow, Option<PriceRow>, i64, i64, bool)> = read!(self, conn => {
             tenants::table
                 .left_join(prices::table.on(prices::lookup.eq(lookup)))
                 .filter(tenants::id.eq(tenant_id.as_str()))
@@ -64,6 +66,12 @@ impl Db {
                     Option::<PriceRow>::as_select(),
                     agents::table
                         .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::active))
+                        .count()
+                        .single_value()
+                        .assume_not_null(),
+                    agents::table
+                        .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                        .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
                         .count()
                         .single_value()
                         .assume_not_null(),
@@ -79,9 +87,9 @@ impl Db {
                 .await
                 .optional()
         })?;
-        let read = |(row, price, active, owner_had_trial): (TenantRow, _, _, bool)| {
+        let read = |(row, price, active, waiting, owner_had_trial): (TenantRow, _, _, _, bool)| {
             let trial_available = !(row.billing.trial_used || owner_had_trial);
-            let tenant = row.into_tenant(price, active, now)?;
+            let tenant = row.into_tenant(price, [active, waiting], now)?;
             Ok::<_, StoreError>(Tenant { trial_available, ..tenant })
         };
         found.map(read).transpose()
@@ -193,7 +201,7 @@ impl TenantRow {
     fn into_tenant(
         self,
         price: Option<PriceRow>,
-        agents_active: i64,
+        [agents_active, agents_waiting]: [i64; 2],
         now: Timestamp,
     ) -> StoreResult<Tenant> {
         let billing = self.billing;
@@ -219,6 +227,7 @@ impl TenantRow {
             trial_days_left: trial_ends_at.map(|end| days_until(end, now)),
             agent_quota: read_count(billing.agent_quota.into())?,
             agents_active: read_count(agents_active)?,
+            agents_waiting: read_count(agents_waiting)?,
             current_period_end: billing.current_period_end.map(|end| end.and_utc()),
             cancels_at: billing.cancels_at.map(|at| at.and_utc()),
             trial_available: !billing.trial_used,

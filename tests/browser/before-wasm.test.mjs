@@ -80,7 +80,7 @@ browserTest('who is chosen early to leave, leaves', {}, async ({ page }) => {
   await bill.leaver('Ada').check();
   await early.release();
   await bill.confirm.click();
-  await bill.toast('You now have 1 agent').waitFor();
+  await bill.toast('You now have 1 seat').waitFor();
   assert.deepEqual((await agentList(page)).map(({ active }) => active), [false, true]);
 });
 

@@ -63,5 +63,5 @@ browserTest('what the operator did is said, also where the change itself is here
   await bill.toast('Welcome back').waitFor();
   await bill.more.click();
   await bill.confirm.click();
-  await bill.toast('You now have 5 agents').waitFor();
+  await bill.toast('You now have 5 seats').waitFor();
 });

@@ -39,5 +39,5 @@ browserTest('a code and the tax are seen before paying, and in what more seats c
   await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$93\.30\/month$/ }).waitFor();
   assert.match(await bill.change.innerText(), /Discount[\s\S]*Tax/);
   await bill.confirm.click();
-  await bill.toast('You now have 2 agents').waitFor();
+  await bill.toast('You now have 2 seats').waitFor();
 });

@@ -59,7 +59,7 @@ browserTest('another number shows its price, and is kept or confirmed', {}, asyn
   await bill.fewer.click();
   await bill.quote.filter({ hasText: /then \$196\.00\/month$/ }).waitFor();
   await bill.confirm.click();
-  await bill.toast('You now have 4 agents').waitFor();
+  await bill.toast('You now have 4 seats').waitFor();
   assert.match(await bill.usage.innerText(), /0 of 4/);
 });
 
@@ -115,7 +115,7 @@ browserTest('with fewer seats than agents in use, one chooses who leaves', {}, a
   await bill.leaver('Alan').uncheck();
   await bill.leaver('Grace').check();
   await bill.confirm.click();
-  await bill.toast('You now have 3 agents').waitFor();
+  await bill.toast('You now have 3 seats').waitFor();
   const off = (await agentList(page)).filter(({ active }) => !active).map(({ name }) => name);
   assert.deepEqual(off, ['Grace']);
 });

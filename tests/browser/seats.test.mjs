@@ -25,14 +25,14 @@ browserTest('in a paid month, more seats cost what was shown, and fewer are cred
   await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$196\.00\/month$/ }).waitFor();
   const [, shown] = (await bill.quote.innerText()).match(/^\$([\d.]+)/);
   await bill.confirm.click();
-  await bill.toast('You now have 4 agents').waitFor();
+  await bill.toast('You now have 4 seats').waitFor();
   assert.equal((await invoices(page))[0].total.amount, Math.round(Number(shown) * 100));
 
   await bill.fewer.click();
   await bill.quote.filter({ hasText: /^Nothing today, then \$147\.00\/month$/ }).waitFor();
   await page.getByText(/^\$\d+\.\d\d for the time not used comes off the next invoice on /).waitFor();
   await bill.confirm.click();
-  await bill.toast('You now have 3 agents').waitFor();
+  await bill.toast('You now have 3 seats').waitFor();
 });
 
 browserTest('with fewer seats than agents in use, the operator chooses who is turned off', {}, async ({ page }) => {
@@ -52,7 +52,7 @@ browserTest('with fewer seats than agents in use, the operator chooses who is tu
   assert.equal(await bill.confirm.isDisabled(), true);
   await bill.leaver('Ada').check();
   await bill.confirm.click();
-  await bill.toast('You now have 2 agents').waitFor();
+  await bill.toast('You now have 2 seats').waitFor();
   await team.open();
   await team.turnedOffByBilling.waitFor();
   assert.deepEqual((await agentList(page)).map(({ name, active }) => [name, active]), [

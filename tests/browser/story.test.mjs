@@ -43,7 +43,7 @@ browserTest('an operator subscribes, adds a seat, cancels, and the agents stop',
   await bill.more.click();
   await bill.sum.filter({ hasText: '$196.00' }).waitFor();
   await bill.confirm.click();
-  await bill.toast('You now have 4 agents').waitFor();
+  await bill.toast('You now have 4 seats').waitFor();
   await bill.usage.filter({ hasText: '3 of 4' }).waitFor();
 
   // Cancelled in the hosted Billing Portal: the agents work until the trial's end.

@@ -42,6 +42,17 @@ on_both_databases! {
         assert_eq!(kinds(&owner, "&topic=payments").await, ["payment_failed"]);
     }
 
+    async fn seats_that_were_paid_for_are_payments_too(world: World) {
+        let owner = world.subscribed(1).await;
+        world.days_pass(20).await;
+        owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        let body = json!({"tenant_id": DEMO, "agent_count": 2});
+        let quote = owner.post("/api/portal/billing/quote", body).await.ok();
+        let body = json!({"tenant_id": DEMO, "agent_count": 2, "quote_id": quote["quote_id"]});
+        owner.post("/api/portal/billing/quantity", body).await.ok();
+        assert_eq!(kinds(&owner, "&topic=payments").await[0], "seats_changed");
+    }
+
     async fn the_timeline_is_read_by_who_did_it(world: World) {
         let owner = world.subscribed(1).await;
         owner.hire("Ada").await.ok();

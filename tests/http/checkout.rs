@@ -179,6 +179,16 @@ on_both_databases! {
         assert_eq!(ids, [&owner.tenant().await["stripe_customer_id"]]);
     }
 
+    async fn a_customer_whose_making_stripe_calls_failed_is_found(world: World) {
+        let owner = world.owner().await;
+        let call = ("call", "POST /v1/customers");
+        world.control("/_sandbox/faults", &[("fault", "500-done"), call]).await;
+        let body = json!({"tenant_id": DEMO, "agent_count": 2});
+        owner.post("/api/portal/billing/checkout", body).await.ok();
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        assert_eq!(customers["data"].as_array().expect("customers").len(), 1);
+    }
+
     async fn a_customer_that_is_gone_at_stripe_is_made_anew(world: World) {
         let owner = world.owner().await;
         checkout_url(&owner, 2).await;

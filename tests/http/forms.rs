@@ -46,7 +46,7 @@ on_both_databases! {
         let quote_id = hidden(&page, "quote_id");
         assert!(page.contains(" today, then $147.00/month"), "{page}");
         let form = [TENANT, ("agent_count", "3"), ("quote_id", &quote_id)];
-        owner.submit("/billing/quantity", &form).await.says("You now have 3 agents.");
+        owner.submit("/billing/quantity", &form).await.says("You now have 3 seats.");
         assert_eq!(owner.tenant().await["agent_quota"], 3);
 
         // Without a quote money would move unseen.
@@ -68,7 +68,7 @@ on_both_databases! {
             ("agent_count", "1"),
             ("turn_off", ids[0].as_str().expect("an id")),
         ];
-        owner.submit("/billing/quantity", &form).await.says("You now have 1 agent.");
+        owner.submit("/billing/quantity", &form).await.says("You now have 1 seat.");
         assert_eq!(owner.agents().await, ["Ada off by billing", "Grace on"]);
     }
 

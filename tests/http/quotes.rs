@@ -261,6 +261,17 @@ on_both_databases! {
         ask(3).await.refused(409, "payment_required");
     }
 
+    async fn while_a_payment_is_due_seats_can_be_given_back_but_not_added(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let subscription = id(&owner.tenant().await, "stripe_subscription_id");
+        world.force_status(&subscription, "past_due").await;
+        owner.tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due").await;
+        let more = owner.post("/api/portal/billing/quote", seats(4)).await;
+        more.refused(409, "payment_required");
+        let fewer = quote(&owner, 2).await;
+        assert_eq!(confirm(&owner, &fewer).await.ok()["agent_quota"], 2);
+    }
+
     async fn another_tenants_quote_confirms_nothing(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let quoted = quote(&owner, 5).await;

@@ -48,6 +48,11 @@ impl Billing {
     pub(super) async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
         let in_trial = match tenant.subscription_status {
             SubscriptionStatus::Trialing => true,
+            // Stripe calls the subscription active once a newer invoice is paid, whatever is owed
+            // besides.
+            SubscriptionStatus::PastDue if to.get() > tenant.agent_quota => {
+                return Err(BillingError::PaymentRequired);
+            }
             SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
             SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
             SubscriptionStatus::None | SubscriptionStatus::Canceled => {

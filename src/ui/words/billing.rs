@@ -31,7 +31,7 @@ super::catalogue! {
         offer_cancel: "Cancel any time, in two clicks", "Jederzeit mit zwei Klicks kündbar";
         no_trial: "Your free trial is used up: the subscription starts without one, and is charged at once. Cancel any time.", "Ihre kostenlose Testphase ist aufgebraucht: Das Abo beginnt ohne sie und wird sofort berechnet. Jederzeit kündbar.";
         due_later: "Nothing to pay for 14 days, then:", "14 Tage lang nichts zu zahlen, danach:";
-        due_now: "To pay today:", "Heute zu zahlen:";
+        due_now: "To pay today, before any credit:", "Heute zu zahlen, vor etwaigem Guthaben:";
         how_many: "Agents", "Agenten";
 
         usage: "Usage", "Nutzung";
@@ -40,7 +40,6 @@ super::catalogue! {
         trial_progress: "Day {} of {} of the trial", "Tag {} von {} der Testphase";
         days_left: "1 day left|{} days left", "noch 1 Tag|noch {} Tage";
         next_charge: "Next charge", "Nächste Abbuchung";
-        paid_until: "Paid period ends", "Bezahlt bis";
         price: "Price", "Preis";
         price_after_trial: "Price after the trial", "Preis nach der Testphase";
         next: "Next: {} on {}", "Nächste Abbuchung: {} am {}";
@@ -70,6 +69,8 @@ super::catalogue! {
         of_each: "{} each {}", "{} je {}";
         next_invoice: "The next invoice comes on {}.", "Die nächste Rechnung kommt am {}.";
         credit_on: "{} for the time not used comes off the next invoice on {}.", "{} für nicht genutzte Zeit werden von der nächsten Rechnung am {} abgezogen.";
+        ends: "The subscription ends on {}, and no other invoice comes.", "Das Abo endet am {}, und es kommt keine weitere Rechnung.";
+        credit_at_end: "{} for the time not used stays with Stripe as a credit. The subscription ends on {}.", "{} für nicht genutzte Zeit bleiben bei Stripe als Guthaben. Das Abo endet am {}.";
         choose_leavers: "Choose 1 to turn off|Choose {} to turn off", "Wählen Sie 1 zum Abschalten|Wählen Sie {} zum Abschalten";
         chosen: "{} of {} chosen", "{} von {} gewählt";
         asking_agents: "Asking which agents are in use…", "Die Agenten im Einsatz werden geladen …";
@@ -90,20 +91,20 @@ super::catalogue! {
         cancels_text: "Your agents work until then, and are turned off after.", "Ihre Agenten arbeiten bis dahin und werden danach abgeschaltet.";
         resume: "Resume", "Kündigung zurücknehmen";
 
-        past_due_text: "The last payment failed. Your agents keep working while Stripe tries again.", "Die letzte Zahlung ist fehlgeschlagen. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht.";
+        past_due_text: "The last payment failed. Your agents keep working while Stripe tries again: pay the open invoice below, or give another card.", "Die letzte Zahlung ist fehlgeschlagen. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht: Bezahlen Sie unten die offene Rechnung, oder geben Sie eine andere Karte an.";
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
-        unpaid_text: "An invoice is unpaid. Your agents come back as soon as it is paid.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald sie bezahlt ist.";
+        unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it below.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie unten bezahlen.";
         not_confirmed: "This checkout could not be confirmed", "Diese Bestellung ließ sich nicht bestätigen";
         not_yet: "Not confirmed yet", "Noch nicht bestätigt";
         not_yet_text: "Stripe has not seen the payment so far. Press Refresh in a while, or subscribe again.", "Stripe hat die Zahlung bisher nicht gesehen. Drücken Sie später auf „Aktualisieren“ oder abonnieren Sie erneut.";
         confirming: "Confirming your subscription…", "Ihr Abo wird bestätigt …";
         confirming_text: "Stripe is still working on the payment. This takes a few seconds.", "Stripe bearbeitet die Zahlung noch. Das dauert einige Sekunden.";
 
-        confirmed: "Subscription confirmed. Your agents are ready to work.", "Abo bestätigt. Ihre Agenten sind einsatzbereit.";
+        confirmed: "Subscription confirmed. The seats are ready for your agents.", "Abo bestätigt. Die Plätze stehen Ihren Agenten bereit.";
         cancellation_scheduled: "Cancellation scheduled. You can resume until then.", "Kündigung vorgemerkt. Bis dahin können Sie sie zurücknehmen.";
         ended: "The subscription has ended.", "Das Abo ist beendet.";
         resumed: "Welcome back: the subscription goes on.", "Willkommen zurück: Das Abo läuft weiter.";
-        seats_changed: "You now have 1 agent.|You now have {} agents.", "Sie haben jetzt 1 Agenten.|Sie haben jetzt {} Agenten.";
+        seats_changed: "You now have 1 seat.|You now have {} seats.", "Sie haben jetzt 1 Platz.|Sie haben jetzt {} Plätze.";
 
         invoices: "Invoices", "Rechnungen";
         all_invoices: "All invoices", "Alle Rechnungen";
@@ -117,6 +118,8 @@ super::catalogue! {
         status: "Status", "Status";
         documents: "Documents", "Dokumente";
         draft_number: "Draft", "Entwurf";
+        pay: "Pay", "Bezahlen";
+        pay_invoice: "Pay invoice {}", "Rechnung {} bezahlen";
         view: "View", "Ansehen";
         view_invoice: "View invoice {}", "Rechnung {} ansehen";
         pdf: "PDF", "PDF";

@@ -3,6 +3,7 @@
 use super::{Words, fill, plural};
 use crate::model::{
     Language, MainAction, Money, NextCharge, Plan, Quote, Role, SubscriptionStatus, Tenant,
+    Timestamp,
 };
 use crate::ui::clock::Clock;
 use crate::ui::visit::Done;
@@ -74,12 +75,15 @@ impl Words {
         Some(fill(self.billing.per_interval, &[&total, self.interval(&plan.interval)]))
     }
 
-    /// "$23.84 today, then $147.00/month".
-    pub fn cost(&self, quote: &Quote) -> String {
+    /// "$23.84 today, then $147.00/month"; of a subscription that is to end only the first.
+    pub fn cost(&self, quote: &Quote, ends_at: Option<Timestamp>) -> String {
         let today = match quote.amount_due {
             0 => self.billing.nothing_today.to_owned(),
             due => fill(self.billing.today, &[&self.of_quote(quote, due)]),
         };
+        if ends_at.is_some() {
+            return today;
+        }
         let next = self.of_quote(quote, quote.next_amount);
         let next = fill(self.billing.per_interval, &[&next, self.interval(&quote.interval)]);
         fill(self.billing.then, &[&today, &next])
@@ -105,12 +109,17 @@ impl Words {
         today.into_iter().chain(each).collect()
     }
 
-    /// When the next invoice comes, and what a decrease takes off it.
-    pub fn next_invoice(&self, quote: &Quote, clock: Clock) -> String {
-        let on = quote.next_at.map(|at| clock.day(at)).unwrap_or_default();
+    /// When the next invoice comes, and what a decrease takes off it; or when the subscription ends,
+    /// and that what a decrease gives back is kept.
+    pub fn next_invoice(&self, quote: &Quote, ends_at: Option<Timestamp>, clock: Clock) -> String {
+        let (comes, takes_off) = match ends_at {
+            None => (self.billing.next_invoice, self.billing.credit_on),
+            Some(_) => (self.billing.ends, self.billing.credit_at_end),
+        };
+        let on = ends_at.or(quote.next_at).map(|at| clock.day(at)).unwrap_or_default();
         match quote.credit {
-            0 => fill(self.billing.next_invoice, &[&on]),
-            credit => fill(self.billing.credit_on, &[&self.of_quote(quote, credit), &on]),
+            0 => fill(comes, &[&on]),
+            credit => fill(takes_off, &[&self.of_quote(quote, credit), &on]),
         }
     }
 
@@ -214,19 +223,28 @@ mod tests {
             next_at: Some(at),
             expires_at: at,
         };
-        assert_eq!(words.cost(&quote), "$23.84 today, then $147.00/month");
-        let next = words.next_invoice(&quote, clock);
+        assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00/month");
+        let next = words.next_invoice(&quote, None, clock);
         assert_eq!(next, "The next invoice comes on 15 December 2026.");
         assert!(words.discounts_and_taxes(&quote).is_empty());
         (quote.tax, quote.next_discount, quote.next_tax) = (523, 980, 2_607);
         let lines = ["Tax $5.23 today", "Discount −$9.80, Tax $26.07 each month"];
         assert_eq!(words.discounts_and_taxes(&quote), lines);
         (quote.amount_due, quote.credit) = (0, 1_200);
-        assert_eq!(words.cost(&quote), "Nothing today, then $147.00/month");
+        assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00/month");
         assert_eq!(
-            words.next_invoice(&quote, clock),
+            words.next_invoice(&quote, None, clock),
             "$12.00 for the time not used comes off the next invoice on 15 December 2026."
         );
+        assert_eq!(words.cost(&quote, Some(at)), "Nothing today");
+        assert_eq!(
+            words.next_invoice(&quote, Some(at), clock),
+            "$12.00 for the time not used stays with Stripe as a credit. The subscription ends on 15 \
+             December 2026."
+        );
+        quote.credit = 0;
+        let next = words.next_invoice(&quote, Some(at), clock);
+        assert_eq!(next, "The subscription ends on 15 December 2026, and no other invoice comes.");
     }
 
     #[test]

@@ -72,9 +72,9 @@ fn next_date(tenant: &Tenant, words: &Words, clock: Clock) -> Option<(&'static s
         }
         SubscriptionStatus::Active if tenant.cancels_at.is_some() => None,
         SubscriptionStatus::Active => Some((words.billing.next_charge, period_end?)),
-        SubscriptionStatus::PastDue => Some((words.billing.paid_until, period_end?)),
-        SubscriptionStatus::None | SubscriptionStatus::Canceled | SubscriptionStatus::Unpaid => {
-            None
-        }
+        SubscriptionStatus::PastDue
+        | SubscriptionStatus::None
+        | SubscriptionStatus::Canceled
+        | SubscriptionStatus::Unpaid => None,
     }
 }

@@ -20,11 +20,13 @@ pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
         ask(known, id);
     }));
     let Known { invoices, failure, next, .. } = known();
+    // What is owed already is asked for first.
+    let owed = invoices.iter().flatten().any(Invoice::is_open);
     rsx! {
         section { class: "card invoices", aria_labelledby: "invoices",
             header {
                 h2 { id: "invoices", {words.billing.invoices} }
-                if let Some(next) = next {
+                if let Some(next) = next.filter(|_| !owed) {
                     p { "data-testid": "next-charge", {words.next_charge(&next, clock)} }
                 }
             }
@@ -119,8 +121,13 @@ fn Table(invoices: Vec<Invoice>) -> Element {
 #[component]
 fn Row(invoice: Invoice) -> Element {
     let (words, clock) = (use_words(), use_clock());
-    let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
     let status = words.invoice_status(&invoice.status).to_owned();
+    let open = invoice.is_open();
+    let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
+    let (view, label) = match open {
+        true => (words.billing.pay, words.billing.pay_invoice),
+        false => (words.billing.view, words.billing.view_invoice),
+    };
     rsx! {
         tr {
             th { scope: "row", "{number}" }
@@ -132,11 +139,13 @@ fn Row(invoice: Invoice) -> Element {
             td {
                 if let Some(address) = invoice.hosted_invoice_url {
                     a {
+                        class: if open { "button" },
+                        "data-kind": if open { "primary" },
                         href: "{address}",
                         target: "_blank",
                         rel: "noopener",
-                        aria_label: fill(words.billing.view_invoice, &[&number]),
-                        {words.billing.view}
+                        aria_label: fill(label, &[&number]),
+                        {view}
                     }
                 }
                 if let Some(address) = invoice.invoice_pdf {

@@ -44,7 +44,9 @@ pub fn Confirmation(
     let surplus = tenant.agents_active.saturating_sub(count.get());
     let turn_off = use_signal(|| newest(&in_use, surplus));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
-    let ready = quote.is_some() && chosen;
+    // It keeps the focus while it waits for the amount.
+    let waits = quote.is_none() && failure.is_none();
+    let ready = failure.is_none() && chosen;
     let quote_id = quote.as_ref().map(|quote| quote.quote_id.clone());
     let sum = tenant.plan.as_ref().and_then(|plan| words.sum(plan, count.get()));
     let keep = plural(words.billing.keep_seats, tenant.agent_quota);
@@ -82,11 +84,11 @@ pub fn Confirmation(
                 }
                 match &quote {
                     Some(quote) => rsx! {
-                        strong { "data-testid": "quote", {words.cost(quote)} }
+                        strong { "data-testid": "quote", {words.cost(quote, tenant.cancels_at)} }
                         for line in words.discounts_and_taxes(quote) {
                             p { key: "{line}", "data-testid": "of-it", "{line}" }
                         }
-                        p { {words.next_invoice(quote, clock)} }
+                        p { {words.next_invoice(quote, tenant.cancels_at, clock)} }
                     },
                     None if failure.is_none() => rsx! {
                         strong { class: "waiting", {words.billing.working_out} }
@@ -102,7 +104,7 @@ pub fn Confirmation(
                 Button {
                     kind: ButtonKind::Primary,
                     r#type: "submit",
-                    busy: mutation.busy(),
+                    busy: mutation.busy() || waits,
                     disabled: !ready,
                     {words.billing.confirm}
                 }

@@ -16,7 +16,9 @@ const STEP_FORM: &str = "order-step";
 pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::Subscribe);
-    let first = seats.map_or(tenant.agents_active.max(1), AgentCount::get);
+    // As many as there are agents that would go on.
+    let wanted = tenant.agents_active.saturating_add(tenant.agents_waiting).max(1);
+    let first = seats.map_or(wanted, AgentCount::get);
     let mut text = use_signal(|| first.to_string());
     let count = read_count(&text.read());
     let action = tenant.policy().action;
