@@ -39,7 +39,7 @@ pub enum BillingError {
     )]
     ActionRequired { hosted_invoice_url: String },
     #[error(
-        "An invoice is unpaid, so no seats can be added. Update your payment method, or pay it first."
+        "An invoice is unpaid. Pay it, or update your payment method, before you change the seats."
     )]
     PaymentRequired,
     #[error("{}", in_use(active, *agent_count))]

@@ -2,11 +2,10 @@
 //! charged, or nothing is.
 
 mod cost;
+mod unanswered;
 
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
-use crate::model::{
-    ActivityKind, AgentCount, AgentId, Money, Quote, SubscriptionStatus, Tenant, TenantId,
-};
+use crate::model::{ActivityKind, AgentCount, AgentId, Money, Quote, Tenant, TenantId};
 use crate::store::{Claim, NewActivity, QuoteRow, QuoteState};
 use crate::stripe::{GatewayError, NewQuantity, Preview};
 use chrono::TimeDelta;
@@ -15,10 +14,6 @@ use uuid::Uuid;
 
 /// How long a quote can be confirmed: prorations go by the second, and balances change.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
-/// Stripe keeps idempotency keys for a day.
-const KEY_KEPT: TimeDelta = TimeDelta::hours(23);
-/// How long the tries of a call to Stripe may take together.
-const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
 
 impl Billing {
     /// What so many agents would cost, by Stripe's own preview.
@@ -112,23 +107,6 @@ impl Billing {
             self.joined(tenant_id, quote_id, BillingError::QuoteStale).await?;
         }
         self.carry_out(tenant_id, to, &quote).await
-    }
-
-    /// Whether a confirmation that was not answered may be sent again. Once Stripe has forgotten its
-    /// key, it would be another change; and what costs nothing in the trial does after it.
-    async fn may_be_asked_again(
-        &self,
-        tenant_id: &TenantId,
-        quote: &QuoteRow,
-    ) -> BillingResult<bool> {
-        if self.now() - quote.created_at.and_utc() > KEY_KEPT {
-            return Ok(false);
-        }
-        if !quote.in_trial {
-            return Ok(true);
-        }
-        let tenant = self.sync_tenant(tenant_id, "seat change").await?;
-        Ok(tenant.subscription_status == SubscriptionStatus::Trialing)
     }
 
     /// Makes sure that an open quote still holds, and that nobody else confirms one now.
@@ -264,58 +242,5 @@ impl Billing {
         let entry = self.cause.entry(kind).from(quote.from_count).to(quote.agent_count);
         let currency = quote.currency.clone();
         NewActivity { amount: Some(Money::new(quote.amount_due, currency)), ..entry }
-    }
-
-    /// Finds out about a confirmation whose answer is missing, or waits for the customer's bank: if
-    /// Stripe shows the change it was made; else it is given up, once no call can be under way any
-    /// more.
-    pub(super) async fn settle_confirming(&self, tenant_id: &TenantId) -> BillingResult<()> {
-        let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
-            return Ok(());
-        };
-        let asked_at = quote.confirmed_at.unwrap_or(quote.created_at).and_utc();
-        let under_way = quote.invoice_id.is_none() && self.now() - asked_at < UNDER_WAY;
-        let done = if under_way {
-            self.as_quoted(tenant_id, &quote).await?
-        } else {
-            self.found_done(tenant_id, &quote).await?
-        };
-        let state = match done {
-            Some(_) => QuoteState::Done,
-            None if under_way => return Err(BillingError::ChangeInProgress),
-            None => QuoteState::Void,
-        };
-        let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, None).await?;
-        // Sent again meanwhile, or closed by whoever sent it.
-        if closed || done.is_some() { Ok(()) } else { Err(BillingError::ChangeInProgress) }
-    }
-
-    /// The tenant, if its change was made. What would still bring it, once it is paid, is voided
-    /// first: nobody expects it any more.
-    async fn found_done(
-        &self,
-        tenant_id: &TenantId,
-        quote: &QuoteRow,
-    ) -> BillingResult<Option<Tenant>> {
-        let unpaid = match &quote.invoice_id {
-            Some(invoice_id) => Some(invoice_id.clone()),
-            None => self.stripe.unpaid_change(&quote.subscription_id).await?,
-        };
-        if let Some(invoice_id) = unpaid {
-            self.stripe.void_invoice(&invoice_id).await?;
-        }
-        self.as_quoted(tenant_id, quote).await
-    }
-
-    /// The tenant, if Stripe shows it as the quote would have it.
-    async fn as_quoted(
-        &self,
-        tenant_id: &TenantId,
-        quote: &QuoteRow,
-    ) -> BillingResult<Option<Tenant>> {
-        let tenant = self.sync_tenant(tenant_id, "lost answer").await?;
-        let made = tenant.stripe_subscription_item_id.as_ref() == Some(&quote.item_id)
-            && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
-        Ok(made.then_some(tenant))
     }
 }

@@ -77,9 +77,9 @@ impl Billing {
         }
     }
 
-    /// The events of the last month that some webhook endpoint at Stripe has not taken.
-    pub async fn undelivered_events(&self) -> BillingResult<Vec<StripeEvent>> {
-        Ok(self.stripe.undelivered_events(self.now() - LISTED_FOR).await?)
+    /// The events of these types, of the last month, that some webhook endpoint at Stripe has not taken.
+    pub async fn undelivered_events(&self, types: &[&str]) -> BillingResult<Vec<StripeEvent>> {
+        Ok(self.stripe.undelivered_events(types, self.now() - LISTED_FOR).await?)
     }
 
     /// Compares one tenant with Stripe, and unless it is a dry run syncs it.
@@ -110,8 +110,8 @@ impl Billing {
                 answer => answer?,
             },
         };
-        let for_the_plan = self.for_the_plan(before, &subscriptions).await?;
-        write_into(&mut after, state(before, &for_the_plan));
+        let subscriptions = self.for_the_plan(before, subscriptions).await?;
+        write_into(&mut after, state(before, &subscriptions));
         let wanted = before.agents_active.saturating_add(before.agents_waiting);
         after.agents_active = wanted.min(after.agent_quota);
         after.agents_waiting = wanted - after.agents_active;

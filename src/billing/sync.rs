@@ -6,14 +6,14 @@ use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
 use crate::store::{Change, PriceState, SubscriptionState, SyncStamp, Written};
-use crate::stripe::{Subscription, SubscriptionItem};
+use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 
 /// What a sync has read and stored.
 struct Synced {
     tenant: Tenant,
     /// The subscription that counts.
     current_id: Option<String>,
-    /// All of the customer's; none where a newer sync was faster, which then deals with them.
+    /// The customer's for the plan; none where a newer sync was faster, which then deals with them.
     subscriptions: Vec<Subscription>,
 }
 
@@ -44,15 +44,17 @@ impl Billing {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tenant(tenant_id).await?;
         let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
-            (Some(customer_id), _) => self.subscriptions(&before, customer_id).await?,
+            (Some(customer_id), _) => {
+                let all = self.subscriptions(&before, customer_id).await?;
+                self.for_the_plan(&before, all).await?
+            }
             // The customer was let go, and what it had with it.
             (None, Some(_)) => Vec::new(),
             (None, None) => {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
         };
-        let for_the_plan = self.for_the_plan(&before, &subscriptions).await?;
-        let state = state(&before, &for_the_plan);
+        let state = state(&before, &subscriptions);
         let sync = SyncStamp { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
@@ -92,12 +94,12 @@ impl Billing {
     }
 
     /// The subscriptions among these that are for what is sold here: by our Checkout's `metadata`, the
-    /// price, or else the product. What the tenant has already stays.
-    pub(super) async fn for_the_plan<'a>(
+    /// price, or else the product of one that may bill. What the tenant has already stays.
+    pub(super) async fn for_the_plan(
         &self,
         tenant: &Tenant,
-        subscriptions: &'a [Subscription],
-    ) -> BillingResult<Vec<&'a Subscription>> {
+        mut subscriptions: Vec<Subscription>,
+    ) -> BillingResult<Vec<Subscription>> {
         let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
         let certain = |one: &Subscription| {
             let price = one.item.as_ref().map(|item| item.price_id.as_str());
@@ -105,13 +107,25 @@ impl Billing {
                 || tenant.stripe_subscription_id.as_ref() == Some(&one.id)
                 || price == plan
         };
-        if subscriptions.iter().all(certain) {
-            return Ok(subscriptions.iter().collect());
+        if subscriptions.iter().any(|one| !certain(one) && may_bill(one)) {
+            let sold = match self.stripe.price(&self.settings.price).await {
+                Ok(price) => Some(price.product_id),
+                Err(away @ (GatewayError::Unavailable(_) | GatewayError::Failed(_))) => {
+                    return Err(away.into());
+                }
+                Err(error) => {
+                    tracing::warn!(tenant_id = %tenant.id, %error, "what is on sale can't be read");
+                    None
+                }
+            };
+            let product =
+                |one: &Subscription| one.item.as_ref().map(|item| item.product_id.clone());
+            let of_product = |one: &Subscription| sold.is_some() && product(one) == sold;
+            subscriptions.retain(|one| certain(one) || (may_bill(one) && of_product(one)));
+        } else {
+            subscriptions.retain(certain);
         }
-        let sold = self.stripe.price(&self.settings.price).await?.product_id;
-        let of_product =
-            |one: &Subscription| one.item.as_ref().is_some_and(|item| item.product_id == sold);
-        Ok(subscriptions.iter().filter(|one| certain(one) || of_product(one)).collect())
+        Ok(subscriptions)
     }
 
     /// Syncs because the operator asked for it.
@@ -122,23 +136,24 @@ impl Billing {
 
 /// The subscription that counts: one that can still bill (should there be several, the oldest of
 /// those that our Checkout made or that are at the plan's price), else the newest.
-fn current<'a>(tenant: &Tenant, subscriptions: &[&'a Subscription]) -> Option<&'a Subscription> {
+fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
     let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
     let at_another_price = |one: &Subscription| {
         let price = one.item.as_ref().map(|item| item.price_id.as_str());
         one.tenant_id.as_deref() != Some(tenant.id.as_str()) && price != plan
     };
-    let live = |one: &&Subscription| {
-        // A status that is newer than this API version may well be billing.
-        one.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
-    };
-    let live = subscriptions.iter().copied().filter(live);
+    let live = subscriptions.iter().filter(|one| may_bill(one));
     let first = live.min_by_key(|one| (at_another_price(one), one.created, one.id.as_str()));
-    first.or_else(|| subscriptions.iter().copied().max_by_key(|one| one.created))
+    first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
+}
+
+/// A status that is newer than this API version may well be billing.
+fn may_bill(subscription: &Subscription) -> bool {
+    subscription.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
 }
 
 /// What the tenant's row should say.
-pub(super) fn state(before: &Tenant, subscriptions: &[&Subscription]) -> SubscriptionState {
+pub(super) fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
     let trial_used = subscriptions.iter().any(|one| one.trial_end.is_some());
     let Some(subscription) = current(before, subscriptions) else {
         return SubscriptionState {

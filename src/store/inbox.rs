@@ -1,13 +1,14 @@
 //! The webhook inbox as whoever runs the portal looks at it: what failed, what waits, and having it
 //! tried again.
 
-use crate::model::Timestamp;
+use crate::model::{StripeEvent, Timestamp};
 use crate::store::incoming::Afresh;
 use crate::store::schema::stripe_events;
 use crate::store::{Db, StoreResult, literally, query, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use std::collections::BTreeSet;
 
 /// All that the inbox keeps of an event: payloads are not among it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -36,7 +37,31 @@ pub struct InboxEvent {
     pub last_error: Option<String>,
 }
 
+/// How many ids are asked about in one query.
+const AT_ONCE: usize = 500;
+
 impl Db {
+    /// Those of the events that were never taken into the inbox.
+    pub async fn unknown_events(
+        &self,
+        mut events: Vec<StripeEvent>,
+    ) -> StoreResult<Vec<StripeEvent>> {
+        let mut known = BTreeSet::new();
+        for some in events.chunks(AT_ONCE) {
+            let ids: Vec<&str> = some.iter().map(|event| event.id.as_str()).collect();
+            let found: Vec<String> = read!(self, conn => {
+                stripe_events::table
+                    .filter(stripe_events::id.eq_any(ids.iter().copied()))
+                    .select(stripe_events::id)
+                    .load(conn)
+                    .await
+            })?;
+            known.extend(found);
+        }
+        events.retain(|event| !known.contains(&event.id));
+        Ok(events)
+    }
+
     /// The next events that failed for good, the oldest first, after the one given.
     pub async fn dead_events(
         &self,

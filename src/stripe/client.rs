@@ -287,8 +287,13 @@ impl Gateway for Stripe {
         self.send::<Object>("UpdateSubscription", request, idempotent(key)?).await.map(|_| ())
     }
 
-    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<StripeEvent>> {
+    async fn undelivered_events(
+        &self,
+        types: &[&str],
+        since: Timestamp,
+    ) -> GatewayResult<Vec<StripeEvent>> {
         let list = ListEvent::new()
+            .types(types.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
             .created(RangeQueryTs::gte(since.timestamp()))
             .delivery_success(false)
             .limit(PAGE);

@@ -280,8 +280,12 @@ pub trait Gateway: Send + Sync {
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
 
-    /// The events since then that some webhook endpoint has not taken, newest first.
-    async fn undelivered_events(&self, since: Timestamp) -> GatewayResult<Vec<StripeEvent>>;
+    /// The events of these types since then that some webhook endpoint has not taken, newest first.
+    async fn undelivered_events(
+        &self,
+        types: &[&str],
+        since: Timestamp,
+    ) -> GatewayResult<Vec<StripeEvent>>;
 
     /// The customer's latest invoices, newest first.
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>>;

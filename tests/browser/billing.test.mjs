@@ -67,6 +67,9 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   await bill.open();
   await bill.paymentBanner.waitFor();
   assert.equal((await tenantOnce(page, 'past_due')).agents_active, 1);
+  await page.setViewportSize({ width: 375, height: 720 });
+  const { x, width } = await bill.pay.boundingBox();
+  assert.ok(x >= 0 && x + width <= 375, 'the open invoice can be paid without scrolling sideways');
 
   // Stripe gives up.
   await portal.advance(4 * DAY);

@@ -136,6 +136,8 @@ export function billing(page) {
     invoicesLoaded: page.getByText('No invoices yet').or(page.getByRole('table')),
     invoicesAre: (text) => page.getByRole('region', { name: 'Invoices' }).getByText(text).first(),
     next: page.getByTestId('next-charge'),
+    /** Pays the open invoice. */
+    pay: page.getByRole('link', { name: /^Pay invoice / }),
     paymentBanner: page.getByRole('region', { name: 'Payment required' }),
     unpaidBanner: page.getByRole('region', { name: 'Agents are off' }),
     ending: page.getByText(/^Cancels on \d/),

@@ -7,6 +7,8 @@ import { approveOnInvoice, payInCheckout } from './hosted.mjs';
 import { agents, billing, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
+/** As long as names may be, and nowhere to break it. */
+const LONG_NAME = 'Edsger'.padEnd(80, 'W');
 
 const browserTest = setup();
 
@@ -40,13 +42,18 @@ browserTest('with fewer seats than agents in use, the operator chooses who is tu
   const team = agents(page);
   await signIn(page);
   await team.open();
-  for (const name of ['Ada', 'Grace', 'Edsger']) await team.create(name);
+  for (const name of ['Ada', 'Grace', LONG_NAME]) await team.create(name);
   await team.usage('3 of 3 in use').waitFor();
 
   // The newest is checked to begin with; Ada goes instead.
   await bill.open();
   await bill.fewer.click();
   await bill.leaver('Edsger').and(page.locator(':checked')).waitFor();
+  const screen = page.viewportSize();
+  await page.setViewportSize({ ...screen, width: 320 });
+  const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(await tooWide() <= 0, 'the page is wider than the screen');
+  await page.setViewportSize(screen);
   await bill.leaver('Edsger').uncheck();
   await bill.quote.waitFor();
   assert.equal(await bill.confirm.isDisabled(), true);
@@ -56,7 +63,7 @@ browserTest('with fewer seats than agents in use, the operator chooses who is tu
   await team.open();
   await team.turnedOffByBilling.waitFor();
   assert.deepEqual((await agentList(page)).map(({ name, active }) => [name, active]), [
-    ['Ada', false], ['Grace', true], ['Edsger', true],
+    ['Ada', false], ['Grace', true], [LONG_NAME, true],
   ]);
 });
 
@@ -71,6 +78,9 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
   await bill.confirm.click();
   await bill.error.filter({ hasText: /Your card was declined.*Update your card/ }).waitFor();
   assert.equal((await tenantOnce(page, 'active')).agent_quota, 2);
+  // It can be tried again from where one is.
+  await bill.quote.waitFor();
+  await bill.confirm.and(page.locator(':focus:not([aria-disabled])')).waitFor();
 });
 
 browserTest('a bank that asks for the customer is answered on the invoice, and the seats come', { allow: [/\/billing\/quantity/, /402/] }, async ({ page, portal }) => {

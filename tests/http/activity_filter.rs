@@ -50,7 +50,7 @@ on_both_databases! {
         let quote = owner.post("/api/portal/billing/quote", body).await.ok();
         let body = json!({"tenant_id": DEMO, "agent_count": 2, "quote_id": quote["quote_id"]});
         owner.post("/api/portal/billing/quantity", body).await.ok();
-        assert_eq!(kinds(&owner, "&topic=payments").await[0], "seats_changed");
+        assert!(kinds(&owner, "&topic=payments").await.contains(&"seats_changed".to_owned()));
     }
 
     async fn the_timeline_is_read_by_who_did_it(world: World) {

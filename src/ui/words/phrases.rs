@@ -244,7 +244,7 @@ mod tests {
         );
         quote.credit = 0;
         let next = words.next_invoice(&quote, Some(at), clock);
-        assert_eq!(next, "The subscription ends on 15 December 2026, and no other invoice comes.");
+        assert_eq!(next, "The subscription ends on 15 December 2026.");
     }
 
     #[test]
