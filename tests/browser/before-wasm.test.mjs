@@ -54,6 +54,16 @@ for (const [name, width] of [['a wide', 1280], ['a narrow', 360]]) {
   });
 }
 
+browserTest('the sign-in has the focus on a slow network too', {}, async ({ page, portal }) => {
+  const network = await slowNetwork(portal);
+  try {
+    await page.goto(`${network.url}/login`);
+    await page.locator('input[name="email"]:focus').waitFor();
+  } finally {
+    network.close();
+  }
+});
+
 browserTest('agents selected and named early stay so', {}, async ({ page }) => {
   const team = agents(page);
   const early = await hold(page);

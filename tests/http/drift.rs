@@ -59,6 +59,23 @@ on_both_databases! {
         checkout(&owner, 1).await.refused(409, "already_subscribed");
     }
 
+    async fn a_trial_of_something_else_leaves_the_plan_s(world: World) {
+        let owner = world.owner().await;
+        let customer = customer_with_a_card(&world, &owner).await;
+        let product = world.stripe(Method::POST, "/products", &[("name", "Support")]).await;
+        let price = world.stripe(Method::POST, "/prices", &[
+            ("product", product["id"].as_str().expect("an id")), ("unit_amount", "900"),
+            ("currency", "usd"), ("recurring[interval]", "month"),
+        ]).await;
+        let made = world.stripe(Method::POST, "/subscriptions", &[
+            ("customer", &customer), ("items[0][price]", price["id"].as_str().expect("an id")),
+            ("trial_period_days", "7"),
+        ]).await;
+        assert_eq!(made["status"], "trialing");
+        let tenant = refresh(&owner).await.ok();
+        assert_eq!((&tenant["subscription_status"], &tenant["trial_available"]), (&json!("none"), &json!(true)));
+    }
+
     async fn a_quantity_raised_in_the_dashboard_brings_agents_back(world: World) {
         let owner = world.subscribed(2).await;
         for name in ["Ada", "Bob"] {

@@ -89,6 +89,13 @@ on_both_databases! {
         let tenant = owner.tenant().await;
         assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
 
+        // Whether or not the price on sale can be read.
+        let plan = tenant["plan"]["price_id"].as_str().expect("a price");
+        let plan = format!("/prices/{plan}");
+        world.stripe(Method::POST, &plan, &[("active", "false")]).await;
+        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], first);
+        world.stripe(Method::POST, &plan, &[("active", "true")]).await;
+
         // Nor is it what the tenant has once its own has ended.
         let cancel = json!({"tenant_id": DEMO, "at": "now"});
         let ended = owner.post("/api/portal/billing/cancel", cancel).await.ok();
