@@ -10,9 +10,10 @@ fn every_guarantee_of_the_readme_names_a_test_that_exists() {
     let (_, after) = readme.split_once("## What is guaranteed").expect("a list of guarantees");
     let (list, _) = after.split_once("\n## ").expect("an end of the list");
     let named: BTreeSet<(&str, &str)> =
-        list.split('`').filter_map(|text| text.split_once("::")).collect();
+        list.split('`').filter_map(|text| text.rsplit_once("::")).collect();
     assert!(named.len() > 20, "{named:?}");
-    for (file, test) in named {
+    for (module, test) in named {
+        let file = module.replace("::", "/");
         let source =
             |folder| std::fs::read_to_string(root.join(format!("tests/{folder}/{file}.rs")));
         let sources = ["http", "crash"].map(|folder| source(folder).unwrap_or_default());
