@@ -57,6 +57,17 @@ async fn a_500_does_nothing_and_is_replayed_under_its_key() {
 }
 
 #[tokio::test]
+async fn a_500_may_come_for_what_was_done_and_is_replayed_all_the_same() {
+    let bench = Bench::start().await;
+    arm(&bench, "fault=500-done").await;
+    let failed = send(new_customer(&bench, "k")).await;
+    assert_eq!((failed.status, customers(&bench).await), (500, 1));
+    let again = send(new_customer(&bench, "k")).await;
+    assert_eq!((again.status, again.text), (500, failed.text));
+    assert_eq!(customers(&bench).await, 1);
+}
+
+#[tokio::test]
 async fn a_call_that_times_out_does_nothing_and_holds_nobody_up() {
     let bench = Bench::start().await;
     arm(&bench, "fault=timeout&count=2").await;
@@ -152,7 +163,7 @@ async fn a_call_without_a_key_meets_no_fault() {
 async fn what_cannot_be_armed_is_refused_with_what_can() {
     let bench = Bench::start().await;
     for (form, says) in [
-        ("fault=odd", "fault= is one of 429, 500, timeout, cut, lost."),
+        ("fault=odd", "fault= is one of 429, 500, 500-done, timeout, cut, lost."),
         ("", "fault= is one of"),
         ("fault=cut&call=PATCH", "GET, POST, DELETE"),
         ("fault=cut&call=POST /v1/odd", "POST /v1/subscriptions/{id}"),
