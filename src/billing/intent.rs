@@ -86,7 +86,8 @@ impl Billing {
         open.request == request && age < kind.lifetime()
     }
 
-    /// Has Stripe make a change, under the key of an intent that is stored before, and syncs in its name.
+    /// Has Stripe make a change, under the key of an intent that is stored before, and syncs in its
+    /// name.
     pub(super) async fn ask(
         &self,
         tenant_id: &TenantId,

@@ -77,7 +77,8 @@ impl Billing {
         }
     }
 
-    /// The events of these types, of the last month, that some webhook endpoint at Stripe has not taken.
+    /// The events of these types, of the last month, that some webhook endpoint at Stripe has not
+    /// taken.
     pub async fn undelivered_events(&self, types: &[&str]) -> BillingResult<Vec<StripeEvent>> {
         Ok(self.stripe.undelivered_events(types, self.now() - LISTED_FOR).await?)
     }

@@ -1,10 +1,9 @@
 //! The gateway over async-stripe.
 
 use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, Timestamp};
+use crate::stripe::config::{StripeConfig, is_live_key};
 use crate::stripe::observed::{observed, operation};
-use crate::stripe::wire::{
-    List, Object, Url, WireCheckout, WireEvent, WirePrice, WireSubscription,
-};
+use crate::stripe::wire::{List, Object, Url, WireCheckout, WirePrice, WireSubscription};
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
     Payment, Preview, Price, Subscription,
@@ -21,9 +20,7 @@ use stripe_checkout::checkout_session::{ExpireCheckoutSession, RetrieveCheckoutS
 use stripe_client_core::{
     IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
 };
-use stripe_core::event::ListEvent;
 use stripe_product::price::{ListPrice, RetrievePrice};
-use stripe_types::RangeQueryTs;
 
 /// How long one try may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,26 +28,6 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1200)];
 /// As many as a list answers at once.
 pub(super) const PAGE: i64 = 100;
-
-/// Where Stripe is, and who we are there.
-#[derive(Clone)]
-pub struct StripeConfig {
-    pub secret_key: String,
-    /// Another server than Stripe's own, such as the sandbox.
-    pub api_base: Option<String>,
-}
-
-impl StripeConfig {
-    /// The sandbox at this address; it takes any test key.
-    pub fn sandbox(url: String) -> Self {
-        Self { secret_key: "sk_test_sandbox".to_owned(), api_base: Some(url) }
-    }
-}
-
-/// Whether a Stripe key moves real money.
-pub fn is_live_key(key: &str) -> bool {
-    key.trim().starts_with("sk_live_") || key.trim().starts_with("rk_live_")
-}
 
 /// Stripe over HTTP.
 pub struct Stripe {
@@ -292,13 +269,7 @@ impl Gateway for Stripe {
         types: &[&str],
         since: Timestamp,
     ) -> GatewayResult<Vec<StripeEvent>> {
-        let list = ListEvent::new()
-            .types(types.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
-            .created(RangeQueryTs::gte(since.timestamp()))
-            .delivery_success(false)
-            .limit(PAGE);
-        let all = self.read_all(list, |list, id| list.starting_after(id), WireEvent::id).await?;
-        all.into_iter().map(WireEvent::into_event).collect()
+        self.untaken_events(types, since).await
     }
 
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {

@@ -4,57 +4,24 @@
 pub mod account;
 mod checkouts;
 mod client;
+mod config;
 mod customers;
 mod error;
+mod events;
 mod invoices;
 mod observed;
 mod refunds;
 mod subscriptions;
 mod wire;
 
-pub use client::{Stripe, StripeConfig, is_live_key};
+pub use client::Stripe;
+pub use config::{StripeConfig, is_live_key};
+pub use error::{GatewayError, GatewayResult};
 
 use crate::model::{
     AgentCount, Invoice, Money, NextCharge, Plan, StripeEvent, TenantId, Timestamp,
 };
 use async_trait::async_trait;
-
-/// Why Stripe did not do what it was asked to.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum GatewayError {
-    /// `resource_missing`: no object of that id; the text is Stripe's.
-    #[error("{message}")]
-    Missing { param: String, message: String },
-    /// A card error; the text is for the customer.
-    #[error("{0}")]
-    Declined(String),
-    /// Stripe understood the request and refused it.
-    #[error("Stripe refused the request ({code}): {message}")]
-    Refused { code: String, message: String },
-    /// Stripe answered with an error of its own, and would answer the same again under this
-    /// idempotency key.
-    #[error("Stripe failed: {0}")]
-    Failed(String),
-    /// No answer, or one that says to come back later. What was asked may have been done: ask
-    /// again under the same idempotency key.
-    #[error("Stripe is not reachable: {0}")]
-    Unavailable(String),
-}
-
-impl GatewayError {
-    /// Whether Stripe said that the customer is no more, and nothing else.
-    pub fn is_missing_customer(&self) -> bool {
-        matches!(self, Self::Missing { param, .. } if param == "customer")
-    }
-
-    /// Whether the key is not known, or may not do what was asked.
-    pub fn is_of_the_key(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "401" || code == "403")
-    }
-}
-
-/// The answer of a call to Stripe.
-pub type GatewayResult<T> = Result<T, GatewayError>;
 
 /// A Stripe Price with its Product.
 #[derive(Debug, Clone, PartialEq, Eq)]
