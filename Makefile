@@ -76,7 +76,8 @@ test-browser: build ## The stories, in a real Chromium against the release bundl
 simulate: SEEDS ?= 10000
 simulate: ## Random lives of tenants by seed, on both databases: SEEDS=10000, FIRST_SEED=0; SEED=7 alone
 	@.ci/setup test
-	SEEDS=$(SEEDS) .ci/with-postgres $(CARGO) test --locked --features server --test simulation -- --nocapture
+	SEEDS=$(SEEDS) .ci/with-postgres $(CARGO) test --locked --profile simulation --features server \
+		--test simulation -- --nocapture
 
 .PHONY: crash
 crash: CRASHES ?= 200
