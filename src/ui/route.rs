@@ -39,6 +39,8 @@ pub enum Route {
         tenant_id: Option<String>,
         /// What the names of the agents shown contain.
         search: Option<String>,
+        /// Which page of them, from 1.
+        page: Option<u32>,
     },
     Activity {
         tenant_id: Option<String>,
@@ -86,7 +88,7 @@ impl Route {
 
     /// The agents page of the tenant that is looked at.
     pub fn agents(tenant_id: Option<String>) -> Self {
-        Self::Agents { tenant_id, search: None }
+        Self::Agents { tenant_id, search: None, page: None }
     }
 
     /// The newest activity of the tenant that is looked at.
@@ -149,6 +151,7 @@ impl FromStr for Route {
             "/agents" => Self::Agents {
                 tenant_id: value(query, "tenant_id"),
                 search: value(query, "search"),
+                page: value(query, "page").and_then(|page| page.parse().ok()),
             },
             "/activity" => Self::Activity {
                 tenant_id: value(query, "tenant_id"),
@@ -179,9 +182,10 @@ impl fmt::Display for Route {
                 let session = ("session_id", session_id);
                 write_query(f, &[("tenant_id", tenant_id), session, ("seats", &seats)])
             }
-            Self::Agents { tenant_id, search } => {
+            Self::Agents { tenant_id, search, page } => {
                 f.write_str("/agents")?;
-                write_query(f, &[("tenant_id", tenant_id), ("search", search)])
+                let page = page.map(|page| page.to_string());
+                write_query(f, &[("tenant_id", tenant_id), ("search", search), ("page", &page)])
             }
             Self::Activity { tenant_id, topic, before } => {
                 f.write_str("/activity")?;
@@ -222,8 +226,8 @@ impl Routable for Route {
             (Self::Billing { tenant_id, session_id, seats }, 1) => rsx! {
                 Billing { tenant_id, session_id, seats }
             },
-            (Self::Agents { tenant_id, search }, 1) => rsx! {
-                Agents { tenant_id, search }
+            (Self::Agents { tenant_id, search, page }, 1) => rsx! {
+                Agents { tenant_id, search, page }
             },
             (Self::Activity { tenant_id, topic, before }, 1) => rsx! {
                 Activity { tenant_id, topic, before }

@@ -33,7 +33,7 @@ browserTest('an invitation', refused, async ({ page, portal }) => {
   await page.waitForURL(`**/billing?tenant_id=${TENANT}`);
   await ready(page);
   await billing(page).subscribe.waitFor();
-  assert.match(await page.locator('details.account summary').innerText(), /Ada Lovelace/);
+  assert.match(await frame(page).account.innerText(), /Ada Lovelace/);
 
   await page.goto(address);
   await invitation.heading("This link can't be used").waitFor();

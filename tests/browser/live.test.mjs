@@ -1,7 +1,8 @@
 // What changes elsewhere shows in the open page within a second, without a reload.
 
+import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { become, enter, subscribe } from './api.mjs';
+import { become, enter, subscribe, tenantOnce } from './api.mjs';
 import { setup } from './harness.mjs';
 import { agents, billing } from './pages.mjs';
 import { stays, withinASecond } from './watch.mjs';
@@ -44,6 +45,24 @@ browserTest('what Stripe tells', {}, async ({ page, portal }) => {
     await become({ page, portal }, 'past_due', 'active');
     await bill.paymentBanner.waitFor({ state: 'detached', timeout: 1_000 });
   });
+});
+
+browserTest('a number that is being typed stays, whatever somebody else does', {}, async ({ page, portal }) => {
+  const bill = billing(page);
+  await enter(page);
+  await bill.open();
+  const { agent_quota: quota, stripe_subscription_id: id } = await tenantOnce(page, 'active');
+  const { items } = await portal.stripe('GET', `subscriptions/${id}`);
+  const sell = (quantity) => portal.stripe('POST', `subscription_items/${items.data[0].id}`, { quantity });
+  await bill.count.fill('9');
+  await sell(quota + 1);
+  await bill.usage.filter({ hasText: `of ${quota + 1}` }).waitFor();
+  assert.equal(await bill.count.inputValue(), '9');
+  await bill.quote.filter({ hasText: /then \$441\.00\/month$/ }).waitFor();
+  await bill.keep.click();
+  await sell(quota);
+  await bill.usage.filter({ hasText: `of ${quota}` }).waitFor();
+  assert.equal(await bill.count.inputValue(), String(quota), 'nothing was typed');
 });
 
 browserTest('what the operator did is said, also where the change itself is here first', {}, async ({ page }) => {

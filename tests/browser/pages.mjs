@@ -59,8 +59,9 @@ export function link(page) {
 
 /** What is around every page. */
 export function frame(page) {
-  const menu = page.locator('details.account');
-  const tenants = page.locator('details.tenants');
+  const account = page.locator('.menu.account > button');
+  const menu = page.locator('#account-menu');
+  const tenant = page.locator('.menu.tenants > button');
   return {
     skip: page.getByRole('link', { name: 'Skip to content' }),
     /** The heights, from the top of the page, at which the frame's parts have their middles. */
@@ -73,8 +74,10 @@ export function frame(page) {
     toast: (text) => page.locator('.toast').filter({ hasText: text }),
     dismiss: page.getByRole('button', { name: 'Dismiss' }),
     note: (title) => page.getByRole('status').getByRole('region', { name: title }),
+    account,
+    menu,
     openMenu: async () => {
-      if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+      if (!(await menu.isVisible())) await account.click();
     },
     appearance: (name) => menu.getByRole('button', { name, exact: true }),
     // The page, once it looks or speaks so.
@@ -82,10 +85,10 @@ export function frame(page) {
     language: (name) => menu.getByRole('button', { name, exact: true }),
     speaks: (tag) => page.locator(`html[lang="${tag}"]`),
     signOut: menu.getByRole('button', { name: 'Sign out' }),
-    tenant: tenants.locator('summary'),
+    tenant,
     switchTo: async (name) => {
-      await tenants.locator('summary').click();
-      await tenants.getByRole('link', { name }).click();
+      await tenant.click();
+      await page.locator('#tenants-menu').getByRole('link', { name }).click();
     },
     go: (name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click(),
   };
@@ -178,6 +181,9 @@ export function agents(page) {
     },
     nobody: page.getByText('Nobody is called that'),
     showAll: page.getByRole('link', { name: 'Show all' }),
+    part: (text) => page.getByText(text, { exact: true }),
+    previous: page.getByRole('link', { name: 'Previous' }),
+    next: page.getByRole('link', { name: 'Next' }),
     select: (name) => page.getByRole('checkbox', { name: `Select ${name}` }),
     selectAll: page.getByRole('checkbox', { name: 'Select all' }),
     selected: (text) => many.getByText(text),

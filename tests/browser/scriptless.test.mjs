@@ -75,7 +75,7 @@ browserTest('agents are hired, renamed, searched for, and switched, one and many
   await team.rename('Ada', 'Ada Lovelace');
   await toast('Now called Ada Lovelace').waitFor();
   await team.turnOff('Alan').click();
-  await toast('1 agent turned off').waitFor();
+  await toast('1 agent is off').waitFor();
   await team.usage('3 of 4 in use').waitFor();
   await team.turnOn('Alan').click();
   await team.usage('4 of 4 in use').waitFor();
@@ -84,7 +84,7 @@ browserTest('agents are hired, renamed, searched for, and switched, one and many
   await page.waitForURL('**search=GRA*');
   assert.equal(await team.rows.count(), 1);
   await team.turnOff('Grace').click();
-  await toast('1 agent turned off').waitFor();
+  await toast('1 agent is off').waitFor();
   assert.equal(await team.rows.count(), 1);
   await team.search('nobody');
   await team.nobody.waitFor();
@@ -94,7 +94,7 @@ browserTest('agents are hired, renamed, searched for, and switched, one and many
   await team.select('Ada Lovelace').check();
   await team.select('Edsger').check();
   await team.turnSelected('off');
-  await toast('2 agents turned off').waitFor();
+  await toast('2 agents are off').waitFor();
   await team.usage('1 of 4 in use').waitFor();
   for (const name of ['Ada Lovelace', 'Grace', 'Edsger']) await team.select(name).check();
   await team.turnSelected('on');

@@ -42,11 +42,11 @@ on_both_databases! {
         landing.says("Now called Ada Lovelace.").says("Turn off Ada Lovelace");
         // The row's one form sends its name along, whichever of its buttons is pressed.
         let landing = owner.submit(&path("off"), &[TENANT, ("name", "Ada Lovelace")]).await;
-        landing.says("1 agent turned off.").says("Turned off by Olivia Owner, ");
+        landing.says("1 agent is off.").says("Turned off by Olivia Owner, ");
         landing.says("0 of 1 in use").says("Turn on Ada Lovelace");
-        owner.submit(&path("on"), &[TENANT]).await.says("1 agent turned on.").says("1 of 1 in use");
+        owner.submit(&path("on"), &[TENANT]).await.says("1 agent is on.").says("1 of 1 in use");
         let again = owner.html(&landing.to).await;
-        assert!(!again.contains("turned on."), "said twice: {again}");
+        assert!(!again.contains("is on."), "said twice: {again}");
     }
 
     async fn a_name_that_is_none_comes_back_beside_its_field(world: World) {
@@ -79,12 +79,42 @@ on_both_databases! {
         let (ada, edsger) = (id_of(&owner, "Ada").await, id_of(&owner, "Edsger").await);
         let chosen = [TENANT, ("agent_ids", &*ada), ("agent_ids", &*edsger)];
         let landing = owner.submit("/agents/off", &chosen).await;
-        landing.says("2 agents turned off.").says("1 of 3 in use");
-        owner.submit("/agents/on", &chosen).await.says("2 agents turned on.").says("3 of 3 in use");
+        landing.says("2 agents are off.").says("1 of 3 in use");
+        owner.submit("/agents/on", &chosen).await.says("2 agents are on.").says("3 of 3 in use");
         let landing = owner.submit("/agents/off", &[TENANT]).await;
         landing.says("Select 1 to 500 agents first.").says("3 of 3 in use");
         let landing = owner.submit("/agents/off", &[TENANT, ("agent_ids", "agent_none")]).await;
         landing.says("there any more").says("3 of 3 in use");
+    }
+
+    async fn many_agents_are_shown_fifty_at_a_time_the_youngest_first(world: World) {
+        let names: Vec<String> = (1..=60).map(|number| format!("Agent {number:02}")).collect();
+        let owner = team(&world, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let shown = async |address: &str| {
+            let html = owner.html(address).await;
+            let shows = |name: &&String| html.contains(&format!("Turn off {name}\""));
+            let names: Vec<_> = names.iter().filter(shows).cloned().collect();
+            (names, html)
+        };
+        let (first, html) = shown("/agents").await;
+        assert_eq!(first, names[10..]);
+        assert!(html.find("Turn off Agent 60").unwrap() < html.find("Turn off Agent 59").unwrap());
+        assert!(html.contains("1–50 of 60") && html.contains("href=\"/agents?page=2\""), "{html}");
+        let (second, html) = shown("/agents?page=2").await;
+        assert_eq!(second, names[..10]);
+        assert!(html.contains("51–60 of 60") && !html.contains("page=3"), "{html}");
+        assert_eq!(shown("/agents?page=7").await.0, second);
+        assert_eq!(shown("/agents?search=agent+1&page=2").await.0, names[9..19]);
+
+        let oldest = id_of(&owner, "Agent 01").await;
+        let fields = [TENANT, ("page", "2")];
+        let landing = owner.submit(&format!("/agents/{oldest}/off"), &fields).await;
+        assert_eq!(landing.to, format!("/agents?tenant_id={DEMO}&page=2"));
+        landing.says("1 agent is off.").says("Turn on Agent 01");
+        // A failure is said even where the agent is on another page.
+        let landing =
+            owner.submit(&format!("/agents/{oldest}/rename"), &[TENANT, ("name", "")]).await;
+        landing.says("Enter a name of 1 to 80 characters.");
     }
 
     async fn a_search_finds_agents_whatever_the_case_and_stays_through_a_change(world: World) {
@@ -102,7 +132,7 @@ on_both_databases! {
         let ada = id_of(&owner, "Ada Lovelace").await;
         let landing = owner.submit(&format!("/agents/{ada}/off"), &[TENANT, ("search", "love")]).await;
         assert_eq!(landing.to, format!("/agents?tenant_id={DEMO}&search=love"));
-        landing.says("1 agent turned off.").says("value=\"love\"");
+        landing.says("1 agent is off.").says("value=\"love\"");
         assert!(!landing.html.contains("Turn off Grace"), "{}", landing.html);
         // A failure is said even where the search hides the agent.
         let landing = owner

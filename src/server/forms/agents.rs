@@ -12,13 +12,14 @@ use dioxus::server::axum::extract::Path;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-/// What the page's forms send: always the tenant and what was searched for, so that the page comes
-/// back as it was; beside that a name, any text, so that one that can't be a name comes back too, or
+/// What the page's forms send: always the tenant, what was searched for and the page of it, so that
+/// it comes back as it was; beside that a name, any text, so that one that can't be a name comes back too, or
 /// the selected agents.
 #[derive(Deserialize)]
 pub struct Fields {
     tenant_id: TenantId,
     search: Option<String>,
+    page: Option<u32>,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -108,6 +109,7 @@ fn page(form: Option<&Fields>) -> Route {
     Route::Agents {
         tenant_id: form.map(|form| form.tenant_id.to_string()),
         search: form.and_then(|form| form.search.clone()),
+        page: form.and_then(|form| form.page),
     }
 }
 

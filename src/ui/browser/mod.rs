@@ -48,18 +48,18 @@ pub fn set_theme(theme: Theme) {
     let _ = theme;
 }
 
+/// The element with this id, if it is of this kind.
+#[cfg(feature = "web")]
+fn element<Kind: wasm_bindgen::JsCast>(id: &str) -> Option<Kind> {
+    use wasm_bindgen::JsCast;
+    web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
     #[cfg(feature = "web")]
-    {
-        use wasm_bindgen::JsCast;
-        let document = web_sys::window().and_then(|window| window.document());
-        let element = document.and_then(|document| document.get_element_by_id(id));
-        if let Some(element) =
-            element.as_ref().and_then(|one| one.dyn_ref::<web_sys::HtmlElement>())
-        {
-            let _ = element.focus();
-        }
+    if let Some(element) = element::<web_sys::HtmlElement>(id) {
+        let _ = element.focus();
     }
     #[cfg(not(feature = "web"))]
     let _ = id;
@@ -68,15 +68,18 @@ pub fn focus(id: &str) {
 /// Closes the `<dialog>` with this id.
 pub fn close(id: &str) {
     #[cfg(feature = "web")]
-    {
-        use wasm_bindgen::JsCast;
-        let document = web_sys::window().and_then(|window| window.document());
-        let element = document.and_then(|document| document.get_element_by_id(id));
-        if let Some(dialog) =
-            element.as_ref().and_then(|one| one.dyn_ref::<web_sys::HtmlDialogElement>())
-        {
-            dialog.close();
-        }
+    if let Some(dialog) = element::<web_sys::HtmlDialogElement>(id) {
+        dialog.close();
+    }
+    #[cfg(not(feature = "web"))]
+    let _ = id;
+}
+
+/// Closes the popover with this id, which is open.
+pub fn close_popover(id: &str) {
+    #[cfg(feature = "web")]
+    if let Some(popover) = element::<web_sys::HtmlElement>(id) {
+        let _ = popover.hide_popover();
     }
     #[cfg(not(feature = "web"))]
     let _ = id;
@@ -102,11 +105,8 @@ pub fn typed(field: &MountedEvent) -> String {
 /// Opens or closes the `<details>` with this id.
 pub fn set_open(id: &str, open: bool) {
     #[cfg(feature = "web")]
-    {
-        let document = web_sys::window().and_then(|window| window.document());
-        if let Some(element) = document.and_then(|document| document.get_element_by_id(id)) {
-            let _ = element.toggle_attribute_with_force("open", open);
-        }
+    if let Some(details) = element::<web_sys::Element>(id) {
+        let _ = details.toggle_attribute_with_force("open", open);
     }
     #[cfg(not(feature = "web"))]
     let _ = (id, open);

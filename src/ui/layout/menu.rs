@@ -8,21 +8,28 @@ use crate::ui::visit::{Theme, use_theme, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
+/// What the button of the account opens. A click elsewhere closes it, and Escape does.
+const MENU: &str = "account-menu";
+
 /// The operator's account, appearance, language, and the way out.
 #[component]
 pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
     let words = use_words();
     let initial: String = viewer.name.chars().take(1).collect();
     rsx! {
-        details { class: "menu account",
-            summary {
+        div { class: "menu account",
+            button { r#type: "button", popovertarget: MENU,
                 span { class: "avatar", aria_hidden: "true", "{initial}" }
                 span { class: "who", "{viewer.name}" }
             }
-            div {
+            div { id: MENU, popover: "auto",
                 p { class: "hint", "{viewer.email}" }
                 nav { aria_label: words.frame.account,
-                    Link { to: Route::account(route.tenant_id()), {words.frame.account} }
+                    Link {
+                        to: Route::account(route.tenant_id()),
+                        onclick: |_| browser::close_popover(MENU),
+                        {words.frame.account}
+                    }
                 }
                 Preferences { here: route.to_string() }
                 form { method: "post", action: "/logout",

@@ -6,6 +6,8 @@ use crate::ui::Route;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
+const MENU: &str = "tenants-menu";
+
 /// The tenant that the address names, else the operator's first.
 pub fn looked_at<'a>(viewer: &'a Viewer, tenant_id: Option<&str>) -> Option<&'a Membership> {
     match tenant_id {
@@ -40,12 +42,12 @@ pub fn TenantSwitcher(tenants: Vec<Membership>, route: Route) -> Element {
     });
     let name = current.and_then(|at| tenants.get(at)).map_or("…", |m| m.tenant_name.as_str());
     rsx! {
-        details { class: "menu tenants",
-            summary {
+        div { class: "menu tenants",
+            button { r#type: "button", popovertarget: MENU,
                 span { class: "unseen", "{words.frame.tenants}: " }
                 span { "{name}" }
             }
-            nav { aria_label: words.frame.tenants,
+            nav { id: MENU, popover: "auto", aria_label: words.frame.tenants,
                 for (at , membership) in tenants.iter().enumerate() {
                     a {
                         key: "{membership.tenant_id}",

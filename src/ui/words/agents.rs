@@ -27,8 +27,8 @@ super::catalogue! {
         turn_off: "Turn off", "Abschalten";
         turn_on_one: "Turn on {}", "{} einschalten";
         turn_off_one: "Turn off {}", "{} abschalten";
-        turned_on: "1 agent turned on.|{} agents turned on.", "1 Agent eingeschaltet.|{} Agenten eingeschaltet.";
-        turned_off: "1 agent turned off.|{} agents turned off.", "1 Agent abgeschaltet.|{} Agenten abgeschaltet.";
+        turned_on: "1 agent is on.|{} agents are on.", "1 Agent ist eingeschaltet.|{} Agenten sind eingeschaltet.";
+        turned_off: "1 agent is off.|{} agents are off.", "1 Agent ist abgeschaltet.|{} Agenten sind abgeschaltet.";
         rename: "Rename", "Umbenennen";
         rename_one: "Rename {}", "{} umbenennen";
         renamed: "Now called {}.", "Heißt jetzt {}.";

@@ -23,6 +23,9 @@ super::catalogue! {
         dismiss: "Dismiss", "Ausblenden";
         try_again: "Try again", "Erneut versuchen";
         save: "Save", "Speichern";
+        previous: "Previous", "Zurück";
+        next: "Next", "Weiter";
+        part: "{}–{} of {}", "{}–{} von {}";
         offline_title: "You are offline", "Sie sind offline";
         offline_text: "This is the last known state. It updates by itself once you are back.", "Dies ist der letzte bekannte Stand. Er aktualisiert sich, sobald Sie wieder verbunden sind.";
         stale_title: "Updates are delayed", "Aktualisierungen verzögern sich";

@@ -7,9 +7,8 @@ use crate::api;
 use crate::model::{Activity as Entry, ActivityPage, ActivityTopic, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
-use crate::ui::browser;
 use crate::ui::clock::use_clock;
-use crate::ui::components::{Empty, ErrorPage, Heading};
+use crate::ui::components::{Empty, ErrorPage, Heading, Pages};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
 use crate::ui::words::use_words;
@@ -106,22 +105,11 @@ fn Timeline(
         for of_a_day in page.entries.chunk_by(|one, next| clock.day(one.at) == clock.day(next.at)) {
             Day { key: "{of_a_day[0].id}", entries: of_a_day.to_vec() }
         }
-        if older.is_some() || before.is_some() {
-            footer { class: "pages",
-                if before.is_some() {
-                    Link { to: newest, onclick: to_the_top, {words.activity.newest} }
-                }
-                if let Some(older) = older {
-                    Link { rel: "next", to: older, onclick: to_the_top, {words.activity.older} }
-                }
-            }
+        Pages {
+            back: before.map(|_| (newest, words.activity.newest)),
+            next: older.map(|older| (older, words.activity.older)),
         }
     }
-}
-
-/// The other page begins where this one does.
-fn to_the_top(_: MouseEvent) {
-    browser::focus("content");
 }
 
 #[component]

@@ -8,6 +8,9 @@ use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
+/// Where the next name is typed.
+const NAME: &str = "agent-name";
+
 /// Hires an agent by name.
 #[component]
 pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>) -> Element {
@@ -26,6 +29,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
                     mutation.run(api::create_agent(Json(body)), move |agent| {
                         toasts.show(Done::AgentCreated(agent.name.clone()));
                         text.set(String::new());
+                        browser::focus(NAME);
                         onchange.call(agent);
                     });
                 }
@@ -36,15 +40,16 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
     rsx! {
         PostForm { class: "create", action: "/agents/create", tenant_id, onsubmit: create,
             div { class: "field",
-                label { r#for: "agent-name", {words.agents.name} }
+                label { r#for: NAME, {words.agents.name} }
                 input {
-                    id: "agent-name",
+                    id: NAME,
                     name: "name",
                     required: true,
                     maxlength: "80",
                     autocomplete: "off",
                     placeholder: words.agents.placeholder,
-                    disabled: !enabled,
+                    // A field that is disabled loses the focus, as when the last seat was taken with it.
+                    readonly: !enabled,
                     value: "{text}",
                     onmounted: move |event| text.set(browser::typed(&event)),
                     oninput: move |event| {

@@ -1,6 +1,7 @@
 //! Agents: who works for the tenant, and who doesn't right now.
 
 mod create;
+mod place;
 mod rename;
 mod row;
 mod search;
@@ -12,25 +13,29 @@ use crate::model::{Agent, AgentId, AgentList, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
-use crate::ui::components::{Banner, BannerTone, Empty, ErrorPage, Heading, Meter, StrayError};
+use crate::ui::components::{
+    Banner, BannerTone, Empty, ErrorPage, Heading, Meter, Pages, StrayError,
+};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
 use crate::ui::visit::Control;
 use crate::ui::words::{Words, fill, use_words};
 use create::CreateForm;
 use dioxus::prelude::*;
+use place::Place;
 use row::AgentRow;
 use search::{Search, matching};
 use selection::SelectionForm;
 
-/// The agents page; `search` is what the names of the agents shown contain.
+/// The agents page; `search` is what the names of the agents shown contain, `page` which page of
+/// them.
 #[component]
-pub fn Agents(tenant_id: Option<String>, search: Option<String>) -> Element {
+pub fn Agents(tenant_id: Option<String>, search: Option<String>, page: Option<u32>) -> Element {
     let membership = use_membership(tenant_id.as_deref());
     rsx! {
         match membership {
             Ok(membership) => rsx! {
-                AgentsOf { key: "{membership.tenant_id}", membership, tenant_id, search }
+                AgentsOf { key: "{membership.tenant_id}", membership, tenant_id, search, page }
             },
             Err(error) => rsx! {
                 ErrorPage { error }
@@ -40,7 +45,12 @@ pub fn Agents(tenant_id: Option<String>, search: Option<String>) -> Element {
 }
 
 #[component]
-fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<String>) -> Element {
+fn AgentsOf(
+    membership: Membership,
+    tenant_id: Option<String>,
+    search: Option<String>,
+    page: Option<u32>,
+) -> Element {
     let tenant = membership.tenant_id.clone();
     let mut loaded = use_answer({
         let id = tenant.clone();
@@ -66,7 +76,7 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<St
     let may_act = membership.role.may_act();
     let searched = search.clone().unwrap_or_default();
     let shown = use_callback(move |control| match &*loaded.read() {
-        Ok(list) => shows(list, &searched, may_act, &control),
+        Ok(list) => shows(list, &searched, page, may_act, &control),
         Err(_) => false,
     });
     let now = loaded();
@@ -92,7 +102,7 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<St
                     if list.agents.is_empty() {
                         Nobody { quota: list.agent_quota, tenant_id }
                     } else {
-                        Team { membership, list, tenant_id, search, onchange, onlist }
+                        Team { membership, list, tenant_id, search, page, onchange, onlist }
                     }
                     if !may_act {
                         footer {
@@ -108,23 +118,29 @@ fn AgentsOf(membership: Membership, tenant_id: Option<String>, search: Option<St
     }
 }
 
-/// The agents that are searched for; all of them while nothing is.
+/// A page of the agents that are searched for, or of all while nothing is.
 #[component]
 fn Team(
     membership: Membership,
     list: AgentList,
     tenant_id: Option<String>,
     search: Option<String>,
+    page: Option<u32>,
     onchange: Callback<Agent>,
     onlist: Callback<AgentList>,
 ) -> Element {
     let words = use_words();
-    let mut text = use_signal(|| search.clone().unwrap_or_default());
-    use_effect(use_reactive!(|search| text.set(search.unwrap_or_default())));
+    let searched = search.unwrap_or_default();
+    let mut text = use_signal(|| searched.clone());
+    use_effect(use_reactive!(|searched| text.set(searched)));
     let mut selected = use_signal(Vec::<AgentId>::new);
     let may_act = membership.role.may_act();
     let may_turn_on = !full(&list);
-    let shown = matching(list.agents, &text.read());
+    let found = matching(list.agents, &text.read());
+    // Another search than the address has begins anew.
+    let page = page.filter(|_| *text.read() == searched);
+    let place = Place::new(text(), page, found.len());
+    let shown = place.part(&found);
     rsx! {
         Search { tenant_id: tenant_id.clone(), text }
         if shown.is_empty() {
@@ -144,7 +160,7 @@ fn Team(
             if may_act {
                 SelectionForm {
                     tenant_id: membership.tenant_id.clone(),
-                    search: text(),
+                    place: place.clone(),
                     shown: shown.iter().map(|agent| agent.id.clone()).collect::<Vec<_>>(),
                     selected,
                     onlist,
@@ -161,14 +177,19 @@ fn Team(
                     AgentRow {
                         key: "{agent.id}",
                         tenant_id: membership.tenant_id.clone(),
-                        search: text(),
-                        agent,
+                        place: place.clone(),
+                        agent: agent.clone(),
                         may_act,
                         may_turn_on,
                         selected,
                         onchange,
                     }
                 }
+            }
+            Pages {
+                back: place.beside(-1, &tenant_id).map(|to| (to, words.frame.previous)),
+                next: place.beside(1, &tenant_id).map(|to| (to, words.frame.next)),
+                {place.said(words)}
             }
         }
     }
@@ -211,12 +232,21 @@ fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
 }
 
 /// Whether the page has this control.
-fn shows(list: &AgentList, search: &str, may_act: bool, control: &Control) -> bool {
-    let mut agents = matching(list.agents.clone(), search).into_iter();
+fn shows(
+    list: &AgentList,
+    search: &str,
+    page: Option<u32>,
+    may_act: bool,
+    control: &Control,
+) -> bool {
+    let found = matching(list.agents.clone(), search);
     match control {
         Control::CreateAgent => may_act,
-        Control::Agents => may_act && agents.len() > 0,
-        Control::Agent(id) => agents.any(|agent| agent.id == *id),
+        Control::Agents => may_act && !found.is_empty(),
+        Control::Agent(id) => {
+            let place = Place::new(search.to_owned(), page, found.len());
+            place.part(&found).iter().any(|agent| agent.id == *id)
+        }
         Control::Subscribe
         | Control::Portal
         | Control::Seats

@@ -1,3 +1,4 @@
+use super::place::{Place, PlaceFields};
 use super::rename::{self, Rename};
 use super::selection;
 use super::state::state;
@@ -19,7 +20,7 @@ use dioxus::prelude::*;
 #[component]
 pub fn AgentRow(
     tenant_id: TenantId,
-    search: String,
+    place: Place,
     agent: Agent,
     may_act: bool,
     may_turn_on: bool,
@@ -98,7 +99,7 @@ pub fn AgentRow(
             }
             if may_act {
                 PostForm { action: "/agents/{id}/rename", tenant_id, onsubmit: rename,
-                    input { r#type: "hidden", name: "search", value: "{search}" }
+                    PlaceFields { place }
                     Rename { id: id.clone(), name: name.clone(), typed }
                     Button {
                         r#type: "submit",

@@ -24,7 +24,7 @@ pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
             onsubmit: move |event| {
                 event.prevent_default();
                 let search = Some(field(&event, FIELD)).filter(|search| !search.is_empty());
-                navigator.replace(Route::Agents { tenant_id: tenant.clone(), search });
+                navigator.replace(Route::Agents { tenant_id: tenant.clone(), search, page: None });
             },
             if let Some(tenant_id) = tenant_id {
                 input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
@@ -49,8 +49,9 @@ pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
     }
 }
 
-/// Those of the agents whose names contain the text, whatever its case.
+/// Those of the agents whose names contain the text, whatever its case; the youngest first.
 pub fn matching(mut agents: Vec<Agent>, text: &str) -> Vec<Agent> {
+    agents.reverse();
     let wanted = browser::lowercase(text.trim());
     if !wanted.is_empty() {
         agents.retain(|agent| browser::lowercase(&agent.name).contains(&wanted));

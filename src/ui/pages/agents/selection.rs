@@ -1,5 +1,6 @@
 //! Many agents at once.
 
+use super::place::{Place, PlaceFields};
 use crate::api::{self, ApiError};
 use crate::model::{AgentId, AgentIds, AgentList, SwitchAgents, TenantId};
 use crate::ui::components::{Button, PostForm, use_toasts};
@@ -20,7 +21,7 @@ pub const FIELD: &str = "agent_ids";
 #[component]
 pub fn SelectionForm(
     tenant_id: TenantId,
-    search: String,
+    place: Place,
     shown: Vec<AgentId>,
     selected: Signal<Vec<AgentId>>,
     onlist: Callback<AgentList>,
@@ -64,7 +65,7 @@ pub fn SelectionForm(
             tenant_id,
             onsubmit: switch,
             aria_label: words.agents.selection,
-            input { r#type: "hidden", name: "search", value: "{search}" }
+            PlaceFields { place }
             label { class: "scripted",
                 input {
                     r#type: "checkbox",

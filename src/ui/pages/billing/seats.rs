@@ -28,11 +28,11 @@ pub fn SeatChange(
     let quota = tenant.agent_quota;
     let first = asked.as_ref().map_or(quota, |asked| asked.count.get());
     let mut text = use_signal(|| first.to_string());
-    // A quota that changed elsewhere is the new starting point.
+    // A quota that changed elsewhere is the new starting point, unless another number was typed.
     let mut from = use_signal(|| quota);
     use_effect(use_reactive!(|quota| {
-        if *from.peek() != quota {
-            from.set(quota);
+        let before = from.replace(quota);
+        if *text.peek() == before.to_string() {
             text.set(quota.to_string());
         }
     }));

@@ -1,0 +1,61 @@
+// The team with scripts on: a long list a page at a time, and a focus that stays where one works.
+
+import assert from 'node:assert/strict';
+import { agentList, enter, hire, subscribe } from './api.mjs';
+import { found } from './axe.mjs';
+import { setup } from './harness.mjs';
+import { agents, frame } from './pages.mjs';
+
+const SEATS = 53;
+
+const browserTest = setup({ context: { reducedMotion: 'reduce' } });
+
+// The tests of a file share its portal and run in their order.
+browserTest('many agents are turned over like pages, found at once, and switched by the page', {}, async ({ page }) => {
+  const team = agents(page);
+  const { toast } = frame(page);
+  await enter(page);
+  await subscribe(page, SEATS);
+  await hire(page, ...Array.from({ length: SEATS - 1 }, (_, index) => `Agent ${index + 1}`));
+  await team.open();
+  assert.equal(await team.rows.count(), 50);
+  await team.part('1–50 of 52').waitFor();
+  assert.deepEqual(await found(page), []);
+  await team.next.click();
+  await page.waitForURL('**/agents?page=2');
+  await team.part('51–52 of 52').waitFor();
+  assert.equal(await team.rows.count(), 2);
+  assert.equal(await team.next.count(), 0);
+
+  await team.selectAll.check();
+  await team.turnSelected('off');
+  await toast('2 agents are off').waitFor();
+  assert.deepEqual(
+    (await agentList(page)).filter(({ active }) => !active).map(({ name }) => name),
+    ['Agent 1', 'Agent 2'],
+  );
+  await team.part('51–52 of 52').waitFor();
+  await page.getByRole('searchbox').fill('agent 52');
+  await team.turnOff('Agent 52').waitFor();
+  assert.equal(await team.rows.count(), 1);
+  await page.getByRole('searchbox').fill('');
+  await team.part('51–52 of 52').waitFor();
+  await team.previous.click();
+  await team.part('1–50 of 52').waitFor();
+});
+
+browserTest('who hires into the last seat keeps the focus', {}, async ({ page }) => {
+  const team = agents(page);
+  await enter(page);
+  await team.open();
+  for (let number = 1; number <= 3; number += 1) {
+    await team.name.fill(`Newcomer ${number}`);
+    await page.keyboard.press('Enter');
+    await team.row(`Newcomer ${number}`).waitFor();
+    await team.name.and(page.locator(':focus')).waitFor();
+  }
+  await team.full.waitFor();
+  assert.equal(await team.name.isEditable(), false);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.locator(':focus').count(), 1);
+});
