@@ -13,7 +13,7 @@ const NAME: &str = "agent-name";
 
 /// Hires an agent by name.
 #[component]
-pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>) -> Element {
+pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::CreateAgent);
     let toasts = use_toasts();
@@ -30,7 +30,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onchange: Callback<Agent>)
                         toasts.show(Done::AgentCreated(agent.name.clone()));
                         text.set(String::new());
                         browser::focus(NAME);
-                        onchange.call(agent);
+                        onhired.call(agent);
                     });
                 }
                 Err(error) => mutation.fail(error.into()),

@@ -62,6 +62,21 @@ fn AgentsOf(
         }
     });
     let onlist = use_callback(move |list: AgentList| loaded.set(Ok(list)));
+    let searched = search.unwrap_or_default();
+    let mut text = use_signal(|| searched.clone());
+    use_effect(use_reactive!(|searched| text.set(searched)));
+    let navigator = use_navigator();
+    // Whoever was hired is not hidden by what was searched for, nor on another page.
+    let onhired = use_callback({
+        let (elsewhere, tenant_id) = (!searched.is_empty() || page.is_some(), tenant_id.clone());
+        move |agent: Agent| {
+            onchange.call(agent);
+            text.set(String::new());
+            if elsewhere {
+                navigator.push(Route::agents(tenant_id.clone()));
+            }
+        }
+    });
     use_on_change({
         let id = tenant.clone();
         move |()| {
@@ -74,10 +89,12 @@ fn AgentsOf(
     });
     let words = use_words();
     let may_act = membership.role.may_act();
-    let searched = search.clone().unwrap_or_default();
-    let shown = use_callback(move |control| match &*loaded.read() {
-        Ok(list) => shows(list, &searched, page, may_act, &control),
-        Err(_) => false,
+    let shown = use_callback({
+        let searched = searched.clone();
+        move |control| match &*loaded.read() {
+            Ok(list) => shows(list, &searched, page, may_act, &control),
+            Err(_) => false,
+        }
     });
     let now = loaded();
     rsx! {
@@ -97,12 +114,12 @@ fn AgentsOf(
                         of: list.agent_quota,
                     }
                     if may_act {
-                        CreateForm { tenant_id: tenant, enabled: !full(&list), onchange }
+                        CreateForm { tenant_id: tenant, enabled: !full(&list), onhired }
                     }
                     if list.agents.is_empty() {
                         Nobody { quota: list.agent_quota, tenant_id }
                     } else {
-                        Team { membership, list, tenant_id, search, page, onchange, onlist }
+                        Team { membership, list, tenant_id, searched, page, text, onchange, onlist }
                     }
                     if !may_act {
                         footer {
@@ -124,15 +141,15 @@ fn Team(
     membership: Membership,
     list: AgentList,
     tenant_id: Option<String>,
-    search: Option<String>,
+    /// What the address says.
+    searched: String,
     page: Option<u32>,
+    /// What is being searched for.
+    text: Signal<String>,
     onchange: Callback<Agent>,
     onlist: Callback<AgentList>,
 ) -> Element {
     let words = use_words();
-    let searched = search.unwrap_or_default();
-    let mut text = use_signal(|| searched.clone());
-    use_effect(use_reactive!(|searched| text.set(searched)));
     let mut selected = use_signal(Vec::<AgentId>::new);
     let may_act = membership.role.may_act();
     let may_turn_on = !full(&list);
