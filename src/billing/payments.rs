@@ -1,9 +1,10 @@
-//! What was paid: told in the timeline by Stripe's own event, since no subscription says it.
+//! What was paid, and what was not: told in the timeline by Stripe's own event, since no subscription
+//! says it.
 
 use crate::billing::{Billing, BillingResult};
-use crate::model::{ActivityKind, Actor, TenantId};
+use crate::model::{ActivityKind, Actor, Money, TenantId};
 use crate::store::NewActivity;
-use crate::stripe::GatewayError;
+use crate::stripe::{GatewayError, Payment};
 
 impl Billing {
     /// Tells once that an invoice was paid, unless the change of seats that it was for does. `key` is
@@ -14,16 +15,42 @@ impl Billing {
         invoice_id: &str,
         key: Option<&str>,
     ) -> BillingResult<()> {
-        let payment = match self.stripe.payment(invoice_id).await {
-            // An event of another account, or of another mode.
-            Err(GatewayError::Missing { .. }) => return Ok(()),
-            answer => answer?,
-        };
-        if payment.amount.amount == 0 {
-            return Ok(());
+        match self.payment(invoice_id).await? {
+            Some(Payment { number, paid, .. }) if paid.amount != 0 => {
+                let entry = self.of_invoice(ActivityKind::InvoicePaid, number, paid);
+                Ok(self.db.add_payment(tenant_id, key, &entry, self.now()).await?)
+            }
+            _ => Ok(()),
         }
-        let entry = self.cause.entry_by(ActivityKind::InvoicePaid, Actor::Stripe);
-        let entry = NewActivity { amount: Some(payment.amount), ..entry.of(payment.number) };
-        Ok(self.db.add_payment(tenant_id, key, &entry, self.now()).await?)
+    }
+
+    /// Tells that a payment for a renewal failed, once for each event that says so. That more seats
+    /// could not be paid for is told by whoever asked for them.
+    pub async fn tell_failed_payment(
+        &self,
+        tenant_id: &TenantId,
+        invoice_id: &str,
+    ) -> BillingResult<()> {
+        match self.payment(invoice_id).await? {
+            Some(Payment { number, due, renews: true, .. }) => {
+                let entry = self.of_invoice(ActivityKind::RenewalFailed, number, due);
+                Ok(self.db.add_payment(tenant_id, None, &entry, self.now()).await?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `None` for an invoice of another account, or of another mode.
+    async fn payment(&self, invoice_id: &str) -> BillingResult<Option<Payment>> {
+        match self.stripe.payment(invoice_id).await {
+            Ok(payment) => Ok(Some(payment)),
+            Err(GatewayError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn of_invoice(&self, kind: ActivityKind, number: String, amount: Money) -> NewActivity {
+        let entry = self.cause.entry_by(kind, Actor::Stripe);
+        NewActivity { amount: Some(amount), ..entry.of(number) }
     }
 }

@@ -33,6 +33,9 @@ pub enum ActivityKind {
     /// An invoice was paid that no change of seats tells of: a first one, a renewal. Subject: the
     /// Invoice's `number`.
     InvoicePaid,
+    /// A payment for a renewal failed; Stripe tries again, and each time is told. Subject: the
+    /// Invoice's `number`.
+    RenewalFailed,
     /// More seats were not granted, because the card was declined. Before and after: how many agents
     /// there are, and were wanted.
     PaymentFailed,
@@ -75,7 +78,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    pub(super) const ALL: [Self; 28] = [
+    pub(super) const ALL: [Self; 29] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -88,6 +91,7 @@ impl ActivityKind {
         Self::TrialEndChanged,
         Self::SeatsChanged,
         Self::InvoicePaid,
+        Self::RenewalFailed,
         Self::PaymentFailed,
         Self::ActionRequired,
         Self::CancellationScheduled,
@@ -120,6 +124,7 @@ impl ActivityKind {
             Self::TrialEndChanged => "trial_end_changed",
             Self::SeatsChanged => "seats_changed",
             Self::InvoicePaid => "invoice_paid",
+            Self::RenewalFailed => "renewal_failed",
             Self::PaymentFailed => "payment_failed",
             Self::ActionRequired => "action_required",
             Self::CancellationScheduled => "cancellation_scheduled",
@@ -158,6 +163,7 @@ impl ActivityKind {
             Self::SeatsChanged => Some(ActivityTopic::Seats),
             Self::DuplicateCanceled
             | Self::InvoicePaid
+            | Self::RenewalFailed
             | Self::PaymentFailed
             | Self::ActionRequired => Some(ActivityTopic::Payments),
             Self::AgentHired

@@ -157,7 +157,7 @@ impl Db {
         Ok(read!(self, conn => diesel::select(exists(told)).get_result(conn).await)?)
     }
 
-    /// Writes that an invoice was paid, once for the event that says so, and unless a change of
+    /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless a change of
     /// seats tells of it: `key` is the one of the request that brought it about.
     pub async fn add_payment(
         &self,

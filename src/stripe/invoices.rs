@@ -2,7 +2,7 @@
 
 use crate::model::{Invoice, NextCharge};
 use crate::stripe::client::Stripe;
-use crate::stripe::wire::{List, Object, WireInvoice, WirePaidInvoice, WirePreview, WireUnpaid};
+use crate::stripe::wire::{List, Object, WireDue, WireInvoice, WirePreview, WireUnpaid};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Payment, Preview};
 use stripe_billing::invoice::{
     CreatePreviewInvoice, CreatePreviewInvoicePreviewMode, CreatePreviewInvoiceSubscriptionDetails,
@@ -65,7 +65,7 @@ impl Stripe {
     }
 
     pub(super) async fn paid_for(&self, invoice_id: &str) -> GatewayResult<Payment> {
-        Ok(self.read::<WirePaidInvoice>(&RetrieveInvoice::new(invoice_id)).await?.into())
+        Ok(self.read::<WireDue>(&RetrieveInvoice::new(invoice_id)).await?.into())
     }
 
     pub(super) async fn action_awaited_for(

@@ -135,13 +135,18 @@ pub struct Preview {
     pub tax: i64,
 }
 
-/// What was paid for a Stripe Invoice.
+/// What is to be paid for a Stripe Invoice, and what was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     /// The Invoice's `number`, or its `id` where it has none.
     pub number: String,
+    /// Whether it is for another period: its `billing_reason` is `subscription_cycle`. So is the
+    /// one at the end of a trial.
+    pub renews: bool,
+    /// Its `amount_due`.
+    pub due: Money,
     /// Its `amount_paid`.
-    pub amount: Money,
+    pub paid: Money,
 }
 
 /// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
@@ -216,7 +221,7 @@ pub trait Gateway: Send + Sync {
     /// paid, if one waits for that: the `latest_invoice` beside a `pending_update`.
     async fn unpaid_change(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
-    /// What was paid for an invoice.
+    /// What is to be paid for an invoice, and what was.
     async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment>;
 
     /// Where the customer can confirm the payment of an invoice to their bank, if the bank waits for

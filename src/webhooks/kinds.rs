@@ -4,6 +4,9 @@
 /// The event that says what was paid.
 pub const INVOICE_PAID: &str = "invoice.paid";
 
+/// The event that says what could not be collected.
+pub const INVOICE_PAYMENT_FAILED: &str = "invoice.payment_failed";
+
 /// The types of events that may have changed a subscription, or its customer; Stripe's words.
 pub const EVENT_TYPES: &[&str] = &[
     "checkout.session.completed",
@@ -17,7 +20,7 @@ pub const EVENT_TYPES: &[&str] = &[
     "customer.subscription.updated",
     INVOICE_PAID,
     "invoice.payment_action_required",
-    "invoice.payment_failed",
+    INVOICE_PAYMENT_FAILED,
 ];
 
 /// Whether an event of this type is a reason to look at Stripe.

@@ -4,7 +4,7 @@ use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
 use crate::model::{TenantId, Timestamp};
 use crate::store::{ClaimedEvent, Db, StoreResult};
-use crate::webhooks::kinds::{INVOICE_PAID, is_taken};
+use crate::webhooks::kinds::{INVOICE_PAID, INVOICE_PAYMENT_FAILED, is_taken};
 use chrono::TimeDelta;
 use metrics::{counter, histogram};
 use std::collections::BTreeMap;
@@ -150,10 +150,14 @@ impl Worker {
 
     /// Has the timeline told of what no sync can see.
     async fn tell(&self, tenant_id: &TenantId, event: &ClaimedEvent) -> BillingResult<()> {
+        let billing = self.billing.for_event(&event.id);
         match (event.event_type.as_str(), &event.object_id) {
             (INVOICE_PAID, Some(invoice_id)) => {
                 let key = event.idempotency_key.as_deref();
-                self.billing.for_event(&event.id).tell_payment(tenant_id, invoice_id, key).await
+                billing.tell_payment(tenant_id, invoice_id, key).await
+            }
+            (INVOICE_PAYMENT_FAILED, Some(invoice_id)) => {
+                billing.tell_failed_payment(tenant_id, invoice_id).await
             }
             _ => Ok(()),
         }

@@ -112,6 +112,26 @@ on_both_databases! {
         assert_eq!(all[2]["actor"], json!({"type": "stripe"}));
     }
 
+    async fn each_failed_payment_of_a_renewal_is_told_with_its_sum(world: World) {
+        world.control("/_sandbox/payments", &[("retry_days", "3"), ("then", "unpaid")]).await;
+        let owner = world.subscribed_with(2, DECLINES_LATER).await;
+        world.days_pass(15).await;
+        owner.tenant_when("it is past due", |it| it["subscription_status"] == "past_due").await;
+        world.days_pass(4).await;
+        owner.tenant_when("it is unpaid", |it| it["subscription_status"] == "unpaid").await;
+        owner.settled().await;
+        let told = entries(&owner).await;
+        let failed: Vec<_> = told.iter().filter(|one| one["kind"] == "renewal_failed").collect();
+        assert_eq!(failed.len(), 2, "{told:?}");
+        let invoices = owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.ok();
+        for entry in failed {
+            assert_eq!(entry["subject"], invoices[0]["number"]);
+            assert_eq!(entry["amount"], json!({"amount": 9_800, "currency": "usd"}));
+            assert_eq!(entry["actor"], json!({"type": "stripe"}));
+        }
+        assert!(!told.iter().any(|one| one["kind"] == "invoice_paid"), "{told:?}");
+    }
+
     async fn a_webhook_that_is_faster_than_the_answer_still_names_the_operator(world: World) {
         let owner = world.subscribed(2).await;
         // Stripe makes the change, and its answer is lost each time it is asked.

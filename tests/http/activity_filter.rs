@@ -13,23 +13,24 @@ async fn kinds(person: &Person, filter: &str) -> Vec<String> {
 
 on_both_databases! {
     async fn a_topic_shows_what_is_about_it_and_nothing_else(world: World) {
-        let owner = world.subscribed_with(1, "4000 0000 0000 0341").await;
+        let owner = world.subscribed_with(1, DECLINES_LATER).await;
         owner.hire("Ada").await.ok();
         world.days_pass(15).await;
         owner.tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due").await;
+        owner.settled().await;
 
         assert_eq!(kinds(&owner, "&topic=agents").await, ["agent_hired"]);
         assert_eq!(kinds(&owner, "&topic=seats").await, ["seats_changed"]);
         let subscription =
             ["status_changed", "subscription_started", "checkout_opened", "customer_created"];
         assert_eq!(kinds(&owner, "&topic=subscription").await, subscription);
-        assert!(kinds(&owner, "&topic=payments").await.is_empty());
-        assert_eq!(kinds(&owner, "").await.len(), 6);
-        assert_eq!(kinds(&owner, "&topic=&actor=").await.len(), 6);
+        assert_eq!(kinds(&owner, "&topic=payments").await, ["renewal_failed"]);
+        assert_eq!(kinds(&owner, "").await.len(), 7);
+        assert_eq!(kinds(&owner, "&topic=&actor=").await.len(), 7);
     }
 
     async fn a_declined_payment_is_found_under_payments(world: World) {
-        let owner = world.subscribed_with(1, "4000 0000 0000 0341").await;
+        let owner = world.subscribed_with(1, DECLINES_LATER).await;
         let body = json!({"tenant_id": DEMO, "agent_count": 2});
         world.force_status(
             owner.tenant().await["stripe_subscription_id"].as_str().expect("an id"),
@@ -59,10 +60,11 @@ on_both_databases! {
         let subscription = owner.tenant().await["stripe_subscription_id"].clone();
         world.force_status(subscription.as_str().expect("an id"), "unpaid").await;
         owner.tenant_when("it is unpaid", |tenant| tenant["subscription_status"] == "unpaid").await;
+        owner.settled().await;
 
         let by_operators = ["agent_hired", "checkout_opened", "customer_created"];
         assert_eq!(kinds(&owner, "&actor=operator").await, by_operators);
-        let by_stripe = ["status_changed", "seats_changed", "subscription_started"];
+        let by_stripe = ["renewal_failed", "status_changed", "seats_changed", "subscription_started"];
         assert_eq!(kinds(&owner, "&actor=stripe").await, by_stripe);
         assert_eq!(kinds(&owner, "&actor=portal").await, ["agents_suspended"]);
         assert_eq!(kinds(&owner, "&topic=agents&actor=operator").await, ["agent_hired"]);

@@ -4,8 +4,6 @@ use crate::helpers::*;
 use reqwest::Method;
 use serde_json::json;
 
-const DECLINES_LATER: &str = "4000 0000 0000 0341";
-
 on_both_databases! {
     async fn the_days_left_follow_the_sandboxes_clock_and_nobody_is_signed_out(world: World) {
         let owner = world.subscribed(1).await;

@@ -79,17 +79,23 @@ impl WireUnpaid {
 }
 
 #[derive(Deserialize)]
-pub struct WirePaidInvoice {
+pub struct WireDue {
     id: String,
     number: Option<String>,
+    billing_reason: Option<String>,
+    amount_due: i64,
     amount_paid: i64,
     currency: String,
 }
 
-impl From<WirePaidInvoice> for Payment {
-    fn from(wire: WirePaidInvoice) -> Self {
-        let amount = Money::new(wire.amount_paid, wire.currency);
-        Self { number: wire.number.unwrap_or(wire.id), amount }
+impl From<WireDue> for Payment {
+    fn from(wire: WireDue) -> Self {
+        Self {
+            number: wire.number.unwrap_or(wire.id),
+            renews: wire.billing_reason.as_deref() == Some("subscription_cycle"),
+            due: Money::new(wire.amount_due, wire.currency.as_str()),
+            paid: Money::new(wire.amount_paid, wire.currency),
+        }
     }
 }
 

@@ -32,6 +32,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 pub const DEMO: &str = "tenant_demo";
+/// Stripe's test card that can be kept, and whose payments are declined later.
+pub const DECLINES_LATER: &str = "4000 0000 0000 0341";
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Some of the environment: names with their values.

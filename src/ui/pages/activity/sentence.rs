@@ -38,6 +38,7 @@ impl Sentence<'_> {
             ActivityKind::TrialEndChanged => fill(said.trial_end_changed, &[&self.date(after)]),
             ActivityKind::SeatsChanged => fill(said.seats_changed, &[before, after]),
             ActivityKind::InvoicePaid => fill(said.invoice_paid, &[subject]),
+            ActivityKind::RenewalFailed => fill(said.renewal_failed, &[subject]),
             ActivityKind::PaymentFailed => {
                 fill(said.payment_failed, &[&self.agents(before), after])
             }
@@ -98,7 +99,7 @@ impl Sentence<'_> {
         let size = Money::new(money.amount.saturating_abs(), money.currency.as_str());
         let said = &self.words.activity;
         let what = match self.entry.kind {
-            ActivityKind::PaymentFailed => said.not_charged,
+            ActivityKind::RenewalFailed | ActivityKind::PaymentFailed => said.not_charged,
             ActivityKind::ActionRequired => said.not_charged_yet,
             ActivityKind::DuplicateCanceled => said.refunded,
             _ if money.amount < 0 => said.credited,
