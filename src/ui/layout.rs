@@ -13,6 +13,7 @@ use crate::ui::answer::use_answer;
 use crate::ui::clock::use_taken_over;
 use crate::ui::components::{ErrorPage, Skeleton, SkeletonShape, Toaster, use_toasts_provider};
 use crate::ui::live::{ConnectionNote, use_live_provider};
+use crate::ui::visit::use_notice_for;
 use crate::ui::words::{PRODUCT, fill, use_words};
 use dioxus::prelude::*;
 use menu::AccountMenu;
@@ -44,6 +45,7 @@ fn Frame(viewer: Viewer) -> Element {
     let viewer = use_context_provider(|| viewer);
     let toasts = use_toasts_provider();
     let route = use_route::<Route>();
+    use_notice_for(&route);
     let tenant = tenants::looked_at(&viewer, route.tenant_id().as_deref());
     use_live_provider(tenant);
     let ready = use_taken_over();

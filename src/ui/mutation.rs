@@ -4,7 +4,7 @@
 use crate::api::{ApiError, ApiResult};
 use crate::ui::Route;
 use crate::ui::components::ErrorNote;
-use crate::ui::visit::{Control, Notice, use_visit};
+use crate::ui::visit::{Control, Notice, use_notice};
 use crate::ui::words::use_words;
 use dioxus::core::{Runtime, ScopeId, current_scope_id};
 use dioxus::prelude::*;
@@ -33,7 +33,7 @@ enum State {
 /// This control's changes: none under way yet, the last one failed where the form that brought
 /// this page says so.
 pub fn use_mutation(control: Control) -> Mutation {
-    let notice = use_visit().notice;
+    let notice = use_notice();
     let state = use_signal(|| match notice {
         Some(Notice::Failed { control: failed, error, .. }) if failed == control => {
             State::Failed(error)
@@ -45,7 +45,7 @@ pub fn use_mutation(control: Control) -> Mutation {
 
 /// What was typed into this control before its form failed.
 pub fn use_typed(control: &Control) -> Option<String> {
-    match use_visit().notice {
+    match use_notice() {
         Some(Notice::Failed { control: failed, typed, .. }) if failed == *control => typed,
         Some(Notice::Failed { .. } | Notice::Done(_)) | None => None,
     }

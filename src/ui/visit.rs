@@ -4,6 +4,7 @@
 
 use crate::api::ApiError;
 use crate::model::{AgentId, CancelAt, Language};
+use crate::ui::Route;
 use dioxus::fullstack::FullstackContext;
 use dioxus::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -120,6 +121,10 @@ impl From<CancelAt> for Done {
 #[derive(Clone, Copy)]
 struct Appearance(Signal<Theme>);
 
+/// The notice, until another page is looked at.
+#[derive(Clone, Copy)]
+struct Told(CopyValue<Option<Notice>>);
+
 /// Makes the visit known to everything below.
 pub fn use_visit_provider() -> Visit {
     let visit = use_server_cached(|| {
@@ -128,12 +133,28 @@ pub fn use_visit_provider() -> Visit {
     });
     let theme = use_signal(|| visit.theme);
     use_context_provider(|| Appearance(theme));
+    use_context_provider(|| Told(CopyValue::new(visit.notice.clone())));
     use_context_provider(|| visit)
 }
 
 /// The visit that this page is rendered for.
 pub fn use_visit() -> Visit {
     use_context()
+}
+
+/// What the form did that brought this page, if one did.
+pub fn use_notice() -> Option<Notice> {
+    let Told(notice) = use_context();
+    notice.cloned()
+}
+
+/// Keeps the notice to the page that it came with, and to no later one.
+pub fn use_notice_for(here: &Route) {
+    let Told(mut notice) = use_context();
+    let first = use_hook(|| here.clone());
+    if *here != first {
+        notice.set(None);
+    }
 }
 
 /// The appearance of this page, for all that choose it.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { agentList, enter, hire, subscribe } from './api.mjs';
 import { found } from './axe.mjs';
 import { setup } from './harness.mjs';
-import { agents, frame } from './pages.mjs';
+import { agents, billing, frame, ready } from './pages.mjs';
 
 const SEATS = 53;
 
@@ -49,6 +49,24 @@ browserTest('many agents are turned over like pages, found at once, and switched
   await team.create('Ada');
   await team.part('1–50 of 53').waitFor();
   assert.equal(await page.getByRole('searchbox').inputValue(), '');
+});
+
+browserTest('what a form came back with is said on its page, and on no later one', { allow: [/^HTTP 422/, /^console: .* 422/] }, async ({ page }) => {
+  const team = agents(page);
+  const { go } = frame(page);
+  await enter(page);
+  await team.open();
+  // As it is sent before the scripts are there.
+  await page.locator('form.create').evaluate((form) => form.submit());
+  const said = team.error.filter({ hasText: '1 to 80 characters' });
+  await said.waitFor();
+  await ready(page);
+  await go('Billing');
+  await billing(page).usage.waitFor();
+  assert.equal(await team.error.count(), 0);
+  await go('Agents');
+  await team.name.waitFor();
+  assert.equal(await said.count(), 0);
 });
 
 browserTest('who hires into the last seat keeps the focus', {}, async ({ page }) => {

@@ -82,8 +82,10 @@ browserTest('nothing for axe to find', { context: { reducedMotion: 'reduce' } },
   for (const path of ['/billing', '/agents', '/activity', '/account']) {
     await open(page, `${path}?tenant_id=${SECOND.id}`);
     assert.deepEqual(await found(page), [], path);
+    await page.locator('#tenants-menu').waitFor({ state: 'hidden' });
     // Open, it lies over what is below.
     await frame(page).tenant.click();
+    await page.locator('#tenants-menu').waitFor();
     assert.deepEqual(await found(page, '.menu.tenants'), [], `the switcher on ${path}`);
   }
 });

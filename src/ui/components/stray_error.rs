@@ -1,5 +1,5 @@
 use super::{Banner, BannerTone};
-use crate::ui::visit::{Control, Notice, use_visit};
+use crate::ui::visit::{Control, Notice, use_notice};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
@@ -8,7 +8,7 @@ use dioxus::prelude::*;
 #[component]
 pub fn StrayError(shown: Callback<Control, bool>) -> Element {
     let words = use_words();
-    match use_visit().notice {
+    match use_notice() {
         Some(Notice::Failed { control, error, .. }) if !shown.call(control.clone()) => rsx! {
             div { role: "alert",
                 Banner {

@@ -2,7 +2,7 @@
 //! while pointed at, and dismissed by its button.
 
 use crate::ui::browser;
-use crate::ui::visit::{Done, Notice, use_visit};
+use crate::ui::visit::{Done, Notice, use_notice};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
@@ -27,7 +27,7 @@ impl Toasts {
 /// Makes toasts available to everything below. What the form did that brought this page is the
 /// first.
 pub fn use_toasts_provider() -> Toasts {
-    let notice = use_visit().notice;
+    let notice = use_notice();
     let toast = use_signal(|| match notice {
         Some(Notice::Done(done)) => Some(Toast { number: 0, done }),
         Some(Notice::Failed { .. }) | None => None,

@@ -4,7 +4,7 @@ use super::leavers::Leavers;
 use super::load::Asked;
 use super::seats::SEATS;
 use crate::api::{self, ApiResult};
-use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, Quote, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, Quote, Tenant};
 use crate::ui::Route;
 use crate::ui::browser::{self, pause};
 use crate::ui::clock::use_clock;
@@ -34,7 +34,7 @@ pub fn Confirmation(
     let (words, clock) = (use_words(), use_clock());
     let toasts = use_toasts();
     let in_use = asked.as_ref().map(|asked| asked.in_use.clone()).unwrap_or_default();
-    let (answer, ask_again) = use_quote(&tenant.id, count, asked, mutation);
+    let (answer, ask_again) = use_quote(&tenant, count, asked, mutation);
     let answer = answer.read().clone().filter(|(of, _)| *of == count);
     let (quote, failure) = match answer {
         Some((_, Ok(quote))) => (Some(quote), None),
@@ -130,17 +130,17 @@ pub fn Confirmation(
     }
 }
 
-/// The quote for this number of seats, asked for whenever the number has stood for a moment, and a
-/// way to ask again.
+/// The quote for this number of seats, asked for whenever the number has stood for a moment or the
+/// tenant has other seats than before, and a way to ask again.
 fn use_quote(
-    tenant_id: &TenantId,
+    tenant: &Tenant,
     count: AgentCount,
     asked: Option<Asked>,
     mutation: Mutation,
 ) -> (Signal<Option<Answer>>, Callback<()>) {
     let mut answer = use_signal(|| asked.map(|asked| (asked.count, asked.quote)));
     let mut wanted = use_signal(|| count);
-    let tenant_id = tenant_id.clone();
+    let (tenant_id, quota) = (tenant.id.clone(), tenant.agent_quota);
     let ask = use_callback(move |wait: u32| {
         let tenant_id = tenant_id.clone();
         spawn(async move {
@@ -155,9 +155,11 @@ fn use_quote(
             }
         });
     });
-    use_effect(use_reactive!(|count| {
+    let mut from = use_signal(|| quota);
+    use_effect(use_reactive!(|count, quota| {
         wanted.set(count);
-        if answer.peek().as_ref().is_none_or(|(of, _)| *of != count) {
+        let changed = from.replace(quota) != quota;
+        if changed || answer.peek().as_ref().is_none_or(|(of, _)| *of != count) {
             answer.set(None);
             ask.call(STEADY);
         }
