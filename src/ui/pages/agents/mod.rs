@@ -206,7 +206,7 @@ fn Team(
             Pages {
                 back: place.beside(-1, &tenant_id).map(|to| (to, words.frame.previous)),
                 next: place.beside(1, &tenant_id).map(|to| (to, words.frame.next)),
-                {place.said(words)}
+                span { class: "hint", {place.said(words)} }
             }
         }
     }
