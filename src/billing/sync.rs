@@ -42,15 +42,13 @@ impl Billing {
 
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
-        let before = self.tenant(tenant_id).await?;
-        let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
-            (Some(customer_id), _) => {
+        let before = self.tie_again(self.tenant(tenant_id).await?).await?;
+        let subscriptions = match &before.stripe_customer_id {
+            Some(customer_id) => {
                 let all = self.subscriptions(&before, customer_id).await?;
                 self.for_the_plan(&before, all).await?
             }
-            // The customer was let go, and what it had with it.
-            (None, Some(_)) => Vec::new(),
-            (None, None) => {
+            None if before.synced_at.is_none() => {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
         };
@@ -71,6 +69,8 @@ impl Billing {
                 Vec::new()
             }
         };
+            // The customer was let go, and what it had with it.
+            None => Vec::new(),
         let tenant = self.tenant(tenant_id).await?;
         Ok(Synced { tenant, current_id: state.subscription_id, subscriptions })
     }

@@ -1,9 +1,10 @@
 //! Customers: making one, and finding the one that was made.
 
+use crate::model::TenantId;
 use crate::stripe::client::{PAGE, Stripe, tenant_metadata};
 use crate::stripe::wire::{Object, WireCustomer};
-use crate::stripe::{GatewayResult, NewCustomer};
-use stripe_core::customer::{CreateCustomer, ListCustomer};
+use crate::stripe::{GatewayError, GatewayResult, NewCustomer};
+use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
 
 impl Stripe {
     pub(super) async fn new_customer(
@@ -28,5 +29,17 @@ impl Stripe {
         let all = self.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
         let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
         Ok(found.map(WireCustomer::into_id))
+    }
+
+    pub(super) async fn has_customer(
+        &self,
+        customer_id: &str,
+        tenant_id: &TenantId,
+    ) -> GatewayResult<bool> {
+        match self.read::<WireCustomer>(&RetrieveCustomer::new(customer_id)).await {
+            Ok(customer) => Ok(customer.is_of(tenant_id)),
+            Err(GatewayError::Missing { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -166,6 +166,9 @@ pub trait Gateway: Send + Sync {
     /// `None` as well where there is no email to look for.
     async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>>;
 
+    /// Whether there is a Customer of this `id` that was made for the tenant and not deleted.
+    async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool>;
+
     /// All of the customer's subscriptions, whatever their status.
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>>;
 
