@@ -6,18 +6,30 @@ use crate::stripe::wire::{Object, WireCustomer};
 use crate::stripe::{GatewayError, GatewayResult, NewCustomer};
 use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
 
+/// Stripe's error code for an email that it doesn't take, such as one without a dot in its domain.
+const EMAIL_INVALID: &str = "email_invalid";
+
 impl Stripe {
     pub(super) async fn new_customer(
         &self,
         customer: NewCustomer<'_>,
         key: &str,
     ) -> GatewayResult<String> {
-        let mut request =
+        let request =
             CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
-        if let Some(email) = customer.email {
-            request = request.email(email);
+        let Some(email) = customer.email else {
+            return Ok(self.write::<Object>(&request, key).await?.id);
+        };
+        match self.write::<Object>(&request.clone().email(email), key).await {
+            // The other request needs another key.
+            Err(GatewayError::Refused { code, message }) if code == EMAIL_INVALID => {
+                let tenant_id = customer.tenant_id;
+                tracing::warn!(%tenant_id, message, "the customer is made without its email");
+                let key = format!("{key}-without-email");
+                Ok(self.write::<Object>(&request, &key).await?.id)
+            }
+            answer => Ok(answer?.id),
         }
-        Ok(self.write::<Object>(&request, key).await?.id)
     }
 
     pub(super) async fn customer_of(

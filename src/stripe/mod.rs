@@ -159,7 +159,7 @@ pub trait Gateway: Send + Sync {
     /// The price of this id (`price_…`), or the active one of this lookup key.
     async fn price(&self, lookup: &str) -> GatewayResult<Price>;
 
-    /// Creates a Customer and answers its `id`.
+    /// Creates a Customer and answers its `id`. One whose email Stripe refuses is made without it.
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String>;
 
     /// The `id` of the Customer that was made for the tenant, by its email and `metadata`;
