@@ -148,7 +148,7 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
 }
 
 /// A status that is newer than this API version may well be billing.
-fn may_bill(subscription: &Subscription) -> bool {
+pub(super) fn may_bill(subscription: &Subscription) -> bool {
     subscription.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
 }
 

@@ -169,6 +169,29 @@ on_both_databases! {
         assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
     }
 
+    async fn a_duplicate_that_has_become_the_only_subscription_stays(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        owner.settled().await;
+        let first = owner.tenant().await["stripe_subscription_id"].clone();
+        let second = of_checkout(&world, &owner).await;
+        let call = ("call", "DELETE /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], first);
+        let path = format!("/subscriptions/{}", first.as_str().expect("an id"));
+        let ended = world.stripe(Method::DELETE, &path, &[]).await;
+        assert_eq!(ended["status"], "canceled");
+        for _ in 0..3 {
+            let tenant = refresh(&owner).await.ok();
+            assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&json!(second), &json!(7)));
+        }
+        assert!(told(&owner).await.is_empty() && refunds(&world).await.is_empty());
+
+        let third = of_checkout(&world, &owner).await;
+        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], json!(second));
+        assert_eq!(once_told(&owner).await["subject"], json!(third));
+    }
+
     async fn a_refresh_by_several_at_once_refunds_once(world: World) {
         let owner = world.subscribed(2).await;
         world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
