@@ -9,13 +9,13 @@ impl Billing {
     /// The tenant's Stripe customer, made now if there is none.
     pub(super) async fn customer(&self, tenant_id: &TenantId) -> BillingResult<String> {
         let tenant = self.tenant(tenant_id).await?;
-        if let Some(customer_id) = tenant.stripe_customer_id {
-            return Ok(customer_id);
+        if let Some(customer_id) = &tenant.stripe_customer_id {
+            return Ok(customer_id.clone());
         }
         let email = self.db.owner_email(tenant_id).await?;
         let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
-        if let Some(customer_id) = self.lost_customer(customer, &request).await? {
+        if let Some(customer_id) = self.lost_customer(&tenant, customer, &request).await? {
             return Ok(customer_id);
         }
         let intent = self.intent(tenant_id, Kind::Customer, &request, None).await?;
@@ -44,19 +44,23 @@ impl Billing {
     /// another; or it was let go while the portal asked another account. It may be subscribed.
     async fn lost_customer(
         &self,
+        tenant: &Tenant,
         customer: NewCustomer<'_>,
         request: &str,
     ) -> BillingResult<Option<String>> {
         let (tenant_id, kind) = (customer.tenant_id, Kind::Customer);
         let open = self.db.open_intent(tenant_id, kind.as_str()).await?;
-        let may_be_there = match &open {
-            Some(open) => !self.is_asked_again(open, kind, request),
-            None => self.db.has_told(tenant_id, ActivityKind::CustomerLost).await?,
-        };
-        if !may_be_there {
+        if open.as_ref().is_some_and(|open| self.is_asked_again(open, kind, request)) {
             return Ok(None);
         }
-        let found = self.stripe.find_customer(customer).await?;
+        let let_go = self.db.lost_customers(tenant_id).await?;
+        if open.is_none() && let_go.is_empty() {
+            return Ok(None);
+        }
+        let found = match self.still_there(tenant, &let_go).await? {
+            None => self.stripe.find_customer(customer).await?,
+            found => found,
+        };
         if let Some(customer_id) = &found {
             self.keep_customer(tenant_id, customer_id).await?;
             if let Some(open) = open {
@@ -65,6 +69,41 @@ impl Billing {
             self.sync_tenant(tenant_id, "customer found again").await?;
         }
         Ok(found)
+    }
+
+    /// The tenant, tied to its customer again if that was let go by mistake. One that is deleted at
+    /// Stripe stays let go.
+    pub(super) async fn tie_again(&self, tenant: Tenant) -> BillingResult<Tenant> {
+        let Some(customer_id) = self.let_go_by_mistake(&tenant).await? else { return Ok(tenant) };
+        tracing::warn!(tenant_id = %tenant.id, customer_id, "the customer is at Stripe after all");
+        self.keep_customer(&tenant.id, &customer_id).await?;
+        self.tenant(&tenant.id).await
+    }
+
+    /// The customer that a tenant without one was tied to, and that is at Stripe after all.
+    pub(super) async fn let_go_by_mistake(&self, tenant: &Tenant) -> BillingResult<Option<String>> {
+        // One that was never synced has never had a customer to lose.
+        if tenant.stripe_customer_id.is_some() || tenant.synced_at.is_none() {
+            return Ok(None);
+        }
+        self.still_there(tenant, &self.db.lost_customers(&tenant.id).await?).await
+    }
+
+    /// The first of these customers that is the tenant's at Stripe.
+    async fn still_there(
+        &self,
+        tenant: &Tenant,
+        let_go: &[String],
+    ) -> BillingResult<Option<String>> {
+        if self.knows_no_live_one_of(tenant) {
+            return Ok(None);
+        }
+        for customer_id in let_go {
+            if self.stripe.is_customer_of(customer_id, &tenant.id).await? {
+                return Ok(Some(customer_id.clone()));
+            }
+        }
+        Ok(None)
     }
 
     async fn keep_customer(&self, tenant_id: &TenantId, customer_id: &str) -> BillingResult<()> {
@@ -91,11 +130,10 @@ impl Billing {
         Ok(gone)
     }
 
-    /// Whether this answer says that the tenant's customer is no more. A test key knows of no live
-    /// one.
+    /// Whether this answer says that the tenant's customer is no more.
     pub(super) fn is_gone(&self, tenant: &Tenant, error: &GatewayError) -> bool {
         let missing = error.is_missing_customer();
-        let other_mode = tenant.livemode && !self.stripe.livemode();
+        let other_mode = self.knows_no_live_one_of(tenant);
         if missing && other_mode {
             tracing::error!(
                 tenant_id = %tenant.id,
@@ -103,5 +141,10 @@ impl Billing {
             );
         }
         missing && !other_mode
+    }
+
+    /// Whether the tenant's customer is a live one and the key a test key, which knows of none.
+    fn knows_no_live_one_of(&self, tenant: &Tenant) -> bool {
+        tenant.livemode && !self.stripe.livemode()
     }
 }

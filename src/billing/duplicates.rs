@@ -2,6 +2,7 @@
 //! or two at once, it is cancelled and refunded.
 
 use crate::billing::intent::Kind;
+use crate::billing::sync::may_bill;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, StripeStatus, TenantId};
 use crate::store::{Intent, NewActivity};
@@ -22,8 +23,16 @@ impl Billing {
         let mut ended = false;
         // One that was begun comes first: it may be cancelled already, and not refunded.
         if let Some(begun) = self.db.open_intent(tenant_id, Kind::Duplicate.as_str()).await? {
-            self.end_duplicate(tenant_id, &begun).await?;
-            ended = true;
+            let counts = |one: &Subscription| {
+                one.id == begun.request && Some(one.id.as_str()) == current_id && may_bill(one)
+            };
+            if subscriptions.iter().any(counts) {
+                // The other one has ended since: this is no duplicate any more.
+                self.db.drop_intent(tenant_id, &begun.id).await?;
+            } else {
+                self.end_duplicate(tenant_id, &begun).await?;
+                ended = true;
+            }
         }
         for other in subscriptions.iter().filter(|one| Some(one.id.as_str()) != current_id) {
             let live = other.status.parse().is_ok_and(StripeStatus::is_live);

@@ -44,8 +44,8 @@ pub struct Finding {
 }
 
 impl Billing {
-    /// Walks the tenants that Stripe knows and hands each finding to `found`. A tenant that can't be
-    /// compared doesn't stop the walk.
+    /// Walks the tenants that Stripe knows, or once knew, and hands each finding to `found`. A tenant
+    /// that can't be compared doesn't stop the walk.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
@@ -101,9 +101,12 @@ impl Billing {
     /// The tenant as a sync would leave it.
     async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
         let mut after = before.clone();
-        let subscriptions = match &before.stripe_customer_id {
+        if after.stripe_customer_id.is_none() {
+            after.stripe_customer_id = self.let_go_by_mistake(before).await?;
+        }
+        let subscriptions = match after.stripe_customer_id.clone() {
             None => Vec::new(),
-            Some(customer_id) => match self.stripe.subscriptions(customer_id).await {
+            Some(customer_id) => match self.stripe.subscriptions(&customer_id).await {
                 Err(error) if self.is_gone(before, &error) => {
                     after.stripe_customer_id = None;
                     Vec::new()

@@ -21,38 +21,56 @@ impl Billing {
     /// Reads the tenant's subscriptions from Stripe and stores what they say, unless a sync that
     /// began later was faster; then deals with what must not be. `by` is kept with the row.
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
-        let synced = self.read_and_write(tenant_id, by).await?;
-        match self.put_right(tenant_id, &synced).await {
-            Ok(false) => Ok(synced.tenant),
-            Ok(true) => Ok(self.read_and_write(tenant_id, by).await?.tenant),
-            // The state is stored, and the next sync tries again.
-            Err(error) => {
-                tracing::error!(%tenant_id, %error, "what was found could not be put right");
-                Ok(synced.tenant)
-            }
+        let (tenant, left_over) = self.sync_and_tell(tenant_id, by).await?;
+        if let Some(error) = left_over {
+            tracing::error!(%tenant_id, %error, "what was found could not be put right");
         }
+        Ok(tenant)
     }
 
-    /// Deals with what Stripe let happen and must not be. Whether anything was changed there.
-    async fn put_right(&self, tenant_id: &TenantId, synced: &Synced) -> BillingResult<bool> {
+    /// The same for whoever tries again: beside the tenant, whose state is stored, it answers why
+    /// something is left that must not be.
+    pub async fn sync_and_tell(
+        &self,
+        tenant_id: &TenantId,
+        by: &str,
+    ) -> BillingResult<(Tenant, Option<BillingError>)> {
+        let synced = self.read_and_write(tenant_id, by).await?;
+        let (changed, left_over) = self.put_right(tenant_id, &synced).await;
+        let tenant = match changed {
+            true => self.read_and_write(tenant_id, by).await?.tenant,
+            false => synced.tenant,
+        };
+        Ok((tenant, left_over))
+    }
+
+    /// Deals with what Stripe let happen and must not be. Whether anything was changed there, and why
+    /// something could not be.
+    async fn put_right(
+        &self,
+        tenant_id: &TenantId,
+        synced: &Synced,
+    ) -> (bool, Option<BillingError>) {
         let Synced { current_id, subscriptions, .. } = synced;
-        let ended = self.settle_duplicates(tenant_id, current_id.as_deref(), subscriptions).await?;
-        Ok(self.settle_trials(tenant_id, subscriptions).await? || ended)
+        let ended = self.settle_duplicates(tenant_id, current_id.as_deref(), subscriptions).await;
+        let settled = self.settle_trials(tenant_id, subscriptions).await;
+        let changed = matches!(ended, Ok(true)) || matches!(settled, Ok(true));
+        (changed, ended.and(settled).err())
     }
 
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
-        let before = self.tenant(tenant_id).await?;
-        let subscriptions = match (&before.stripe_customer_id, &before.stripe_subscription_id) {
-            (Some(customer_id), _) => {
+        let before = self.tie_again(self.tenant(tenant_id).await?).await?;
+        let subscriptions = match &before.stripe_customer_id {
+            Some(customer_id) => {
                 let all = self.subscriptions(&before, customer_id).await?;
                 self.for_the_plan(&before, all).await?
             }
-            // The customer was let go, and what it had with it.
-            (None, Some(_)) => Vec::new(),
-            (None, None) => {
+            None if before.synced_at.is_none() => {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
+            // The customer was let go, and what it had with it.
+            None => Vec::new(),
         };
         let state = state(&before, &subscriptions);
         let sync = SyncStamp { fence, by, now: self.clock.now() };
@@ -148,7 +166,7 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
 }
 
 /// A status that is newer than this API version may well be billing.
-fn may_bill(subscription: &Subscription) -> bool {
+pub(super) fn may_bill(subscription: &Subscription) -> bool {
     subscription.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
 }
 

@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry to be written. See [`ActivityKind`] for what its texts hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,12 +149,19 @@ impl Db {
         Ok(())
     }
 
-    /// Whether the tenant's timeline has an entry of this kind.
-    pub async fn has_told(&self, tenant_id: &TenantId, kind: ActivityKind) -> StoreResult<bool> {
-        let told = activity::table
-            .filter(activity::tenant_id.eq(tenant_id.as_str()))
-            .filter(activity::kind.eq(kind.as_str()));
-        Ok(read!(self, conn => diesel::select(exists(told)).get_result(conn).await)?)
+    /// The Stripe customers that the tenant was tied to and has been let go from, the last one first.
+    pub async fn lost_customers(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
+        let lost: Vec<Option<String>> = read!(self, conn => {
+            activity::table
+                .filter(activity::tenant_id.eq(tenant_id.as_str()))
+                .filter(activity::kind.eq(ActivityKind::CustomerLost.as_str()))
+                .order(activity::id.desc())
+                .select(activity::before)
+                .load(conn)
+                .await
+        })?;
+        let mut seen = BTreeSet::new();
+        Ok(lost.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
     }
 
     /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless a change of

@@ -124,8 +124,8 @@ impl Db {
         Ok(revision)
     }
 
-    /// The next tenants that Stripe knows, by id after `after`; with a time only those that were last
-    /// synced before it, or never.
+    /// The next tenants that Stripe knows, or once knew, by id after `after`; with a time only those
+    /// that were last synced before it, or never.
     pub async fn tenants_at_stripe(
         &self,
         after: Option<&TenantId>,
@@ -137,9 +137,7 @@ impl Db {
             let mut tenants = tenants::table
                 .filter(tenants::id.gt(after))
                 .filter(
-                    tenants::stripe_customer_id
-                        .is_not_null()
-                        .or(tenants::stripe_subscription_id.is_not_null()),
+                    tenants::stripe_customer_id.is_not_null().or(tenants::synced_at.is_not_null()),
                 )
                 .order(tenants::id.asc())
                 .limit(limit)

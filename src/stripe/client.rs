@@ -1,6 +1,6 @@
 //! The gateway over async-stripe.
 
-use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, Timestamp};
+use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp};
 use crate::stripe::config::{StripeConfig, is_live_key};
 use crate::stripe::observed::{observed, operation};
 use crate::stripe::wire::{List, Object, Url, WireCheckout, WirePrice, WireSubscription};
@@ -149,6 +149,10 @@ impl Gateway for Stripe {
         self.customer_of(customer).await
     }
 
+    async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool> {
+        self.has_customer(customer_id, tenant_id).await
+    }
+
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {
         let list = ListSubscription::new()
             .customer(customer_id)
@@ -285,7 +289,7 @@ impl Gateway for Stripe {
     }
 }
 
-pub(super) fn tenant_metadata(tenant_id: &crate::model::TenantId) -> HashMap<String, String> {
+pub(super) fn tenant_metadata(tenant_id: &TenantId) -> HashMap<String, String> {
     HashMap::from([("tenant_id".to_owned(), tenant_id.to_string())])
 }
 

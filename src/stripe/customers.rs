@@ -1,9 +1,13 @@
 //! Customers: making one, and finding the one that was made.
 
+use crate::model::TenantId;
 use crate::stripe::client::{PAGE, Stripe, tenant_metadata};
 use crate::stripe::wire::{Object, WireCustomer};
-use crate::stripe::{GatewayResult, NewCustomer};
-use stripe_core::customer::{CreateCustomer, ListCustomer};
+use crate::stripe::{GatewayError, GatewayResult, NewCustomer};
+use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
+
+/// Stripe's error code for an email that it doesn't take, such as one without a dot in its domain.
+const EMAIL_INVALID: &str = "email_invalid";
 
 impl Stripe {
     pub(super) async fn new_customer(
@@ -11,12 +15,21 @@ impl Stripe {
         customer: NewCustomer<'_>,
         key: &str,
     ) -> GatewayResult<String> {
-        let mut request =
+        let request =
             CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
-        if let Some(email) = customer.email {
-            request = request.email(email);
+        let Some(email) = customer.email else {
+            return Ok(self.write::<Object>(&request, key).await?.id);
+        };
+        match self.write::<Object>(&request.clone().email(email), key).await {
+            // The other request needs another key.
+            Err(GatewayError::Refused { code, message }) if code == EMAIL_INVALID => {
+                let tenant_id = customer.tenant_id;
+                tracing::warn!(%tenant_id, message, "the customer is made without its email");
+                let key = format!("{key}-without-email");
+                Ok(self.write::<Object>(&request, &key).await?.id)
+            }
+            answer => Ok(answer?.id),
         }
-        Ok(self.write::<Object>(&request, key).await?.id)
     }
 
     pub(super) async fn customer_of(
@@ -28,5 +41,17 @@ impl Stripe {
         let all = self.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
         let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
         Ok(found.map(WireCustomer::into_id))
+    }
+
+    pub(super) async fn has_customer(
+        &self,
+        customer_id: &str,
+        tenant_id: &TenantId,
+    ) -> GatewayResult<bool> {
+        match self.read::<WireCustomer>(&RetrieveCustomer::new(customer_id)).await {
+            Ok(customer) => Ok(customer.is_of(tenant_id)),
+            Err(GatewayError::Missing { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

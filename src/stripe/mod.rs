@@ -159,12 +159,15 @@ pub trait Gateway: Send + Sync {
     /// The price of this id (`price_…`), or the active one of this lookup key.
     async fn price(&self, lookup: &str) -> GatewayResult<Price>;
 
-    /// Creates a Customer and answers its `id`.
+    /// Creates a Customer and answers its `id`. One whose email Stripe refuses is made without it.
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String>;
 
     /// The `id` of the Customer that was made for the tenant, by its email and `metadata`;
     /// `None` as well where there is no email to look for.
     async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>>;
+
+    /// Whether there is a Customer of this `id` that was made for the tenant and not deleted.
+    async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool>;
 
     /// All of the customer's subscriptions, whatever their status.
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>>;
@@ -246,7 +249,8 @@ pub trait Gateway: Send + Sync {
     async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
     /// Refunds whatever was paid for the subscription, and voids what is still open of it. Answers
-    /// what was refunded by this key, if anything was.
+    /// what was refunded by this key, if anything was. A payment that Stripe refuses to give back,
+    /// such as a disputed one, is passed over.
     async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.

@@ -31,6 +31,13 @@ impl Stripe {
                 let refund: WireRefund =
                     match self.write(&request, &format!("{key}-{intent}")).await {
                         Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
+                        Err(error @ GatewayError::Refused { .. }) if !error.is_of_the_key() => {
+                            tracing::error!(
+                                subscription_id, payment_intent = intent, %error,
+                                "Stripe refuses to give a payment back: see to it in the Dashboard"
+                            );
+                            continue;
+                        }
                         refund => refund?,
                     };
                 let before = sum.map_or(0, |sum| sum.amount);

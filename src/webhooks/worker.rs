@@ -135,14 +135,18 @@ impl Worker {
             return Ok(done);
         };
         let billing = self.billing.for_event(&last.id);
-        if let Err(error) = billing.sync_tenant(&tenant_id, &last.event_type).await {
-            self.put_off(&news, &error.to_string()).await?;
-            return Ok(done);
-        }
+        let left_over = match billing.sync_and_tell(&tenant_id, &last.event_type).await {
+            Ok((_, left_over)) => left_over.map(|error| error.to_string()),
+            Err(error) => {
+                self.put_off(&news, &error.to_string()).await?;
+                return Ok(done);
+            }
+        };
         for event in news {
-            match self.tell(&tenant_id, &event).await {
-                Ok(()) => done.push(event),
-                Err(error) => self.put_off(&[event], &error.to_string()).await?,
+            let told = self.tell(&tenant_id, &event).await;
+            match told.err().map(|error| error.to_string()).or_else(|| left_over.clone()) {
+                None => done.push(event),
+                Some(error) => self.put_off(&[event], &error).await?,
             }
         }
         Ok(done)

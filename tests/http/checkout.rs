@@ -48,6 +48,19 @@ on_both_databases! {
         }
     }
 
+    async fn an_owner_whose_email_stripe_refuses_subscribes_without_it(world: World) {
+        const OTHER: &str = "tenant_other";
+        let other = world.person("ada@localhost", OTHER, Role::Owner).await;
+        let body = json!({"tenant_id": OTHER, "agent_count": 2});
+        let answer = other.post("/api/portal/billing/checkout", body).await.ok();
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        let customer = &customers["data"][0];
+        assert_eq!((&customer["metadata"]["tenant_id"], &customer["email"]), (&json!(OTHER), &Value::Null));
+        world.pay(answer["checkout_url"].as_str().expect("a link")).await;
+        let tenant = other.post("/api/portal/billing/refresh", json!({"tenant_id": OTHER})).await.ok();
+        assert_eq!(tenant["subscription_status"], "trialing");
+    }
+
     async fn the_same_wish_gets_the_same_checkout(world: World) {
         let owner = world.owner().await;
         let first = checkout_url(&owner, 3).await;

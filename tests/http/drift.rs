@@ -44,6 +44,31 @@ async fn tie_to(world: &World, customer: &str) {
     kept.await.expect("kept");
 }
 
+/// A tenant whose customer was let go: a portal with another account's key has looked for it. Its
+/// email is not its owner's any more. Answers as well what the tenant was before.
+async fn let_go_by_mistake(world: &World) -> (Person, Value) {
+    let owner = world.subscribed(2).await;
+    owner.hire("Ada").await.ok();
+    world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+    owner.settled().await;
+    let before = owner.tenant().await;
+    let path = format!("/customers/{}", before["stripe_customer_id"].as_str().expect("an id"));
+    world.stripe(Method::POST, &path, &[("email", "billing@example.com")]).await;
+    let mut another = Account::new(&world.portal.url).await;
+    another.set("DATABASE_URL", &world.database_url);
+    let synced = Finished::from(another.run(&["sync", "--tenant", DEMO]).await).done();
+    assert!(synced.contains("1 differed (mended)"), "{synced}");
+    let tenant = owner.tenant().await;
+    assert_eq!((&tenant["stripe_customer_id"], &tenant["agent_quota"]), (&Value::Null, &json!(0)));
+    (owner, before)
+}
+
+fn assert_same(tenant: &Value, before: &Value) {
+    for field in ["stripe_customer_id", "stripe_subscription_id", "agent_quota", "agents_active"] {
+        assert_eq!(tenant[field], before[field], "{field}");
+    }
+}
+
 on_both_databases! {
     async fn a_subscription_made_by_hand_is_taken_over(world: World) {
         let owner = world.owner().await;
@@ -114,6 +139,45 @@ on_both_databases! {
         for field in ["stripe_customer_id", "stripe_subscription_id", "agent_quota"] {
             assert_eq!(tenant[field], before[field], "{field}");
         }
+    }
+
+    async fn a_customer_that_was_let_go_by_mistake_comes_back_with_the_next_sync(world: World) {
+        let (owner, before) = let_go_by_mistake(&world).await;
+        assert_same(&refresh(&owner).await.ok(), &before);
+        assert_eq!(owner.agents().await, ["Ada on"]);
+    }
+
+    async fn a_customer_that_was_let_go_by_mistake_is_not_made_anew_for_the_billing_portal(world: World) {
+        let (owner, before) = let_go_by_mistake(&world).await;
+        owner.post("/api/portal/billing/portal", json!({"tenant_id": DEMO})).await.ok();
+        assert_same(&owner.tenant().await, &before);
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        assert_eq!(customers["data"].as_array().map(Vec::len), Some(1));
+    }
+
+    async fn portal_sync_finds_a_customer_that_was_let_go_by_mistake(world: World) {
+        let (owner, before) = let_go_by_mistake(&world).await;
+        let dry = world.command(&["sync", "--dry-run"]).await.done();
+        assert!(dry.contains("1 differed (left as they are)"), "{dry}");
+        assert_eq!(owner.tenant().await["stripe_customer_id"], Value::Null);
+        let synced = world.command(&["sync"]).await.done();
+        assert!(synced.contains("1 differed (mended)"), "{synced}");
+        assert_same(&owner.tenant().await, &before);
+    }
+
+    async fn a_customer_that_was_deleted_since_it_was_let_go_stays_let_go(world: World) {
+        let (owner, before) = let_go_by_mistake(&world).await;
+        let path = format!("/customers/{}", before["stripe_customer_id"].as_str().expect("an id"));
+        world.stripe(Method::DELETE, &path, &[]).await;
+        for _ in 0..2 {
+            let tenant = refresh(&owner).await.ok();
+            assert_eq!(tenant["stripe_customer_id"], Value::Null);
+            assert_eq!(tenant["subscription_status"], "none");
+        }
+        checkout(&owner, 1).await.ok();
+        let tenant = owner.tenant().await;
+        assert!(tenant["stripe_customer_id"].is_string());
+        assert_ne!(tenant["stripe_customer_id"], before["stripe_customer_id"]);
     }
 
     async fn a_customer_of_another_mode_is_let_go_and_checkout_works(world: World) {

@@ -39,7 +39,7 @@ async fn told(owner: &Person) -> Vec<Value> {
 }
 
 async fn once_told(owner: &Person) -> Value {
-    for _ in 0..60 {
+    for _ in 0..200 {
         if let Some(entry) = told(owner).await.pop() {
             return entry;
         }
@@ -167,6 +167,61 @@ on_both_databases! {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
+    }
+
+    async fn an_event_is_worked_on_again_until_its_duplicate_is_refunded(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        owner.settled().await;
+        let second = of_checkout(&world, &owner).await;
+        let call = ("call", "POST /v1/refunds");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        let created = [("type", "customer.subscription.created")];
+        let events = world.stripe(Method::GET, "/events", &created).await;
+        let event = &events["data"][0];
+        assert_eq!(event["data"]["object"]["id"], json!(second));
+        assert_eq!(world.deliver(event).await.status, 200);
+        assert_eq!(once_told(&owner).await["subject"], json!(second));
+        assert_eq!(refunds(&world).await.len(), 1);
+    }
+
+    async fn a_refund_that_stripe_refuses_holds_nothing_up(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        owner.settled().await;
+        let call = ("call", "POST /v1/refunds");
+        world.control("/_sandbox/faults", &[("fault", "400"), call]).await;
+        let second = of_checkout(&world, &owner).await;
+        refresh(&owner).await.ok();
+        let third = of_checkout(&world, &owner).await;
+        refresh(&owner).await.ok();
+        let told: Vec<(Value, Value)> = told(&owner).await.iter()
+            .map(|entry| (entry["subject"].clone(), entry["amount"]["amount"].clone())).collect();
+        assert_eq!(told, [(json!(third), json!(-34_300)), (json!(second), Value::Null)]);
+        assert_eq!(refunds(&world).await.len(), 1);
+    }
+
+    async fn a_duplicate_that_has_become_the_only_subscription_stays(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        owner.settled().await;
+        let first = owner.tenant().await["stripe_subscription_id"].clone();
+        let second = of_checkout(&world, &owner).await;
+        let call = ("call", "DELETE /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], first);
+        let path = format!("/subscriptions/{}", first.as_str().expect("an id"));
+        let ended = world.stripe(Method::DELETE, &path, &[]).await;
+        assert_eq!(ended["status"], "canceled");
+        for _ in 0..3 {
+            let tenant = refresh(&owner).await.ok();
+            assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&json!(second), &json!(7)));
+        }
+        assert!(told(&owner).await.is_empty() && refunds(&world).await.is_empty());
+
+        let third = of_checkout(&world, &owner).await;
+        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], json!(second));
+        assert_eq!(once_told(&owner).await["subject"], json!(third));
     }
 
     async fn a_refresh_by_several_at_once_refunds_once(world: World) {

@@ -2,6 +2,7 @@
 
 use crate::helpers::*;
 use portal::model::{Role, TenantId};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ on_both_databases! {
         let tenant = other_when(&owner, |tenant| tenant["subscription_status"] == "none").await;
         assert_eq!(tenant["trial_available"], false);
         let path = format!("/billing?tenant_id={OTHER}");
-        let page = owner.request(reqwest::Method::GET, &path).send().await.expect("a page");
+        let page = owner.request(Method::GET, &path).send().await.expect("a page");
         let html = page.text().await.expect("a page");
         assert!(!html.contains("14-day free trial"), "{html}");
         subscribe_other(&world, &owner, MASTERCARD).await;
@@ -96,6 +97,32 @@ on_both_databases! {
         let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
         let entries = page["entries"].as_array().expect("entries");
         assert!(entries.iter().all(|entry| entry["kind"] != "trial_repeated"), "{page:#}");
+    }
+
+    async fn a_repeated_trial_ends_while_a_duplicate_can_not_be_ended(world: World, END) {
+        world.subscribed_with(1, VISA).await.settled().await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        let body = json!({"tenant_id": OTHER, "agent_count": 2});
+        let answer = other.post("/api/portal/billing/checkout", body).await.ok();
+        world.pay_with(answer["checkout_url"].as_str().expect("a link"), VISA).await;
+        let tenant = other_when(&other, |tenant| tenant["stripe_customer_id"].is_string()).await;
+        let customer = tenant["stripe_customer_id"].as_str().expect("an id");
+        let first = world.stripe(Method::GET, "/subscriptions", &[("customer", customer)]).await;
+        let first = &first["data"][0];
+        world.control("/_sandbox/advance", &[("by", "3600")]).await;
+        let second = world.stripe(Method::POST, "/subscriptions", &[
+            ("customer", customer), ("metadata[tenant_id]", OTHER),
+            ("items[0][price]", tenant["plan"]["price_id"].as_str().expect("a price")),
+            ("default_payment_method", first["default_payment_method"].as_str().expect("a card")),
+        ]).await;
+        assert_eq!((&first["status"], &second["status"]), (&json!("trialing"), &json!("active")));
+        let call = ("call", "DELETE /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        let refreshed = other.post("/api/portal/billing/refresh", json!({"tenant_id": OTHER})).await.ok();
+        assert_eq!(refreshed["stripe_subscription_id"], first["id"]);
+        assert_eq!(refreshed["subscription_status"], "active");
+        assert_eq!(repeated(&other).await, ["ended"]);
     }
 
     async fn where_the_setting_says_so_a_repeated_trial_ends_at_once(world: World, END) {

@@ -93,6 +93,23 @@ async fn malformed_input_never_breaks_it() {
 }
 
 #[tokio::test]
+async fn an_email_that_stripe_does_not_take_is_refused() {
+    let bench = Bench::start().await;
+    let customer = bench.customer().await;
+    for path in ["customers".to_owned(), format!("customers/{customer}")] {
+        for email in ["ada", "ada@localhost", "ada@caf%C3%A9.example"] {
+            let answer = bench.try_post(&path, &format!("email={email}")).await;
+            let body = answer.json();
+            let error = &body["error"];
+            assert_eq!((answer.status, &error["code"]), (400, &"email_invalid".into()), "{email}");
+            assert_eq!(error["param"], "email");
+            let message = error["message"].as_str().unwrap();
+            assert!(message.starts_with("Invalid email address: ada"), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_key_used_again_replays_the_first_answer() {
     let bench = Bench::start().await;
     let send = |body: &'static str| {

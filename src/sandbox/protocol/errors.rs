@@ -84,6 +84,11 @@ impl ApiError {
             .code("parameter_invalid_integer")
     }
 
+    /// An email that can be none.
+    pub(crate) fn no_email(email: &str) -> ApiError {
+        ApiError::invalid("email", format!("Invalid email address: {email}")).code("email_invalid")
+    }
+
     /// A valid request that this emulator does not carry out. Says so, rather than ignoring it.
     pub(crate) fn unsupported(param: &str, what: &str) -> ApiError {
         ApiError::invalid(param, format!("The Stripe sandbox does not support {what}."))

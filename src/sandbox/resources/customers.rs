@@ -92,6 +92,9 @@ fn fill(
         state.require(Kind::TestClock, clock, "test_clock")?;
         customer.put("test_clock", clock);
     }
+    if let Some(email) = params.text("email")?.filter(|email| !is_email(email)) {
+        return Err(ApiError::no_email(email));
+    }
     params.copy_texts(
         customer,
         &[
@@ -125,6 +128,11 @@ fn fill(
     }
     fill_settings(state, params, customer, taken)?;
     params.merge_metadata(customer)
+}
+
+/// Whether Stripe takes it for an email: in ASCII, and with a dot in its domain.
+fn is_email(text: &str) -> bool {
+    text.is_ascii() && text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'))
 }
 
 fn fill_settings(

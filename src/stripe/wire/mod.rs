@@ -33,6 +33,7 @@ struct WireMetadata {
 #[derive(Deserialize)]
 pub struct WireCustomer {
     id: String,
+    deleted: Option<bool>,
     metadata: Option<WireMetadata>,
 }
 
@@ -45,10 +46,10 @@ impl WireCustomer {
         self.id
     }
 
-    /// Whether it was made for this tenant.
+    /// Whether it was made for this tenant, and is not deleted.
     pub fn is_of(&self, tenant_id: &TenantId) -> bool {
         let given = self.metadata.as_ref().and_then(|metadata| metadata.tenant_id.as_deref());
-        given == Some(tenant_id.as_str())
+        self.deleted != Some(true) && given == Some(tenant_id.as_str())
     }
 }
 

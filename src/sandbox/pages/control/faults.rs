@@ -91,6 +91,7 @@ fn worded(call: &str) -> String {
 
 fn described(fault: Fault) -> &'static str {
     match fault {
+        Fault::Refusal => "400: refused, nothing done",
         Fault::RateLimit => "429: rate limited, nothing done",
         Fault::Failure => "500: failed, nothing done",
         Fault::DoneFailure => "500-done: failed, but done",
