@@ -32,6 +32,18 @@ async fn customers(bench: &Bench) -> usize {
 }
 
 #[tokio::test]
+async fn a_refused_call_does_nothing_and_may_be_repeated_under_its_key() {
+    let bench = Bench::start().await;
+    arm(&bench, "fault=400").await;
+    let refused = send(new_customer(&bench, "k")).await;
+    let kind = refused.json()["error"]["type"].clone();
+    assert_eq!((refused.status, kind), (400, json!("invalid_request_error")));
+    assert_eq!(customers(&bench).await, 0);
+    let again = send(new_customer(&bench, "k")).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (200, ""));
+}
+
+#[tokio::test]
 async fn a_rate_limited_call_does_nothing_and_may_be_repeated_under_its_key() {
     let bench = Bench::start().await;
     arm(&bench, "fault=429").await;
@@ -163,7 +175,7 @@ async fn a_call_without_a_key_meets_no_fault() {
 async fn what_cannot_be_armed_is_refused_with_what_can() {
     let bench = Bench::start().await;
     for (form, says) in [
-        ("fault=odd", "fault= is one of 429, 500, 500-done, timeout, cut, lost."),
+        ("fault=odd", "fault= is one of 400, 429, 500, 500-done, timeout, cut, lost."),
         ("", "fault= is one of"),
         ("fault=cut&call=PATCH", "GET, POST, DELETE"),
         ("fault=cut&call=POST /v1/odd", "POST /v1/subscriptions/{id}"),

@@ -9,6 +9,9 @@ use super::routes;
 /// How a call goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Fault {
+    /// Nothing is done; answered 400, which no idempotency key keeps.
+    #[serde(rename = "400")]
+    Refusal,
     /// Nothing is done; answered 429, which no idempotency key keeps.
     #[serde(rename = "429")]
     RateLimit,
@@ -32,7 +35,8 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub(crate) const ALL: [Fault; 6] = [
+    pub(crate) const ALL: [Fault; 7] = [
+        Fault::Refusal,
         Fault::RateLimit,
         Fault::Failure,
         Fault::DoneFailure,
@@ -44,6 +48,7 @@ impl Fault {
     /// The word that asks for it.
     pub(crate) fn word(self) -> &'static str {
         match self {
+            Fault::Refusal => "400",
             Fault::RateLimit => "429",
             Fault::Failure => "500",
             Fault::DoneFailure => "500-done",

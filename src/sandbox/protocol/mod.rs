@@ -68,7 +68,7 @@ pub(crate) async fn handle(
             connection.cut();
         }
         Some(Fault::Cut | Fault::Lost) => connection.cut(),
-        Some(Fault::RateLimit | Fault::Failure | Fault::DoneFailure) | None => {}
+        Some(Fault::Refusal | Fault::RateLimit | Fault::Failure | Fault::DoneFailure) | None => {}
     }
     respond(answer, &origin)
 }
@@ -101,6 +101,7 @@ fn answer(
     let mut state = shared.current();
     let fault = faults::take(&mut state.faults, method, path);
     let answer = match fault {
+        Some(Fault::Refusal) => ApiError::state("The sandbox was told to refuse this.").into(),
         Some(Fault::RateLimit) => ApiError::rate_limit().into(),
         // Never sent: `handle` cuts the connection first.
         Some(Fault::Timeout | Fault::Cut) => ApiError::failure().into(),

@@ -20,7 +20,7 @@ pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
     data(&armed(&shared.lock()))
 }
 
-/// `POST /_sandbox/faults`: fault=429|500|timeout|cut|lost; count=calls, one by default;
+/// `POST /_sandbox/faults`: fault=400|429|500|500-done|timeout|cut|lost; count=calls, one by default;
 /// call=every, a method, or an endpoint such as `POST /v1/subscriptions/{id}`.
 pub(crate) async fn arm(
     Extract(shared): Extract<Arc<Shared>>,
@@ -91,6 +91,7 @@ fn worded(call: &str) -> String {
 
 fn described(fault: Fault) -> &'static str {
     match fault {
+        Fault::Refusal => "400: refused, nothing done",
         Fault::RateLimit => "429: rate limited, nothing done",
         Fault::Failure => "500: failed, nothing done",
         Fault::DoneFailure => "500-done: failed, but done",
