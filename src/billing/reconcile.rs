@@ -99,7 +99,7 @@ impl Billing {
     }
 
     /// The tenant as a sync would leave it.
-    async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
+    pub(super) async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
         let mut after = before.clone();
         let subscriptions = match &before.stripe_customer_id {
             None => Vec::new(),
