@@ -31,7 +31,7 @@ impl Billing {
         let back = self.billing_page(tenant_id);
         let url = self.stripe.create_portal_session(customer_id, configuration, &back).await?;
         let entry = self.cause.entry(ActivityKind::PortalOpened);
-        self.db.add_activity(tenant_id, &entry, self.clock.now()).await?;
+        self.db.announce_activity(tenant_id, &entry, self.clock.now()).await?;
         Ok(url)
     }
 
