@@ -31,7 +31,7 @@ impl Billing {
         let back = self.billing_page(tenant_id);
         let url = self.stripe.create_portal_session(customer_id, configuration, &back).await?;
         let entry = self.cause.entry(ActivityKind::PortalOpened);
-        self.db.add_activity(tenant_id, &entry, self.clock.now()).await?;
+        self.db.announce_activity(tenant_id, &entry, self.clock.now()).await?;
         Ok(url)
     }
 
@@ -55,14 +55,14 @@ impl Billing {
             return Ok(None);
         };
         let next = match self.stripe.next_charge(customer_id, subscription_id).await {
-            // It may have ended a moment ago.
+            // It may have ended a moment ago. Only then is it synced: open pages ask again after
+            // each sync, and where nothing is new that would never end.
             Err(error @ (GatewayError::Refused { .. } | GatewayError::Missing { .. })) => {
-                let tenant = self.sync_tenant(tenant_id, "next charge").await?;
-                return if goes_on(tenant.subscription_status) {
-                    Err(error.into())
-                } else {
-                    Ok(None)
-                };
+                if goes_on(self.as_by_stripe(&tenant).await?.subscription_status) {
+                    return Err(error.into());
+                }
+                self.sync_tenant(tenant_id, "next charge").await?;
+                return Ok(None);
             }
             answer => answer?,
         };

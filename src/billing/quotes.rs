@@ -139,7 +139,14 @@ impl Billing {
             return stale().await;
         }
         let quoted = Cost { amount_due: quote.amount_due, credit: quote.credit };
-        let preview = self.preview(&change, quote.proration_date).await?;
+        let preview = match self.preview(&change, quote.proration_date).await {
+            // Stripe prorates nothing in a period that is over, say.
+            Err(BillingError::Stripe(error)) if error.is_refusal() && !error.is_of_the_key() => {
+                tracing::info!(%tenant_id, quote_id = quote.id, %error, "a quote is stale");
+                return stale().await;
+            }
+            preview => preview?,
+        };
         if change.cost(&preview) != quoted {
             return stale().await;
         }

@@ -45,7 +45,8 @@ pub struct Finding {
 
 impl Billing {
     /// Walks the tenants that Stripe knows, or once knew, and hands each finding to `found`. A tenant
-    /// that can't be compared doesn't stop the walk.
+    /// that can't be compared doesn't stop the walk. Unless it is a dry run, changes of seats that
+    /// were given up are settled before.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
@@ -54,6 +55,9 @@ impl Billing {
         walk: Walk,
         mut found: impl FnMut(Finding) + Send,
     ) -> BillingResult<()> {
+        if !walk.dry_run {
+            self.settle_given_up().await?;
+        }
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last: Option<TenantId> = None;
@@ -99,7 +103,7 @@ impl Billing {
     }
 
     /// The tenant as a sync would leave it.
-    async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
+    pub(super) async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
         let mut after = before.clone();
         if after.stripe_customer_id.is_none() {
             after.stripe_customer_id = self.let_go_by_mistake(before).await?;

@@ -4,6 +4,7 @@ use crate::billing::intent::Kind;
 use crate::billing::wish;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Agent, AgentCount, AgentId, SubscriptionStatus, Tenant, TenantId};
+use crate::stripe::GatewayError;
 
 /// Another number of seats.
 #[derive(Debug, Clone, Copy)]
@@ -71,11 +72,15 @@ impl Billing {
         let leaving = self.leaving(tenant_id, change).await?;
         self.db.choose_leaving(tenant_id, &leaving).await?;
         let request = wish::seats(&item_id, agent_count);
-        self.ask(tenant_id, Kind::Quantity, &request, "seat change", async |intent| {
-            // The same each time that this is asked for, as Stripe demands under one key.
-            let proration_date = intent.created_at.and_utc().timestamp();
-            self.stripe.set_quantity(&item_id, agent_count, proration_date, &intent.id).await
-        })
-        .await
+        let intent = self.intent(tenant_id, Kind::Quantity, &request, None).await?;
+        // The same each time that this is asked for, as Stripe demands under one key.
+        let date = intent.created_at.and_utc().timestamp();
+        let answer = self.stripe.set_quantity(&item_id, agent_count, date, &intent.id).await;
+        if answer.as_ref().is_err_and(GatewayError::is_refusal) {
+            // Else the next decrease, whoever makes it, would turn these agents off.
+            self.db.choose_leaving(tenant_id, &[]).await?;
+        }
+        self.settle(tenant_id, &intent, answer).await?;
+        self.sync_tenant(tenant_id, "seat change").await
     }
 }

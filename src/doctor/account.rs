@@ -11,7 +11,7 @@ const SET_UP: &str = "Run `portal stripe setup`, which puts it right.";
 const CONFIGURE: &str =
     "Run `portal stripe setup`, and set STRIPE_PORTAL_CONFIGURATION to what it says.";
 const DUNNING: &str = "In the Dashboard, under Settings, Billing, Subscriptions and emails, Manage \
-                       failed payments, choose to cancel the subscription or to mark it unpaid.";
+                       failed payments, choose to cancel the subscription.";
 
 /// Looks at the key, and if Stripe takes it also at what the account is set up with.
 pub async fn examine(config: &Config, stripe: &Stripe) -> Vec<Finding> {

@@ -12,8 +12,10 @@ use super::value::{Fields, object, public};
 use super::{charge, collecting, ids};
 
 const UPDATED: &str = "customer.subscription.updated";
-/// How long an update waits for its payment.
+/// How long an update waits for its payment, at most.
 const PENDING: i64 = 23 * 3_600;
+/// Where a subscription keeps the invoice that its pending update waits for.
+const AWAITED: &str = "_awaited_invoice";
 
 /// `proration_behavior`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +94,7 @@ pub(crate) fn change(
             apply(subscription);
         } else {
             subscription.put("pending_update", pending_update(subscription, &change.seats, now));
+            subscription.put(AWAITED, bill.id.as_str());
         }
         subscription.put("latest_invoice", bill.id.as_str());
     });
@@ -116,13 +119,13 @@ pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
 
 /// Whether an update of the subscription waits for this invoice to be paid.
 pub(crate) fn waits_for(state: &State, id: &str, invoice: &str) -> bool {
-    waiting(state, id).is_some_and(|(latest, _)| latest == invoice)
+    waiting(state, id).is_some_and(|(awaited, _)| awaited == invoice)
 }
 
 /// Applies the update that waited for this invoice, if one did.
 pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     let Some(seats) =
-        waiting(state, id).filter(|(latest, _)| latest == invoice).map(|(_, seats)| seats)
+        waiting(state, id).filter(|(awaited, _)| awaited == invoice).map(|(_, seats)| seats)
     else {
         return;
     };
@@ -135,10 +138,12 @@ pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     }
 }
 
-/// Voids the invoice of an update whose payment did not come, which drops the update.
+/// Voids the invoice of an update whose payment did not come, and drops the update.
 pub(crate) fn expire_pending(state: &mut State, id: &str) {
     if let Some((invoice, _)) = waiting(state, id) {
         invoicing::void(state, &invoice);
+        // It is still there where the invoice was not open any more: time would stand still.
+        drop_pending(state, id, &invoice);
     }
 }
 
@@ -163,7 +168,7 @@ fn waiting(state: &State, id: &str) -> Option<(String, Vec<Seats>)> {
     let seats = seats
         .map(|item| Seats { item: item.text("id").to_owned(), quantity: item.int("quantity") })
         .collect();
-    Some((subscription.text("latest_invoice").to_owned(), seats))
+    Some((subscription.text(AWAITED).to_owned(), seats))
 }
 
 fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
@@ -175,11 +180,12 @@ fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
     }
 }
 
+/// It waits for 23 hours, and not beyond the period, whose end is also that of a trial.
 fn pending_update(subscription: &Value, seats: &[Seats], now: i64) -> Value {
     let mut changed = subscription.clone();
     set_quantities(&mut changed, seats);
     object! {
-        "expires_at": now + PENDING,
+        "expires_at": (now + PENDING).min(subscription.int("items.data.0.current_period_end")),
         "subscription_items": changed.list("items.data").to_vec();
         null: billing_cycle_anchor, cancel_at_period_end, discounts, metadata, trial_end, trial_from_plan
     }

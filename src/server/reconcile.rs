@@ -1,5 +1,5 @@
-//! The job that fetches events which no webhook brought, and compares tenants with Stripe that nobody
-//! has asked about for a while.
+//! The job that fetches events which no webhook brought, settles changes of seats whose answer never
+//! came, and compares tenants with Stripe that nobody has asked about for a while.
 
 use crate::billing::Walk;
 use crate::webhooks::{Worker, replay};

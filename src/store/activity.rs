@@ -133,7 +133,20 @@ struct ActivityRow {
 type Reported = (String, Option<String>, Option<String>);
 
 impl Db {
-    /// Writes an entry that stands alone.
+    /// Writes an entry that stands alone, and has open pages show it.
+    pub async fn announce_activity(
+        &self,
+        tenant_id: &TenantId,
+        entry: &NewActivity,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        change!(self, tenant_id, conn => {
+            tell!(conn, tenant_id, now, [entry].iter());
+            Ok(())
+        })
+    }
+
+    /// The same without a word to open pages: told of a look, they would look again.
     pub async fn add_activity(
         &self,
         tenant_id: &TenantId,

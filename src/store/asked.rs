@@ -3,8 +3,10 @@
 use crate::model::Actor;
 use chrono::TimeDelta;
 
-/// For so long a request may explain a change.
+/// For so long a request that was answered may explain a change.
 pub(crate) const ASKED_LATELY: TimeDelta = TimeDelta::minutes(10);
+/// And so long one whose answer is missing: Stripe tries to deliver its events for three days.
+pub(crate) const UNANSWERED_SINCE: TimeDelta = TimeDelta::days(3);
 
 /// An operator's request to Stripe.
 #[derive(Debug)]
@@ -25,21 +27,26 @@ pub enum Request {
     Intent(String),
 }
 
-/// The tenant's confirmations that wait, and its confirmed quotes and intents since then
-/// that the timeline does not name yet.
+/// The tenant's confirmations that wait, and its confirmed quotes and intents of late, that the
+/// timeline does not name yet.
 macro_rules! asked {
-    ($conn:ident, $tenant_id:expr, $since:expr) => {{
+    ($conn:ident, $tenant_id:expr, $now:expr) => {{
         use crate::store::activity::read_operator;
         use crate::store::schema::{activity, intents, operators, quotes};
-        let since = $since.naive_utc();
+        let since = ($now - $crate::store::asked::ASKED_LATELY).naive_utc();
+        let unanswered_since = ($now - $crate::store::asked::UNANSWERED_SINCE).naive_utc();
+        let confirmed_at = quotes::confirmed_at.assume_not_null();
         let told = || activity::table.filter(activity::tenant_id.eq($tenant_id.as_str()));
         let confirmed: Vec<(String, String, String, String, i32, i64, i64, Option<String>)> =
             quotes::table
                 .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
                 .filter(quotes::tenant_id.eq($tenant_id.as_str()))
-                .filter(quotes::state.eq("confirming").or(
-                    quotes::state.eq("done").and(quotes::confirmed_at.assume_not_null().ge(since)),
-                ))
+                .filter(
+                    quotes::state
+                        .eq("confirming")
+                        .and(confirmed_at.ge(unanswered_since))
+                        .or(quotes::state.eq("done").and(confirmed_at.ge(since))),
+                )
                 .filter(diesel::dsl::not(diesel::dsl::exists(
                     told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
                 )))

@@ -4,12 +4,15 @@ use crate::model::{AgentId, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agents::choose_leaving;
 use crate::store::schema::{quotes, tenants};
-use crate::store::{Db, NewActivity, StoreResult, change, query, read, transaction};
+use crate::store::tenants::read_id;
+use crate::store::{Db, NewActivity, StoreResult, change, literally, query, read, transaction};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+/// What the index of quotes being confirmed is over: a tenant has one at most.
+const CONFIRMING: &str = "quotes.state = 'confirming'";
 /// How long quotes are kept after they were made.
 const KEPT: TimeDelta = TimeDelta::days(7);
 
@@ -131,6 +134,26 @@ impl Db {
                 .optional()
         })?;
         Ok(quote)
+    }
+
+    /// The next tenants with such a quote, by id after `after`.
+    pub async fn tenants_confirming(
+        &self,
+        after: Option<&TenantId>,
+        limit: i64,
+    ) -> StoreResult<Vec<TenantId>> {
+        let after = after.map_or("", TenantId::as_str);
+        let ids: Vec<String> = read!(self, conn => {
+            quotes::table
+                .filter(quotes::tenant_id.gt(after))
+                .filter(literally(CONFIRMING))
+                .order(quotes::tenant_id.asc())
+                .limit(limit)
+                .select(quotes::tenant_id)
+                .load(conn)
+                .await
+        })?;
+        ids.into_iter().map(read_id).collect()
     }
 
     /// Marks an open quote as being confirmed, and writes down which agents go with it.

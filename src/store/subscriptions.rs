@@ -3,7 +3,7 @@
 use crate::model::{DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agent_row::AgentState;
-use crate::store::asked::{ASKED_LATELY, Asked, Request, asked};
+use crate::store::asked::{Asked, Request, asked};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::{read_count, read_status};
 use crate::store::{Db, NewActivity, StoreResult, transaction};
@@ -185,7 +185,7 @@ impl Db {
                 .set(AgentState::on())
                 .execute(&mut *conn)
                 .await?;
-            let asked = asked!(conn, tenant_id, now - ASKED_LATELY);
+            let asked = asked!(conn, tenant_id, now);
             let written =
                 Written::Stored { turned_off: turned_off.len(), turned_on: turned_on.len() };
             let change = Change { before, after, turned_off, turned_on, asked };

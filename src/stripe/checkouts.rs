@@ -4,7 +4,8 @@ use crate::stripe::client::{Stripe, tenant_metadata};
 use crate::stripe::wire::WireCheckout;
 use crate::stripe::{CheckoutSession, GatewayResult, NewCheckout};
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionCustomerUpdate,
+    CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes,
+    CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionCustomerUpdate,
     CreateCheckoutSessionCustomerUpdateAddress, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
 };
@@ -28,6 +29,7 @@ impl Stripe {
             .client_reference_id(checkout.tenant_id.as_str())
             .line_items([line])
             .subscription_data(subscription)
+            .allowed_payment_method_types([CreateCheckoutSessionAllowedPaymentMethodTypes::Card])
             .payment_method_collection(CreateCheckoutSessionPaymentMethodCollection::Always)
             .success_url(checkout.success_url)
             .cancel_url(checkout.cancel_url);

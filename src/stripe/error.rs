@@ -30,6 +30,14 @@ impl GatewayError {
         matches!(self, Self::Missing { param, .. } if param == "customer")
     }
 
+    /// Whether Stripe said no, and so has done nothing; the other errors leave that open.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Missing { .. } | Self::Declined(_) | Self::Refused { .. } => true,
+            Self::Failed(_) | Self::Unavailable(_) => false,
+        }
+    }
+
     /// Whether the key is not known, or may not do what was asked.
     pub fn is_of_the_key(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if code == "401" || code == "403")

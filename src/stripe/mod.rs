@@ -172,7 +172,8 @@ pub trait Gateway: Send + Sync {
     /// All of the customer's subscriptions, whatever their status.
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>>;
 
-    /// Creates a Checkout Session in subscription mode, with the card up front.
+    /// Creates a Checkout Session in subscription mode, with the card up front and no other way to
+    /// pay: an increase that waits for its payment, and a trial told by its card, need one.
     async fn create_checkout(
         &self,
         checkout: NewCheckout<'_>,

@@ -69,6 +69,12 @@ on_both_databases! {
         assert_eq!(checkout_url(&admin, 3).await, first);
     }
 
+    async fn nothing_but_a_card_can_be_paid_with(world: World) {
+        checkout_url(&world.owner().await, 3).await;
+        let open = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+        assert_eq!(open["data"][0]["allowed_payment_method_types"], json!(["card"]));
+    }
+
     async fn wishes_at_once_get_one_checkout(world: World) {
         let owner = world.owner().await;
         let wishes = (0..6).map(|_| owner.post("/api/portal/billing/checkout", seats(2)));

@@ -46,6 +46,15 @@ on_both_databases! {
         assert_eq!(owner.tenant().await["agent_quota"], 5);
     }
 
+    async fn a_visit_to_the_billing_portal_is_told(world: World) {
+        let owner = world.subscribed(1).await;
+        let admin = world.person("admin@example.com", DEMO, Role::Admin).await;
+        let (mut stream, before) = quiet(&owner).await;
+        admin.post("/api/portal/billing/portal", json!({"tenant_id": DEMO})).await.ok();
+        let revision = stream.told_within(A_SECOND).await;
+        assert!(revision > before, "{revision} after {before}");
+    }
+
     async fn a_change_that_another_process_makes_is_told(world: World) {
         let owner = world.subscribed(2).await;
         let second = world.second(&[]).await;

@@ -51,6 +51,20 @@ on_both_databases! {
         assert_eq!(owner.next_charge().await["amount_due"], 14_700);
     }
 
+    async fn open_pages_are_told_nothing_while_stripe_refuses_to_say(world: World) {
+        let owner = world.subscribed(3).await;
+        owner.settled().await;
+        let before = owner.tenant().await["synced_at"].clone();
+        let call = ("call", "POST /v1/invoices/create_preview");
+        world.control("/_sandbox/faults", &[("fault", "400"), ("count", "3"), call]).await;
+        let path = format!("/api/portal/billing/next_charge?tenant_id={DEMO}");
+        for _ in 0..3 {
+            owner.get(&path).await.refused(502, "stripe_refused");
+        }
+        assert_eq!(owner.tenant().await["synced_at"], before);
+        assert_eq!(owner.next_charge().await["amount_due"], 14_700);
+    }
+
     async fn nothing_is_charged_next_once_a_cancellation_is_scheduled(world: World) {
         let owner = world.subscribed(3).await;
         let on = json!({"tenant_id": DEMO});

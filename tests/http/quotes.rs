@@ -1,6 +1,7 @@
 //! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
 
 mod at_once;
+mod renewed;
 mod unanswered;
 
 use crate::helpers::*;

@@ -36,6 +36,24 @@ on_both_databases! {
         assert!(totals.iter().all(|total| *total == 0), "{totals:?}");
     }
 
+    async fn who_was_to_go_with_a_change_that_stripe_refuses_is_forgotten(world: World) {
+        let owner = world.subscribed(3).await;
+        for name in ["Ada", "Bob", "Cleo"] {
+            owner.hire(name).await.ok();
+        }
+        let call = ("call", "POST /v1/subscription_items/{id}");
+        world.control("/_sandbox/faults", &[("fault", "400"), call]).await;
+        let mut fewer = seats(2);
+        fewer["turn_off"] = owner.ids(&["Ada"]).await;
+        owner.post("/api/portal/billing/quantity", fewer).await.refused(502, "stripe_refused");
+        // Somebody takes a seat away in the Dashboard: the newest goes.
+        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+        let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
+        world.stripe(Method::POST, &path, &[("quantity", "2")]).await;
+        owner.tenant_when("it has two seats", |tenant| tenant["agent_quota"] == 2).await;
+        assert_eq!(owner.agents().await, ["Ada on", "Bob on", "Cleo off by billing"]);
+    }
+
     async fn outside_the_trial_a_seat_change_needs_a_quote(world: World) {
         let owner = world.subscribed(2).await;
         let subscription = owner.tenant().await["stripe_subscription_id"].clone();

@@ -218,3 +218,21 @@ async fn a_session_nobody_completes_expires_after_a_day() {
     );
     bench.inbox.wait_for("checkout.session.expired").await;
 }
+
+#[tokio::test]
+async fn a_checkout_takes_cards_and_says_so_where_it_may_not() {
+    let bench = Bench::start().await;
+    let customer = bench.customer().await;
+    let session = bench.session(&customer, 1, "allowed_payment_method_types[]=card").await;
+    assert_eq!(session["allowed_payment_method_types"], serde_json::json!(["card"]));
+    let price = bench.price().await;
+    let form = format!(
+        "mode=subscription&line_items[0][price]={price}&line_items[0][quantity]=1\
+         &success_url=http://127.0.0.1/done&allowed_payment_method_types[]=sepa_debit"
+    );
+    let refused = bench.try_post("checkout/sessions", &form).await;
+    assert_eq!(
+        (refused.status, refused.json()["error"]["param"].as_str()),
+        (400, Some("allowed_payment_method_types"))
+    );
+}

@@ -120,6 +120,35 @@ async fn a_declined_increase_stays_pending_until_it_is_paid_or_expires() {
 }
 
 #[tokio::test]
+async fn an_increase_that_its_bank_keeps_waiting_is_over_with_its_period() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(3, false, "4242424242424242").await;
+    let (sub, (item, _, end)) = (id(&subscription), item(&subscription));
+    let customer = subscription["customer"].as_str().unwrap();
+    let pay_with = async |card: &str| {
+        let form = format!("customer={customer}");
+        let card = bench.post(&format!("payment_methods/{card}/attach"), &form).await;
+        let form = format!("default_payment_method={}", id(&card));
+        bench.post(&format!("subscriptions/{sub}"), &form).await;
+    };
+    let invoice = async |of: &Value| {
+        bench.get(&format!("invoices/{}", of["latest_invoice"].as_str().unwrap())).await
+    };
+    pay_with("pm_card_authenticationRequired").await;
+    bench.advance(end - 12 * HOUR).await;
+    let pending = bench.post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=5&proration_behavior=always_invoice&payment_behavior=pending_if_incomplete")).await;
+    assert_eq!(pending["pending_update"]["expires_at"], end);
+    assert_eq!(invoice(&pending).await["status"], "open");
+    pay_with("pm_card_visa").await;
+    bench.advance(end + HOUR).await;
+    let after = bench.subscription(&sub).await;
+    assert!(after["pending_update"].is_null() && after["items"]["data"][0]["quantity"] == 3);
+    assert_eq!(invoice(&pending).await["status"], "void");
+    let renewal = invoice(&after).await;
+    assert_eq!((&renewal["status"], &renewal["total"]), (&"paid".into(), &14_700.into()));
+}
+
+#[tokio::test]
 async fn prorations_that_wait_are_taken_by_the_next_invoice_and_none_makes_none() {
     let bench = Bench::start().await;
     let subscription = bench.subscribe(2, false, "4242424242424242").await;

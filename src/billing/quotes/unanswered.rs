@@ -1,14 +1,16 @@
 //! Confirmations whose answer is missing, or says nothing of what was done.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{SubscriptionStatus, Tenant, TenantId};
+use crate::model::{SubscriptionStatus, Tenant, TenantId, Timestamp};
 use crate::store::{QuoteRow, QuoteState};
 use chrono::TimeDelta;
 
-/// Stripe keeps idempotency keys for a day.
+/// Stripe keeps idempotency keys for a day, and a change that waits for its payment almost as long.
 const KEY_KEPT: TimeDelta = TimeDelta::hours(23);
 /// How long the tries of a call to Stripe may take together.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
+/// How many tenants are read from the database at once.
+const PAGE: i64 = 500;
 
 impl Billing {
     /// Whether a confirmation that was not answered may be sent again. Once Stripe has forgotten its
@@ -38,7 +40,7 @@ impl Billing {
         let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
             return Ok(());
         };
-        let asked_at = quote.confirmed_at.unwrap_or(quote.created_at).and_utc();
+        let asked_at = asked_at(&quote);
         let under_way = quote.invoice_id.is_none() && self.now() - asked_at < UNDER_WAY;
         let done = if under_way {
             self.as_quoted(tenant_id, &quote).await?
@@ -53,6 +55,33 @@ impl Billing {
         let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, None).await?;
         // Sent again meanwhile, or closed by whoever sent it.
         if closed || done.is_some() { Ok(()) } else { Err(BillingError::ChangeInProgress) }
+    }
+
+    /// Settles what nobody has come back to: confirmations whose answer is missing, and those whose
+    /// payment the customer's bank waits for in vain. Left alone, a later change by somebody else
+    /// would be taken for theirs.
+    pub(in crate::billing) async fn settle_given_up(&self) -> BillingResult<()> {
+        let mut last: Option<TenantId> = None;
+        loop {
+            let page = self.db.tenants_confirming(last.as_ref(), PAGE).await?;
+            for tenant_id in &page {
+                if let Err(error) = self.settle_if_given_up(tenant_id).await {
+                    tracing::warn!(%tenant_id, %error, "a change of seats could not be settled");
+                }
+            }
+            match page.into_iter().next_back() {
+                Some(tenant_id) => last = Some(tenant_id),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    async fn settle_if_given_up(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let given_up = self.db.confirming_quote(tenant_id).await?.is_some_and(|quote| {
+            let waits_for = if quote.invoice_id.is_some() { KEY_KEPT } else { UNDER_WAY };
+            self.now() - asked_at(&quote) >= waits_for
+        });
+        if given_up { self.settle_confirming(tenant_id).await } else { Ok(()) }
     }
 
     /// The tenant, if its change was made. What would still bring it, once it is paid, is voided
@@ -83,4 +112,9 @@ impl Billing {
             && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
         Ok(made.then_some(tenant))
     }
+}
+
+/// When Stripe was last asked for the change.
+fn asked_at(quote: &QuoteRow) -> Timestamp {
+    quote.confirmed_at.unwrap_or(quote.created_at).and_utc()
 }

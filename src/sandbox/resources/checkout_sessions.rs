@@ -87,6 +87,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     session.put("_line_items", lines);
     session.put("_subscription_data", data);
     checkout_totals::redeem(&mut session, &redeemed, now);
+    allow_methods(params, &mut session)?;
     params.choice("payment_method_collection", &["always", "if_required"])?;
     params.copy_texts(
         &mut session,
@@ -163,6 +164,20 @@ fn automatic_tax(params: &Params, session: &Value) -> Result<bool, ApiError> {
         ));
     }
     Ok(enabled)
+}
+
+/// `allowed_payment_method_types`, where given: the hosted page takes cards and nothing else.
+fn allow_methods(params: &Params, session: &mut Value) -> Result<(), ApiError> {
+    const ALLOWED: &str = "allowed_payment_method_types";
+    let allowed = params.texts(ALLOWED)?;
+    if allowed.is_empty() {
+        return Ok(());
+    }
+    if !allowed.iter().any(|method| method == "card") {
+        return Err(ApiError::unsupported(ALLOWED, "a Checkout that takes no cards"));
+    }
+    session.put(ALLOWED, allowed);
+    Ok(())
 }
 
 /// `customer_update[address]`

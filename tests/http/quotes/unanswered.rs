@@ -1,6 +1,7 @@
 //! Confirmations whose answer is missing, or says nothing of what was done.
 
 use super::*;
+use portal::billing::Walk;
 
 const CHANGE: (&str, &str) = ("call", "POST /v1/subscriptions/{id}");
 const IN_TRIAL: (&str, &str) = ("call", "POST /v1/subscription_items/{id}");
@@ -31,6 +32,21 @@ async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
     let entries = page["entries"].as_array().expect("entries").iter();
     let of_kind = entries.filter(|entry| entry["kind"] == kind);
     of_kind.map(|entry| json!([entry["actor"]["name"], entry["amount"]["amount"]])).collect()
+}
+
+/// What the reconcile job does every quarter of an hour.
+async fn reconciled(world: &World) {
+    let walk = Walk { dry_run: false, synced_before: None };
+    world.portal.billing.reconcile_all(walk, |_| ()).await.expect("a walk");
+}
+
+/// Somebody gives five seats in the Dashboard, for nothing; how the timeline tells of it.
+async fn given_in_the_dashboard(world: &World, owner: &Person) -> Value {
+    let item = id(&owner.tenant().await, "stripe_subscription_item_id");
+    let given = [("quantity", "5"), ("proration_behavior", "none")];
+    world.stripe(Method::POST, &format!("/subscription_items/{item}"), &given).await;
+    owner.tenant_when("the seats are there", |tenant| tenant["agent_quota"] == 5).await;
+    entries(owner, "seats_changed").await.swap_remove(0)
 }
 
 on_both_databases! {
@@ -132,6 +148,39 @@ on_both_databases! {
         assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 3);
         let quoted = quote(&owner, 4).await;
         assert!(quoted["amount_due"].as_i64().expect("an amount") > 4_000, "{quoted}");
+    }
+
+    async fn a_confirmation_that_was_given_up_is_settled_by_the_reconcile_job(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "cut").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        minutes_pass(&world, 2).await;
+        reconciled(&world).await;
+        assert_eq!(given_in_the_dashboard(&world, &owner).await, json!([null, null]));
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+    }
+
+    async fn seats_that_wait_for_a_bank_are_given_up_by_the_reconcile_job_after_a_day(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let quoted = quote(&owner, 5).await;
+        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        minutes_pass(&world, 30).await;
+        reconciled(&world).await;
+        assert_ne!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
+        world.days_pass(1).await;
+        reconciled(&world).await;
+        assert_eq!(given_in_the_dashboard(&world, &owner).await, json!([null, null]));
+    }
+
+    async fn an_old_confirmation_without_an_answer_explains_no_change(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "cut").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        world.days_pass(4).await;
+        assert_eq!(given_in_the_dashboard(&world, &owner).await, json!([null, null]));
     }
 
     async fn another_confirmation_leaves_the_choice_of_the_first(world: World) {

@@ -20,7 +20,7 @@ pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
     data(&armed(&shared.lock()))
 }
 
-/// `POST /_sandbox/faults`: fault=429|500|timeout|cut|lost; count=calls, one by default;
+/// `POST /_sandbox/faults`: fault=400|429|500|500-done|timeout|cut|lost; count=calls, one by default;
 /// call=every, a method, or an endpoint such as `POST /v1/subscriptions/{id}`.
 pub(crate) async fn arm(
     Extract(shared): Extract<Arc<Shared>>,

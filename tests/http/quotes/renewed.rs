@@ -1,0 +1,24 @@
+//! A quote whose period is over before it is confirmed.
+
+use super::*;
+use chrono::DateTime;
+
+on_both_databases! {
+    async fn a_quote_of_the_period_before_is_stale_and_another_works(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let before = owner.tenant().await["current_period_end"].clone();
+        let end = DateTime::parse_from_rfc3339(before.as_str().expect("a time")).expect("a time");
+        let minutes_later = |minutes: i64| (end.timestamp() + minutes * 60).to_string();
+        world.control("/_sandbox/advance", &[("to", &minutes_later(-5))]).await;
+        let quoted = quote(&owner, 5).await;
+        world.control("/_sandbox/advance", &[("to", &minutes_later(1))]).await;
+        owner.tenant_when("it has renewed", |now| now["current_period_end"] != before).await;
+        let all = invoices(&owner).await.len();
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        assert_eq!(invoices(&owner).await.len(), all);
+        assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 3);
+        let quoted = quote(&owner, 5).await;
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+    }
+}
