@@ -6,7 +6,6 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Money, Plan, StripeEvent, Tenant, TenantId, Timestamp};
 use crate::store::{StoreError, SubscriptionState};
 use crate::stripe::GatewayError;
-use chrono::TimeDelta;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -14,8 +13,6 @@ use tokio::time::{MissedTickBehavior, interval};
 const PACE: Duration = Duration::from_millis(50);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
-/// For so long Stripe lists its events; after three days it tries to deliver none of them any more.
-const LISTED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Which tenants to compare, and whether to mend them.
 #[derive(Debug, Clone, Copy)]
@@ -77,10 +74,15 @@ impl Billing {
         }
     }
 
-    /// The events of these types, of the last month, that some webhook endpoint at Stripe has not
-    /// taken.
-    pub async fn undelivered_events(&self, types: &[&str]) -> BillingResult<Vec<StripeEvent>> {
-        Ok(self.stripe.undelivered_events(types, self.now() - LISTED_FOR).await?)
+    /// A page of the events of these types since then that some webhook endpoint at Stripe has not
+    /// taken, newest first, from the one after this id on; an empty one is the end.
+    pub async fn undelivered_events(
+        &self,
+        types: &[&str],
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> BillingResult<Vec<StripeEvent>> {
+        Ok(self.stripe.undelivered_events(types, since, after).await?)
     }
 
     /// Compares one tenant with Stripe, and unless it is a dry run syncs it.
