@@ -2,10 +2,13 @@
 
 use crate::helpers::*;
 use chrono::{TimeDelta, Utc};
-use portal::model::{Role, Timestamp};
+use portal::billing::Walk;
+use portal::model::{ActivityKind, Actor, Role, TenantId, Timestamp};
+use portal::store::NewActivity;
 use portal::webhooks::{EVENT_TYPES, replay};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What `portal sync` exits with, and all that it says.
 async fn sync(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
@@ -112,6 +115,31 @@ on_both_databases! {
         assert_eq!(fetched(Some(billing.now())).await, 0);
         assert!(fetched(Some(billing.now() - TimeDelta::days(5))).await > 0);
         assert_eq!(fetched(None).await, 0);
+    }
+
+    async fn processes_share_the_tenants_that_nobody_has_synced(world: World) {
+        let tenants: BTreeSet<TenantId> =
+            (0..12).map(|number| format!("tenant_{number}").parse().expect("an id")).collect();
+        let entry = NewActivity::new(ActivityKind::CustomerCreated, Actor::Portal);
+        for id in &tenants {
+            let db = &world.portal.db;
+            db.create_tenant(id, "Another", Utc::now()).await.expect("a tenant");
+            let customer = world.stripe(Method::POST, "/customers", &[("name", id.as_str())]).await;
+            let customer = customer["id"].as_str().expect("an id");
+            db.keep_customer(id, customer, &entry, Utc::now()).await.expect("kept");
+        }
+        let second = world.second(&[]).await;
+        let walk = Walk { dry_run: false, synced_before: Some(Utc::now() - TimeDelta::hours(1)) };
+        let (mut by_one, mut by_other) = (Vec::new(), Vec::new());
+        let (one, other) = tokio::join!(
+            world.portal.billing.reconcile_all(walk, |finding| by_one.push(finding.tenant_id)),
+            second.portal.billing.reconcile_all(walk, |finding| by_other.push(finding.tenant_id)),
+        );
+        one.expect("a walk");
+        other.expect("a walk");
+        // Now and then both begin with the same one at the same moment, but not each time.
+        assert!(by_one.len() + by_other.len() < 2 * tenants.len(), "{by_one:?} {by_other:?}");
+        assert_eq!(by_one.into_iter().chain(by_other).collect::<BTreeSet<_>>(), tenants);
     }
 
     async fn a_customer_deleted_at_stripe_is_found(world: World) {
