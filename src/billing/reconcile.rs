@@ -6,16 +6,14 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Money, Plan, StripeEvent, Tenant, TenantId, Timestamp};
 use crate::store::{StoreError, SubscriptionState};
 use crate::stripe::GatewayError;
-use chrono::TimeDelta;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
 
 /// One tenant at a time and twenty a second at most: a test-mode account may ask Stripe 25 times.
 const PACE: Duration = Duration::from_millis(50);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
-/// For so long Stripe lists its events; after three days it tries to deliver none of them any more.
-const LISTED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Which tenants to compare, and whether to mend them.
 #[derive(Debug, Clone, Copy)]
@@ -43,10 +41,19 @@ pub struct Finding {
     pub outcome: BillingResult<Option<Difference>>,
 }
 
+impl Walk {
+    fn is_for(&self, tenant: &Tenant) -> bool {
+        match (self.synced_before, tenant.synced_at) {
+            (Some(bound), Some(synced_at)) => synced_at < bound,
+            _ => true,
+        }
+    }
+}
+
 impl Billing {
     /// Walks the tenants that Stripe knows, or once knew, and hands each finding to `found`. A tenant
-    /// that can't be compared doesn't stop the walk. Unless it is a dry run, changes of seats that
-    /// were given up are settled before.
+    /// that can't be compared doesn't stop the walk, and one that somebody else has synced meanwhile is
+    /// left out. Unless it is a dry run, changes of seats that were given up are settled before.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
@@ -62,29 +69,44 @@ impl Billing {
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last: Option<TenantId> = None;
         loop {
-            let page = self.db.tenants_at_stripe(last.as_ref(), walk.synced_before, PAGE).await?;
-            for tenant_id in &page {
-                pace.tick().await;
-                let outcome = match self.reconcile(tenant_id, walk.dry_run).await {
-                    Err(
-                        away @ (BillingError::Stripe(GatewayError::Unavailable(_))
-                        | BillingError::Store(StoreError::Unavailable(_) | StoreError::Busy)),
-                    ) => return Err(away),
-                    outcome => outcome,
-                };
-                found(Finding { tenant_id: tenant_id.clone(), outcome });
-            }
-            match page.into_iter().next_back() {
-                Some(tenant_id) => last = Some(tenant_id),
+            let mut page =
+                self.db.tenants_at_stripe(last.as_ref(), walk.synced_before, PAGE).await?;
+            match page.last() {
+                Some(tenant_id) => last = Some(tenant_id.clone()),
                 None => return Ok(()),
+            }
+            if walk.synced_before.is_some() {
+                // In an order of its own: processes that go one way together sync the same ones.
+                page.sort_by_cached_key(|_| Uuid::new_v4());
+            }
+            for tenant_id in page {
+                pace.tick().await;
+                let outcome = match self.tenant(&tenant_id).await {
+                    Ok(tenant) if !walk.is_for(&tenant) => continue,
+                    Ok(tenant) => self.compare(tenant, walk.dry_run).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(
+                    BillingError::Stripe(GatewayError::Unavailable(_))
+                    | BillingError::Store(StoreError::Unavailable(_) | StoreError::Busy),
+                ) = outcome
+                {
+                    return outcome.map(drop);
+                }
+                found(Finding { tenant_id, outcome });
             }
         }
     }
 
-    /// The events of these types, of the last month, that some webhook endpoint at Stripe has not
-    /// taken.
-    pub async fn undelivered_events(&self, types: &[&str]) -> BillingResult<Vec<StripeEvent>> {
-        Ok(self.stripe.undelivered_events(types, self.now() - LISTED_FOR).await?)
+    /// A page of the events of these types since then that some webhook endpoint at Stripe has not
+    /// taken, newest first, from the one after this id on; an empty one is the end.
+    pub async fn undelivered_events(
+        &self,
+        types: &[&str],
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> BillingResult<Vec<StripeEvent>> {
+        Ok(self.stripe.undelivered_events(types, since, after).await?)
     }
 
     /// Compares one tenant with Stripe, and unless it is a dry run syncs it.
@@ -93,11 +115,14 @@ impl Billing {
         tenant_id: &TenantId,
         dry_run: bool,
     ) -> BillingResult<Option<Difference>> {
-        let database = self.tenant(tenant_id).await?;
+        self.compare(self.tenant(tenant_id).await?, dry_run).await
+    }
+
+    async fn compare(&self, database: Tenant, dry_run: bool) -> BillingResult<Option<Difference>> {
         let stripe = if dry_run {
             self.as_by_stripe(&database).await?
         } else {
-            self.sync_tenant(tenant_id, "reconcile").await?
+            self.sync_tenant(&database.id, "reconcile").await?
         };
         Ok(differ(&database, &stripe).then_some(Difference { database, stripe }))
     }

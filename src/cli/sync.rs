@@ -43,7 +43,7 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
             let walk = Walk { dry_run, synced_before: None };
             billing.reconcile_all(walk, |finding| tally.take(finding)).await?;
             if !dry_run {
-                let events = replay(&db, &billing, Clock::default().now()).await?;
+                let events = replay(&db, &billing, None, Clock::default().now()).await?;
                 print_line(format!("{events} events taken that no webhook had brought"))?;
             }
         }

@@ -2,37 +2,48 @@
 //! came, and compares tenants with Stripe that nobody has asked about for a while.
 
 use crate::billing::Walk;
+use crate::model::Timestamp;
 use crate::webhooks::{Worker, replay};
 use chrono::TimeDelta;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-/// How often the job looks for such tenants.
+/// How often the job looks for such tenants, and by how many seconds it is late at most: processes that
+/// began together are not to ask Stripe together for ever.
 const INTERVAL: Duration = Duration::from_secs(900);
+const LATE: u64 = 120;
 /// How long a tenant goes unsynced before the job syncs it. Processes that share a database share
 /// the work: whoever comes first makes it current.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 
 /// Works until told to stop.
 pub async fn keep_reconciled(worker: Worker, stop: CancellationToken) {
+    let mut looked_at = None;
     loop {
+        let late = Duration::from_secs(Uuid::new_v4().as_u64_pair().1 % LATE);
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
+            () = tokio::time::sleep(INTERVAL + late) => {}
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = reconcile(&worker) => {}
+            () = reconcile(&worker, &mut looked_at) => {}
         }
     }
 }
 
-async fn reconcile(Worker { db, billing, clock, arrived }: &Worker) {
-    match replay(db, billing, clock.now()).await {
-        Ok(0) => {}
+/// `looked_at` is when all undelivered events were last looked at, by Stripe's clock.
+async fn reconcile(worker: &Worker, looked_at: &mut Option<Timestamp>) {
+    let Worker { db, billing, clock, arrived } = worker;
+    let now = billing.now();
+    match replay(db, billing, *looked_at, clock.now()).await {
         Ok(events) => {
-            tracing::warn!(events, "took events that no webhook had brought");
-            arrived.notify_one();
+            *looked_at = Some(now);
+            if events > 0 {
+                tracing::warn!(events, "took events that no webhook had brought");
+                arrived.notify_one();
+            }
         }
         Err(error) => tracing::warn!(%error, "undelivered events could not be read"),
     }

@@ -27,6 +27,14 @@ const SQLITE_WRITERS: usize = 1;
 const POSTGRES_CONNECTIONS: usize = 16;
 /// How long a query waits for a connection: longer than a queue that gets shorter takes.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it takes to give up a Postgres machine that lets no connection be made: less than whoever
+/// wants it waits, who then hears that it is away.
+const CONNECTING: Duration = Duration::from_secs(4);
+/// How long one may stay silent to what it was sent. After as long without a word it is asked whether it
+/// is still there.
+const SILENCE: Duration = Duration::from_secs(10);
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(3);
+const ASKED_TIMES: u32 = 3;
 
 /// Every moment is stored in UTC, whatever the server's own zone. A query waits for another's lock no
 /// longer than for a connection, and a machine that vanished half-way through a transaction keeps
@@ -213,8 +221,31 @@ async fn open_postgres(
     tls: Arc<rustls::ClientConfig>,
 ) -> ConnectionResult<AsyncPgConnection> {
     let tls = tokio_postgres_rustls::MakeRustlsConnect::new((*tls).clone());
-    let (client, connection) = tokio_postgres::connect(&url, tls).await.map_err(bad_connection)?;
+    let config = postgres_config(&url).map_err(bad_connection)?;
+    let (client, connection) = config.connect(tls).await.map_err(bad_connection)?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
+}
+
+/// What the address says, and where it doesn't, how soon a machine counts as gone that vanished without
+/// a word. The system's own defaults are a quarter of an hour and more, for which a query would wait.
+fn postgres_config(url: &str) -> Result<tokio_postgres::Config, tokio_postgres::Error> {
+    let mut config: tokio_postgres::Config = url.parse()?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECTING);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_keepalives_idle() == tokio_postgres::Config::new().get_keepalives_idle() {
+        config.keepalives_idle(SILENCE);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(ASKED_AGAIN_AFTER);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(ASKED_TIMES);
+    }
+    Ok(config)
 }
 
 fn client_tls() -> StoreResult<rustls::ClientConfig> {
@@ -230,4 +261,32 @@ fn client_tls() -> StoreResult<rustls::ClientConfig> {
 
 fn build<T, E: std::fmt::Display>(pool: Result<T, E>) -> StoreResult<T> {
     pool.map_err(|error| StoreError::Configuration(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(url: &str) -> [Option<Duration>; 4] {
+        let config = postgres_config(url).expect("an address");
+        [
+            config.get_connect_timeout().copied(),
+            config.get_tcp_user_timeout().copied(),
+            Some(config.get_keepalives_idle()),
+            config.get_keepalives_interval(),
+        ]
+    }
+
+    #[test]
+    fn a_vanished_postgres_is_given_up_soon_unless_its_address_says_otherwise() {
+        let seconds = |all: [u64; 4]| all.map(|one| Some(Duration::from_secs(one)));
+        let url = "postgres://portal@db.example.com/portal";
+        assert_eq!(limits(url), seconds([4, 10, 10, 3]));
+        let settings = "connect_timeout=60&tcp_user_timeout=61&keepalives_idle=62";
+        assert_eq!(limits(&format!("{url}?{settings}")), seconds([60, 61, 62, 3]));
+        let settings = "keepalives_interval=63&keepalives_retries=9";
+        assert_eq!(limits(&format!("{url}?{settings}")), seconds([4, 10, 10, 63]));
+        let config = postgres_config(&format!("{url}?{settings}")).expect("an address");
+        assert_eq!(config.get_keepalives_retries(), Some(9));
+    }
 }

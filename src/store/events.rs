@@ -19,6 +19,8 @@ pub struct ClaimedEvent {
     pub event_type: String,
     /// The `id` of what the event is about.
     pub object_id: Option<String>,
+    /// The Stripe customer that it is about.
+    pub customer_id: Option<String>,
     /// Whose Stripe customer it is about; `None` where it is nobody's here.
     pub tenant_id: Option<TenantId>,
     /// The key of the request that brought it about, if it was a request.
@@ -40,16 +42,19 @@ pub struct EventState {
     pub last_error: Option<String>,
 }
 
-type ClaimedRow = (String, String, Option<String>, Option<String>, NaiveDateTime, i32);
+type ClaimedRow =
+    (String, String, Option<String>, Option<String>, Option<String>, NaiveDateTime, i32);
 
 impl Db {
     /// Takes due events, the longest due first, of so many tenants at most, and puts them off until
     /// `lease`, so that they come back by themselves if the worker that took them is gone. Of each
     /// tenant it takes all that it sees: one with thousands is one among others. So are those that
-    /// are nobody's, of another product with the same Stripe account.
+    /// are nobody's, of another product with the same Stripe account. It leaves alone what is about
+    /// customers that the worker is `busy` with.
     pub async fn claim_events(
         &self,
         of_tenants: usize,
+        busy: &[String],
         now: Timestamp,
         lease: Timestamp,
     ) -> StoreResult<Vec<ClaimedEvent>> {
@@ -58,6 +63,11 @@ impl Db {
                 stripe_events::table
                     .filter(literally("stripe_events.state = 'pending'"))
                     .filter(stripe_events::due_at.le(now.naive_utc()))
+                    .filter(
+                        stripe_events::customer_id
+                            .is_null()
+                            .or(stripe_events::customer_id.assume_not_null().ne_all(busy)),
+                    )
                     .order((stripe_events::due_at, stripe_events::id))
                     .limit(SEEN)
                     .select((
@@ -86,6 +96,7 @@ impl Db {
                         stripe_events::id,
                         stripe_events::event_type,
                         stripe_events::object_id,
+                        stripe_events::customer_id,
                         stripe_events::idempotency_key,
                         stripe_events::received_at,
                         stripe_events::attempts,
@@ -107,12 +118,22 @@ impl Db {
         let (claimed, mut whose) = claimed?;
         claimed
             .into_iter()
-            .map(|(id, event_type, object_id, idempotency_key, received_at, attempts)| {
+            .map(|row| {
+                let (
+                    id,
+                    event_type,
+                    object_id,
+                    customer_id,
+                    idempotency_key,
+                    received_at,
+                    attempts,
+                ) = row;
                 let tenant_id = whose.remove(&id).flatten().map(read_id).transpose()?;
                 Ok(ClaimedEvent {
                     id,
                     event_type,
                     object_id,
+                    customer_id,
                     tenant_id,
                     idempotency_key,
                     received_at,

@@ -8,7 +8,6 @@ use crate::store::{Db, StoreResult, literally, query, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use std::collections::BTreeSet;
 
 /// All that the inbox keeps of an event: payloads are not among it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -37,27 +36,20 @@ pub struct InboxEvent {
     pub last_error: Option<String>,
 }
 
-/// How many ids are asked about in one query.
-const AT_ONCE: usize = 500;
-
 impl Db {
     /// Those of the events that were never taken into the inbox.
     pub async fn unknown_events(
         &self,
         mut events: Vec<StripeEvent>,
     ) -> StoreResult<Vec<StripeEvent>> {
-        let mut known = BTreeSet::new();
-        for some in events.chunks(AT_ONCE) {
-            let ids: Vec<&str> = some.iter().map(|event| event.id.as_str()).collect();
-            let found: Vec<String> = read!(self, conn => {
-                stripe_events::table
-                    .filter(stripe_events::id.eq_any(ids.iter().copied()))
-                    .select(stripe_events::id)
-                    .load(conn)
-                    .await
-            })?;
-            known.extend(found);
-        }
+        let ids: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
+        let known: Vec<String> = read!(self, conn => {
+            stripe_events::table
+                .filter(stripe_events::id.eq_any(ids.iter().copied()))
+                .select(stripe_events::id)
+                .load(conn)
+                .await
+        })?;
         events.retain(|event| !known.contains(&event.id));
         Ok(events)
     }

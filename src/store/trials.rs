@@ -3,8 +3,9 @@
 use crate::model::{TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::trials;
-use crate::store::{Db, NewActivity, StoreResult, change, read};
+use crate::store::{Db, DbPool, NewActivity, StoreResult, change, read};
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 
 /// How far a trial has come in the ledger.
@@ -99,6 +100,14 @@ impl Db {
                 .execute(&mut *conn)
                 .await?;
             let Some(card) = trial.card_fingerprint else { return Ok(()) };
+            if matches!(self.pool, DbPool::Postgres(_)) {
+                // Of two tenants that come with one card at the same moment, the second waits here until
+                // it can see the first. On SQLite there is one writer at a time.
+                diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                    .bind::<Text, _>(card)
+                    .execute(&mut *conn)
+                    .await?;
+            }
             let others: i64 = trials::table
                 .filter(trials::card_fingerprint.eq(card))
                 .filter(trials::tenant_id.ne(tenant_id.as_str()))

@@ -272,8 +272,9 @@ impl Gateway for Stripe {
         &self,
         types: &[&str],
         since: Timestamp,
+        after: Option<&str>,
     ) -> GatewayResult<Vec<StripeEvent>> {
-        self.untaken_events(types, since).await
+        self.untaken_events(types, since, after).await
     }
 
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {

@@ -3,7 +3,7 @@
 use crate::model::{StripeEvent, Timestamp};
 use crate::stripe::GatewayResult;
 use crate::stripe::client::{PAGE, Stripe};
-use crate::stripe::wire::WireEvent;
+use crate::stripe::wire::{List, WireEvent};
 use stripe_core::event::ListEvent;
 use stripe_types::RangeQueryTs;
 
@@ -12,13 +12,17 @@ impl Stripe {
         &self,
         types: &[&str],
         since: Timestamp,
+        after: Option<&str>,
     ) -> GatewayResult<Vec<StripeEvent>> {
-        let list = ListEvent::new()
+        let mut list = ListEvent::new()
             .types(types.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
             .created(RangeQueryTs::gte(since.timestamp()))
             .delivery_success(false)
             .limit(PAGE);
-        let all = self.read_all(list, |list, id| list.starting_after(id), WireEvent::id).await?;
-        all.into_iter().map(WireEvent::into_event).collect()
+        if let Some(id) = after {
+            list = list.starting_after(id);
+        }
+        let page: List<WireEvent> = self.read(&list).await?;
+        page.data.into_iter().map(WireEvent::into_event).collect()
     }
 }

@@ -257,11 +257,13 @@ pub trait Gateway: Send + Sync {
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
 
-    /// The events of these types since then that some webhook endpoint has not taken, newest first.
+    /// A page of the events of these types since then that some webhook endpoint has not taken, newest
+    /// first, from the one after this `id` on; an empty one is the end.
     async fn undelivered_events(
         &self,
         types: &[&str],
         since: Timestamp,
+        after: Option<&str>,
     ) -> GatewayResult<Vec<StripeEvent>>;
 
     /// The customer's latest invoices, newest first.

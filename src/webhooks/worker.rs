@@ -12,10 +12,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How many tenants' events are taken at once, each of which is one sync.
+/// How many tenants are dealt with at once, each of which is one sync.
 const TENANTS: usize = 16;
+/// How long those that were taken together wait for the slowest of them, to be marked as done in one
+/// commit. A tenant that takes longer goes on and keeps its place, and more is taken for the others.
+const TOGETHER: Duration = Duration::from_secs(2);
 /// How long a taken event is left alone before it counts as abandoned. Whoever works on it says again
 /// and again that it is still held.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -39,40 +44,119 @@ pub struct Worker {
     pub arrived: Arc<Notify>,
 }
 
+/// The tenants that are being dealt with.
+#[derive(Default)]
+struct UnderWay {
+    /// Each answers the events that are done with.
+    tasks: JoinSet<Vec<ClaimedEvent>>,
+    /// Their Stripe customers.
+    customers: Vec<(String, AbortHandle)>,
+}
+
+impl UnderWay {
+    /// The customers of those that are not done yet.
+    fn busy(&mut self) -> Vec<String> {
+        self.customers.retain(|(_, task)| !task.is_finished());
+        self.customers.iter().map(|(customer_id, _)| customer_id.clone()).collect()
+    }
+
+    /// What is done with of the next tenant that comes to its end.
+    async fn next_done(&mut self) -> Vec<ClaimedEvent> {
+        match self.tasks.join_next().await {
+            Some(Ok(done)) => done,
+            Some(Err(error)) => {
+                tracing::error!(%error, "a tenant's events were not dealt with");
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+}
+
 impl Worker {
     /// Works until told to stop, and then finishes what it has taken or gives it back.
     pub async fn run(self, stop: CancellationToken) {
+        let mut under_way = UnderWay::default();
         while !stop.is_cancelled() {
-            let worked = self.work(&stop).await.unwrap_or_else(|error| {
+            let slow = under_way.tasks.len();
+            if let Err(error) = self.take(&mut under_way, &stop).await {
                 tracing::error!(%error, "the inbox could not be read");
-                0
-            });
-            if worked == 0 {
+            }
+            let mut done = Vec::new();
+            if under_way.tasks.len() > slow {
+                let all = async {
+                    while under_way.tasks.len() > slow {
+                        done.extend(under_way.next_done().await);
+                    }
+                };
+                // What is not done by then is looked at again with those that come next.
+                let _ = timeout(TOGETHER, all).await;
+            } else {
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = self.arrived.notified() => {}
                     () = tokio::time::sleep(POLL) => {}
+                    next = under_way.next_done(), if slow > 0 => done = next,
                 }
             }
+            self.finish(&done).await;
+        }
+        while !under_way.tasks.is_empty() {
+            let done = under_way.next_done().await;
+            self.finish(&done).await;
         }
     }
 
-    /// Deals with one batch and says how many events it had. Events of one tenant are one sync: each
-    /// of them asks for the same thing.
-    async fn work(&self, stop: &CancellationToken) -> StoreResult<usize> {
+    /// Takes due events, of as many tenants as there are places for, and begins to deal with them.
+    /// Events of one tenant are one sync: each of them asks for the same thing. Those that come while
+    /// it is under way wait for its end.
+    async fn take(&self, under_way: &mut UnderWay, stop: &CancellationToken) -> StoreResult<()> {
+        let places = TENANTS.saturating_sub(under_way.tasks.len());
+        if places == 0 {
+            return Ok(());
+        }
         let now = self.clock.now();
         let lease = now + LEASE;
-        let events = self.db.claim_events(TENANTS, now, lease).await?;
-        let taken = events.len();
-        let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
-        tokio::select! {
-            worked = self.deal_with_all(events) => worked.map(|()| taken),
-            lease = self.hold(&ids, lease, stop) => {
-                let given_back = self.db.lease_events(&ids, lease, self.clock.now()).await?;
-                tracing::info!(given_back, "stopping before these events were dealt with");
-                Ok(taken)
-            }
+        let events = self.db.claim_events(places, &under_way.busy(), now, lease).await?;
+        let mut by_tenant: BTreeMap<Option<TenantId>, Vec<ClaimedEvent>> = BTreeMap::new();
+        for event in events {
+            by_tenant.entry(event.tenant_id.clone()).or_default().push(event);
         }
+        for (tenant_id, events) in by_tenant {
+            let customer_id = events
+                .first()
+                .filter(|_| tenant_id.is_some())
+                .and_then(|event| event.customer_id.clone());
+            let work = self.clone().deal_with_held(tenant_id, events, lease, stop.clone());
+            let task = under_way.tasks.spawn(work);
+            under_way.customers.extend(customer_id.map(|customer_id| (customer_id, task)));
+        }
+        Ok(())
+    }
+
+    /// Deals with a tenant's events while nobody else takes them, and answers those that are done with.
+    async fn deal_with_held(
+        self,
+        tenant_id: Option<TenantId>,
+        events: Vec<ClaimedEvent>,
+        lease: Timestamp,
+        stop: CancellationToken,
+    ) -> Vec<ClaimedEvent> {
+        let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
+        let done = tokio::select! {
+            done = self.deal_with(tenant_id, events) => done,
+            lease = self.hold(&ids, lease, &stop) => self.give_back(&ids, lease).await,
+        };
+        done.unwrap_or_else(|error| {
+            tracing::error!(%error, "the inbox could not be written");
+            Vec::new()
+        })
+    }
+
+    async fn give_back(&self, ids: &[String], lease: Timestamp) -> StoreResult<Vec<ClaimedEvent>> {
+        let given_back = self.db.lease_events(ids, lease, self.clock.now()).await?;
+        tracing::info!(given_back, "stopping before these events were dealt with");
+        Ok(Vec::new())
     }
 
     /// Keeps others from taking these events, until the portal has been told to stop and time is up.
@@ -100,25 +184,17 @@ impl Worker {
         }
     }
 
-    async fn deal_with_all(&self, events: Vec<ClaimedEvent>) -> StoreResult<()> {
-        let mut by_tenant: BTreeMap<Option<TenantId>, Vec<ClaimedEvent>> = BTreeMap::new();
-        for event in events {
-            by_tenant.entry(event.tenant_id.clone()).or_default().push(event);
+    /// Marks events as done with, in one commit: each of its own would take as long as all of this.
+    async fn finish(&self, done: &[ClaimedEvent]) {
+        if let Err(error) = self.db.finish_events(done).await {
+            tracing::error!(%error, "the inbox could not be written");
+            return;
         }
-        let work =
-            by_tenant.into_iter().map(|(tenant_id, events)| self.deal_with(tenant_id, events));
-        let mut done = Vec::new();
-        for dealt_with in futures_util::future::join_all(work).await {
-            done.extend(dealt_with?);
-        }
-        // In one commit: each of its own would take as long as all of this.
-        self.db.finish_events(&done).await?;
         let now = self.clock.now().naive_utc();
-        for event in &done {
+        for event in done {
             let lag = (now - event.received_at).as_seconds_f64();
             histogram!("webhook_lag_seconds").record(lag);
         }
-        Ok(())
     }
 
     /// Answers the events that are done with; the others are put off. Those that say nothing new are

@@ -40,7 +40,7 @@ on_each_database! {
         assert_eq!(setting.events_that("last_error IS NOT NULL").await, 0);
         let waiting = setting.events_that("state = 'pending'").await;
         let now = chrono::Utc::now();
-        let taken = setting.db.claim_events(1000, now, now).await.expect("a query");
+        let taken = setting.db.claim_events(1000, &[], now, now).await.expect("a query");
         assert_eq!(taken.len() as i64, waiting, "still held: {}", portal.log());
         setting.sandbox.signal("-CONT");
         let portal = setting.ready_portal().await;

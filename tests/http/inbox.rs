@@ -28,7 +28,7 @@ async fn troubled(world: &World) {
     for id in ["evt_dead_1", "evt_dead_2"] {
         db.store_events(vec![event(id)], tomorrow).await.expect("stored");
     }
-    let claimed = db.claim_events(10, tomorrow, tomorrow).await.expect("claimed");
+    let claimed = db.claim_events(10, &[], tomorrow, tomorrow).await.expect("claimed");
     db.fail_events(&claimed, "Stripe is not reachable", |_| None).await.expect("dead");
     db.store_events(vec![event("evt_waiting")], tomorrow).await.expect("stored");
 }

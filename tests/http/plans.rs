@@ -132,7 +132,7 @@ async fn inbox(portal: &World) {
             db.store_events(vec![event.clone()], tomorrow).await.expect("stored");
         }
     }
-    let claimed = db.claim_events(10, tomorrow, tomorrow).await.expect("claimed");
+    let claimed = db.claim_events(10, &[], tomorrow, tomorrow).await.expect("claimed");
     let done = claimed.iter().find(|event| event.id == "evt_done").expect("claimed");
     let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");
     db.finish_events(std::slice::from_ref(done)).await.expect("done");

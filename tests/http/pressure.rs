@@ -3,6 +3,7 @@
 use crate::helpers::*;
 use futures_util::future::join_all;
 use portal::model::{Role, TenantId};
+use portal::store::EventState;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -33,6 +34,18 @@ fn ping(id: &str) -> Value {
         "id": id, "type": "ping", "created": 1_790_000_000, "livemode": false,
         "api_version": null, "data": {"object": {}},
     })
+}
+
+/// Waits until an event stands so.
+async fn event_when(world: &World, id: &str, expected: impl Fn(&EventState) -> bool) {
+    for _ in 0..200 {
+        let state = world.portal.db.event_state(id).await.expect("a query");
+        if state.as_ref().is_some_and(&expected) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{id} is not as expected after five seconds");
 }
 
 /// So many requests at once for the demo tenant's invoices, which Stripe doesn't answer.
@@ -137,7 +150,7 @@ on_both_databases! {
         for customer in [&quiet, &third] {
             db.store_events(vec![event(0, customer)], soon_after).await.expect("stored");
         }
-        let claimed = db.claim_events(3, soon_after, soon_after + chrono::TimeDelta::hours(1)).await;
+        let claimed = db.claim_events(3, &[], soon_after, soon_after + chrono::TimeDelta::hours(1)).await;
         let claimed = claimed.expect("claimed");
         let of = |tenant: Option<&str>| {
             let whose = claimed.iter().map(|event| event.tenant_id.as_ref().map(TenantId::as_str));
@@ -145,6 +158,38 @@ on_both_databases! {
         };
         let others = of(Some("quiet")) + of(Some("third"));
         assert_eq!((of(Some("noisy")), of(None), others), (100, 9, 1));
+    }
+
+    async fn a_tenant_that_stripe_is_slow_for_holds_up_no_other_s_webhooks(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.settled().await;
+        let slow = owner.tenant().await["stripe_customer_id"].clone();
+        let other = world.person("other@example.com", "tenant_other", Role::Owner).await;
+        let wish = json!({"tenant_id": "tenant_other", "agent_count": 1});
+        other.post("/api/portal/billing/checkout", wish).await.ok();
+        let tenant = other.get("/api/portal/tenant?tenant_id=tenant_other").await.ok();
+        let quick = tenant["stripe_customer_id"].clone();
+        let event = |id: &str, event_type: &str, customer: &Value| {
+            let mut event = ping(id);
+            event["type"] = json!(event_type);
+            event["data"]["object"] = json!({"id": "in_1", "object": "invoice", "customer": customer});
+            event
+        };
+        let call = ("call", "GET /v1/invoices/{id}");
+        world.control("/_sandbox/faults", &[("fault", "timeout"), ("count", "1000"), call]).await;
+        let paid = event("evt_slow", "invoice.paid", &slow);
+        assert_eq!(world.deliver(&paid).await.status, 200);
+        event_when(&world, "evt_slow", |state| state.attempts == 1).await;
+
+        // Sooner than Stripe's silence counts as a failure; and what comes for the slow one takes no
+        // other place.
+        for (id, customer) in [("evt_slow_too", &slow), ("evt_quick", &quick)] {
+            let updated = event(id, "customer.subscription.updated", customer);
+            assert_eq!(world.deliver(&updated).await.status, 200);
+        }
+        event_when(&world, "evt_quick", |state| state.state == "done").await;
+        event_when(&world, "evt_slow", |state| state.state == "pending" && state.attempts == 1).await;
+        event_when(&world, "evt_slow_too", |state| state.attempts == 0).await;
     }
 
     async fn events_that_arrive_together_are_each_answered_for_themselves(world: World) {

@@ -1,10 +1,14 @@
 //! `portal sync` finds what no webhook told of.
 
 use crate::helpers::*;
-use portal::model::Role;
-use portal::webhooks::EVENT_TYPES;
+use chrono::{TimeDelta, Utc};
+use portal::billing::Walk;
+use portal::model::{ActivityKind, Actor, Role, TenantId, Timestamp};
+use portal::store::NewActivity;
+use portal::webhooks::{EVENT_TYPES, replay};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What `portal sync` exits with, and all that it says.
 async fn sync(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
@@ -79,6 +83,63 @@ on_both_databases! {
         let (code, text) = sync(&world, &[]).await;
         assert!(text.contains("0 events taken"), "{text}");
         assert_eq!(code, Some(0));
+    }
+
+    async fn events_that_were_fetched_before_stripe_failed_are_kept(world: World) {
+        let owner = drifted(&world).await;
+        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+        let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
+        // More than a page of them.
+        for quantity in ["3", "2"].into_iter().cycle().take(110) {
+            world.stripe(Method::POST, &path, &[("quantity", quantity)]).await;
+        }
+        let front = Front::before(world.sandbox()).await;
+        let stripe = [("STRIPE_API_BASE", front.url.as_str()), ("STRIPE_SECRET_KEY", KEY)];
+        let second = world.second(&stripe).await;
+        let (db, billing) = (&second.portal.db, &second.portal.billing);
+        front.set_first_pages_only(true);
+        replay(db, billing, None, Utc::now()).await.expect_err("no second page");
+        front.set_first_pages_only(false);
+        let rest = replay(db, billing, None, Utc::now()).await.expect("all pages");
+        assert!((1..100).contains(&rest), "{rest}");
+        assert_eq!(replay(db, billing, None, Utc::now()).await.expect("all pages"), 0);
+    }
+
+    async fn events_that_stripe_has_given_up_are_looked_at_once(world: World) {
+        drifted(&world).await;
+        world.days_pass(5).await;
+        let (db, billing) = (&world.portal.db, &world.portal.billing);
+        let fetched = async |looked_at: Option<Timestamp>| {
+            replay(db, billing, looked_at, Utc::now()).await.expect("all pages")
+        };
+        assert_eq!(fetched(Some(billing.now())).await, 0);
+        assert!(fetched(Some(billing.now() - TimeDelta::days(5))).await > 0);
+        assert_eq!(fetched(None).await, 0);
+    }
+
+    async fn processes_share_the_tenants_that_nobody_has_synced(world: World) {
+        let tenants: BTreeSet<TenantId> =
+            (0..12).map(|number| format!("tenant_{number}").parse().expect("an id")).collect();
+        let entry = NewActivity::new(ActivityKind::CustomerCreated, Actor::Portal);
+        for id in &tenants {
+            let db = &world.portal.db;
+            db.create_tenant(id, "Another", Utc::now()).await.expect("a tenant");
+            let customer = world.stripe(Method::POST, "/customers", &[("name", id.as_str())]).await;
+            let customer = customer["id"].as_str().expect("an id");
+            db.keep_customer(id, customer, &entry, Utc::now()).await.expect("kept");
+        }
+        let second = world.second(&[]).await;
+        let walk = Walk { dry_run: false, synced_before: Some(Utc::now() - TimeDelta::hours(1)) };
+        let (mut by_one, mut by_other) = (Vec::new(), Vec::new());
+        let (one, other) = tokio::join!(
+            world.portal.billing.reconcile_all(walk, |finding| by_one.push(finding.tenant_id)),
+            second.portal.billing.reconcile_all(walk, |finding| by_other.push(finding.tenant_id)),
+        );
+        one.expect("a walk");
+        other.expect("a walk");
+        // Now and then both begin with the same one at the same moment, but not each time.
+        assert!(by_one.len() + by_other.len() < 2 * tenants.len(), "{by_one:?} {by_other:?}");
+        assert_eq!(by_one.into_iter().chain(by_other).collect::<BTreeSet<_>>(), tenants);
     }
 
     async fn a_customer_deleted_at_stripe_is_found(world: World) {

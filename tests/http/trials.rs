@@ -2,6 +2,7 @@
 
 use crate::helpers::*;
 use portal::model::{Role, TenantId};
+use portal::store::{NewTrial, TrialState};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -80,6 +81,35 @@ on_both_databases! {
         assert_eq!(repeated(&other).await, ["flagged"]);
         let tenant = other_when(&other, |_| true).await;
         assert_eq!(tenant["subscription_status"], "trialing");
+    }
+
+    async fn of_two_trials_with_one_card_at_the_same_moment_one_is_flagged(world: World) {
+        let (db, now) = (&world.portal.db, chrono::Utc::now());
+        let tenants: [TenantId; 2] = [DEMO, OTHER].map(|id| id.parse().expect("an id"));
+        db.create_tenant(&tenants[1], "Another", now).await.expect("a tenant");
+        for number in 0..20 {
+            let card = format!("card_{number}");
+            let subscriptions = [format!("sub_one_{number}"), format!("sub_other_{number}")];
+            let note = |which: usize| {
+                let trial = NewTrial {
+                    subscription_id: &subscriptions[which],
+                    email: None,
+                    card_fingerprint: Some(&card),
+                    repeated: TrialState::Flagged,
+                    entry: None,
+                };
+                db.note_trial(&tenants[which], trial, now)
+            };
+            let (one, other) = tokio::join!(note(0), note(1));
+            one.expect("noted");
+            other.expect("noted");
+            let mut flagged = 0;
+            for (tenant_id, subscription_id) in tenants.iter().zip(&subscriptions) {
+                let trial = db.trial(tenant_id, subscription_id).await.expect("an answer");
+                flagged += usize::from(trial.expect("a trial").is(TrialState::Flagged));
+            }
+            assert_eq!(flagged, 1, "{card}");
+        }
     }
 
     async fn another_card_has_its_own_trial(world: World) {

@@ -144,9 +144,9 @@ on_both_databases! {
         assert!(!db.store_events(vec![event.clone()], later).await.expect("stored").is_empty());
         assert!(db.store_events(vec![event], later).await.expect("seen before").is_empty());
         let lease = later + chrono::TimeDelta::minutes(2);
-        let claimed = db.claim_events(10, later, lease).await.expect("claimed");
+        let claimed = db.claim_events(10, &[], later, lease).await.expect("claimed");
         assert_eq!(claimed.len(), 1);
-        assert!(db.claim_events(10, later, lease).await.expect("claimed").is_empty());
+        assert!(db.claim_events(10, &[], later, lease).await.expect("claimed").is_empty());
         db.fail_events(&claimed, "Stripe is away", |_| None).await.expect("dead");
         let state = db.event_state("evt_1").await.expect("a query").expect("an event");
         assert_eq!((state.state.as_str(), state.last_error.as_deref()), ("dead", Some("Stripe is away")));
@@ -164,8 +164,8 @@ on_both_databases! {
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
         let event = ping(later);
         db.store_events(vec![event], later).await.expect("stored");
-        let slow = db.claim_events(10, later, later).await.expect("claimed");
-        let fast = db.claim_events(10, later, later).await.expect("claimed");
+        let slow = db.claim_events(10, &[], later, later).await.expect("claimed");
+        let fast = db.claim_events(10, &[], later, later).await.expect("claimed");
         db.fail_events(&slow, "too slow", |_| None).await.expect("ignored");
         db.finish_events(&fast).await.expect("done");
         let state = db.event_state("evt_1").await.expect("a query").expect("an event");

@@ -102,7 +102,7 @@ impl Run {
     /// has to do.
     pub async fn reconcile(&self) {
         let portal = self.world.portal();
-        let _ = replay(&portal.db, &portal.billing, chrono::Utc::now()).await;
+        let _ = replay(&portal.db, &portal.billing, None, chrono::Utc::now()).await;
         let walk = portal::billing::Walk { dry_run: false, synced_before: None };
         let _ = portal.billing.reconcile_all(walk, |_| {}).await;
     }

@@ -163,10 +163,6 @@ struct WireEventObject {
 }
 
 impl WireEvent {
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
     pub fn into_event(self) -> GatewayResult<StripeEvent> {
         let (request_id, idempotency_key) =
             self.request.map_or((None, None), |request| (request.id, request.idempotency_key));

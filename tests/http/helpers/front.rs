@@ -10,7 +10,7 @@ use dioxus::server::axum::response::Response;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE};
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 pub struct Front {
     pub url: String,
@@ -26,6 +26,8 @@ struct Seen {
     ahead: AtomicI64,
     /// How many changes it was asked for.
     changes: AtomicUsize,
+    /// Whether it fails at what comes after a list's first page.
+    first_pages_only: AtomicBool,
 }
 
 impl Front {
@@ -43,6 +45,11 @@ impl Front {
         self.seen.ahead.store(seconds, Ordering::SeqCst);
     }
 
+    /// Has it fail at what comes after a list's first page, or not any more.
+    pub fn set_first_pages_only(&self, only: bool) {
+        self.seen.first_pages_only.store(only, Ordering::SeqCst);
+    }
+
     /// How many changes it was asked for so far.
     pub fn changes(&self) -> usize {
         self.seen.changes.load(Ordering::SeqCst)
@@ -58,7 +65,11 @@ async fn pass(State(seen): State<Arc<Seen>>, request: Request) -> Response {
     let date = (Utc::now() + ahead).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let answer = Response::builder().header(DATE, date).header(CONTENT_TYPE, "application/json");
     let key = parts.headers.get(AUTHORIZATION).and_then(|key| key.to_str().ok());
+    let later_page = parts.uri.query().is_some_and(|query| query.contains("starting_after"));
     let refusal = match key.and_then(|key| key.strip_prefix("Bearer ")) {
+        Some(_) if later_page && seen.first_pages_only.load(Ordering::SeqCst) => {
+            Some((500, "An error occurred on our side"))
+        }
         Some(KEY) => None,
         Some(RESTRICTED_KEY) if parts.uri.path().starts_with("/v1/webhook_endpoints") => {
             Some((403, "The provided key 'rk_test_***' does not have the required permissions"))
