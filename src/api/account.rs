@@ -8,7 +8,7 @@ use dioxus::prelude::*;
 #[cfg(feature = "web")]
 use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
-use crate::auth::Session;
+use crate::auth::{Session, Visitor};
 
 /// The signed-in operator, and where they are signed in.
 #[get("/api/portal/account", session: Session)]
@@ -16,10 +16,10 @@ pub async fn account() -> ApiResult<Account> {
     Ok(session.account().await?)
 }
 
-/// Changes the password, which ends all of the operator's other sessions.
-#[post("/api/portal/account/password", session: Session)]
+/// Changes the password, which ends all of the operator's sessions; the answer's cookies begin another.
+#[post("/api/portal/account/password", session: Session, visitor: Visitor)]
 pub async fn change_password(body: Json<ChangePassword>) -> ApiResult<Done> {
-    session.change_password(&body).await?;
+    session.change_password(&body, &visitor).await?;
     Ok(Done {})
 }
 

@@ -1,8 +1,12 @@
 //! What operators do with their own account.
 
-use crate::auth::{AuthError, Session, hash_password, verify_password};
+use crate::auth::device::Device;
+use crate::auth::session::{new_id, random, token_hash};
+use crate::auth::{
+    AuthError, Begun, SESSION_LIFETIME, Session, Visitor, hash_password, verify_password,
+};
 use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, SessionId};
-use crate::store::Operator;
+use crate::store::{NewSession, Operator};
 
 impl Session {
     /// The operator, and where they are signed in.
@@ -16,12 +20,17 @@ impl Session {
         Ok(Account { id, email, name, has_password, sessions })
     }
 
-    /// Changes the password, which ends all of the operator's other sessions.
+    /// Changes the password, which ends all of the operator's sessions: a new one takes the place of
+    /// this one, whose token somebody else may have.
     ///
     /// # Errors
     /// [`AuthError::WeakPassword`] for a new one that breaks the rule; [`AuthError::WrongPassword`]
     /// for a current one that isn't, and [`AuthError::Throttled`] after too many of them.
-    pub async fn change_password(&self, change: &ChangePassword) -> Result<(), AuthError> {
+    pub async fn change_password(
+        &self,
+        change: &ChangePassword,
+        visitor: &Visitor,
+    ) -> Result<(), AuthError> {
         let (auth, Operator { id, email, .. }) = (&self.auth, &self.open.operator);
         if is_weak(&change.new_password, email) || change.new_password == change.current_password {
             return Err(AuthError::WeakPassword);
@@ -35,9 +44,23 @@ impl Session {
         let was = was.filter(|_| right).ok_or(AuthError::WrongPassword)?;
         auth.password_changes.forget(id.as_str());
         let is = hash_password(change.new_password.clone()).await?;
-        let changed = auth.db.change_password(id, &was, &is, &self.open.id).await?;
-        // Somebody else was faster: what was current a moment ago is not any more.
-        if changed { Ok(()) } else { Err(AuthError::WrongPassword) }
+        let (token, device, now) = (random()?, Device::new(&is)?, auth.clock.now());
+        let session = NewSession {
+            id: &new_id()?,
+            token_hash: &token_hash(&token),
+            operator_id: id,
+            password_hash: Some(&is),
+            user_agent: visitor.user_agent.as_deref(),
+            replaces: None,
+            now,
+            expires_at: now + SESSION_LIFETIME,
+        };
+        if !auth.db.change_password(&was, &session).await? {
+            // Somebody else was faster: what was current a moment ago is not any more.
+            return Err(AuthError::WrongPassword);
+        }
+        self.signed_in.renew(Begun { session: token, device: Some(device) });
+        Ok(())
     }
 
     /// Ends one of the operator's sessions.

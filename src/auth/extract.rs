@@ -2,13 +2,13 @@
 //! is called directly, where extractors run and middleware doesn't: so this is an extractor.
 
 use crate::api::ApiError;
-use crate::auth::{Auth, AuthError, token_hash, token_of};
+use crate::auth::{Auth, AuthError, Begun, token_hash, token_of};
 use crate::billing::Billing;
 use crate::model::{Membership, Role, SessionId, TenantId, TenantPage, View, Viewer};
 use crate::store::{OpenSession, Operator};
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
 use tracing::Span;
 
@@ -18,7 +18,13 @@ const TENANTS: i64 = 50;
 /// The request's session, looked up once however many server functions a page calls. A layer puts
 /// an empty one into each request.
 #[derive(Clone, Default)]
-pub struct SignedIn(Arc<OnceCell<Option<OpenSession>>>);
+pub struct SignedIn(Arc<Known>);
+
+#[derive(Default)]
+struct Known {
+    session: OnceCell<Option<OpenSession>>,
+    renewed: OnceLock<Begun>,
+}
 
 impl SignedIn {
     /// The session whose cookie this request carries; `None` for nobody's.
@@ -37,7 +43,16 @@ impl SignedIn {
             }
             Ok::<_, AuthError>(session)
         };
-        Ok(self.0.get_or_try_init(look_up).await?.as_ref())
+        Ok(self.0.session.get_or_try_init(look_up).await?.as_ref())
+    }
+
+    /// The session that has taken the place of the request's: the browser is to be given its cookies.
+    pub fn renewed(&self) -> Option<&Begun> {
+        self.0.renewed.get()
+    }
+
+    pub(super) fn renew(&self, begun: Begun) {
+        let _ = self.0.renewed.set(begun);
     }
 }
 
@@ -45,6 +60,7 @@ impl SignedIn {
 pub struct Session {
     pub(super) auth: Auth,
     pub(super) open: OpenSession,
+    pub(super) signed_in: SignedIn,
     billing: Billing,
 }
 
@@ -187,6 +203,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
         let open = signed_in.session(&auth, parts).await?.cloned();
         let open = open.ok_or(AuthError::Nobody)?;
         let billing = auth.billing.for_operator(&open.operator.id, &open.operator.name);
-        Ok(Self { auth, open, billing })
+        Ok(Self { auth, open, signed_in, billing })
     }
 }

@@ -46,7 +46,8 @@ impl Auth {
     ///
     /// # Errors
     /// As [`Auth::invitation`]; [`AuthError::InvalidName`] and [`AuthError::WeakPassword`] of somebody
-    /// new, [`AuthError::WrongCredentials`] and [`AuthError::Throttled`] of somebody with an account.
+    /// new, [`AuthError::WrongCredentials`] and [`AuthError::Throttled`] of somebody with an account,
+    /// [`AuthError::Nobody`] where somebody else is signed in.
     pub async fn accept(
         &self,
         token: &str,
@@ -73,8 +74,9 @@ impl Auth {
             (Proof::SignedIn(id), Some((operator, hash))) if operator.id == *id => {
                 (operator, hash, None, false)
             }
+            (Proof::SignedIn(_), _) => return Err(AuthError::Nobody),
             // What the page asked for is out of date.
-            (Proof::New { .. } | Proof::Password(_) | Proof::SignedIn(_), _) => {
+            (Proof::New { .. } | Proof::Password(_), _) => {
                 return Err(AuthError::WrongCredentials);
             }
         };

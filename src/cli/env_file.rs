@@ -1,27 +1,65 @@
 //! Putting values into a file of the environment.
 
-use std::fs::OpenOptions;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{ErrorKind, Result, Write};
 use std::path::Path;
+use uuid::Uuid;
 
 /// Signing secrets may be several: an old one still counts until the new one is known everywhere.
-const SEVERAL: &str = "STRIPE_WEBHOOK_SECRET";
+pub const WEBHOOK_SECRET: &str = "STRIPE_WEBHOOK_SECRET";
+
+/// Whether the file has a value under this name.
+pub fn sets(path: &Path, name: &str) -> bool {
+    let Ok(pairs) = dotenvy::from_path_iter(path) else { return false };
+    pairs
+        .map_while(std::result::Result::ok)
+        .any(|(known, value)| known == name && !value.is_empty())
+}
 
 /// Puts the values into the file, in place of what was there under the same names; the rest of it
 /// stays. A new file can be read by its owner alone.
 ///
 /// # Errors
-/// When the file can't be read or written.
+/// When the file can't be read or written: it is then as it was.
 pub fn put(path: &Path, values: &[(&str, String)]) -> Result<()> {
-    let before = match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        text => text?,
+    // Where it is a link, what it leads to is written.
+    let (path, before, old) = match path.canonicalize() {
+        Err(error) if error.kind() == ErrorKind::NotFound => (path.to_owned(), String::new(), None),
+        real => {
+            let real = real?;
+            let (text, old) = (std::fs::read_to_string(&real)?, real.metadata()?);
+            (real, text, Some(old))
+        }
     };
+    let beside = path.with_added_extension(Uuid::new_v4().simple().to_string());
+    let written = write(&beside, &merged(&before, values), old.as_ref())
+        .and_then(|()| std::fs::rename(&beside, &path));
+    written.inspect_err(|_| {
+        let _ = std::fs::remove_file(&beside);
+    })
+}
+
+/// Writes a new file, which belongs to whom the old one did and can be read by the same.
+fn write(path: &Path, text: &str, old: Option<&Metadata>) -> Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(merged(&before, values).as_bytes())
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(old) = old {
+        take_after(&file, old)?;
+    }
+    file.sync_all()
+}
+
+fn take_after(file: &File, old: &Metadata) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        fchown(file, Some(old.uid()), Some(old.gid()))?;
+    }
+    file.set_permissions(old.permissions())
 }
 
 fn merged(before: &str, values: &[(&str, String)]) -> String {
@@ -33,7 +71,7 @@ fn merged(before: &str, values: &[(&str, String)]) -> String {
         let known = lines.iter().find_map(earlier).filter(|known| !known.is_empty());
         lines.retain(|line| earlier(line).is_none());
         lines.push(match known {
-            Some(known) if *name == SEVERAL => format!("{name}={value},{known}"),
+            Some(known) if *name == WEBHOOK_SECRET => format!("{name}={value},{known}"),
             _ => format!("{name}={value}"),
         });
     }

@@ -3,7 +3,7 @@
 use super::error::INCOMPLETE;
 use super::output::{print_json, print_line};
 use super::{CliError, CliResult};
-use crate::cli::env_file;
+use crate::cli::env_file::{self, WEBHOOK_SECRET};
 use crate::config::{Config, is_live_key};
 use crate::setup::{Did, Outcome, Setup, Step};
 use crate::stripe::Stripe;
@@ -25,7 +25,8 @@ pub enum StripeCommand {
     /// among it, which Stripe shows this once.
     ///
     /// Safe to run again: the second time it changes nothing. A price that costs something else, and
-    /// an endpoint of another API version, are told and left alone.
+    /// an endpoint of another API version, are told and left alone. It is also told where the endpoint
+    /// is there and its signing secret is neither in the environment nor in --env-file.
     ///
     /// Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox` runs.
     /// Exits with 1 when something could not be set up, with 2 when the configuration can't work.
@@ -60,11 +61,13 @@ struct Report<'a> {
 pub async fn setup(config: &Config, args: &SetupArgs) -> CliResult {
     config.check_public_url()?;
     let stripe_config = config.stripe_beside();
+    let in_file = args.env_file.as_ref().is_some_and(|path| env_file::sets(path, WEBHOOK_SECRET));
     let setup = Setup {
         stripe: &Stripe::new(&stripe_config)?,
         price: &config.price,
         portal_configuration: config.portal_configuration.as_deref(),
         portal_url: &config.public_url(),
+        webhook_secret_known: in_file || config.check_webhook_secret().is_ok(),
         dry_run: args.dry_run,
     };
     let mut outcome = setup.run().await;

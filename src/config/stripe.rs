@@ -13,7 +13,8 @@ impl Config {
         match &self.stripe {
             StripeSource::Stripe(_) if self.webhook_secrets.is_empty() => Err(ConfigError(
                 "STRIPE_WEBHOOK_SECRET is missing: set it to the signing secret of your webhook \
-                 endpoint (whsec_…), which `portal stripe setup` gives"
+                 endpoint (whsec_…). `portal stripe setup` gives it when it makes the endpoint; later \
+                 the Dashboard shows it, under Developers, Webhooks"
                     .to_owned(),
             )),
             StripeSource::Stripe(_) | StripeSource::Sandbox => Ok(()),

@@ -3,7 +3,7 @@
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::doctor::{Finding, within};
-use crate::setup::webhook::webhook_url;
+use crate::setup::webhook::{NO_SECRET, webhook_url};
 use crate::webhooks::sign;
 use chrono::Utc;
 use reqwest::Client;
@@ -59,11 +59,7 @@ async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
 async fn webhook_secrets(config: &Config, http: &Client, url: &str) -> Finding {
     const CHECK: &str = "webhook_secret";
     if let Err(error) = config.check_webhook_secret() {
-        return Finding::fault(
-            CHECK,
-            error,
-            "The Dashboard shows the secret of an endpoint under Developers, Webhooks.",
-        );
+        return Finding::fault(CHECK, error, NO_SECRET);
     }
     for secret in &config.webhook_secrets {
         let signature = sign(NO_EVENT.as_bytes(), secret, Utc::now().timestamp());

@@ -67,14 +67,18 @@ async fn accept(
     Form(Fields { name, password }): Form<Fields>,
 ) -> Result<Response, ApiError> {
     let session = signed_in.session(&auth, &parts).await?;
-    let proof = match (&name, &password, session) {
-        (None, None, Some(session)) => Proof::SignedIn(&session.operator.id),
-        (None, password, _) => Proof::Password(password.as_deref().unwrap_or_default()),
-        (Some(name), password, _) => {
-            Proof::New { name, password: password.as_deref().unwrap_or_default() }
+    let proof = match (&name, &password) {
+        (Some(name), password) => {
+            Some(Proof::New { name, password: password.as_deref().unwrap_or_default() })
         }
+        (None, Some(password)) => Some(Proof::Password(password)),
+        (None, None) => session.map(|session| Proof::SignedIn(&session.operator.id)),
     };
-    match auth.accept(&token, proof, &visitor).await {
+    let accepted = match proof {
+        Some(proof) => auth.accept(&token, proof, &visitor).await,
+        None => Err(AuthError::Nobody),
+    };
+    match accepted {
         Ok(Joined { tenant_id, begun }) => {
             let page = Route::billing(Some(tenant_id.to_string())).to_string();
             Ok((begun.cookies(auth.secure), Redirect::to(&page)).into_response())
@@ -143,7 +147,7 @@ async fn invited_by(
         Some((known, _)) if session.is_some_and(|open| open.operator.id == known.id) => {
             Guest::SignedIn
         }
-        Some(_) => Guest::Known,
+        Some((_, hash)) => Guest::Known { has_password: hash.is_some() },
     };
     Ok(Opens::Invitation { company: tenant_name, email, role, guest })
 }
@@ -157,10 +161,11 @@ async fn password_of(token: &str, auth: &Auth) -> Result<Opens, ApiError> {
     }
 }
 
-/// What the page says of an error; nothing where the link itself can't be used any more.
+/// What the page says of an error; nothing where the link itself can't be used any more, or where
+/// whoever was signed in when the page was opened is not any more: it asks them to sign in then.
 fn problem(error: AuthError) -> Result<Option<LinkProblem>, ApiError> {
     match error {
-        AuthError::NoSuchLink => Ok(None),
+        AuthError::NoSuchLink | AuthError::Nobody => Ok(None),
         AuthError::InvalidName => Ok(Some(LinkProblem::Name)),
         AuthError::WeakPassword => Ok(Some(LinkProblem::WeakPassword)),
         AuthError::WrongCredentials => Ok(Some(LinkProblem::WrongPassword)),

@@ -10,16 +10,19 @@ use crate::server::policy::Policy;
 use crate::server::pressure::{self, Places};
 use crate::server::rates::{self, Rates};
 use crate::server::routes::endpoints;
+use crate::server::visit::notice_cookie;
 use crate::server::{body, compress, error, guard, page, policy};
 use crate::store::Db;
 use crate::ui::App;
+use crate::ui::visit::{Done, Notice};
 use crate::webhooks::Inbox;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::Request;
 use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
-use dioxus::server::axum::response::{IntoResponse, Response};
+use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Response};
 use dioxus::server::axum::routing::{any, get};
 use dioxus::server::axum::{Extension, Router};
+use dioxus::server::http::header::SET_COOKIE;
 use dioxus::server::{DioxusRouterExt, FullstackState, ServeConfig};
 use std::any::Any;
 use std::path::PathBuf;
@@ -85,9 +88,15 @@ pub fn router(
         .layer(map_request(take_sound_id))
 }
 
-async fn signed_in(mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(SignedIn::default());
-    next.run(request).await
+/// Has the session looked up once for each request. Where the password was changed another takes its
+/// place, and the page says so that opens next, whether a form led there or a script.
+async fn signed_in(Extension(auth): Extension<Auth>, mut request: Request, next: Next) -> Response {
+    let signed_in = SignedIn::default();
+    request.extensions_mut().insert(signed_in.clone());
+    let response = next.run(request).await;
+    let Some(begun) = signed_in.renewed() else { return response };
+    let said = notice_cookie(&Notice::Done(Done::PasswordChanged), auth.secure);
+    (begun.cookies(auth.secure), AppendHeaders([(SET_COOKIE, said)]), response).into_response()
 }
 
 async fn no_such_route() -> ApiError {

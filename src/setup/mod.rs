@@ -18,6 +18,8 @@ pub struct Setup<'a> {
     pub portal_configuration: Option<&'a str>,
     /// The portal's public address, without a slash at its end.
     pub portal_url: &'a str,
+    /// Whether the portal has a signing secret of the webhook endpoint, which Stripe tells only once.
+    pub webhook_secret_known: bool,
     /// Change nothing, and say what would be.
     pub dry_run: bool,
 }

@@ -11,6 +11,11 @@ pub const OTHER_VERSION: &str = "An endpoint's version can't be changed: delete 
                                  under Developers, Webhooks, and run `portal stripe setup` for a new \
                                  one. The new one has a new secret.";
 
+/// What helps where the portal is not told the secret of the endpoint that is there.
+pub const NO_SECRET: &str = "Set STRIPE_WEBHOOK_SECRET to what the Dashboard shows under Developers, \
+                             Webhooks; or delete the endpoint there, and run `portal stripe setup` for a \
+                             new one.";
+
 /// Where Stripe sends its events.
 pub fn webhook_url(portal_url: &str) -> String {
     format!("{portal_url}/api/webhooks/stripe")
@@ -85,7 +90,12 @@ impl Setup<'_> {
             self.stripe.mend_webhook_endpoint(&endpoint.id, EVENT_TYPES, key).await?;
             (Did::Changed, format!("before, {}", differences.join("; ")))
         };
-        outcome.done(THING, did, id, what);
+        if self.webhook_secret_known {
+            outcome.done(THING, did, id, what);
+        } else {
+            let what = format!("{what}; its signing secret is set nowhere");
+            outcome.failed(THING, id, what, NO_SECRET.to_owned());
+        }
         Ok(())
     }
 }

@@ -47,6 +47,24 @@ macro_rules! sign_out {
 }
 pub(super) use sign_out;
 
+/// Keeps a session that begins, over the connection of a running transaction.
+macro_rules! begin {
+    ($conn:ident, $session:expr) => {
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::id.eq($session.id.as_str()),
+                sessions::token_hash.eq($session.token_hash),
+                sessions::operator_id.eq($session.operator_id.as_str()),
+                sessions::user_agent.eq($session.user_agent),
+                sessions::created_at.eq($session.now.naive_utc()),
+                sessions::last_seen_at.eq($session.now.naive_utc()),
+                sessions::expires_at.eq($session.expires_at.naive_utc()),
+            ))
+            .execute(&mut *$conn)
+            .await?
+    };
+}
+
 /// Voids the link by which the operator could choose a new password, over the connection of a running
 /// transaction: whoever has it need not be them.
 macro_rules! void_reset {
@@ -85,18 +103,7 @@ impl Db {
                     return Ok(false);
                 }
             }
-            diesel::insert_into(sessions::table)
-                .values((
-                    sessions::id.eq(session.id.as_str()),
-                    sessions::token_hash.eq(session.token_hash),
-                    sessions::operator_id.eq(session.operator_id.as_str()),
-                    sessions::user_agent.eq(session.user_agent),
-                    sessions::created_at.eq(session.now.naive_utc()),
-                    sessions::last_seen_at.eq(session.now.naive_utc()),
-                    sessions::expires_at.eq(session.expires_at.naive_utc()),
-                ))
-                .execute(&mut *conn)
-                .await?;
+            begin!(conn, session);
             if let Some(token_hash) = session.replaces {
                 diesel::delete(sessions::table)
                     .filter(sessions::token_hash.eq(token_hash))
@@ -269,32 +276,24 @@ impl Db {
         })
     }
 
-    /// Changes the operator's password, voids the link by which they could choose another, and ends
-    /// all of their sessions but one. `false` when the
-    /// password is not the one with the hash `was` any more: nothing is changed then.
-    pub async fn change_password(
-        &self,
-        operator_id: &OperatorId,
-        was: &str,
-        is: &str,
-        but: &SessionId,
-    ) -> StoreResult<bool> {
+    /// Changes the operator's password to the one that the session begins with, and voids the link by
+    /// which they could choose another. The session takes the place of all that they had. `false` when
+    /// the password is not the one with the hash `was` any more: nothing is changed then.
+    pub async fn change_password(&self, was: &str, session: &NewSession<'_>) -> StoreResult<bool> {
+        let operator_id = session.operator_id;
         transaction!(self, conn => {
             let changed = diesel::update(operators::table)
                 .filter(operators::id.eq(operator_id.as_str()))
                 .filter(operators::password_hash.eq(was))
-                .set(operators::password_hash.eq(is))
+                .set(operators::password_hash.eq(session.password_hash))
                 .execute(&mut *conn)
                 .await?;
             if changed == 0 {
                 return Ok(false);
             }
             void_reset!(conn, operator_id);
-            diesel::delete(sessions::table)
-                .filter(sessions::operator_id.eq(operator_id.as_str()))
-                .filter(sessions::id.ne(but.as_str()))
-                .execute(&mut *conn)
-                .await?;
+            sign_out!(conn, operator_id);
+            begin!(conn, session);
             Ok(true)
         })
     }

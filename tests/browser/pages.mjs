@@ -210,6 +210,7 @@ export function account(page) {
   return {
     open: () => open(page, '/account'),
     error: page.getByRole('alert'),
+    newPassword: page.getByLabel('New password'),
     changePassword: async (current, next) => {
       await page.getByLabel('Current password').fill(current);
       await page.getByLabel('New password').fill(next);

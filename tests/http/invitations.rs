@@ -76,7 +76,7 @@ on_both_databases! {
         let path = invite(&world, "ada@example.com", "admin").await;
         let page = world.anonymous().html(&path).await;
         assert!(page.contains("Sign in to accept") && !page.contains("Your name"), "{page}");
-        for wrong in [&[("password", "a wrong guess")] as &[(&str, &str)], &[], &NEW] {
+        for wrong in [&[("password", "a wrong guess")] as &[(&str, &str)], &[("password", "")], &NEW] {
             let answer = send(&world.anonymous(), &path, wrong).await;
             assert_eq!(answer.status(), 401);
             let page = answer.text().await.expect("a page");
@@ -108,10 +108,29 @@ on_both_databases! {
         let bob = world.person("bob@example.com", "tenant_bob", Role::Owner).await;
         let page = bob.html(&path).await;
         assert!(page.contains("Sign in to accept"), "{page}");
-        assert_eq!(send(&bob, &path, &[]).await.status(), 401);
+        let answer = send(&bob, &path, &[]).await;
+        assert_eq!(answer.status(), 200);
+        let page = answer.text().await.expect("a page");
+        assert!(page.contains("Sign in to accept") && !page.contains("role=\"alert\""), "{page}");
         let ada = enters(bob, &path, &[("password", PASSWORD)]).await;
         let viewer = ada.get("/api/portal/viewer").await.ok();
         assert_eq!(viewer["email"], "ada@example.com");
+    }
+
+    async fn whose_session_ended_meanwhile_is_asked_to_sign_in_and_has_guessed_nothing(world: World) {
+        let ada = world.person("ada@example.com", "tenant_other", Role::Owner).await;
+        let path = invite(&world, "ada@example.com", "member").await;
+        assert!(ada.html(&path).await.contains("You are signed in as ada@example.com."));
+        ada.post("/api/auth/logout", serde_json::json!({})).await;
+        // More often than one may guess.
+        for _ in 0..11 {
+            let answer = send(&ada, &path, &[]).await;
+            assert_eq!(answer.status(), 200);
+            let page = answer.text().await.expect("a page");
+            assert!(page.contains("Sign in to accept") && page.contains("name=\"password\""), "{page}");
+            assert!(!page.contains("role=\"alert\"") && !page.contains("single sign-on"), "{page}");
+        }
+        enters(world.anonymous(), &path, &[("password", PASSWORD)]).await;
     }
 
     async fn an_invitation_lowers_nobody_and_raises_nobody_who_was_lowered_since(world: World) {

@@ -76,6 +76,7 @@ on_both_databases! {
         owner.post("/api/portal/account/password", change).await.ok();
         assert_eq!(choose(&world, &path, "a third password").await.0, 404);
         let path = reset(&world).await;
+        let owner = world.sign_in(EMAIL, NEW).await;
         owner.post("/api/portal/account/sign_out_everywhere", json!({})).await;
         assert_eq!(choose(&world, &path, "a third password").await.0, 404);
         world.sign_in(EMAIL, NEW).await;

@@ -93,10 +93,11 @@ async fn tour(world: &World, portal: &World) {
     other.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok();
     other.get("/api/portal/tenants?search=d").await.ok();
     other.get(&format!("/api/portal/tenants?after={DEMO}")).await.ok();
-    let account = other.get("/api/portal/account").await.ok();
-    let session = account["sessions"][0]["id"].as_str().expect("an id").to_owned();
     let change = json!({"current_password": PASSWORD, "new_password": "a much better secret"});
     other.post("/api/portal/account/password", change).await.ok();
+    let other = portal.sign_in("other@example.com", "a much better secret").await;
+    let account = other.get("/api/portal/account").await.ok();
+    let session = account["sessions"][0]["id"].as_str().expect("an id").to_owned();
     other.post(&format!("/api/portal/account/sessions/{session}/end"), json!({})).await.ok();
     owner.post("/api/portal/account/sign_out_everywhere", json!({})).await;
 }

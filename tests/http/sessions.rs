@@ -3,7 +3,9 @@
 use crate::helpers::*;
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
+use reqwest::header::SET_COOKIE;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 const ONE_HOUR: Environment = &[("SESSION_IDLE_HOURS", "1")];
 
@@ -54,6 +56,36 @@ on_both_databases! {
         last.cookie = Some(session_cookie(&again.expect("an answer")));
         assert!(!now.is_signed_in().await);
         assert!(last.is_signed_in().await);
+    }
+
+    async fn a_stolen_cookie_is_worth_nothing_once_the_password_changes(world: World) {
+        let passwords = ["sandbox-owner", "a much better secret", "another good secret"];
+        let mut person = world.owner().await;
+        for (change, by_form) in passwords.windows(2).zip([false, true]) {
+            let fields = [("current_password", change[0]), ("new_password", change[1])];
+            let request = match by_form {
+                true => person.form("/account/password", &fields).await,
+                false => {
+                    let path = "/api/portal/account/password";
+                    person.request(Method::POST, path).json(&BTreeMap::from(fields))
+                }
+            };
+            let answer = request.send().await.expect("an answer");
+            let set: Vec<&str> = answer
+                .headers()
+                .get_all(SET_COOKIE)
+                .iter()
+                .filter_map(|cookie| cookie.to_str().ok()?.split('=').next())
+                .collect();
+            assert_eq!(set, ["portal_session", "portal_device", "portal_notice"], "{by_form}");
+            let stolen = person;
+            person = Person { cookie: Some(session_cookie(&answer)), ..world.anonymous() };
+            stolen.get("/api/portal/viewer").await.refused(401, "unauthenticated");
+            let account = person.get("/api/portal/account").await.ok();
+            assert_eq!(account["sessions"].as_array().map(Vec::len), Some(1), "{by_form}");
+            assert_eq!(account["sessions"][0]["current"], true, "{by_form}");
+        }
+        world.sign_in("owner@example.com", passwords[2]).await;
     }
 
     async fn a_wrong_password_ends_no_session(world: World) {

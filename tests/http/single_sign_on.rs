@@ -1,5 +1,7 @@
 //! Signing in by an OpenID Connect provider.
 
+mod invitations;
+
 use crate::helpers::*;
 use crate::people::told;
 use portal::model::Role;
@@ -182,25 +184,6 @@ on_both_databases! {
         assert_eq!(account["has_password"], false);
         assert!(!person.html("/account").await.contains("name=\"new_password\""));
         assert!(portal.owner().await.html("/account").await.contains("name=\"new_password\""));
-    }
-
-    async fn who_has_no_password_accepts_an_invitation_when_signed_in(world: World) {
-        let provider = Provider::start().await;
-        let domains = ("OIDC_ALLOWED_DOMAINS", "acme.example=tenant_acme");
-        world.command(&["tenant", "add", "Acme", "--id", "tenant_acme"]).await.line();
-        let portal = with(&world, &provider, &[domains]).await;
-        provider.signs_in("ada", "ada@acme.example", json!({}));
-        let ada = signed_on(&portal).await;
-        let invite = ["operator", "invite", "ada@acme.example", "--tenant", DEMO, "--role", "admin"];
-        let link = world.command(&invite).await.line();
-        let path = link.strip_prefix(&world.portal.url).expect("a link of the portal's");
-        let guessed = portal.anonymous().form(path, &[("password", PASSWORD)]).await;
-        assert_eq!(guessed.send().await.expect("an answer").status(), 401);
-        let accepted = ada.form(path, &[]).await.send().await.expect("an answer");
-        assert_eq!(accepted.status(), 303);
-        let ada = Person { cookie: Some(session_cookie(&accepted)), ..ada };
-        let tenants = viewer(&ada).await["tenants"].as_array().expect("tenants").len();
-        assert_eq!(tenants, 2);
     }
 
     async fn a_role_given_in_the_portal_stays_where_the_provider_tells_none(world: World) {

@@ -1,6 +1,7 @@
 //! What each of Stripe's statuses means for the agents, whichever it follows.
 
 use crate::helpers::*;
+use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -17,6 +18,28 @@ const STATUSES: [(&str, &str, &str); 8] = [
 ];
 
 on_both_databases! {
+    async fn without_scripts_the_invoices_hint_names_a_button_that_can_be_pressed(world: World) {
+        let scripts = "Turn scripts on to see invoices.";
+        let html = world.owner().await.html("/billing").await;
+        assert!(html.contains(scripts) && !html.contains("Billing Portal: press"), "{html}");
+        let owner = world.subscribed(2).await;
+        let member = world.person("member@example.com", DEMO, Role::Member).await;
+        let subscription = owner.tenant().await["stripe_subscription_id"].clone();
+        let subscription = subscription.as_str().expect("an id");
+        for (status, said) in [
+            ("trialing", "Billing Portal: press Manage Billing."),
+            ("past_due", "Billing Portal: press Update Payment."),
+            ("unpaid", "Billing Portal: press Update Payment."),
+            ("canceled", scripts),
+        ] {
+            world.force_status(subscription, status).await;
+            owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+            let html = owner.html("/billing").await;
+            assert!(html.contains(said), "{status}: {html}");
+            assert!(member.html("/billing").await.contains(scripts), "{status}");
+        }
+    }
+
     async fn every_status_gives_its_access_whichever_it_follows(world: World) {
         let owner = world.subscribed(2).await;
         owner.hire("Ada").await.ok();

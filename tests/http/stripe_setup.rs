@@ -27,6 +27,13 @@ fn id(report: &Value, thing: &str) -> String {
     step["id"].as_str().expect("an id").to_owned()
 }
 
+/// Sets the account up, and the portal's environment with the secret of the endpoint.
+async fn set_up(account: &mut Account) -> Value {
+    let (_, report) = account.json(&SETUP).await;
+    account.set("STRIPE_WEBHOOK_SECRET", text(&report["environment"]["STRIPE_WEBHOOK_SECRET"]));
+    report
+}
+
 #[tokio::test]
 async fn a_new_account_is_given_all_that_is_needed() {
     let account = Account::new("https://billing.example.com").await;
@@ -63,8 +70,8 @@ async fn a_new_account_is_given_all_that_is_needed() {
 
 #[tokio::test]
 async fn setting_up_again_changes_nothing() {
-    let account = Account::new("https://billing.example.com").await;
-    let (_, first) = account.json(&SETUP).await;
+    let mut account = Account::new("https://billing.example.com").await;
+    let first = set_up(&mut account).await;
     let changes = account.front.changes();
     let (code, second) = account.json(&SETUP).await;
     assert_eq!((code, did(&second)), (0, all("found")));
@@ -91,8 +98,8 @@ async fn a_dry_run_says_what_would_be_done_and_does_nothing() {
 
 #[tokio::test]
 async fn what_others_have_changed_is_put_right_where_it_can_be() {
-    let account = Account::new("https://billing.example.com").await;
-    let (_, report) = account.json(&SETUP).await;
+    let mut account = Account::new("https://billing.example.com").await;
+    let report = set_up(&mut account).await;
     let configuration =
         format!("/billing_portal/configurations/{}", id(&report, "portal configuration"));
     let endpoint = format!("/webhook_endpoints/{}", id(&report, "webhook endpoint"));
@@ -149,7 +156,7 @@ async fn another_price_and_another_version_are_told_and_left_alone() {
 #[tokio::test]
 async fn a_product_that_is_there_gets_the_price_that_is_missing() {
     let mut account = Account::new("https://billing.example.com").await;
-    let (_, first) = account.json(&SETUP).await;
+    let first = set_up(&mut account).await;
     account.set("STRIPE_PRICE", "another_plan");
     let (code, second) = account.json(&SETUP).await;
     let mut expected = all("found");
@@ -159,6 +166,35 @@ async fn a_product_that_is_there_gets_the_price_that_is_missing() {
     account.set("STRIPE_PRICE", "price_none");
     let (code, third) = account.json(&SETUP).await;
     assert_eq!((code, did(&third)[0]), (1, ("price", "failed")));
+}
+
+#[tokio::test]
+async fn an_endpoint_whose_secret_is_set_nowhere_is_told_with_what_helps() {
+    let account = Account::new("https://billing.example.com").await;
+    account.json(&SETUP).await;
+    let mut expected = all("found");
+    expected[3].1 = "failed";
+    let dry = [&SETUP[..], &["--dry-run"]].concat();
+    for arguments in [&SETUP[..], &dry[..]] {
+        let (code, report) = account.json(arguments).await;
+        assert_eq!((code, did(&report)), (1, expected.clone()), "{arguments:?}");
+        let remedy = text(&report["steps"][3]["remedy"]);
+        assert!(remedy.contains("the Dashboard shows under Developers, Webhooks"), "{remedy}");
+    }
+    let output = account.run(&SETUP[..2]).await;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(!said.contains("nothing has been changed"), "{said}");
+    let output = account.run(&["serve"]).await;
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("later the Dashboard shows it"), "{said}");
+    // The file that it writes into may have it already.
+    let file = account.folder.0.join("portal.env");
+    std::fs::write(&file, "STRIPE_WEBHOOK_SECRET=\"whsec_before\"\n").expect("a file");
+    let with_file = [&SETUP[..], &["--env-file", "portal.env"]].concat();
+    let (code, report) = account.json(&with_file).await;
+    assert_eq!((code, did(&report)), (0, all("found")));
+    std::fs::write(&file, "STRIPE_WEBHOOK_SECRET=\n").expect("a file");
+    assert_eq!(account.json(&with_file).await.0, 1);
 }
 
 #[tokio::test]
@@ -172,6 +208,46 @@ async fn what_the_environment_needs_goes_into_a_file() {
     let configuration = id(&report, "portal configuration");
     assert!(text.contains(&format!("\nSTRIPE_PORTAL_CONFIGURATION={configuration}\n")), "{text}");
     assert!(text.starts_with("# ours\n") && text.contains(",whsec_before\n"), "{text}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_a_link_leads_to_is_written_and_stays_readable_by_the_same() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let account = Account::new("https://billing.example.com").await;
+    let (file, link) = (account.folder.0.join("portal.env"), account.folder.0.join("link.env"));
+    std::fs::write(&file, "# ours\n").expect("a file");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o640)).expect("permissions");
+    symlink("portal.env", &link).expect("a link");
+    let (code, _) = account.json(&[&SETUP[..], &["--env-file", "link.env"]].concat()).await;
+    assert_eq!(code, 0);
+    let text = std::fs::read_to_string(&file).expect("the file");
+    assert!(
+        text.starts_with("# ours\n") && text.contains("STRIPE_WEBHOOK_SECRET=whsec_"),
+        "{text}"
+    );
+    let mode = std::fs::metadata(&file).expect("the file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    assert!(std::fs::symlink_metadata(&link).expect("the link").is_symlink());
+    let there = std::fs::read_dir(&account.folder.0).expect("a folder").count();
+    assert_eq!(there, 2, "nothing else is left behind");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_write_that_fails_leaves_the_file_as_it_was() {
+    let account = Account::new("https://billing.example.com").await;
+    let file = account.folder.0.join("portal.env");
+    std::fs::write(&file, "# ours\nA=1\n").expect("a file");
+    // No file may grow: the program is killed as it writes.
+    let mut portal = std::process::Command::new("/bin/sh");
+    portal.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_portal")]);
+    portal.args([&SETUP[..], &["--env-file", "portal.env"]].concat());
+    portal.current_dir(&account.folder.0).env_clear().envs(account.environment.clone());
+    let run = tokio::task::spawn_blocking(move || portal.output());
+    let output = run.await.expect("it ends").expect("the portal runs");
+    assert!(!output.status.success(), "{output:?}");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), "# ours\nA=1\n");
 }
 
 #[tokio::test]

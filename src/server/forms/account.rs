@@ -35,7 +35,7 @@ pub async fn password(form: Sent<Passwords>) -> Response {
         let Passwords { current_password, new_password, .. } = form;
         api::change_password(Json(ChangePassword { current_password, new_password })).await
     };
-    let next = |page, _| Next::Page(page, Done::PasswordChanged);
+    let next = |page, _| Next::Renewed(page);
     form.answer(Control::Password, page, |_| None, call, next).await
 }
 

@@ -73,6 +73,8 @@ pub enum Next {
     Page(Route, Done),
     /// To an address of Stripe's.
     Outside(String),
+    /// To the page in a new session, which comes with what the page says.
+    Renewed(Route),
     /// To the sign-in page, with the `Set-Cookie` that ends the session.
     SignIn { cookie: String },
 }
@@ -99,6 +101,7 @@ impl<T> Sent<T> {
         };
         match answer.map(|answer| next(page.clone(), answer)) {
             Ok(Next::Outside(address)) => Redirect::to(&address).into_response(),
+            Ok(Next::Renewed(page)) => Redirect::to(&page.to_string()).into_response(),
             Ok(Next::SignIn { cookie }) => {
                 (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to("/login")).into_response()
             }

@@ -94,7 +94,8 @@ fn account(schemas: &mut Schemas) -> Vec<Operation> {
             schemas,
             "/api/portal/account/password",
             "change_password",
-            "Changes the password, which ends all of the operator's other sessions",
+            "Changes the password, which ends all of the operator's sessions; the answer's cookies begin \
+             another",
         ),
         Operation::new(
             "post",

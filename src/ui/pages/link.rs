@@ -1,6 +1,7 @@
 //! What a one-time link opens: plain forms, rendered by the server alone.
 
 use crate::model::{PASSWORD_LENGTH, Role};
+use crate::ui::Route;
 use crate::ui::components::{ErrorNote, FormToken, Heading};
 use crate::ui::layout::{Mark, Preferences};
 use crate::ui::visit::{use_visit, use_visit_provider};
@@ -45,8 +46,10 @@ pub enum Opens {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guest {
     New,
-    /// Somebody with an account, who must sign in to it.
-    Known,
+    /// Somebody with an account, who must sign in to it: without a password by single sign-on alone.
+    Known {
+        has_password: bool,
+    },
     SignedIn,
 }
 
@@ -70,6 +73,7 @@ pub fn LinkPage() -> Element {
     let (words, said) = (Words::of(visit.language), Links::of(visit.language));
     let FollowedLink { here, opens, problem, name } = link;
     let action = here.clone();
+    let sign_on = visit.single_sign_on.then(|| Route::sign_on(Some(&here)));
     rsx! {
         main { class: "login",
             form { class: "card", method: "post", action,
@@ -88,17 +92,33 @@ pub fn LinkPage() -> Element {
                                 NameField { name, problem }
                                 Password { new: true, problem }
                             },
-                            Guest::Known => rsx! {
-                                p { class: "hint", {said.has_account} }
+                            Guest::Known { has_password } => rsx! {
+                                p { class: "hint",
+                                    if has_password || sign_on.is_some() {
+                                        {said.has_account}
+                                    } else {
+                                        {said.no_way_in}
+                                    }
+                                }
                                 Email { email }
-                                Password { new: false, problem }
+                                if has_password {
+                                    Password { new: false, problem }
+                                }
                             },
                             Guest::SignedIn => rsx! {
                                 p { class: "hint", {fill(said.signed_in, &[&email])} }
                             },
                         }
                         Refusal { problem }
-                        Submit { label: said.accept }
+                        if guest != (Guest::Known { has_password: false }) {
+                            Submit { label: said.accept }
+                        }
+                        if let (Guest::Known { has_password }, Some(address)) = (guest, sign_on) {
+                            if has_password {
+                                p { class: "hint or", {words.sign_on.or} }
+                            }
+                            a { class: "button", "data-kind": "secondary", href: address, {words.sign_on.go} }
+                        }
                     },
                     Opens::Password { email } => rsx! {
                         Heading { title: said.choose_password }

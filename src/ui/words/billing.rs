@@ -111,7 +111,8 @@ super::catalogue! {
         loading_invoices: "Loading invoices", "Rechnungen werden geladen";
         no_invoices: "No invoices yet", "Noch keine Rechnungen";
         no_invoices_text: "The first one appears here when the subscription starts.", "Die erste erscheint hier, wenn das Abo beginnt.";
-        invoices_need_scripts: "Invoices are shown in Stripe's Billing Portal: press Manage Billing.", "Rechnungen finden Sie im Kundenportal von Stripe: Drücken Sie „Zahlung verwalten“.";
+        invoices_at_stripe: "Invoices are shown in Stripe's Billing Portal: press {}.", "Rechnungen finden Sie im Kundenportal von Stripe: Drücken Sie „{}“.";
+        invoices_need_scripts: "Turn scripts on to see invoices.", "Schalten Sie Skripte ein, um Rechnungen zu sehen.";
         number: "Number", "Nummer";
         date: "Date", "Datum";
         total: "Total", "Summe";

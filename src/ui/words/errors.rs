@@ -37,6 +37,8 @@ super::catalogue! {
         database_unavailable: "The portal is busy. Try again in a moment.", "Das Portal ist ausgelastet. Versuchen Sie es gleich noch einmal.";
         database_full: "The portal can't save anything at the moment, so nothing was changed. Tell support, and try again later.", "Das Portal kann gerade nichts speichern, daher wurde nichts geändert. Melden Sie sich beim Support und versuchen Sie es später noch einmal.";
         too_many_attempts: "Too many attempts. Wait a few minutes, then try again.", "Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.";
+        too_many_requests: "Too many requests. Wait a moment, then try again.", "Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es dann erneut.";
+        cross_site: "This came from another site. Try again in the portal.", "Das kam von einer anderen Website. Versuchen Sie es im Portal noch einmal.";
         wrong_password: "The current password is not right.", "Das aktuelle Passwort stimmt nicht.";
         weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail noch Ihr aktuelles Passwort ist.";
         invalid_name: "Enter a name of 1 to 80 characters.", "Geben Sie einen Namen mit 1 bis 80 Zeichen ein.";
@@ -74,6 +76,8 @@ impl Words {
             "database_unavailable" | "busy" => errors.database_unavailable,
             "database_full" => errors.database_full,
             "too_many_attempts" => errors.too_many_attempts,
+            "too_many_requests" => errors.too_many_requests,
+            "cross_site" => errors.cross_site,
             "wrong_password" => errors.wrong_password,
             "weak_password" => errors.weak_password,
             "invalid_name" => errors.invalid_name,
@@ -83,7 +87,7 @@ impl Words {
             "no_tenant" => errors.no_tenant,
             "offline" => errors.offline,
             _ if self.language == Language::En && !error.message.is_empty() => &error.message,
-            "invalid" | "malformed" => errors.invalid,
+            "invalid" | "malformed" | "too_large" | "refused" => errors.invalid,
             _ => errors.internal,
         };
         text.to_owned()
@@ -98,6 +102,65 @@ impl Words {
             404 => self.errors.title_not_found,
             502 | 503 => self.errors.title_away,
             _ => self.errors.title_other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a page may be answered, and what it says of itself: the codes of `server::error`,
+    /// `server::guard`, `server::rates`, `server::forms` and `ui`, but for those that only programs and
+    /// the sign-in meet, and for "internal".
+    const CODES: [&str; 36] = [
+        "unauthenticated",
+        "forbidden",
+        "not_platform",
+        "not_found",
+        "already_subscribed",
+        "no_subscription",
+        "quote_required",
+        "quote_stale",
+        "unchanged",
+        "card_declined",
+        "payment_action_required",
+        "payment_required",
+        "agents_in_use",
+        "quota_exceeded",
+        "checkout_in_progress",
+        "change_in_progress",
+        "busy",
+        "stripe_unavailable",
+        "stripe_refused",
+        "database_unavailable",
+        "database_full",
+        "too_many_attempts",
+        "too_many_requests",
+        "cross_site",
+        "wrong_password",
+        "weak_password",
+        "invalid_name",
+        "invalid_selection",
+        "invalid",
+        "malformed",
+        "too_large",
+        "refused",
+        "no_such_tenant",
+        "no_tenant",
+        "no_such_page",
+        "offline",
+    ];
+
+    #[test]
+    fn no_error_that_a_page_is_answered_is_called_our_fault_and_logged_when_it_is_not() {
+        for language in Language::ALL {
+            let words = Words::of(language);
+            for code in CODES {
+                let (code, message) = (code.to_owned(), String::new());
+                let error = ApiError { status: 400, code, message, url: None };
+                assert_ne!(words.error(&error), words.errors.internal, "{error:?}");
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ super::catalogue! {
         join: "Join {}", "{} beitreten";
         invited: "You are invited to {} as {}.", "Sie sind zu {} eingeladen, als {}.";
         has_account: "You have an account. Sign in to accept.", "Sie haben ein Konto. Melden Sie sich an, um anzunehmen.";
+        no_way_in: "You have an account, but no password yet. Ask whoever runs this portal for a link to choose one, then open this page again.", "Sie haben ein Konto, aber noch kein Passwort. Bitten Sie die Betreiber dieses Portals um einen Link, um eines festzulegen, und öffnen Sie diese Seite dann erneut.";
         signed_in: "You are signed in as {}.", "Sie sind angemeldet als {}.";
         name: "Your name", "Ihr Name";
         accept: "Join", "Beitreten";

@@ -115,7 +115,8 @@ impl Person {
     fn cookies_after(&self, answer: &Response) -> String {
         let set = answer.headers().get_all(SET_COOKIE).iter();
         let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
-        let cookies: Vec<&str> = self.cookie.as_deref().into_iter().chain(set).collect();
+        // Of two with the same name the portal reads the first: the new one.
+        let cookies: Vec<&str> = set.chain(self.cookie.as_deref()).collect();
         cookies.join("; ")
     }
 

@@ -34,7 +34,7 @@ pub fn Account(tenant_id: Option<String>) -> Element {
                     }
                 }
                 if account.has_password {
-                    PasswordForm { tenant_id: tenant_id.clone(), email: account.email, onchange }
+                    PasswordForm { tenant_id: tenant_id.clone(), email: account.email }
                 }
                 Sessions { tenant_id, sessions: account.sessions, onchange }
                 section { class: "card", aria_labelledby: "appearance",

@@ -1,9 +1,10 @@
 use crate::api::{self, ApiError};
-use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, TenantId};
+use crate::model::{ChangePassword, PASSWORD_LENGTH, TenantId};
+use crate::ui::Route;
 use crate::ui::browser;
-use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
+use crate::ui::components::{Button, ButtonKind, PostForm, field};
 use crate::ui::mutation::{MutationError, use_mutation};
-use crate::ui::visit::{Control, Done};
+use crate::ui::visit::Control;
 use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -13,35 +14,26 @@ const NEW: &str = "new_password";
 const RULE: &str = "password-rule";
 const ERROR: &str = "password-error";
 
-/// Changes the password. What is typed is forgotten once it counts.
+/// Changes the password. What is typed is forgotten once it counts, and the page opens anew: it says
+/// that it does, and its forms carry the new session's token.
 #[component]
-pub fn PasswordForm(
-    tenant_id: Option<TenantId>,
-    email: String,
-    onchange: Callback<Account>,
-) -> Element {
+pub fn PasswordForm(tenant_id: Option<TenantId>, email: String) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::Password);
-    let toasts = use_toasts();
+    let here = Route::account(tenant_id.as_ref().map(TenantId::to_string)).to_string();
     let mut current = use_signal(String::new);
     let mut new = use_signal(String::new);
     let change = move |event: FormEvent| {
         current.set(field(&event, CURRENT));
         new.set(field(&event, NEW));
         let body = ChangePassword { current_password: current(), new_password: new() };
-        let request = async move {
+        let here = here.clone();
+        mutation.leave(async move {
             let changed = api::change_password(Json(body)).await;
-            if let Err(error) = &changed {
-                browser::focus(to_blame(error).unwrap_or(CURRENT));
-            }
-            changed?;
-            api::account().await
-        };
-        mutation.run(request, move |account| {
+            changed.inspect_err(|error| browser::focus(to_blame(error).unwrap_or(CURRENT)))?;
             current.set(String::new());
             new.set(String::new());
-            toasts.show(Done::PasswordChanged);
-            onchange.call(account);
+            Ok(here)
         });
     };
     let blamed = mutation.error().as_ref().and_then(to_blame);

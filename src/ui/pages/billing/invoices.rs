@@ -9,9 +9,14 @@ use crate::ui::words::{fill, use_words};
 use dioxus::prelude::*;
 
 /// The tenant's invoices, newest first; asked for again whenever the tenant was read anew. What is
-/// known stays until there is something newer.
+/// known stays until there is something newer. `portal` is what the button is called that leads to
+/// them at Stripe, where the page has one that can be pressed.
 #[component]
-pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
+pub fn Invoices(
+    tenant_id: TenantId,
+    as_of: Option<Timestamp>,
+    portal: Option<&'static str>,
+) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let known = use_signal(Known::default);
     let id = tenant_id.clone();
@@ -44,7 +49,12 @@ pub fn Invoices(tenant_id: TenantId, as_of: Option<Timestamp>) -> Element {
                     Table { invoices }
                 },
                 None if failure.is_none() => rsx! {
-                    p { class: "scriptless hint", {words.billing.invoices_need_scripts} }
+                    p { class: "scriptless hint",
+                        match portal {
+                            Some(button) => fill(words.billing.invoices_at_stripe, &[button]),
+                            None => words.billing.invoices_need_scripts.to_owned(),
+                        }
+                    }
                     Skeleton { shape: SkeletonShape::Rows, label: words.billing.loading_invoices }
                 },
                 None => VNode::empty(),

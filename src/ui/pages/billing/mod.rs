@@ -120,7 +120,12 @@ fn BillingOf(
                 }
                 PaymentBanner { tenant: tenant.clone(), may_act }
                 SubscriptionCard { tenant: tenant.clone(), asked, seats, may_act, onchange }
-                Invoices { tenant_id: tenant.id.clone(), as_of: tenant.synced_at }
+                Invoices {
+                    tenant_id: tenant.id.clone(),
+                    as_of: tenant.synced_at,
+                    portal: (may_act && shows(&tenant, &Control::Portal))
+                        .then(|| words.action(tenant.policy().action)),
+                }
             },
             Err(error) => rsx! {
                 ErrorPage { error }

@@ -1,0 +1,25 @@
+// The operator's own account, with scripts.
+
+import assert from 'node:assert/strict';
+import { enter } from './api.mjs';
+import { setup } from './harness.mjs';
+import { account, frame, signIn } from './pages.mjs';
+import { OWNER } from './portal.mjs';
+
+const browserTest = setup();
+
+browserTest('another password: the page says so, and one can sign out of it', {}, async ({ page }) => {
+  const mine = account(page);
+  const next = 'a much better secret';
+  await enter(page);
+  await mine.open();
+  await mine.changePassword(OWNER.password, next);
+  await frame(page).toast('Password changed').waitFor();
+  assert.equal(await mine.newPassword.inputValue(), '');
+  assert.equal(await mine.sessions.count(), 1);
+  // The forms of the page are the new session's.
+  await frame(page).openMenu();
+  await frame(page).signOut.click();
+  await page.waitForURL('**/login');
+  await signIn(page, { ...OWNER, password: next });
+});
