@@ -24,7 +24,9 @@ impl Run {
         for _ in 0..200 {
             self.world.watched.waiting_is_over().await;
             self.reconcile().await;
-            quiet = if self.world.watched.stuck_events().await.is_empty() { quiet + 1 } else { 0 };
+            let still = !self.world.delivers().await;
+            let still = still && self.world.watched.stuck_events().await.is_empty();
+            quiet = if still { quiet + 1 } else { 0 };
             if quiet == 2 {
                 return;
             }

@@ -168,6 +168,17 @@ impl World {
         assert!(status.is_success(), "{url}: {status}: {:?}", answer.text().await);
     }
 
+    /// Whether an event is on its way that no attempt was answered for yet.
+    pub async fn delivers(&self) -> bool {
+        let url = format!("{}/_sandbox/deliveries", self.sandbox.url());
+        let answer = self.http.get(&url).send().await.expect("an answer");
+        let listed: Value = answer.json().await.expect("a list");
+        listed["deliveries"].as_array().expect("deliveries").iter().any(|one| {
+            let tried = one["attempts"].as_array().is_some_and(|attempts| !attempts.is_empty());
+            one["standing"] == "being sent" || (one["standing"] == "waiting" && !tried)
+        })
+    }
+
     /// Posts a form of one of Stripe's hosted pages, and answers the status and where it leads.
     pub async fn hosted(&self, url: &str, fields: &[(&str, &str)]) -> (u16, Option<String>) {
         let answer = self.http.post(url).form(fields).send().await.expect("an answer");
