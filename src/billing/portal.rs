@@ -1,6 +1,7 @@
 //! Stripe's Billing Portal, where cards and invoices are managed; the list of invoices, and what
 //! the next one will charge.
 
+use crate::billing::reconcile::differ;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
 use crate::stripe::GatewayError;
@@ -55,14 +56,18 @@ impl Billing {
             return Ok(None);
         };
         let next = match self.stripe.next_charge(customer_id, subscription_id).await {
-            // It may have ended a moment ago. Only then is it synced: open pages ask again after
-            // each sync, and where nothing is new that would never end.
+            // It may have ended a moment ago. It is synced only where something is new: open pages ask
+            // again after each sync, which would never end.
             Err(error @ (GatewayError::Refused { .. } | GatewayError::Missing { .. })) => {
-                if goes_on(self.as_by_stripe(&tenant).await?.subscription_status) {
+                if !differ(&tenant, &self.as_by_stripe(&tenant).await?) {
                     return Err(error.into());
                 }
-                self.sync_tenant(tenant_id, "next charge").await?;
-                return Ok(None);
+                let tenant = self.sync_tenant(tenant_id, "next charge").await?;
+                return if goes_on(tenant.subscription_status) {
+                    Err(error.into())
+                } else {
+                    Ok(None)
+                };
             }
             answer => answer?,
         };

@@ -170,7 +170,7 @@ fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
 }
 
 /// Whether anything differs but when Stripe was read and what is worked out from the rest.
-fn differ(database: &Tenant, stripe: &Tenant) -> bool {
+pub(super) fn differ(database: &Tenant, stripe: &Tenant) -> bool {
     let database = Tenant {
         synced_at: stripe.synced_at,
         trial_days_left: stripe.trial_days_left,

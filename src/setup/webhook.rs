@@ -93,7 +93,7 @@ impl Setup<'_> {
         if self.webhook_secret_known {
             outcome.done(THING, did, id, what);
         } else {
-            let what = format!("{what}; its signing secret is set nowhere");
+            let what = format!("{what}; its signing secret is not in this environment");
             outcome.failed(THING, id, what, NO_SECRET.to_owned());
         }
         Ok(())

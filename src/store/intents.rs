@@ -130,12 +130,13 @@ impl Db {
         })
     }
 
-    /// Takes an intent back as if it had never been: its request may be asked for later.
+    /// Takes an open intent back as if it had never been: its request may be asked for later.
     pub async fn drop_intent(&self, tenant_id: &TenantId, intent_id: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::delete(intents::table)
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::id.eq(intent_id))
+                .filter(literally(OPEN))
                 .execute(conn)
                 .await
         })?;

@@ -250,8 +250,7 @@ pub trait Gateway: Send + Sync {
     async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
     /// Refunds whatever was paid for the subscription, and voids what is still open of it. Answers
-    /// what was refunded by this key, if anything was. A payment that Stripe refuses to give back,
-    /// such as a disputed one, is passed over.
+    /// what was refunded by this key, if anything was. A payment that is disputed is passed over.
     async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.

@@ -9,6 +9,8 @@ use stripe_core::refund::CreateRefund;
 
 /// Stripe's error code for what was given back before.
 const REFUNDED: &str = "charge_already_refunded";
+/// And for what the customer's bank has taken back: Stripe never refunds it.
+const DISPUTED: &str = "charge_disputed";
 
 impl Stripe {
     pub(super) async fn give_back(
@@ -31,10 +33,11 @@ impl Stripe {
                 let refund: WireRefund =
                     match self.write(&request, &format!("{key}-{intent}")).await {
                         Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
-                        Err(error @ GatewayError::Refused { .. }) if !error.is_of_the_key() => {
+                        Err(GatewayError::Refused { code, .. }) if code == DISPUTED => {
                             tracing::error!(
-                                subscription_id, payment_intent = intent, %error,
-                                "Stripe refuses to give a payment back: see to it in the Dashboard"
+                                subscription_id,
+                                payment_intent = intent,
+                                "a duplicate's payment is disputed: see to it in the Dashboard"
                             );
                             continue;
                         }
