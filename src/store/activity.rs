@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An entry to be written. See [`ActivityKind`] for what its texts hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,23 +162,8 @@ impl Db {
         Ok(())
     }
 
-    /// The Stripe customers that the tenant was tied to and has been let go from, the last one first.
-    pub async fn lost_customers(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
-        let lost: Vec<Option<String>> = read!(self, conn => {
-            activity::table
-                .filter(activity::tenant_id.eq(tenant_id.as_str()))
-                .filter(activity::kind.eq(ActivityKind::CustomerLost.as_str()))
-                .order(activity::id.desc())
-                .select(activity::before)
-                .load(conn)
-                .await
-        })?;
-        let mut seen = BTreeSet::new();
-        Ok(lost.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
-    }
-
-    /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless a change of
-    /// seats tells of it: `key` is the one of the request that brought it about.
+    /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless a
+    /// change of seats tells of it: `key` is the one of the request that brought it about.
     pub async fn add_payment(
         &self,
         tenant_id: &TenantId,

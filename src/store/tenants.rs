@@ -1,17 +1,21 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
 use crate::model::{
-    DeactivatedBy, Money, Plan, Role, SessionId, SubscriptionStatus, Tenant, TenantId, Timestamp,
+    ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, SubscriptionStatus, Tenant,
+    TenantId, Timestamp,
 };
 use crate::store::activity::tell;
 use crate::store::prices::PriceRow;
-use crate::store::schema::{agents, memberships, operators, prices, sessions, tenants, trials};
+use crate::store::schema::{
+    activity, agents, memberships, operators, prices, sessions, tenants, trials,
+};
 use crate::store::subscriptions::BillingRow;
 use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use std::collections::BTreeSet;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tenants)]
@@ -172,6 +176,21 @@ impl Db {
             tell!(conn, tenant_id, now, [entry].iter().take(kept));
             Ok(())
         })
+    }
+
+    /// The Stripe customers that the tenant was tied to and has been let go from, the last one first.
+    pub async fn lost_customers(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
+        let lost: Vec<Option<String>> = read!(self, conn => {
+            activity::table
+                .filter(activity::tenant_id.eq(tenant_id.as_str()))
+                .filter(activity::kind.eq(ActivityKind::CustomerLost.as_str()))
+                .order(activity::id.desc())
+                .select(activity::before)
+                .load(conn)
+                .await
+        })?;
+        let mut seen = BTreeSet::new();
+        Ok(lost.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
     }
 
     /// Unties the tenant from a customer that is no more, unless it has another by now.
