@@ -12,6 +12,8 @@ pub(crate) enum Behaviour {
     Succeeds,
     /// It is saved, but every later charge is declined.
     DeclinesLater,
+    /// Every charge succeeds, and its holder disputes it at once.
+    Disputes,
     /// Asks for 3-D Secure when it is saved; charges succeed after that.
     AuthenticatesOnce,
     /// Asks for 3-D Secure when it is saved and at every charge, also where nobody is there.
@@ -54,6 +56,7 @@ impl Behaviour {
     pub(crate) fn on_charge(self) -> &'static str {
         match self {
             Behaviour::Succeeds | Behaviour::AuthenticatesOnce => "succeeds",
+            Behaviour::Disputes => "disputes",
             Behaviour::DeclinesLater | Behaviour::Refused(_) => "declines",
             Behaviour::AuthenticatesAlways => "authenticates",
         }
@@ -113,6 +116,13 @@ pub(crate) const TEST_CARDS: &[TestCard] = &[
         names: &["chargeCustomerFail"],
         behaviour: Behaviour::DeclinesLater,
         does: "Is saved, but declines when charged later",
+    },
+    TestCard {
+        number: "4000000000000259",
+        brand: "visa",
+        names: &["createDispute"],
+        behaviour: Behaviour::Disputes,
+        does: "Succeeds, and is disputed: can't be refunded",
     },
     TestCard {
         number: "4000002500003155",

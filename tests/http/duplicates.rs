@@ -200,6 +200,25 @@ on_both_databases! {
         assert_eq!(refunds(&world).await.len(), 1);
     }
 
+    async fn a_disputed_payment_of_a_duplicate_is_given_up(world: World) {
+        let owner = world.subscribed(2).await;
+        let first = owner.tenant().await;
+        let (customer, first) = (&first["stripe_customer_id"], &first["stripe_subscription_id"]);
+        let attach = "/payment_methods/pm_card_createDispute/attach";
+        let customer = [("customer", customer.as_str().expect("an id"))];
+        let card = world.stripe(Method::POST, attach, &customer).await;
+        let card = [("default_payment_method", card["id"].as_str().expect("a card"))];
+        let path = format!("/subscriptions/{}", first.as_str().expect("an id"));
+        world.stripe(Method::POST, &path, &card).await;
+        let second = of_checkout(&world, &owner).await;
+        let entry = once_told(&owner).await;
+        assert_eq!((&entry["subject"], &entry["amount"]), (&json!(second), &Value::Null));
+        owner.settled().await;
+        refresh(&owner).await.ok();
+        assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (0, 1));
+        assert_eq!(owner.tenant().await["agent_quota"], 2);
+    }
+
     async fn a_duplicate_that_has_become_the_only_subscription_stays(world: World) {
         let owner = world.subscribed(2).await;
         world.control("/_sandbox/deliveries", &[("action", "hold")]).await;

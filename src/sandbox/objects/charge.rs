@@ -41,7 +41,7 @@ pub(crate) fn new(
         "currency": intent.text("currency"),
         "customer": intent.text("customer"),
         "description": intent.text("description"),
-        "disputed": false,
+        "disputed": paid && method.text("_on_charge") == "disputes",
         "failure_code": failure.map(|(code, _)| code),
         "failure_message": failure.map(|(_, message)| message),
         "fraud_details": json!({}),

@@ -161,6 +161,12 @@ impl ApiError {
             .code("charge_already_refunded")
     }
 
+    /// A payment that its holder has taken back.
+    pub(crate) fn disputed(charge: &str) -> ApiError {
+        ApiError::bad(format!("Charge {charge} has been charged back; cannot issue a refund."))
+            .code("charge_disputed")
+    }
+
     /// No key, or one that is none of the sandbox's.
     pub(crate) fn unauthorized(message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNAUTHORIZED, "invalid_request_error", message)

@@ -28,6 +28,10 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
             ApiError::state("This PaymentIntent does not have a successful charge to refund.")
         });
     }
+    let charge = state.store.get(Kind::Charge, intent.text("latest_charge"));
+    if let Some(disputed) = charge.filter(|charge| charge.flag("disputed")) {
+        return Err(ApiError::disputed(disputed.text("id")));
+    }
     let amount = params.int("amount")?.unwrap_or(left);
     if amount < 1 || amount > left {
         let shown = |cents| money::amount(cents, intent.text("currency"));
