@@ -125,12 +125,15 @@ struct Appearance(Signal<Theme>);
 #[derive(Clone, Copy)]
 struct Told(CopyValue<Option<Notice>>);
 
-/// Makes the visit known to everything below.
+/// Makes the visit known to everything below. It travels as text, for the same reason as a page's
+/// [answers](super::answer).
 pub fn use_visit_provider() -> Visit {
-    let visit = use_server_cached(|| {
+    let text = use_server_cached(|| {
         let context = FullstackContext::current();
-        context.and_then(|context| context.extension::<Visit>()).unwrap_or_default()
+        let visit = context.and_then(|context| context.extension::<Visit>()).unwrap_or_default();
+        serde_json::to_string(&visit).unwrap_or_default()
     });
+    let visit = use_hook(|| serde_json::from_str::<Visit>(&text).unwrap_or_default());
     let theme = use_signal(|| visit.theme);
     use_context_provider(|| Appearance(theme));
     use_context_provider(|| Told(CopyValue::new(visit.notice.clone())));
