@@ -19,6 +19,9 @@ struct CheckoutRequest {
     allow_promotion_codes: bool,
     #[serde(default)]
     automatic_tax: bool,
+    /// The plan's; none in what an earlier version has begun.
+    #[serde(default)]
+    currency: Option<String>,
 }
 
 impl Billing {
@@ -59,9 +62,11 @@ impl Billing {
         if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
         }
+        let plan = self.plan().await?;
         let wanted = CheckoutRequest {
             customer_id: customer_id.to_owned(),
-            price_id: self.plan().await?.price_id,
+            price_id: plan.price_id,
+            currency: Some(plan.unit.currency),
             agent_count,
             trial_days: tenant.trial_available.then_some(TRIAL_DAYS),
             allow_promotion_codes: self.settings.allow_promotion_codes,
@@ -144,6 +149,7 @@ impl Billing {
             tenant_id,
             customer_id: &request.customer_id,
             price_id: &request.price_id,
+            currency: request.currency.as_deref(),
             agent_count: request.agent_count,
             trial_days: request.trial_days,
             allow_promotion_codes: request.allow_promotion_codes,

@@ -15,7 +15,7 @@ impl Billing {
         let email = self.db.owner_email(tenant_id).await?;
         let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
-        if let Some(customer_id) = self.lost_customer(&tenant, customer, &request).await? {
+        if let Some(customer_id) = self.lost_customer(&tenant, &request).await? {
             return Ok(customer_id);
         }
         let intent = self.intent(tenant_id, Kind::Customer, &request, None).await?;
@@ -39,28 +39,15 @@ impl Billing {
         tenant.stripe_customer_id.ok_or(BillingError::NotFound("customer"))
     }
 
-    /// The customer that the tenant has at Stripe without our knowing: an earlier request has made it
-    /// without our hearing of it, and Stripe has forgotten that request's key by now and would make
-    /// another; or it was let go while the portal asked another account. It may be subscribed.
-    async fn lost_customer(
-        &self,
-        tenant: &Tenant,
-        customer: NewCustomer<'_>,
-        request: &str,
-    ) -> BillingResult<Option<String>> {
-        let (tenant_id, kind) = (customer.tenant_id, Kind::Customer);
+    /// The customer that the tenant has at Stripe without our knowing; it may be subscribed. It is not
+    /// looked for while the request for one can still be sent again under its key.
+    async fn lost_customer(&self, tenant: &Tenant, request: &str) -> BillingResult<Option<String>> {
+        let (tenant_id, kind) = (&tenant.id, Kind::Customer);
         let open = self.db.open_intent(tenant_id, kind.as_str()).await?;
         if open.as_ref().is_some_and(|open| self.is_asked_again(open, kind, request)) {
             return Ok(None);
         }
-        let let_go = self.db.lost_customers(tenant_id).await?;
-        if open.is_none() && let_go.is_empty() {
-            return Ok(None);
-        }
-        let found = match self.still_there(tenant, &let_go).await? {
-            None => self.stripe.find_customer(customer).await?,
-            found => found,
-        };
+        let found = self.unknown_customer(tenant).await?;
         if let Some(customer_id) = &found {
             self.keep_customer(tenant_id, customer_id).await?;
             if let Some(open) = open {
@@ -71,39 +58,30 @@ impl Billing {
         Ok(found)
     }
 
-    /// The tenant, tied to its customer again if that was let go by mistake. One that is deleted at
-    /// Stripe stays let go.
+    /// The tenant, tied to the customer that it has at Stripe, if it has one that we don't know of.
     pub(super) async fn tie_again(&self, tenant: Tenant) -> BillingResult<Tenant> {
-        let Some(customer_id) = self.let_go_by_mistake(&tenant).await? else { return Ok(tenant) };
+        let Some(customer_id) = self.unknown_customer(&tenant).await? else { return Ok(tenant) };
         tracing::warn!(tenant_id = %tenant.id, customer_id, "the customer is at Stripe after all");
         self.keep_customer(&tenant.id, &customer_id).await?;
         self.tenant(&tenant.id).await
     }
 
-    /// The customer that a tenant without one was tied to, and that is at Stripe after all.
-    pub(super) async fn let_go_by_mistake(&self, tenant: &Tenant) -> BillingResult<Option<String>> {
-        // One that was never synced has never had a customer to lose.
-        if tenant.stripe_customer_id.is_some() || tenant.synced_at.is_none() {
+    /// The customer at Stripe of a tenant that we know none of. It was let go while the portal asked
+    /// another account, whatever its email is by now; or it was made without our hearing of it; or
+    /// since the backup that the database was restored from.
+    pub(super) async fn unknown_customer(&self, tenant: &Tenant) -> BillingResult<Option<String>> {
+        if tenant.stripe_customer_id.is_some() || self.knows_no_live_one_of(tenant) {
             return Ok(None);
         }
-        self.still_there(tenant, &self.db.lost_customers(&tenant.id).await?).await
-    }
-
-    /// The first of these customers that is the tenant's at Stripe.
-    async fn still_there(
-        &self,
-        tenant: &Tenant,
-        let_go: &[String],
-    ) -> BillingResult<Option<String>> {
-        if self.knows_no_live_one_of(tenant) {
-            return Ok(None);
-        }
-        for customer_id in let_go {
-            if self.stripe.is_customer_of(customer_id, &tenant.id).await? {
-                return Ok(Some(customer_id.clone()));
+        for customer_id in self.db.lost_customers(&tenant.id).await? {
+            if self.stripe.is_customer_of(&customer_id, &tenant.id).await? {
+                return Ok(Some(customer_id));
             }
         }
-        Ok(None)
+        let email = self.db.owner_email(&tenant.id).await?;
+        let (tenant_id, name) = (&tenant.id, tenant.name.as_str());
+        let customer = NewCustomer { tenant_id, name, email: email.as_deref() };
+        Ok(self.stripe.find_customer(customer).await?)
     }
 
     async fn keep_customer(&self, tenant_id: &TenantId, customer_id: &str) -> BillingResult<()> {

@@ -45,7 +45,7 @@ pub struct Settings {
     pub price: String,
     /// A Billing Portal Configuration's `id`; Stripe's default one without it.
     pub portal_configuration: Option<String>,
-    /// What happens to a trial whose card has had one with another tenant.
+    /// What happens to a trial whose card or owner has had one with another tenant.
     pub repeated_trial: RepeatedTrial,
     /// Whether promotion codes can be typed in at Checkout.
     pub allow_promotion_codes: bool,

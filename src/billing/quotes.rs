@@ -7,7 +7,7 @@ mod unanswered;
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
 use crate::model::{ActivityKind, AgentCount, AgentId, Money, Quote, Tenant, TenantId};
 use crate::store::{Claim, NewActivity, QuoteRow, QuoteState};
-use crate::stripe::{GatewayError, NewQuantity, Preview};
+use crate::stripe::{GatewayError, NewQuantity, Preview, Prorations};
 use chrono::TimeDelta;
 use cost::Cost;
 use uuid::Uuid;
@@ -185,11 +185,16 @@ impl Billing {
             let tell = entry.map(|entry| (entry, now));
             self.db.close_quote(tenant_id, &quote.id, now, state, tell).await.map(|_closed| ())
         };
+        let prorations = match i64::from(to.get()) > i64::from(quote.from_count) {
+            true => Prorations::ChargedNow,
+            false if quote.credit > 0 => Prorations::NextInvoice,
+            false => Prorations::None,
+        };
         let change = NewQuantity {
             subscription_id: &quote.subscription_id,
             item_id: &quote.item_id,
             quantity: to,
-            charge_now: to.get() > u32::try_from(quote.from_count).unwrap_or_default(),
+            prorations,
             proration_date: quote.proration_date,
         };
         let answer = if quote.in_trial {

@@ -20,7 +20,7 @@ const PAGE: i64 = 500;
 pub struct Walk {
     /// Only say what differs, and change nothing.
     pub dry_run: bool,
-    /// Only tenants that were last synced before this, or never.
+    /// Only tenants that Stripe knows, or once knew, and that were last synced before this, or never.
     pub synced_before: Option<Timestamp>,
 }
 
@@ -51,9 +51,8 @@ impl Walk {
 }
 
 impl Billing {
-    /// Walks the tenants that Stripe knows, or once knew, and hands each finding to `found`. A tenant
-    /// that can't be compared doesn't stop the walk, and one that somebody else has synced meanwhile is
-    /// left out. Unless it is a dry run, changes of seats that were given up are settled before.
+    /// Walks the tenants and hands each finding to `found`. A tenant that can't be compared doesn't stop
+    /// the walk, and one that somebody else has synced meanwhile is left out. Unless it is a dry run, changes of seats that were given up are settled before.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
@@ -70,7 +69,7 @@ impl Billing {
         let mut last: Option<TenantId> = None;
         loop {
             let mut page =
-                self.db.tenants_at_stripe(last.as_ref(), walk.synced_before, PAGE).await?;
+                self.db.tenants_to_compare(last.as_ref(), walk.synced_before, PAGE).await?;
             match page.last() {
                 Some(tenant_id) => last = Some(tenant_id.clone()),
                 None => return Ok(()),
@@ -131,7 +130,7 @@ impl Billing {
     pub(super) async fn as_by_stripe(&self, before: &Tenant) -> BillingResult<Tenant> {
         let mut after = before.clone();
         if after.stripe_customer_id.is_none() {
-            after.stripe_customer_id = self.let_go_by_mistake(before).await?;
+            after.stripe_customer_id = self.unknown_customer(before).await?;
         }
         let subscriptions = match after.stripe_customer_id.clone() {
             None => Vec::new(),

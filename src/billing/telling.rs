@@ -2,7 +2,9 @@
 
 use crate::billing::timeline::Cause;
 use crate::billing::wish;
-use crate::model::{ActivityKind, Actor, CancelAt, Money, StripeStatus, Timestamp};
+use crate::model::{
+    ActivityKind, Actor, CancelAt, Money, StripeStatus, SubscriptionStatus, Timestamp,
+};
 use crate::store::{Asked, Change, NewActivity, PriceState, Request};
 
 /// A change that a sync has written, and what it was run for.
@@ -92,7 +94,8 @@ impl Telling<'_> {
     fn seats(&self) -> Option<NewActivity> {
         let Change { before, after, .. } = self.change;
         let had = if self.started() { 0 } else { before.agent_quota };
-        let kept_access = had > 0 && after.agent_quota > 0;
+        let allowed = |status: SubscriptionStatus| status.policy().access.allows_agents();
+        let kept_access = !self.started() && allowed(before.status) && allowed(after.status);
         let granted = self.started() && after.agent_quota > 0;
         if had == after.agent_quota || !(kept_access || granted) {
             return None;

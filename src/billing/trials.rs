@@ -1,5 +1,5 @@
-//! One trial per tenant, by tenant, owner's email and card. The first two are known before Checkout;
-//! the card only after it.
+//! One trial per tenant, by tenant, owner's email and card. The first two are known before Checkout,
+//! of which an owner may open several; the card only after it.
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::{ActivityKind, Actor, StripeStatus, TenantId};
@@ -7,7 +7,7 @@ use crate::store::{NewActivity, NewTrial, TrialState};
 use crate::stripe::Subscription;
 use std::str::FromStr;
 
-/// What happens to a trial whose card has had one with another tenant.
+/// What happens to a trial whose card or owner has had one with another tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RepeatedTrial {
     /// It is let be, and the timeline says so.
@@ -76,8 +76,8 @@ impl Billing {
         entry.of(subscription_id).to(outcome)
     }
 
-    /// Writes a trial down. One whose card has had another tenant's trial is flagged, or marked to be
-    /// ended.
+    /// Writes a trial down. One whose card or owner has had another tenant's trial is flagged, or marked
+    /// to be ended.
     async fn note_trial(
         &self,
         tenant_id: &TenantId,

@@ -163,7 +163,8 @@ impl Db {
     }
 
     /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless a
-    /// change of seats tells of it: `key` is the one of the request that brought it about.
+    /// change of seats tells of it, or is about to: `key` is the one of the request that brought it
+    /// about.
     pub async fn add_payment(
         &self,
         tenant_id: &TenantId,
@@ -184,7 +185,7 @@ impl Db {
             let quoted = quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.nullable().eq(key).assume_not_null())
-                .filter(quotes::state.ne(QuoteState::Void.as_str()));
+                .filter(quotes::state.eq(QuoteState::Confirming.as_str()));
             let known: bool =
                 diesel::select(exists(told).or(exists(quoted))).get_result(&mut *conn).await?;
             tell!(conn, tenant_id, now, [entry].iter().take(usize::from(!known)));

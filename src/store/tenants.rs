@@ -128,9 +128,9 @@ impl Db {
         Ok(revision)
     }
 
-    /// The next tenants that Stripe knows, or once knew, by id after `after`; with a time only those
-    /// that were last synced before it, or never.
-    pub async fn tenants_at_stripe(
+    /// The next tenants by id after `after`; with a time only those that Stripe knows, or once knew,
+    /// and that were last synced before it, or never.
+    pub async fn tenants_to_compare(
         &self,
         after: Option<&TenantId>,
         synced_before: Option<Timestamp>,
@@ -140,18 +140,15 @@ impl Db {
         let ids: Vec<String> = query!(self, conn => {
             let mut tenants = tenants::table
                 .filter(tenants::id.gt(after))
-                .filter(
-                    tenants::stripe_customer_id.is_not_null().or(tenants::synced_at.is_not_null()),
-                )
                 .order(tenants::id.asc())
                 .limit(limit)
                 .select(tenants::id)
                 .into_boxed();
             if let Some(time) = synced_before {
                 let never = tenants::synced_at.is_null();
-                tenants = tenants.filter(
-                    never.or(tenants::synced_at.assume_not_null().lt(time.naive_utc())),
-                );
+                tenants = tenants
+                    .filter(tenants::stripe_customer_id.is_not_null().or(tenants::synced_at.is_not_null()))
+                    .filter(never.or(tenants::synced_at.assume_not_null().lt(time.naive_utc())));
             }
             tenants.load(conn).await
         })?;
@@ -223,13 +220,19 @@ impl TenantRow {
     ) -> StoreResult<Tenant> {
         let billing = self.billing;
         let trial_ends_at = billing.trial_ends_at.map(|end| end.and_utc());
+        let status = read_status(&billing.subscription_status)?;
         let plan = match (&price, billing.price_id, billing.unit_amount, billing.currency) {
-            (_, Some(price_id), Some(unit), Some(currency)) => Some(Plan {
-                name: price.map(|price| price.product_name).unwrap_or_default(),
-                price_id,
-                unit: Money::new(unit, currency),
-                interval: billing.price_interval.unwrap_or_default(),
-            }),
+            // Whoever comes back pays what is on sale by then.
+            (on_sale, Some(price_id), Some(unit), Some(currency))
+                if status.is_live() || on_sale.is_none() =>
+            {
+                Some(Plan {
+                    name: price.map(|price| price.product_name).unwrap_or_default(),
+                    price_id,
+                    unit: Money::new(unit, currency),
+                    interval: billing.price_interval.unwrap_or_default(),
+                })
+            }
             _ => price.map(PriceRow::into_plan),
         };
         Ok(Tenant {
@@ -238,7 +241,7 @@ impl TenantRow {
             stripe_customer_id: self.stripe_customer_id,
             stripe_subscription_id: billing.stripe_subscription_id,
             stripe_subscription_item_id: billing.stripe_subscription_item_id,
-            subscription_status: read_status(&billing.subscription_status)?,
+            subscription_status: status,
             stripe_status: billing.stripe_status,
             trial_ends_at,
             trial_days_left: trial_ends_at.map(|end| days_until(end, now)),

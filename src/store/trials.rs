@@ -1,9 +1,10 @@
 //! The ledger of trials.
 
-use crate::model::{TenantId, Timestamp};
+use crate::model::{Role, TenantId, Timestamp};
 use crate::store::activity::tell;
-use crate::store::schema::trials;
+use crate::store::schema::{memberships, operators, trials};
 use crate::store::{Db, DbPool, NewActivity, StoreResult, change, read};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
@@ -12,9 +13,9 @@ use diesel_async::RunQueryDsl;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrialState {
     Noted,
-    /// Its card has had a trial with another tenant, and it is let be.
+    /// Its card or an owner has had a trial with another tenant, and it is let be.
     Flagged,
-    /// Its card has had a trial with another tenant, and Stripe is to end it.
+    /// The same, and Stripe is to end it.
     Ending,
     Ended,
 }
@@ -46,7 +47,8 @@ pub struct NewTrial<'a> {
     /// The owner's, in lower case.
     pub email: Option<&'a str>,
     pub card_fingerprint: Option<&'a str>,
-    /// What it becomes if the card has had a trial with another tenant, and what is told then.
+    /// What it becomes if the card or an owner has had a trial with another tenant, and what is told
+    /// then.
     pub repeated: TrialState,
     pub entry: Option<&'a NewActivity>,
 }
@@ -76,8 +78,8 @@ impl Db {
         Ok(trial)
     }
 
-    /// Notes a trial, or the card of one that had none. Where the same card has had a trial with
-    /// another tenant, it goes on to the state for that, and the entry tells of it.
+    /// Notes a trial, or the card of one that had none. Where the same card or an owner has had a trial
+    /// with another tenant, it goes on to the state for that, and the entry tells of it.
     pub async fn note_trial(
         &self,
         tenant_id: &TenantId,
@@ -99,8 +101,7 @@ impl Db {
                 .set(trials::card_fingerprint.eq(trial.card_fingerprint))
                 .execute(&mut *conn)
                 .await?;
-            let Some(card) = trial.card_fingerprint else { return Ok(()) };
-            if matches!(self.pool, DbPool::Postgres(_)) {
+            if let (Some(card), DbPool::Postgres(_)) = (trial.card_fingerprint, &self.pool) {
                 // Of two tenants that come with one card at the same moment, the second waits here until
                 // it can see the first. On SQLite there is one writer at a time.
                 diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
@@ -108,13 +109,16 @@ impl Db {
                     .execute(&mut *conn)
                     .await?;
             }
-            let others: i64 = trials::table
-                .filter(trials::card_fingerprint.eq(card))
-                .filter(trials::tenant_id.ne(tenant_id.as_str()))
-                .count()
-                .get_result(&mut *conn)
-                .await?;
-            if others == 0 {
+            let others = trials::table.filter(trials::tenant_id.ne(tenant_id.as_str()));
+            let by_card = others.filter(trials::card_fingerprint.eq(trial.card_fingerprint).assume_not_null());
+            let by_owner = others
+                .inner_join(operators::table.on(trials::email.eq(operators::email.nullable())))
+                .inner_join(memberships::table.on(memberships::operator_id.eq(operators::id)))
+                .filter(memberships::tenant_id.eq(tenant_id.as_str()))
+                .filter(memberships::role.eq(Role::Owner.as_str()));
+            let repeated: bool =
+                diesel::select(exists(by_card).or(exists(by_owner))).get_result(&mut *conn).await?;
+            if !repeated {
                 return Ok(());
             }
             let moved = diesel::update(trials::table.find(trial.subscription_id))

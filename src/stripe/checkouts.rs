@@ -10,6 +10,7 @@ use stripe_checkout::checkout_session::{
     CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
 };
 use stripe_shared::CheckoutSessionBillingAddressCollection;
+use stripe_types::Currency;
 
 impl Stripe {
     pub(super) async fn new_checkout(
@@ -33,6 +34,9 @@ impl Stripe {
             .payment_method_collection(CreateCheckoutSessionPaymentMethodCollection::Always)
             .success_url(checkout.success_url)
             .cancel_url(checkout.cancel_url);
+        if let Some(Ok(currency)) = checkout.currency.map(str::parse::<Currency>) {
+            request = request.currency(currency);
+        }
         if checkout.allow_promotion_codes {
             request = request.allow_promotion_codes(true);
         }

@@ -42,10 +42,9 @@ impl Stripe {
     ) -> GatewayResult<Preview> {
         let mut details = details(change);
         details.proration_date = Some(change.proration_date);
-        details.proration_behavior = Some(match change.charge_now {
-            true => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice,
-            false => CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::CreateProrations,
-        });
+        // Whatever becomes of the prorations, so that the preview is of them alone.
+        details.proration_behavior =
+            Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
         let request = CreatePreviewInvoice::new()
             .subscription(change.subscription_id)
             .subscription_details(details);

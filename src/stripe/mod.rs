@@ -97,6 +97,8 @@ pub struct NewCheckout<'a> {
     pub tenant_id: &'a TenantId,
     pub customer_id: &'a str,
     pub price_id: &'a str,
+    /// `None` leaves it to Checkout, which may take another of the price's currencies.
+    pub currency: Option<&'a str>,
     pub agent_count: AgentCount,
     /// `None` begins without a trial.
     pub trial_days: Option<u32>,
@@ -116,10 +118,21 @@ pub struct NewQuantity<'a> {
     pub subscription_id: &'a str,
     pub item_id: &'a str,
     pub quantity: AgentCount,
-    /// Whether prorations are invoiced at once, or wait for the next invoice.
-    pub charge_now: bool,
+    pub prorations: Prorations,
     /// Up to when the old quantity counts, in Unix seconds.
     pub proration_date: i64,
+}
+
+/// What becomes of the prorations of a new quantity: its `proration_behavior`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prorations {
+    /// They are invoiced at once, and the quantity counts once that is paid: `always_invoice` with
+    /// `payment_behavior=pending_if_incomplete`.
+    ChargedNow,
+    /// They wait for the next invoice: `create_prorations`.
+    NextInvoice,
+    /// There are none: `none`.
+    None,
 }
 
 /// A Stripe Invoice that was not made.

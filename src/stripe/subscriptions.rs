@@ -3,7 +3,7 @@
 use crate::model::AgentCount;
 use crate::stripe::client::Stripe;
 use crate::stripe::wire::{Object, WireChange, WirePaidWith};
-use crate::stripe::{GatewayError, GatewayResult, NewQuantity};
+use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Prorations};
 use stripe_billing::subscription::{
     RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
     UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
@@ -39,12 +39,15 @@ impl Stripe {
         let mut request = UpdateSubscription::new(change.subscription_id)
             .items([item])
             .proration_date(change.proration_date);
-        request = match change.charge_now {
-            true => request
+        request = match change.prorations {
+            Prorations::ChargedNow => request
                 .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
                 .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
-            false => {
+            Prorations::NextInvoice => {
                 request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
+            }
+            Prorations::None => {
+                request.proration_behavior(UpdateSubscriptionProrationBehavior::None)
             }
         };
         let changed: WireChange = self.write(&request, key).await?;

@@ -112,6 +112,29 @@ on_both_databases! {
         assert_eq!(all[2]["actor"], json!({"type": "stripe"}));
     }
 
+    async fn seats_that_begin_at_none_are_told_with_what_they_cost(world: World) {
+        let owner = active(&world, 2).await;
+        let before = charges_when(&owner, 1).await;
+        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+        let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
+        let none = [("quantity", "0"), ("proration_behavior", "none")];
+        world.stripe(Method::POST, &path, &none).await;
+        owner.tenant_when("no seats are left", |tenant| tenant["agent_quota"] == 0).await;
+        let (quote, answer) = change_seats(&owner, 3).await;
+        assert_eq!(answer.ok()["agent_quota"], 3);
+        owner.settled().await;
+        let charges = charges_when(&owner, 2).await;
+        assert_eq!(charges[0], before[0]);
+        assert_eq!(
+            (&charges[1]["kind"], &charges[1]["amount"]["amount"], &charges[1]["actor"]["name"]),
+            (&json!("seats_changed"), &quote["amount_due"], &json!("Olivia Owner"))
+        );
+        let told = entries(&owner).await;
+        let seats = told.iter().filter(|entry| entry["kind"] == "seats_changed");
+        let seats: Vec<_> = seats.map(|entry| json!([entry["before"], entry["after"]])).collect();
+        assert_eq!(seats[..2], [json!(["0", "3"]), json!(["2", "0"])]);
+    }
+
     async fn each_failed_payment_of_a_renewal_is_told_with_its_sum(world: World) {
         world.control("/_sandbox/payments", &[("retry_days", "3"), ("then", "unpaid")]).await;
         let owner = world.subscribed_with(2, DECLINES_LATER).await;

@@ -162,6 +162,22 @@ on_both_databases! {
         assert_eq!((&tenant["agent_quota"], &tenant["trial_ends_at"]), (&json!(2), &Value::Null));
     }
 
+    async fn who_comes_back_sees_the_price_that_is_on_sale_by_then(world: World) {
+        let owner = world.subscribed(1).await;
+        let cancel = json!({"tenant_id": DEMO, "at": "now"});
+        owner.post("/api/portal/billing/cancel", cancel).await.ok();
+        let old = owner.tenant().await["plan"]["price_id"].as_str().expect("a price").to_owned();
+        let old = world.stripe(Method::GET, &format!("/prices/{old}"), &[]).await;
+        let made = world.stripe(Method::POST, "/prices", &[
+            ("product", old["product"].as_str().expect("an id")), ("unit_amount", "5900"),
+            ("currency", "usd"), ("recurring[interval]", "month"),
+            ("lookup_key", "ai_employee_monthly"), ("transfer_lookup_key", "true"),
+        ]).await;
+        checkout_url(&owner, 2).await;
+        let plan = owner.tenant().await["plan"].clone();
+        assert_eq!((&plan["price_id"], &plan["unit"]["amount"]), (&made["id"], &json!(5_900)));
+    }
+
     async fn the_return_from_checkout_is_believed_only_for_one_s_own_session(world: World) {
         let owner = world.owner().await;
         let url = checkout_url(&owner, 2).await;

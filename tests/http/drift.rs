@@ -70,6 +70,39 @@ fn assert_same(tenant: &Value, before: &Value) {
 }
 
 on_both_databases! {
+    async fn a_database_from_before_the_subscription_finds_it_again(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada").await.ok();
+        owner.settled().await;
+        let before = owner.tenant().await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        for statement in [
+            "DELETE FROM activity",
+            "DELETE FROM intents",
+            "DELETE FROM trials",
+            "DELETE FROM stripe_events",
+            "UPDATE tenants SET stripe_customer_id = NULL, stripe_subscription_id = NULL, \
+             stripe_subscription_item_id = NULL, stripe_status = NULL, subscription_status = 'none', \
+             trial_ends_at = NULL, agent_quota = 0, current_period_end = NULL, price_id = NULL, \
+             unit_amount = NULL, currency = NULL, price_interval = NULL, trial_used = false, \
+             synced_at = NULL, fence_taken = 0, fence_written = 0",
+        ] {
+            world.sql(statement).await.expect(statement);
+        }
+        assert_eq!(owner.tenant().await["trial_available"], true);
+        checkout(&owner, 2).await.refused(409, "already_subscribed");
+        assert_same(&owner.tenant().await, &before);
+
+        world.sql("UPDATE tenants SET stripe_customer_id = NULL, synced_at = NULL").await.expect("sql");
+        let dry = world.command(&["sync", "--dry-run"]).await.done();
+        assert!(dry.contains("1 tenant compared, 1 differed (left as they are)"), "{dry}");
+        let synced = world.command(&["sync"]).await.done();
+        assert!(synced.contains("1 tenant compared, 1 differed (mended)"), "{synced}");
+        assert_same(&owner.tenant().await, &before);
+        let customers = world.stripe(Method::GET, "/customers", &[]).await;
+        assert_eq!(customers["data"].as_array().expect("a list").len(), 1);
+    }
+
     async fn a_subscription_made_by_hand_is_taken_over(world: World) {
         let owner = world.owner().await;
         let customer = customer_with_a_card(&world, &owner).await;

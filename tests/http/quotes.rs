@@ -269,8 +269,15 @@ on_both_databases! {
         owner.tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due").await;
         let more = owner.post("/api/portal/billing/quote", seats(4)).await;
         more.refused(409, "payment_required");
+        // There is no credit for seats that are not paid: it would buy others.
         let fewer = quote(&owner, 2).await;
+        assert_eq!((&fewer["amount_due"], &fewer["credit"]), (&json!(0), &json!(0)));
+        assert_eq!(fewer["next_amount"], 9_800);
         assert_eq!(confirm(&owner, &fewer).await.ok()["agent_quota"], 2);
+        world.force_status(&subscription, "active").await;
+        world.days_pass(31).await;
+        let renewed = invoices(&owner).await;
+        assert_eq!(renewed[0]["total"]["amount"], 9_800);
     }
 
     async fn another_tenants_quote_confirms_nothing(world: World) {

@@ -112,6 +112,23 @@ on_both_databases! {
         }
     }
 
+    async fn an_owner_who_opens_two_checkouts_before_paying_for_either_is_flagged(world: World) {
+        let owner = world.owner().await;
+        let db = &world.portal.db;
+        let tenant_id: TenantId = OTHER.parse().expect("an id");
+        db.create_tenant(&tenant_id, "Another", chrono::Utc::now()).await.expect("a tenant");
+        let viewer = owner.get("/api/portal/viewer").await.ok();
+        let id = viewer["id"].as_str().expect("an id").parse().expect("an id");
+        db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
+
+        let body = json!({"tenant_id": OTHER, "agent_count": 2});
+        let link = owner.post("/api/portal/billing/checkout", body).await.ok();
+        world.subscribed_with(1, VISA).await;
+        world.pay_with(link["checkout_url"].as_str().expect("a link"), MASTERCARD).await;
+        other_when(&owner, |tenant| tenant["subscription_status"] == "trialing").await;
+        assert_eq!(repeated(&owner).await, ["flagged"]);
+    }
+
     async fn another_card_has_its_own_trial(world: World) {
         world.subscribed_with(1, VISA).await;
         let other = world.person("second@example.com", OTHER, Role::Owner).await;

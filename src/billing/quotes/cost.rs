@@ -2,7 +2,7 @@
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{AgentCount, SubscriptionStatus, Tenant, Timestamp};
-use crate::stripe::{NewQuantity, Preview};
+use crate::stripe::{NewQuantity, Preview, Prorations};
 
 /// A change of a subscription's seats.
 pub(super) struct Change {
@@ -11,6 +11,8 @@ pub(super) struct Change {
     pub(super) from: u32,
     pub(super) to: AgentCount,
     pub(super) in_trial: bool,
+    /// Whether an invoice is due. Seats that it is for are not paid, so there is no credit for them.
+    pub(super) past_due: bool,
     /// One seat for one period.
     pub(super) unit_amount: i64,
     pub(super) currency: String,
@@ -31,7 +33,7 @@ impl Change {
             subscription_id: &self.subscription_id,
             item_id: &self.item_id,
             quantity: self.to,
-            charge_now: true,
+            prorations: Prorations::ChargedNow,
             proration_date,
         }
     }
@@ -46,19 +48,20 @@ impl Change {
 
 impl Billing {
     pub(super) async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
-        let in_trial = match tenant.subscription_status {
-            SubscriptionStatus::Trialing => true,
+        match tenant.subscription_status {
             // Stripe calls the subscription active once a newer invoice is paid, whatever is owed
             // besides.
             SubscriptionStatus::PastDue if to.get() > tenant.agent_quota => {
                 return Err(BillingError::PaymentRequired);
             }
-            SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
+            SubscriptionStatus::Trialing
+            | SubscriptionStatus::Active
+            | SubscriptionStatus::PastDue => {}
             SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
             SubscriptionStatus::None | SubscriptionStatus::Canceled => {
                 return Err(BillingError::NoSubscription);
             }
-        };
+        }
         let plan = match &tenant.plan {
             Some(plan) => plan.clone(),
             None => self.plan().await?,
@@ -70,7 +73,8 @@ impl Billing {
                 item_id: item_id.clone(),
                 from: tenant.agent_quota,
                 to,
-                in_trial,
+                in_trial: tenant.subscription_status == SubscriptionStatus::Trialing,
+                past_due: tenant.subscription_status == SubscriptionStatus::PastDue,
                 unit_amount: plan.unit.amount,
                 currency: plan.unit.currency,
                 interval: plan.interval,
@@ -80,13 +84,14 @@ impl Billing {
         }
     }
 
-    /// What a change is invoiced at: nothing in the trial, else what Stripe's preview says.
+    /// What a change is invoiced at: nothing in the trial, and nothing for fewer seats while a payment
+    /// is due; else what Stripe's preview says.
     pub(super) async fn preview(
         &self,
         change: &Change,
         proration_date: i64,
     ) -> BillingResult<Preview> {
-        if change.in_trial {
+        if change.in_trial || change.past_due {
             return Ok(Preview::default());
         }
         Ok(self.stripe.preview_quantity(change.quantity(proration_date)).await?)

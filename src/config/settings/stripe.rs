@@ -52,9 +52,9 @@ pub const SECTION: Section = Section {
             name: "STRIPE_REPEATED_TRIAL",
             default: "flag",
             secret: false,
-            text: "What happens when a card that has had a trial with another tenant starts one \
-                   more: flag notes it in the timeline, end_trial also ends the trial, which \
-                   charges the card.",
+            text: "What happens when a card or an owner that has had a trial with another tenant \
+                   starts one more: flag notes it in the timeline, end_trial also ends the \
+                   trial, which charges the card.",
         },
         Setting {
             name: "STRIPE_ALLOW_PROMOTION_CODES",

@@ -50,6 +50,15 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let data = subscription_data(params, now)?;
     let lines = lines(state, params)?;
     let currency = lines.first().map(|line| line.text("currency").to_owned()).unwrap_or_default();
+    if let Some(other) = params.text("currency")?.filter(|one| !one.eq_ignore_ascii_case(&currency))
+    {
+        return Err(ApiError::invalid(
+            "currency",
+            format!(
+                "The price specified only supports `{currency}`. This doesn't match the expected currency: `{other}`."
+            ),
+        ));
+    }
 
     let mut session = objects::checkout_session::new(&state.base, &currency, expires_at, now);
     match (params.text("customer")?, params.text("customer_email")?) {
