@@ -8,6 +8,7 @@ mod customer;
 mod duplicates;
 mod entitlements;
 mod error;
+mod for_the_plan;
 mod intent;
 mod payments;
 mod plan;

@@ -142,8 +142,8 @@ impl Billing {
                 answer => answer?,
             },
         };
-        let subscriptions = self.for_the_plan(before, subscriptions).await?;
-        write_into(&mut after, state(before, &subscriptions));
+        let found = self.for_the_plan(before, subscriptions).await?;
+        write_into(&mut after, state(before, &found));
         let wanted = before.agents_active.saturating_add(before.agents_waiting);
         after.agents_active = wanted.min(after.agent_quota);
         after.agents_waiting = wanted - after.agents_active;

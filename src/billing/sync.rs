@@ -2,11 +2,12 @@
 //! changed (a webhook, the return from Checkout, a button) has the tenant read from Stripe anew: so
 //! late, doubled and reordered events are harmless.
 
+use crate::billing::for_the_plan::{ForThePlan, is_at_the_price};
 use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
 use crate::store::{Change, PriceState, SubscriptionState, SyncStamp, Written};
-use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
+use crate::stripe::{Subscription, SubscriptionItem};
 
 /// What a sync has read and stored.
 struct Synced {
@@ -61,7 +62,7 @@ impl Billing {
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let before = self.tie_again(self.tenant(tenant_id).await?).await?;
-        let subscriptions = match &before.stripe_customer_id {
+        let found = match &before.stripe_customer_id {
             Some(customer_id) => {
                 let all = self.subscriptions(&before, customer_id).await?;
                 self.for_the_plan(&before, all).await?
@@ -70,9 +71,9 @@ impl Billing {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
             // The customer was let go, and what it had with it.
-            None => Vec::new(),
+            None => ForThePlan::default(),
         };
-        let state = state(&before, &subscriptions);
+        let state = state(&before, &found);
         let sync = SyncStamp { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
@@ -82,7 +83,7 @@ impl Billing {
                     %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
                     turned_off, turned_on, "synced"
                 );
-                subscriptions
+                found.subscriptions
             }
             Written::Stale => {
                 tracing::debug!(%tenant_id, fence, by, "a newer sync was faster");
@@ -111,41 +112,6 @@ impl Billing {
         }
     }
 
-    /// The subscriptions among these that are for what is sold here: by our Checkout's `metadata`, the
-    /// price, or else the product of one that may bill. What the tenant has already stays.
-    pub(super) async fn for_the_plan(
-        &self,
-        tenant: &Tenant,
-        mut subscriptions: Vec<Subscription>,
-    ) -> BillingResult<Vec<Subscription>> {
-        let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
-        let certain = |one: &Subscription| {
-            let price = one.item.as_ref().map(|item| item.price_id.as_str());
-            one.tenant_id.as_deref() == Some(tenant.id.as_str())
-                || tenant.stripe_subscription_id.as_ref() == Some(&one.id)
-                || price == plan
-        };
-        if subscriptions.iter().any(|one| !certain(one) && may_bill(one)) {
-            let sold = match self.stripe.price(&self.settings.price).await {
-                Ok(price) => Some(price.product_id),
-                Err(away @ (GatewayError::Unavailable(_) | GatewayError::Failed(_))) => {
-                    return Err(away.into());
-                }
-                Err(error) => {
-                    tracing::warn!(tenant_id = %tenant.id, %error, "what is on sale can't be read");
-                    None
-                }
-            };
-            let product =
-                |one: &Subscription| one.item.as_ref().map(|item| item.product_id.clone());
-            let of_product = |one: &Subscription| sold.is_some() && product(one) == sold;
-            subscriptions.retain(|one| certain(one) || (may_bill(one) && of_product(one)));
-        } else {
-            subscriptions.retain(certain);
-        }
-        Ok(subscriptions)
-    }
-
     /// Syncs because the operator asked for it.
     pub async fn refresh(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
         self.sync_tenant(tenant_id, "refresh").await
@@ -155,10 +121,8 @@ impl Billing {
 /// The subscription that counts: one that can still bill (should there be several, the oldest of
 /// those that our Checkout made or that are at the plan's price), else the newest.
 fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
-    let plan = tenant.plan.as_ref().map(|plan| plan.price_id.as_str());
     let at_another_price = |one: &Subscription| {
-        let price = one.item.as_ref().map(|item| item.price_id.as_str());
-        one.tenant_id.as_deref() != Some(tenant.id.as_str()) && price != plan
+        one.tenant_id.as_deref() != Some(tenant.id.as_str()) && !is_at_the_price(tenant, one)
     };
     let live = subscriptions.iter().filter(|one| may_bill(one));
     let first = live.min_by_key(|one| (at_another_price(one), one.created, one.id.as_str()));
@@ -171,9 +135,9 @@ pub(super) fn may_bill(subscription: &Subscription) -> bool {
 }
 
 /// What the tenant's row should say.
-pub(super) fn state(before: &Tenant, subscriptions: &[Subscription]) -> SubscriptionState {
-    let trial_used = subscriptions.iter().any(|one| one.trial_end.is_some());
-    let Some(subscription) = current(before, subscriptions) else {
+pub(super) fn state(before: &Tenant, found: &ForThePlan) -> SubscriptionState {
+    let trial_used = found.subscriptions.iter().any(|one| one.trial_end.is_some());
+    let Some(subscription) = current(before, &found.subscriptions) else {
         return SubscriptionState {
             subscription_id: None,
             item_id: None,
@@ -188,7 +152,7 @@ pub(super) fn state(before: &Tenant, subscriptions: &[Subscription]) -> Subscrip
             trial_used,
         };
     };
-    let item = subscription.item.as_ref();
+    let item = found.item(before, subscription);
     let (status, agent_quota) = match subscription.status.parse::<StripeStatus>() {
         Ok(stripe) => (stripe.stored(), quota(stripe.stored(), item)),
         Err(unknown) => {

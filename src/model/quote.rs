@@ -21,7 +21,7 @@ pub struct Quote {
     /// ISO 4217 code in lower case, for all amounts here.
     pub currency: String,
     /// What each period costs from then on, in minor units: the `total` of Stripe's preview of the
-    /// recurring invoice.
+    /// recurring invoice, with whatever else the subscription is for.
     pub next_amount: i64,
     /// What discounts take off in `next_amount`.
     pub next_discount: i64,

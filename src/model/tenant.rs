@@ -13,7 +13,7 @@ pub struct Tenant {
     pub stripe_customer_id: Option<String>,
     /// The current Stripe Subscription's `id`.
     pub stripe_subscription_id: Option<String>,
-    /// The `id` of that subscription's first item: what this product sells has one.
+    /// The `id` of that subscription's item for the plan; it may have others, such as an add-on.
     pub stripe_subscription_item_id: Option<String>,
     pub subscription_status: SubscriptionStatus,
     /// The Subscription's `status` as Stripe wrote it, of any API version.

@@ -7,7 +7,7 @@ use super::checkout_totals;
 use super::objects::{customer, setup_intent};
 use super::state::State;
 use super::store::Kind;
-use super::subscribing::{self, FirstPayment, Start};
+use super::subscribing::{self, FirstPayment, NewItem, Start};
 use super::value::{Fields, object, public};
 
 /// Why a session could not be completed.
@@ -77,7 +77,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
                 .iter()
                 .map(|line| {
                     let price = line.at("price").cloned().unwrap_or_default();
-                    (price, line.int("quantity"), json!({}))
+                    NewItem { price, quantity: line.int("quantity"), metadata: json!({}) }
                 })
                 .collect(),
             trial_end,

@@ -77,6 +77,12 @@ pub(crate) fn product_name(state: &State, id: &str) -> String {
         .map_or_else(|| "Subscription".to_owned(), |product| product.text("name").to_owned())
 }
 
+/// The names of what a subscription is for.
+pub(crate) fn product_names(state: &State, subscription: &Value) -> String {
+    let items = subscription.list("items.data").iter();
+    items.map(|item| product_name(state, item.text("price.product"))).collect::<Vec<_>>().join(", ")
+}
+
 /// The lines of the items that wait for a subscription's next invoice.
 pub(crate) fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
     state

@@ -15,6 +15,32 @@ pub(crate) struct Seats {
     /// The subscription item's id.
     pub(crate) item: String,
     pub(crate) quantity: i64,
+    /// The item itself, for a subscription that doesn't have it yet.
+    added: Option<Value>,
+}
+
+impl Seats {
+    /// So many of an item that the subscription has.
+    pub(crate) fn of(item: &str, quantity: i64) -> Seats {
+        Seats { item: item.to_owned(), quantity, added: None }
+    }
+
+    /// As many of an item as it says itself; a subscription that doesn't have it gets it.
+    pub(crate) fn with(item: &Value) -> Seats {
+        Seats { added: Some(item.clone()), ..Seats::of(item.text("id"), item.int("quantity")) }
+    }
+}
+
+/// Gives the subscription these quantities, and the items that it doesn't have.
+pub(crate) fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
+    let mut items = subscription.list("items.data").to_vec();
+    for seat in seats {
+        match items.iter_mut().find(|item| item.text("id") == seat.item) {
+            Some(item) => item.put("quantity", seat.quantity),
+            None => items.extend(seat.added.clone()),
+        }
+    }
+    subscription.put("items.data", items);
 }
 
 /// The part of an amount that the time from `at` to the period's end is, rounded half away from
@@ -27,25 +53,28 @@ pub(crate) fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
     i64::try_from(rounded * doubled.signum()).unwrap_or(i64::MAX)
 }
 
-/// The lines that changing quantities at `at` makes: two for each item that changes. In a trial
-/// they come to nothing.
+/// The lines that changing quantities at `at` makes: two for each item that changes, and one for an
+/// item that is new. In a trial they come to nothing.
 pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i64) -> Vec<Value> {
     let trial = subscription.text("status") == "trialing";
     let day = calendar::short_date(at);
-    let items = subscription.list("items.data");
+    let added = seats.iter().filter_map(|seat| seat.added.as_ref());
+    let items: Vec<&Value> = subscription.list("items.data").iter().chain(added).collect();
     let wanted = |item: &Value| seats.iter().find(|seat| seat.item == item.text("id"));
+    let is_new = |item: &Value| wanted(item).is_some_and(|seat| seat.added.is_some());
+    let had = |item: &Value| if is_new(item) { 0 } else { item.int("quantity") };
     // As in Stripe's flexible billing mode, prorations include the discounts.
     let period = |quantity: &dyn Fn(&Value) -> i64| {
         let unit = |item: &Value| if trial { 0 } else { item.int("price.unit_amount") };
         let amounts: Vec<i64> =
-            items.iter().map(|item| unit(item).saturating_mul(quantity(item))).collect();
+            items.iter().map(|&item| unit(item).saturating_mul(quantity(item))).collect();
         pricing::net(&amounts, subscription.list("_period"))
     };
-    let unused = period(&|item| item.int("quantity"));
-    let remaining = period(&|item| wanted(item).map_or(item.int("quantity"), |seat| seat.quantity));
+    let unused = period(&had);
+    let remaining = period(&|item| wanted(item).map_or(had(item), |seat| seat.quantity));
     let mut lines = Vec::new();
-    for ((item, unused), remaining) in items.iter().zip(unused).zip(remaining) {
-        let before = item.int("quantity");
+    for ((&item, unused), remaining) in items.iter().zip(unused).zip(remaining) {
+        let before = had(item);
         let Some(seat) = wanted(item).filter(|seat| seat.quantity != before) else {
             continue;
         };
@@ -62,8 +91,10 @@ pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i6
                 proration: true,
             }));
         };
-        let credit = -share(unused, period, at);
-        line(before, credit, format!("Unused time on {before} × {name} after {day}"));
+        if !is_new(item) {
+            let credit = -share(unused, period, at);
+            line(before, credit, format!("Unused time on {before} × {name} after {day}"));
+        }
         let debit = share(remaining, period, at);
         line(
             seat.quantity,

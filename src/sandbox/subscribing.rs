@@ -28,8 +28,7 @@ pub(crate) enum FirstPayment {
 pub(crate) struct Start<'a> {
     pub(crate) customer: &'a str,
     pub(crate) default_payment_method: Option<&'a str>,
-    /// Price, quantity and metadata of each item.
-    pub(crate) items: Vec<(Value, i64, Value)>,
+    pub(crate) items: Vec<NewItem>,
     pub(crate) trial_end: Option<i64>,
     pub(crate) discounts: Vec<Redeemed>,
     /// `automatic_tax.enabled`
@@ -47,6 +46,31 @@ pub(crate) struct Start<'a> {
     pub(crate) authenticated: bool,
 }
 
+/// What an item is made from.
+#[derive(Debug)]
+pub(crate) struct NewItem {
+    pub(crate) price: Value,
+    pub(crate) quantity: i64,
+    pub(crate) metadata: Value,
+}
+
+impl NewItem {
+    /// The item of a subscription in this period.
+    fn of(&self, subscription: &str, period: (i64, i64), now: i64) -> Value {
+        let mut item =
+            subscription_item::new(subscription, &self.price, self.quantity, period, now);
+        item.put("metadata", self.metadata.clone());
+        item
+    }
+
+    /// The item beside those that the subscription has, in their period.
+    pub(crate) fn beside(&self, subscription: &Value, now: i64) -> Value {
+        let start = subscription.int("items.data.0.current_period_start");
+        let end = subscription.int("items.data.0.current_period_end");
+        self.of(subscription.text("id"), (start, end), now)
+    }
+}
+
 /// The ids of what was started.
 #[derive(Debug)]
 pub(crate) struct Started {
@@ -62,21 +86,10 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     let now = state.now();
     let id = ids::long("sub");
     let invoice = ids::long("in");
-    let currency = start
-        .items
-        .first()
-        .map(|(price, ..)| price.text("currency").to_owned())
-        .unwrap_or_default();
+    let currency =
+        start.items.first().map(|item| item.price.text("currency").to_owned()).unwrap_or_default();
     let period = (now, start.trial_end.unwrap_or_else(|| period_end(&start.items, now)));
-    let items: Vec<Value> = start
-        .items
-        .iter()
-        .map(|(price, quantity, metadata)| {
-            let mut item = subscription_item::new(&id, price, *quantity, period, now);
-            item.put("metadata", metadata.clone());
-            item
-        })
-        .collect();
+    let items: Vec<Value> = start.items.iter().map(|item| item.of(&id, period, now)).collect();
     let trial = start.trial_end.is_some();
     let lines =
         items.iter().map(|item| invoicing::period_line(state, item, period, trial)).collect();
@@ -136,13 +149,13 @@ pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decl
     Ok(Started { subscription: id, invoice })
 }
 
-fn period_end(items: &[(Value, i64, Value)], now: i64) -> i64 {
-    items.first().map_or(now, |(price, ..)| {
+fn period_end(items: &[NewItem], now: i64) -> i64 {
+    items.first().map_or(now, |item| {
         calendar::next(
             now,
             now,
-            price.text("recurring.interval"),
-            price.int("recurring.interval_count"),
+            item.price.text("recurring.interval"),
+            item.price.int("recurring.interval_count"),
         )
     })
 }

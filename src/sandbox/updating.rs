@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::invoicing::{self, Bill, Finalizes};
 use super::objects::invoice_item;
-use super::proration::{self, Seats};
+use super::proration::{self, Seats, set_quantities};
 use super::protocol::errors::ApiError;
 use super::state::State;
 use super::store::Kind;
@@ -110,8 +110,7 @@ pub(crate) fn change(
 pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
     let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else { return };
     let items = subscription.list("items.data").iter();
-    let seats: Vec<Seats> =
-        items.map(|item| Seats { item: item.text("id").to_owned(), quantity: 0 }).collect();
+    let seats: Vec<Seats> = items.map(|item| Seats::of(item.text("id"), 0)).collect();
     let lines = proration::lines(state, &subscription, &seats, state.now());
     let credits: Vec<Value> = lines.into_iter().filter(|line| line.int("amount") < 0).collect();
     keep_pending(state, subscription.text("customer"), &credits);
@@ -164,20 +163,8 @@ pub(crate) fn drop_pending(state: &mut State, id: &str, invoice: &str) {
 fn waiting(state: &State, id: &str) -> Option<(String, Vec<Seats>)> {
     let subscription = state.store.get(Kind::Subscription, id)?;
     subscription.at("pending_update")?;
-    let seats = subscription.list("pending_update.subscription_items").iter();
-    let seats = seats
-        .map(|item| Seats { item: item.text("id").to_owned(), quantity: item.int("quantity") })
-        .collect();
-    Some((subscription.text(AWAITED).to_owned(), seats))
-}
-
-fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
-    for index in 0..subscription.list("items.data").len() {
-        let id = subscription.text(&format!("items.data.{index}.id")).to_owned();
-        if let Some(seat) = seats.iter().find(|seat| seat.item == id) {
-            subscription.put(&format!("items.data.{index}.quantity"), seat.quantity);
-        }
-    }
+    let items = subscription.list("pending_update.subscription_items").iter();
+    Some((subscription.text(AWAITED).to_owned(), items.map(Seats::with).collect()))
 }
 
 /// It waits for 23 hours, and not beyond the period, whose end is also that of a trial.

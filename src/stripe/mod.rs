@@ -46,8 +46,8 @@ pub struct Subscription {
     pub cancels_at: Option<Timestamp>,
     /// Which of the two fields says so.
     pub cancel_at_period_end: bool,
-    /// The first item: what this product sells has one.
-    pub item: Option<SubscriptionItem>,
+    /// In no order: beside the item for what this product sells there may be others.
+    pub items: Vec<SubscriptionItem>,
 }
 
 /// A Stripe Subscription Item.

@@ -1,5 +1,7 @@
 //! What somebody did at Stripe without the portal: it is taken over, and nobody loses seats.
 
+mod add_ons;
+
 use crate::helpers::*;
 use portal::model::ActivityKind;
 use portal::store::NewActivity;

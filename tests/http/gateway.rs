@@ -115,7 +115,7 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
     };
     let subscription = read().await;
     assert_eq!(subscription.status, "trialing");
-    let item = subscription.item.clone().expect("an item");
+    let item = subscription.items[0].clone();
     assert_eq!((item.quantity, item.unit_amount), (2, Some(4900)));
     assert_eq!(Some(item.current_period_end), subscription.trial_end);
     assert_eq!(subscription.cancels_at, None);
@@ -125,7 +125,7 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
     let of_no_period = set(subscription.created - 86_400, "key-early").await;
     assert!(matches!(of_no_period, Err(GatewayError::Refused { .. })), "{of_no_period:?}");
     set(subscription.created, "key-five").await.expect("five seats");
-    assert_eq!(read().await.item.expect("an item").quantity, 5);
+    assert_eq!(read().await.items[0].quantity, 5);
     let nothing = stage.stripe.unpaid_change(&subscription.id).await.expect("an answer");
     assert_eq!(nothing, None);
     assert_eq!(stage.stripe.unpaid_change("sub_of_nobody").await, Ok(None));

@@ -7,6 +7,7 @@ mod clocks;
 mod discounts;
 mod faults;
 mod helpers;
+mod items;
 mod money;
 mod pages;
 mod payments;

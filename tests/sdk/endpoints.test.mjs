@@ -122,6 +122,11 @@ test('subscriptions, their items and their invoices', async () => {
   assert.equal((await stripe.subscriptionItems.update(item.id, { quantity: 3 })).quantity, 3);
   const items = await stripe.subscriptionItems.list({ subscription: subscription.id });
   assert.deepEqual(items.data.map(({ id }) => id), [item.id]);
+  const recurring = { interval: 'month' };
+  const support = { currency: 'usd', unit_amount: 9_900, recurring, product_data: { name: 'Support' } };
+  const { id: price } = await stripe.prices.create(support);
+  const added = await stripe.subscriptionItems.create({ subscription: subscription.id, price });
+  assert.equal(added.price.id, price);
 
   const preview = await stripe.invoices.createPreview({ subscription: subscription.id });
   assert.equal(preview.status, 'draft');

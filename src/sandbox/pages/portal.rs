@@ -77,7 +77,7 @@ pub(crate) async fn confirm_cancel(
     let Some(subscription) = running(&state, &session, &id) else {
         return html::see_other(&format!("/p/session/{token}"));
     };
-    let name = invoicing::product_name(&state, subscription.text("items.data.0.price.product"));
+    let name = invoicing::product_names(&state, &subscription);
     let consequence = if at_once(&state, &session) {
         "It ends at once.".to_owned()
     } else {
@@ -199,14 +199,14 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
     let token = escape(session.text("_token"));
     let id = escape(subscription.text("id"));
     let currency = subscription.text("currency");
-    let item = subscription.at("items.data.0").cloned().unwrap_or_default();
-    let total = item.int("price.unit_amount").saturating_mul(item.int("quantity"));
+    let items: String =
+        subscription.list("items.data").iter().map(|item| priced(item, currency)).collect();
     let status = subscription.text("status");
     let tone = match status {
         "active" | "trialing" => "good",
         _ => "bad",
     };
-    let period_end = item.int("current_period_end");
+    let period_end = subscription.int("items.data.0.current_period_end");
     let ends = subscription.maybe_int("cancel_at");
     let next = match (ends, status) {
         (Some(at), _) => format!("<dt>Cancels on</dt><dd>{}</dd>", calendar::date(at)),
@@ -229,13 +229,19 @@ fn plan(state: &State, session: &Value, subscription: &Value) -> String {
     };
     format!(
         "<section class=\"card\"><h2>{} <span class=\"badge\" data-tone=\"{tone}\">{}</span></h2>\
-         <dl><dt>{} × {} per {}</dt><dd>{}</dd>{next}</dl>{action}</section>",
-        escape(&invoicing::product_name(state, item.text("price.product"))),
+         <dl>{items}{next}</dl>{action}</section>",
+        escape(&invoicing::product_names(state, subscription)),
         escape(&status.replace('_', " ")),
-        item.int("quantity"),
-        money::amount(item.int("price.unit_amount"), currency),
+    )
+}
+
+fn priced(item: &Value, currency: &str) -> String {
+    let (unit, quantity) = (item.int("price.unit_amount"), item.int("quantity"));
+    format!(
+        "<dt>{quantity} × {} per {}</dt><dd>{}</dd>",
+        money::amount(unit, currency),
         escape(item.text("price.recurring.interval")),
-        money::amount(total, currency),
+        money::amount(unit.saturating_mul(quantity), currency),
     )
 }
 

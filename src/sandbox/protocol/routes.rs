@@ -108,6 +108,7 @@ static ROUTES: &[Route] = &[
     delete("subscriptions/{}", subscriptions::cancel, "cancellation_details invoice_now prorate"),
     post("subscriptions/{}/resume", subscriptions::resume, "billing_cycle_anchor payment_behavior proration_behavior proration_date"),
     get("subscription_items", subscription_items::list, "ending_before limit starting_after subscription"),
+    post("subscription_items", subscription_items::create, "billing_thresholds current_trial discounts metadata payment_behavior plan price price_data proration_behavior proration_date quantity subscription tax_rates"),
     get("subscription_items/{}", subscription_items::retrieve, ""),
     post("subscription_items/{}", subscription_items::update, "billing_thresholds current_trial discounts metadata off_session payment_behavior plan price price_data proration_behavior proration_date quantity tax_rates"),
     get("payment_methods", payment_methods::list, "ending_before limit starting_after allow_redisplay customer customer_account type"),

@@ -10,6 +10,7 @@ mod discounts_given;
 pub(crate) mod events;
 pub(crate) mod invoice_changes;
 pub(crate) mod invoices;
+mod new_items;
 pub(crate) mod new_subscriptions;
 pub(crate) mod payment_intents;
 pub(crate) mod payment_methods;

@@ -1,8 +1,9 @@
 //! `POST /v1/subscriptions`: starting one without Checkout
 
 use super::super::protocol::params::Params;
-use super::super::subscribing::{self, FirstPayment, Start};
+use super::super::subscribing::{self, FirstPayment, NewItem, Start};
 use super::discounts_given::Given;
+use super::new_items;
 use super::prelude::*;
 
 const DAY: i64 = 86_400;
@@ -52,7 +53,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
     let missing = params.object("trial_settings")?.object("end_behavior")?;
     let items = items(state, params)?;
-    let currency = items.first().map(|(price, ..)| price.text("currency").to_owned());
+    let currency = items.first().map(|item| item.price.text("currency").to_owned());
     let given =
         Given { customer: Some(customer), currency: &currency.unwrap_or_default(), had: &[] };
     let start = Start {
@@ -97,29 +98,16 @@ fn trial_end(params: &Params, now: i64) -> Result<Option<i64>, ApiError> {
     }
 }
 
-fn items(state: &State, params: &Params) -> Result<Vec<(Value, i64, Value)>, ApiError> {
+fn items(state: &State, params: &Params) -> Result<Vec<NewItem>, ApiError> {
     let given = params.objects("items")?;
     if given.is_empty() {
         return Err(ApiError::missing("items"));
     }
-    let mut items: Vec<(Value, i64, Value)> = Vec::new();
+    let (mut items, mut prices) = (Vec::new(), Vec::new());
     for item in given {
-        if let Some(other) =
-            item.keys().find(|key| !["price", "quantity", "metadata"].contains(key))
-        {
-            return Err(ApiError::unsupported(&item.name(other), &item.name(other)));
-        }
-        let price = super::prices::sellable(state, &item)?;
-        if items.first().is_some_and(|(first, ..)| !super::prices::alike(first, &price)) {
-            return Err(ApiError::unsupported(
-                &item.name("price"),
-                "prices of different intervals or currencies in one subscription",
-            ));
-        }
-        let mut labelled = json!({ "metadata": {} });
-        item.merge_metadata(&mut labelled)?;
-        let quantity = item.int_in("quantity", 0..=999_999)?.unwrap_or(1);
-        items.push((price, quantity, labelled.at("metadata").cloned().unwrap_or_default()));
+        let item = new_items::listed(state, &item, &prices)?;
+        prices.push(item.price.clone());
+        items.push(item);
     }
     Ok(items)
 }

@@ -28,7 +28,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if let Some(other) = details.keys().find(|key| !known.contains(key)) {
         return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
     }
-    let seats = super::subscription_changes::seats(&subscription, &details)?;
+    let seats = super::subscription_changes::seats(state, &subscription, &details)?;
     let change = super::subscription_changes::change(state, &subscription, &details, seats)?;
     let prorations = match change.proration {
         Proration::None => Vec::new(),
@@ -89,19 +89,17 @@ fn waiting(
 fn next_period(state: &State, subscription: &Value, seats: &[proration::Seats]) -> Vec<Value> {
     let start = subscription.int("items.data.0.current_period_end");
     let anchor = subscription.int("billing_cycle_anchor");
+    let mut changed = subscription.clone();
+    proration::set_quantities(&mut changed, seats);
     let mut lines = Vec::new();
-    for item in subscription.list("items.data") {
-        let mut item = item.clone();
-        if let Some(seat) = seats.iter().find(|seat| seat.item == item.text("id")) {
-            item.put("quantity", seat.quantity);
-        }
+    for item in changed.list("items.data") {
         let end = calendar::next(
             start,
             anchor,
             item.text("price.recurring.interval"),
             item.int("price.recurring.interval_count"),
         );
-        lines.push(invoicing::period_line(state, &item, (start, end), false));
+        lines.push(invoicing::period_line(state, item, (start, end), false));
     }
     lines
 }

@@ -6,6 +6,7 @@ use super::super::protocol::params::Params;
 use super::super::updating::{self, Change, OnFailure, Proration};
 use super::super::{discounts, due, periods};
 use super::discounts_given::Given;
+use super::new_items;
 use super::prelude::*;
 
 const NOT_SUPPORTED: &[&str] = &[
@@ -47,7 +48,9 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
         }
     }
     super::refuse(&call.params, NOT_SUPPORTED)?;
-    let change = change(state, &subscription, &call.params, seats(&subscription, &call.params)?)?;
+    let edited = edited(state, &subscription, &call.params)?;
+    let seats = seats(state, &edited, &call.params)?;
+    let change = change(state, &subscription, &call.params, seats)?;
     if change.on_failure == OnFailure::Pending
         && let Some(other) = call.params.keys().find(|key| !WITH_PENDING.contains(key))
     {
@@ -58,7 +61,6 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
             ),
         ));
     }
-    let edited = edited(state, &subscription, &call.params)?;
     let ends_trial =
         call.params.text("trial_end")? == Some("now") && subscription.text("status") == "trialing";
     let gone: Vec<Value> = subscription
@@ -77,10 +79,21 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Subscription, &call.id, "id")
 }
 
-/// The quantities asked for in `items`.
-pub(super) fn seats(subscription: &Value, params: &Params) -> Result<Vec<Seats>, ApiError> {
+/// The quantities asked for in `items`. One without an id is an item that the subscription gets.
+pub(super) fn seats(
+    state: &State,
+    subscription: &Value,
+    params: &Params,
+) -> Result<Vec<Seats>, ApiError> {
     let mut seats = Vec::new();
+    let mut prices = new_items::prices(subscription);
     for given in params.objects("items")? {
+        let Some(id) = given.text("id")? else {
+            let new = new_items::listed(state, &given, &prices)?;
+            prices.push(new.price.clone());
+            seats.push(Seats::with(&new.beside(subscription, state.now())));
+            continue;
+        };
         super::refuse(
             &given,
             &[
@@ -94,12 +107,6 @@ pub(super) fn seats(subscription: &Value, params: &Params) -> Result<Vec<Seats>,
                 "metadata",
             ],
         )?;
-        let Some(id) = given.text("id")? else {
-            return Err(ApiError::unsupported(
-                &given.name("id"),
-                "adding items to a subscription: give the id of one it has",
-            ));
-        };
         let item = subscription
             .list("items.data")
             .iter()
@@ -109,7 +116,7 @@ pub(super) fn seats(subscription: &Value, params: &Params) -> Result<Vec<Seats>,
             return Err(ApiError::unsupported(&given.name("price"), "changing an item's price"));
         }
         if let Some(quantity) = given.int_in("quantity", 0..=999_999)? {
-            seats.push(Seats { item: id.to_owned(), quantity });
+            seats.push(Seats::of(id, quantity));
         }
     }
     Ok(seats)

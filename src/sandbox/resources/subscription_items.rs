@@ -1,8 +1,12 @@
 //! `/v1/subscription_items`: the items that subscriptions carry
 
 use super::super::proration::Seats;
-use super::super::updating;
+use super::super::{due, updating};
+use super::new_items;
 use super::prelude::*;
+
+const NOT_SUPPORTED: &[&str] =
+    &["billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"];
 
 pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
     Ok(find(state, &call.id)?.1)
@@ -14,19 +18,32 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     list::page(call, subscription.list("items.data"))
 }
 
+/// Adds an item to a subscription. One that waits for its payment is answered as it will be.
+pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+    let params = &call.params;
+    let id = params.required("subscription")?;
+    let subscription = state.require(Kind::Subscription, id, "subscription")?;
+    if due::ended(&subscription) {
+        return Err(ApiError::state("You cannot add an item to a canceled subscription."));
+    }
+    super::refuse(params, NOT_SUPPORTED)?;
+    let new = new_items::read(state, params, &new_items::prices(&subscription))?;
+    let item = new.beside(&subscription, state.now());
+    let seats = vec![Seats::with(&item)];
+    let change = super::subscription_changes::change(state, &subscription, params, seats)?;
+    updating::change(state, id, &change, |_| {})?;
+    Ok(item)
+}
+
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (subscription, item) = find(state, &call.id)?;
-    super::refuse(
-        params,
-        &["billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"],
-    )?;
+    super::refuse(params, NOT_SUPPORTED)?;
     if params.text("price")?.is_some_and(|price| price != item.text("price.id")) {
         return Err(ApiError::unsupported("price", "changing an item's price"));
     }
-    let seats = params
-        .int_in("quantity", 0..=999_999)?
-        .map(|quantity| Seats { item: call.id.clone(), quantity });
+    let seats =
+        params.int_in("quantity", 0..=999_999)?.map(|quantity| Seats::of(&call.id, quantity));
     let change = super::subscription_changes::change(
         state,
         &subscription,

@@ -40,8 +40,9 @@ impl WireSubscription {
     }
 
     pub fn into_subscription(self) -> GatewayResult<Subscription> {
-        let item = self.items.data.into_iter().next().map(WireItem::into_item).transpose()?;
-        let period_end = item.as_ref().map(|item| item.current_period_end);
+        let items = self.items.data.into_iter().map(WireItem::into_item);
+        let items = items.collect::<GatewayResult<Vec<_>>>()?;
+        let period_end = items.iter().map(|item| item.current_period_end).min();
         let cancels_at = match (self.cancel_at, self.cancel_at_period_end) {
             (Some(at), _) => Some(moment(at)?),
             (None, true) => period_end,
@@ -56,7 +57,7 @@ impl WireSubscription {
             trial_end: self.trial_end.map(moment).transpose()?,
             cancels_at,
             cancel_at_period_end: self.cancel_at_period_end,
-            item,
+            items,
         })
     }
 }

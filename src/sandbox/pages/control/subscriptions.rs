@@ -39,7 +39,10 @@ pub(crate) async fn set_status(
 pub(super) fn section(state: &State) -> String {
     let rows = state.store.all(Kind::Subscription).rev().map(|row| {
         let id = escape(row.text("id"));
-        let product = invoicing::product_name(state, row.text("items.data.0.price.product"));
+        let items = row.list("items.data").iter().map(|item| {
+            let name = invoicing::product_name(state, item.text("price.product"));
+            format!("{} × {}", item.int("quantity"), escape(&name))
+        });
         let ends = row.maybe_int("cancel_at").map(|at| {
             format!("<br><span class=\"hint\">cancels {}</span>", calendar::date(at))
         });
@@ -48,7 +51,7 @@ pub(super) fn section(state: &State) -> String {
                 "<span class=\"mono\">{id}</span><br><span class=\"hint\">{}</span>",
                 escape(customer(state, row))
             ),
-            format!("{} × {}", row.int("items.data.0.quantity"), escape(&product)),
+            items.collect::<Vec<_>>().join("<br>"),
             format!("{}{}", escape(row.text("status")), ends.unwrap_or_default()),
             calendar::date(row.int("items.data.0.current_period_end")),
             format!(

@@ -1,0 +1,42 @@
+//! Items that are new: those of a new subscription, and those that one gets beside what it has
+
+use super::super::protocol::params::Params;
+use super::super::subscribing::NewItem;
+use super::prelude::*;
+
+/// An item of an `items` list, beside items of these prices.
+pub(super) fn listed(state: &State, given: &Params, prices: &[Value]) -> Result<NewItem, ApiError> {
+    let known = ["price", "quantity", "metadata"];
+    if let Some(other) = given.keys().find(|key| !known.contains(key)) {
+        return Err(ApiError::unsupported(&given.name(other), &given.name(other)));
+    }
+    read(state, given, prices)
+}
+
+/// The item that a request's `price`, `quantity` and `metadata` describe, beside items of these prices.
+pub(super) fn read(state: &State, given: &Params, prices: &[Value]) -> Result<NewItem, ApiError> {
+    let price = super::prices::sellable(state, given)?;
+    let (id, param) = (price.text("id"), given.name("price"));
+    if prices.iter().any(|other| other.text("id") == id) {
+        return Err(ApiError::invalid(
+            &param,
+            format!("Cannot add multiple subscription items with the same plan: {id}"),
+        ));
+    }
+    if prices.first().is_some_and(|first| !super::prices::alike(first, &price)) {
+        return Err(ApiError::unsupported(
+            &param,
+            "prices of different intervals or currencies in one subscription",
+        ));
+    }
+    let mut labelled = json!({ "metadata": {} });
+    given.merge_metadata(&mut labelled)?;
+    let quantity = given.int_in("quantity", 0..=999_999)?.unwrap_or(1);
+    let metadata = labelled.at("metadata").cloned().unwrap_or_default();
+    Ok(NewItem { price, quantity, metadata })
+}
+
+/// The prices of a subscription's items.
+pub(super) fn prices(subscription: &Value) -> Vec<Value> {
+    subscription.list("items.data").iter().filter_map(|item| item.at("price").cloned()).collect()
+}
