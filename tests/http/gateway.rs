@@ -34,6 +34,7 @@ impl Stage {
             tenant_id: &self.tenant_id,
             customer_id,
             price_id,
+            currency: Some("usd"),
             agent_count: AgentCount::try_from(2).expect("a count"),
             trial_days: Some(14),
             allow_promotion_codes: false,
