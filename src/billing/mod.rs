@@ -9,6 +9,7 @@ mod duplicates;
 mod entitlements;
 mod error;
 mod intent;
+mod pause;
 mod payments;
 mod plan;
 mod portal;

@@ -54,7 +54,7 @@ impl Billing {
                 return Err(BillingError::PaymentRequired);
             }
             SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
-            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
+            SubscriptionStatus::Unpaid => return Err(BillingError::suspended(tenant)),
             SubscriptionStatus::None | SubscriptionStatus::Canceled => {
                 return Err(BillingError::NoSubscription);
             }
