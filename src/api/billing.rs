@@ -73,7 +73,7 @@ pub async fn cancel(body: Json<Cancel>) -> ApiResult<Tenant> {
     Ok(session.billing().cancel(&member.tenant_id, body.at).await?)
 }
 
-/// Takes a scheduled cancellation back.
+/// Takes a scheduled cancellation back, or ends a pause: a new period is charged then.
 #[post("/api/portal/billing/resume", session: Session)]
 pub async fn resume(body: Json<OnTenant>) -> ApiResult<Tenant> {
     let member = session.manager(&body.tenant_id).await?;

@@ -24,7 +24,11 @@ impl Billing {
         .await
     }
 
-    /// Takes a scheduled cancellation back; where there is none, nothing happens.
+    /// Lets the subscription go on: takes a scheduled cancellation back, and ends a pause. Where there
+    /// is neither, nothing happens.
+    ///
+    /// # Errors
+    /// Of a pause that stays, as [`Billing::end_pause`] says.
     pub async fn resume(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
         let tenant = self.tenant(tenant_id).await?;
         let subscription_id = live_subscription(&tenant)?;
@@ -32,18 +36,21 @@ impl Billing {
         let subscriptions = self.stripe.subscriptions(customer_id).await?;
         let scheduled =
             subscriptions.iter().find(|one| one.id == subscription_id && one.cancels_at.is_some());
-        let Some(subscription) = scheduled else {
-            return self.sync_tenant(tenant_id, "resume").await;
+        let tenant = match scheduled {
+            Some(subscription) => {
+                let request = wish::resume(subscription_id);
+                self.ask(tenant_id, Kind::Cancellation, &request, "resume", async |intent| {
+                    self.stripe.resume(subscription, &intent.id).await
+                })
+                .await?
+            }
+            None => self.sync_tenant(tenant_id, "resume").await?,
         };
-        let request = wish::resume(subscription_id);
-        self.ask(tenant_id, Kind::Cancellation, &request, "resume", async |intent| {
-            self.stripe.resume(subscription, &intent.id).await
-        })
-        .await
+        if tenant.is_paused() { self.end_pause(&tenant).await } else { Ok(tenant) }
     }
 }
 
-fn live_subscription(tenant: &Tenant) -> BillingResult<&str> {
+pub(super) fn live_subscription(tenant: &Tenant) -> BillingResult<&str> {
     match &tenant.stripe_subscription_id {
         Some(id) if tenant.subscription_status.is_live() => Ok(id),
         _ => Err(BillingError::NoSubscription),

@@ -1,5 +1,6 @@
 //! Why a rule said no.
 
+use crate::model::Tenant;
 use crate::store::StoreError;
 use crate::stripe::GatewayError;
 
@@ -29,19 +30,26 @@ pub enum BillingError {
     #[error("The subscription is for {agent_count} agents already. Choose another number.")]
     Unchanged { agent_count: u32 },
     #[error(
-        "Your card was declined, so no seats were added and nothing was charged. Update your card \
-         under Manage Billing, then try again."
+        "Your card was declined, so nothing was changed and nothing was charged. Update your card \
+         under Manage Billing or Update Payment, then try again."
     )]
     PaymentFailed,
     #[error(
-        "Your bank wants you to confirm this payment. Do that on the invoice's page: the seats are \
-         added as soon as it is paid, and nothing is charged until then."
+        "Your bank wants you to confirm this payment. Do that on the invoice's page: the change \
+         is made as soon as it is paid, and nothing is charged until then."
     )]
     ActionRequired { hosted_invoice_url: String },
     #[error(
         "An invoice is unpaid. Pay it, or update your payment method, before you change the seats."
     )]
     PaymentRequired,
+    /// A paused subscription goes on by a new period, and is not to be charged twice.
+    #[error("An invoice is unpaid. Pay it, then try again.")]
+    InvoiceOpen { hosted_invoice_url: Option<String> },
+    #[error("There is no card to charge. Add one under Update Payment, then resume.")]
+    NoPaymentMethod,
+    #[error("The subscription is paused. Resume it before you change the seats.")]
+    Paused,
     #[error("{}", in_use(active, *agent_count))]
     AgentsInUse { active: Vec<String>, agent_count: u32 },
     #[error("{}", full(*agent_quota, *free))]
@@ -57,6 +65,13 @@ pub enum BillingError {
     Stripe(#[from] GatewayError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl BillingError {
+    /// Why no seats are changed while the tenant's agents are suspended.
+    pub(super) fn suspended(tenant: &Tenant) -> Self {
+        if tenant.is_paused() { Self::Paused } else { Self::PaymentRequired }
+    }
 }
 
 fn in_use(active: &[String], agent_count: u32) -> String {

@@ -14,7 +14,7 @@ pub(super) enum Kind {
     Customer,
     Checkout,
     Quantity,
-    /// Cancelling and taking it back: the later wish replaces the earlier.
+    /// Cancelling, taking it back and ending a pause: the later wish replaces the earlier.
     Cancellation,
     /// Ending a second subscription; the request is its id.
     Duplicate,

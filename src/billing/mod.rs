@@ -10,6 +10,7 @@ mod entitlements;
 mod error;
 mod for_the_plan;
 mod intent;
+mod pause;
 mod payments;
 mod plan;
 mod portal;

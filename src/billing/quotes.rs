@@ -20,8 +20,8 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::NoSubscription`] without one, [`BillingError::PaymentRequired`] while it is
-    /// unpaid, and for more seats while it is past due, [`BillingError::Unchanged`] for as many as
-    /// there are.
+    /// unpaid, and for more seats while it is past due, [`BillingError::Paused`] while it is paused,
+    /// [`BillingError::Unchanged`] for as many as there are.
     pub async fn quote(&self, tenant_id: &TenantId, to: AgentCount) -> BillingResult<Quote> {
         self.settle_confirming(tenant_id).await?;
         let tenant = self.sync_tenant(tenant_id, "quote").await?;

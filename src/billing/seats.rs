@@ -48,7 +48,8 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::QuoteRequired`] outside the trial, [`BillingError::NoSubscription`] where
-    /// there is none, [`BillingError::ChangeInProgress`] while a quote is being confirmed.
+    /// there is none, [`BillingError::PaymentRequired`] while it is unpaid, [`BillingError::Paused`]
+    /// while it is paused, [`BillingError::ChangeInProgress`] while a quote is being confirmed.
     pub async fn change_quantity(
         &self,
         tenant_id: &TenantId,
@@ -62,7 +63,7 @@ impl Billing {
             SubscriptionStatus::Active | SubscriptionStatus::PastDue => {
                 return Err(BillingError::QuoteRequired);
             }
-            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
+            SubscriptionStatus::Unpaid => return Err(BillingError::suspended(&tenant)),
             SubscriptionStatus::None | SubscriptionStatus::Canceled => {
                 return Err(BillingError::NoSubscription);
             }

@@ -74,11 +74,20 @@ impl Telling<'_> {
             let entry = self.by_stripe(ActivityKind::SubscriptionStarted).to(after.status);
             return Some(NewActivity { subject: after.subscription_id.clone(), ..entry });
         }
-        let kind = ActivityKind::StatusChanged;
-        let entry = match after.status.is_live() {
-            true => self.by_stripe(kind),
-            false => self.asked_for(kind, self.wish_to_cancel(CancelAt::Now), Actor::Stripe),
+        let paused = before.stripe_status.as_deref() == Some(StripeStatus::Paused.as_str());
+        let wish = match after.status {
+            SubscriptionStatus::Active if paused => {
+                after.subscription_id.as_deref().map(wish::end_pause)
+            }
+            SubscriptionStatus::Active
+            | SubscriptionStatus::Trialing
+            | SubscriptionStatus::PastDue
+            | SubscriptionStatus::Unpaid => None,
+            SubscriptionStatus::None | SubscriptionStatus::Canceled => {
+                self.wish_to_cancel(CancelAt::Now)
+            }
         };
+        let entry = self.asked_for(ActivityKind::StatusChanged, wish, Actor::Stripe);
         (before.status != after.status).then(|| entry.from(before.status).to(after.status))
     }
 

@@ -15,3 +15,7 @@ pub fn cancel(subscription_id: &str, at: CancelAt) -> String {
 pub fn resume(subscription_id: &str) -> String {
     format!("resume {subscription_id}")
 }
+
+pub fn end_pause(subscription_id: &str) -> String {
+    format!("end the pause of {subscription_id}")
+}

@@ -47,6 +47,12 @@ impl Tenant {
         self.subscription_status.policy()
     }
 
+    /// Whether Stripe has paused the subscription: nothing is billed, and no agent works, until it is
+    /// resumed. It is stored as unpaid.
+    pub fn is_paused(&self) -> bool {
+        self.stripe_status.as_deref() == Some(StripeStatus::Paused.as_str())
+    }
+
     /// Whether there may be a subscription at Stripe that bills; a status that is newer than this
     /// API version counts as one.
     pub fn may_bill(&self) -> bool {

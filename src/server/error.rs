@@ -27,6 +27,12 @@ impl From<BillingError> for ApiError {
                 (StatusCode::PAYMENT_REQUIRED, "payment_action_required")
             }
             BillingError::PaymentRequired => (StatusCode::CONFLICT, "payment_required"),
+            BillingError::InvoiceOpen { hosted_invoice_url } => {
+                url = hosted_invoice_url;
+                (StatusCode::CONFLICT, "payment_required")
+            }
+            BillingError::NoPaymentMethod => (StatusCode::PAYMENT_REQUIRED, "no_payment_method"),
+            BillingError::Paused => (StatusCode::CONFLICT, "subscription_paused"),
             BillingError::AgentsInUse { .. } => (StatusCode::CONFLICT, "agents_in_use"),
             BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
             BillingError::CheckoutInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),

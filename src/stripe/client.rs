@@ -256,6 +256,14 @@ impl Gateway for Stripe {
         self.give_back(subscription_id, key).await
     }
 
+    async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
+        self.resume_when_paid(subscription_id, key).await
+    }
+
+    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
+        self.latest_if_open(subscription_id).await
+    }
+
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {
         // `cancel_at` is cleared with an empty text, which the typed request can't say.
         let (field, value) = match subscription.cancel_at_period_end {

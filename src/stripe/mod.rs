@@ -266,6 +266,13 @@ pub trait Gateway: Send + Sync {
     /// what was refunded by this key, if anything was. A payment that is disputed is passed over.
     async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
+    /// Resumes a paused subscription with a new period, whose invoice is paid at once. Where that fails
+    /// it stays `paused`, and the invoice open.
+    async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
+
+    /// The subscription's `latest_invoice`, while it is open.
+    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>>;
+
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
 

@@ -1,10 +1,12 @@
 //! Changes to a subscription, and the card behind it.
 
-use crate::model::AgentCount;
+use crate::model::{AgentCount, Invoice};
 use crate::stripe::client::Stripe;
-use crate::stripe::wire::{Object, WireChange, WirePaidWith};
+use crate::stripe::wire::{Object, WireChange, WireLatest, WirePaidWith};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Prorations};
 use stripe_billing::subscription::{
+    ResumeSubscription, ResumeSubscriptionBillingCycleAnchor,
+    ResumeSubscriptionBillingCycleAnchorType, ResumeSubscriptionPaymentBehavior,
     RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
     UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
     UpdateSubscriptionTrialEnd,
@@ -73,6 +75,29 @@ impl Stripe {
         let request =
             UpdateSubscription::new(subscription_id).trial_end(UpdateSubscriptionTrialEnd::Now);
         self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    pub(super) async fn resume_when_paid(
+        &self,
+        subscription_id: &str,
+        key: &str,
+    ) -> GatewayResult<()> {
+        let from_now = ResumeSubscriptionBillingCycleAnchor::new(
+            ResumeSubscriptionBillingCycleAnchorType::Now,
+        );
+        let request = ResumeSubscription::new(subscription_id)
+            .billing_cycle_anchor(from_now)
+            .payment_behavior(ResumeSubscriptionPaymentBehavior::ResumeOnPaymentSuccess);
+        self.write::<Object>(&request, key).await.map(|_| ())
+    }
+
+    pub(super) async fn latest_if_open(
+        &self,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<Invoice>> {
+        let request =
+            RetrieveSubscription::new(subscription_id).expand(["latest_invoice".to_owned()]);
+        self.read::<WireLatest>(&request).await?.into_open()
     }
 
     pub(super) async fn card_of(&self, subscription_id: &str) -> GatewayResult<Option<String>> {

@@ -163,6 +163,23 @@ async fn a_cancellation_made_in_the_billing_portal_is_resumed_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_paused_subscription_goes_on_with_a_new_period_that_is_paid() {
+    let stage = stage().await;
+    let customer = stage.subscribed().await;
+    let read = async || stage.stripe.subscriptions(&customer).await.expect("one").remove(0);
+    let id = read().await.id;
+    let early = stage.stripe.end_pause(&id, "key-early").await;
+    assert!(matches!(early, Err(GatewayError::Refused { .. })), "{early:?}");
+    stage.world.force_status(&id, "paused").await;
+    assert_eq!(stage.stripe.open_invoice(&id).await, Ok(None));
+    stage.stripe.end_pause(&id, "key-pause").await.expect("resumed");
+    assert_eq!(read().await.status, "active");
+    assert_eq!(stage.stripe.open_invoice(&id).await, Ok(None));
+    let latest = stage.stripe.invoices(&customer).await.expect("invoices").remove(0);
+    assert_eq!((latest.total.amount, latest.status.as_str()), (9_800, "paid"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn invoices_are_listed_newest_first() {
     let stage = stage().await;
     let customer = stage.subscribed().await;

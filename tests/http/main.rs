@@ -34,6 +34,7 @@ mod openapi;
 mod page_forms;
 mod pages;
 mod password_links;
+mod paused;
 mod people;
 mod permissions;
 mod plans;

@@ -155,7 +155,7 @@ on_both_databases! {
         world.force_status(subscription.as_str().expect("an id"), "unpaid").await;
         owner.tenant_when("it is unpaid", |tenant| tenant["subscription_status"] == "unpaid").await;
         let html = owner.html("/agents").await;
-        assert!(html.contains("Turned off by billing: an invoice is unpaid, "), "{html}");
+        assert!(html.contains("Turned off by billing: the subscription is unpaid, "), "{html}");
     }
 
     async fn the_agents_forms_ask_who_is_calling(world: World) {

@@ -170,6 +170,43 @@ async fn a_paused_subscription_whose_period_is_kept_is_active_at_once() {
 }
 
 #[tokio::test]
+async fn a_resumption_that_is_to_be_paid_needs_a_card_and_one_that_works() {
+    let bench = Bench::start().await;
+    let customer = bench.customer().await;
+    let extra = "trial_period_days=1&trial_settings[end_behavior][missing_payment_method]=pause";
+    let made = start(&bench, &customer, 1, extra).await.json();
+    bench.advance(made["trial_end"].as_i64().unwrap()).await;
+    let (sub, before) = (id(&made), made["latest_invoice"].clone());
+    let path = format!("subscriptions/{sub}/resume");
+    let pays = "billing_cycle_anchor[type]=now&payment_behavior=resume_on_payment_success";
+    let refused = bench.try_post(&path, pays).await;
+    assert_eq!(
+        (refused.status, &refused.json()["error"]["type"]),
+        (400, &"invalid_request_error".into())
+    );
+    let paused = bench.subscription(&sub).await;
+    assert_eq!((&paused["status"], &paused["latest_invoice"]), (&"paused".into(), &before));
+    assert_eq!(bench.try_post(&path, "payment_behavior=resume_somehow").await.status, 400);
+
+    let pay_with = async |card: &str| {
+        let form = format!("customer={customer}");
+        let card = bench.post(&format!("payment_methods/{card}/attach"), &form).await;
+        let form = format!("default_payment_method={}", id(&card));
+        bench.post(&format!("subscriptions/{sub}"), &form).await;
+        bench.post(&path, pays).await
+    };
+    let declined = pay_with("pm_card_chargeCustomerFail").await;
+    assert_eq!(declined["status"], "paused");
+    let invoice = latest_invoice(&bench, &declined).await;
+    assert_eq!(invoice["status"], "open");
+    bench.post(&format!("invoices/{}/void", id(&invoice)), "").await;
+    assert_eq!(bench.subscription(&sub).await["status"], "paused");
+    let resumed = pay_with("pm_card_visa").await;
+    assert_eq!(resumed["status"], "active");
+    assert_eq!(latest_invoice(&bench, &resumed).await["amount_paid"], 4_900);
+}
+
+#[tokio::test]
 async fn a_trial_cut_short_is_charged_at_once_after_its_reminder() {
     let bench = Bench::start().await;
     let subscription = bench.subscribe(3, true, "4242424242424242").await;

@@ -57,7 +57,7 @@ impl Billing {
             SubscriptionStatus::Trialing
             | SubscriptionStatus::Active
             | SubscriptionStatus::PastDue => {}
-            SubscriptionStatus::Unpaid => return Err(BillingError::PaymentRequired),
+            SubscriptionStatus::Unpaid => return Err(BillingError::suspended(tenant)),
             SubscriptionStatus::None | SubscriptionStatus::Canceled => {
                 return Err(BillingError::NoSubscription);
             }

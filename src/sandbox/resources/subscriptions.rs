@@ -1,5 +1,6 @@
 //! `/v1/subscriptions`: finding, cancelling and resuming them
 
+use super::super::charge::{self, Decline};
 use super::super::ending::{self, Settlement};
 use super::super::{due, periods};
 use super::prelude::*;
@@ -85,6 +86,11 @@ pub(crate) fn resume(state: &mut State, call: &Call) -> Answer {
     call.params.choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?;
     let anchor = call.params.object("billing_cycle_anchor")?;
     let unchanged = anchor.choice("type", &["now", "unchanged"])? == Some("unchanged");
+    let behaviours = ["resume_on_payment_attempt", "resume_on_payment_success"];
+    let pays = call.params.choice("payment_behavior", &behaviours)? == Some(behaviours[1]);
+    if pays && !unchanged && charge::method(state, &subscription).is_none() {
+        return Err(Decline::NoMethod.error());
+    }
     periods::resume(state, &call.id, !unchanged);
     retrieve(state, call)
 }

@@ -178,7 +178,7 @@ fn billing(schemas: &mut Schemas) -> Vec<Operation> {
             schemas,
             "/api/portal/billing/resume",
             "resume",
-            "Takes a scheduled cancellation back",
+            "Takes a scheduled cancellation back, or ends a pause",
         ),
         buy::<OnTenant, Tenant>(
             schemas,

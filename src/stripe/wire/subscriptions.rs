@@ -1,6 +1,7 @@
 //! What is read of subscriptions.
 
-use super::{List, WireMetadata, WireRecurring, moment};
+use super::{List, WireInvoice, WireMetadata, WireRecurring, moment};
+use crate::model::Invoice;
 use crate::stripe::{GatewayResult, Subscription, SubscriptionItem};
 use miniserde::Deserialize;
 
@@ -128,5 +129,18 @@ struct WirePendingUpdate {}
 impl WireChange {
     pub fn unpaid_invoice(self) -> Option<String> {
         self.pending_update.and(self.latest_invoice)
+    }
+}
+
+/// A subscription with its latest invoice.
+#[derive(Deserialize)]
+pub struct WireLatest {
+    latest_invoice: Option<WireInvoice>,
+}
+
+impl WireLatest {
+    pub fn into_open(self) -> GatewayResult<Option<Invoice>> {
+        let latest = self.latest_invoice.map(WireInvoice::into_invoice).transpose()?;
+        Ok(latest.filter(Invoice::is_open))
     }
 }

@@ -21,7 +21,7 @@ super::catalogue! {
         off_by: "Turned off by {}", "Abgeschaltet von {}";
         off_by_billing: "Turned off by billing", "Von der Abrechnung abgeschaltet";
         because_ended: "the subscription has ended", "das Abo ist beendet";
-        because_unpaid: "an invoice is unpaid", "eine Rechnung ist unbezahlt";
+        because_unpaid: "the subscription is unpaid", "das Abo ist unbezahlt";
         because_seats: "there are fewer seats", "es gibt weniger Plätze";
         turn_on: "Turn on", "Einschalten";
         turn_off: "Turn off", "Abschalten";

@@ -85,15 +85,18 @@ super::catalogue! {
         cancel_now: "Now", "Sofort";
         now_in_trial: "Your agents are turned off at once, and nothing is charged.", "Ihre Agenten werden sofort abgeschaltet, berechnet wird nichts.";
         now_when_paid: "Your agents are turned off at once. What is paid already is not refunded.", "Ihre Agenten werden sofort abgeschaltet. Bereits Bezahltes wird nicht erstattet.";
+        stay_off: "Your agents stay off.", "Ihre Agenten bleiben abgeschaltet.";
         keep_it: "Keep it", "Behalten";
         end_it: "End the subscription", "Abo beenden";
         cancels_on: "Cancels on {}", "Endet am {}";
         cancels_text: "Your agents work until then, and are turned off after.", "Ihre Agenten arbeiten bis dahin und werden danach abgeschaltet.";
         resume: "Resume", "Kündigung zurücknehmen";
+        end_pause: "Resume", "Fortsetzen";
 
         past_due_text: "The last payment failed. Your agents keep working while Stripe tries again: pay the open invoice below, or give another card.", "Die letzte Zahlung ist fehlgeschlagen. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht: Bezahlen Sie unten die offene Rechnung, oder geben Sie eine andere Karte an.";
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
         unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it below.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie unten bezahlen.";
+        paused_text: "Your subscription is paused. Resume it, and your agents come back: a new period begins and is charged at once.", "Ihr Abo ist pausiert. Setzen Sie es fort, und Ihre Agenten kommen zurück: Ein neuer Zeitraum beginnt und wird sofort berechnet.";
         not_confirmed: "This checkout could not be confirmed", "Diese Bestellung ließ sich nicht bestätigen";
         not_yet: "Not confirmed yet", "Noch nicht bestätigt";
         not_yet_text: "Stripe has not seen the payment so far. Press Refresh in a while, or subscribe again.", "Stripe hat die Zahlung bisher nicht gesehen. Drücken Sie später auf „Aktualisieren“ oder abonnieren Sie erneut.";

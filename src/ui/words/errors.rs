@@ -25,9 +25,10 @@ super::catalogue! {
         quote_required: "This change costs money. Look at the price first, then confirm it.", "Diese Änderung kostet Geld. Sehen Sie sich zuerst den Preis an und bestätigen Sie ihn dann.";
         quote_stale: "The price has changed or was shown too long ago. Nothing was charged. Look at the new price and confirm it.", "Der Preis hat sich geändert oder ist zu alt. Es wurde nichts berechnet. Prüfen Sie den neuen Preis und bestätigen Sie ihn.";
         unchanged: "The subscription is for this number already. Choose another one.", "Das Abo gilt bereits für diese Anzahl. Wählen Sie eine andere.";
-        card_declined: "Your card was declined. No seats were added and nothing was charged. Update your card under Manage Billing, then try again.", "Ihre Karte wurde abgelehnt. Es kamen keine Plätze hinzu und es wurde nichts berechnet. Aktualisieren Sie Ihre Karte unter „Zahlung verwalten“ und versuchen Sie es erneut.";
-        payment_action_required: "Your bank wants you to confirm this payment. Do that on the invoice's page: the seats come as soon as it is paid, and nothing is charged until then.", "Ihre Bank möchte, dass Sie diese Zahlung bestätigen. Das geht auf der Seite der Rechnung: Die Plätze kommen hinzu, sobald sie bezahlt ist; vorher wird nichts berechnet.";
-        payment_required: "An invoice is unpaid. Pay it before you change the seats.", "Eine Rechnung ist unbezahlt. Bezahlen Sie sie, bevor Sie die Plätze ändern.";
+        card_declined: "Your card was declined. Nothing was changed and nothing was charged. Update your card under Manage Billing or Update Payment, then try again.", "Ihre Karte wurde abgelehnt. Es wurde nichts geändert und nichts berechnet. Aktualisieren Sie Ihre Karte unter „Zahlung verwalten“ oder „Zahlung aktualisieren“ und versuchen Sie es erneut.";
+        payment_action_required: "Your bank wants you to confirm this payment. Do that on the invoice's page: the change is made as soon as it is paid, and nothing is charged until then.", "Ihre Bank möchte, dass Sie diese Zahlung bestätigen. Das geht auf der Seite der Rechnung: Die Änderung gilt, sobald sie bezahlt ist; vorher wird nichts berechnet.";
+        payment_required: "An invoice is unpaid. Pay it, then try again.", "Eine Rechnung ist unbezahlt. Bezahlen Sie sie und versuchen Sie es dann erneut.";
+        no_payment_method: "There is no card to charge. Add one under Update Payment, then resume.", "Es gibt keine Karte, die belastet werden könnte. Fügen Sie unter „Zahlung aktualisieren“ eine hinzu und setzen Sie das Abo dann fort.";
         agents_in_use: "More agents are in use than there would be seats. Choose which ones to turn off.", "Es sind mehr Agenten im Einsatz, als es Plätze gäbe. Wählen Sie aus, welche abgeschaltet werden.";
         quota_exceeded: "Every seat is taken. Add a seat on Billing, or turn another agent off.", "Alle Plätze sind belegt. Fügen Sie unter „Abrechnung“ einen Platz hinzu oder schalten Sie einen anderen Agenten ab.";
         checkout_in_progress: "Checkout is being opened elsewhere. Try again in a moment.", "Die Bestellung wird gerade an anderer Stelle geöffnet. Versuchen Sie es gleich noch einmal.";
@@ -67,6 +68,8 @@ impl Words {
             "card_declined" => errors.card_declined,
             "payment_action_required" => errors.payment_action_required,
             "payment_required" => errors.payment_required,
+            "no_payment_method" => errors.no_payment_method,
+            "subscription_paused" => self.billing.paused_text,
             "agents_in_use" => errors.agents_in_use,
             "quota_exceeded" => errors.quota_exceeded,
             "checkout_in_progress" => errors.checkout_in_progress,
@@ -113,7 +116,7 @@ mod tests {
     /// What a page may be answered, and what it says of itself: the codes of `server::error`,
     /// `server::guard`, `server::rates`, `server::forms` and `ui`, but for those that only programs and
     /// the sign-in meet, and for "internal".
-    const CODES: [&str; 36] = [
+    const CODES: [&str; 38] = [
         "unauthenticated",
         "forbidden",
         "not_platform",
@@ -126,6 +129,8 @@ mod tests {
         "card_declined",
         "payment_action_required",
         "payment_required",
+        "no_payment_method",
+        "subscription_paused",
         "agents_in_use",
         "quota_exceeded",
         "checkout_in_progress",

@@ -4,8 +4,8 @@ use crate::model::{Agent, DeactivatedBy, DeactivationReason};
 use crate::ui::clock::Clock;
 use crate::ui::words::{Words, fill};
 
-/// "Working", "Turned off by Olivia Owner, 24 November 2026", "Turned off by billing: an invoice is
-/// unpaid, 24 November 2026".
+/// "Working", "Turned off by Olivia Owner, 24 November 2026", "Turned off by billing: the subscription
+/// is unpaid, 24 November 2026".
 pub fn state(words: &Words, clock: Clock, agent: &Agent) -> String {
     if agent.active {
         return words.agents.working.to_owned();
@@ -64,8 +64,8 @@ mod tests {
         assert_eq!(
             by,
             [
-                "Turned off by billing: an invoice is unpaid, 24 November 2026",
-                "Von der Abrechnung abgeschaltet: eine Rechnung ist unbezahlt, 24. November 2026",
+                "Turned off by billing: the subscription is unpaid, 24 November 2026",
+                "Von der Abrechnung abgeschaltet: das Abo ist unbezahlt, 24. November 2026",
             ]
         );
     }

@@ -1,5 +1,6 @@
 //! What concerns the whole page, above the card.
 
+use super::cancel::ResumeButton;
 use super::load::{Checkout, Loaded, confirm};
 use super::money::PortalButton;
 use crate::model::{MainAction, SubscriptionStatus, Tenant, TenantId};
@@ -13,16 +14,20 @@ use dioxus::prelude::*;
 /// seconds, a minute.
 const MAX_TRIES: u32 = 30;
 
-/// Asks for payment while an invoice is unpaid.
+/// Asks for payment while an invoice is unpaid, and offers the way back while Stripe has paused the
+/// subscription.
 #[component]
-pub fn PaymentBanner(tenant: Tenant, may_act: bool) -> Element {
+pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
     let words = use_words();
+    let mutation = use_mutation(Control::Resume);
+    let paused = tenant.is_paused();
     let (tone, title, text) = match tenant.subscription_status {
         SubscriptionStatus::PastDue => {
             (BannerTone::Warning, words.billing.past_due, words.billing.past_due_text)
         }
         SubscriptionStatus::Unpaid => {
-            (BannerTone::Danger, words.billing.agents_off, words.billing.unpaid_text)
+            let text = if paused { words.billing.paused_text } else { words.billing.unpaid_text };
+            (BannerTone::Danger, words.billing.agents_off, text)
         }
         SubscriptionStatus::None
         | SubscriptionStatus::Trialing
@@ -31,7 +36,17 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool) -> Element {
     };
     rsx! {
         Banner { tone, title, text,
-            PortalButton { tenant_id: tenant.id, action: MainAction::UpdatePayment, may_act }
+            if paused {
+                ResumeButton {
+                    tenant_id: tenant.id,
+                    label: words.billing.end_pause,
+                    may_act,
+                    mutation,
+                    onchange,
+                }
+            } else {
+                PortalButton { tenant_id: tenant.id, action: MainAction::UpdatePayment, may_act }
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Cancelling, at the period's end or now, and taking that back.
+//! Cancelling, at the period's end or now, and going on.
 
 use crate::api;
 use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId};
@@ -42,9 +42,12 @@ pub fn CancelButton(
     };
     let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
     let tenant_id = tenant.id.clone();
-    let mut at = use_signal(CancelAt::default);
+    let mut chosen = use_signal(CancelAt::default);
+    // No agent works until the end of a period that is not paid for.
+    let paused = tenant.is_paused();
+    let at = if paused { CancelAt::Now } else { chosen() };
+    let at_once = if paused { words.billing.stay_off } else { at_once };
     let cancel = move |_| {
-        let at = at();
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
             toasts.show(at.into());
@@ -59,6 +62,7 @@ pub fn CancelButton(
         (CancelAt::PeriodEnd, "period_end", end_of, fill(words.billing.works_until, &[&until])),
         (CancelAt::Now, NOW, words.billing.cancel_now, at_once.to_owned()),
     ];
+    let choices = choices.into_iter().filter(move |choice| !paused || choice.0 == CancelAt::Now);
     rsx! {
         div { class: "control",
             Button {
@@ -81,7 +85,7 @@ pub fn CancelButton(
                         // It may have been chosen before the scripts were there.
                         onmounted: move |_| {
                             if browser::ticked(FIELD) == [NOW] {
-                                at.set(CancelAt::Now);
+                                chosen.set(CancelAt::Now);
                             }
                         },
                         legend { class: "unseen", {words.billing.cancel_when} }
@@ -91,8 +95,8 @@ pub fn CancelButton(
                                     r#type: "radio",
                                     name: FIELD,
                                     value,
-                                    checked: at() == choice,
-                                    onchange: move |_| at.set(choice),
+                                    checked: at == choice,
+                                    onchange: move |_| chosen.set(choice),
                                 }
                                 span {
                                     strong { "{title}" }
@@ -117,15 +121,15 @@ pub fn CancelButton(
     }
 }
 
-/// Takes a scheduled cancellation back.
+/// Takes a scheduled cancellation back, or ends a pause.
 #[component]
 pub fn ResumeButton(
     tenant_id: TenantId,
+    label: &'static str,
     may_act: bool,
     mutation: Mutation,
     onchange: Callback<Tenant>,
 ) -> Element {
-    let words = use_words();
     let toasts = use_toasts();
     rsx! {
         PostForm {
@@ -145,7 +149,7 @@ pub fn ResumeButton(
                 r#type: "submit",
                 busy: mutation.busy(),
                 disabled: !may_act,
-                {words.billing.resume}
+                {label}
             }
             MutationError { mutation }
         }

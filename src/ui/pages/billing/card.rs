@@ -74,7 +74,7 @@ pub fn SubscriptionCard(
     }
 }
 
-/// A scheduled cancellation, and the way back.
+/// A scheduled cancellation, and the way back; of a paused subscription the banner has it.
 #[component]
 fn Ending(
     tenant: Tenant,
@@ -86,13 +86,24 @@ fn Ending(
     let Some(end) = tenant.cancels_at else {
         return VNode::empty();
     };
+    let paused = tenant.is_paused();
     rsx! {
         div { class: "ending",
             div {
                 strong { {fill(words.billing.cancels_on, &[&clock.day(end)])} }
-                p { {words.billing.cancels_text} }
+                if !paused {
+                    p { {words.billing.cancels_text} }
+                }
             }
-            ResumeButton { tenant_id: tenant.id, may_act, mutation, onchange }
+            if !paused {
+                ResumeButton {
+                    tenant_id: tenant.id,
+                    label: words.billing.resume,
+                    may_act,
+                    mutation,
+                    onchange,
+                }
+            }
         }
     }
 }

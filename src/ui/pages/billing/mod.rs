@@ -118,7 +118,7 @@ fn BillingOf(
                         onanswer: move |answer| loaded.set(Ok(answer)),
                     }
                 }
-                PaymentBanner { tenant: tenant.clone(), may_act }
+                PaymentBanner { tenant: tenant.clone(), may_act, onchange }
                 SubscriptionCard { tenant: tenant.clone(), asked, seats, may_act, onchange }
                 Invoices {
                     tenant_id: tenant.id.clone(),
@@ -146,7 +146,7 @@ fn shows(tenant: &Tenant, control: &Control) -> bool {
         Control::Portal => !subscribing,
         Control::Seats => !subscribing && policy.access.allows_agents(),
         Control::Cancel => !subscribing && tenant.cancels_at.is_none(),
-        Control::Resume => !subscribing && tenant.cancels_at.is_some(),
+        Control::Resume => !subscribing && (tenant.cancels_at.is_some() || tenant.is_paused()),
         Control::Refresh => true,
         Control::CreateAgent
         | Control::Agent(_)
