@@ -7,11 +7,11 @@ use crate::model::{CancelAt, Tenant, TenantId};
 
 impl Billing {
     /// Cancels the subscription at the end of its period (in the trial: of the trial), or now. One
-    /// that is cancelled at its end already stays so.
+    /// that ends with its period already stays so; one that was to end later doesn't any more.
     pub async fn cancel(&self, tenant_id: &TenantId, at: CancelAt) -> BillingResult<Tenant> {
         let tenant = self.sync_tenant(tenant_id, "cancel").await?;
         let subscription_id = live_subscription(&tenant)?;
-        if at == CancelAt::PeriodEnd && tenant.cancels_at.is_some() {
+        if at == CancelAt::PeriodEnd && tenant.ends_with_period().is_some() {
             return Ok(tenant);
         }
         let request = wish::cancel(subscription_id, at);

@@ -42,7 +42,8 @@ pub struct Subscription {
     pub created: i64,
     pub livemode: bool,
     pub trial_end: Option<Timestamp>,
-    /// When it will end, from `cancel_at`, or the period's end with `cancel_at_period_end`.
+    /// When it will end: by `cancel_at`, or with `cancel_at_period_end` the period's end, whichever
+    /// comes first.
     pub cancels_at: Option<Timestamp>,
     /// Which of the two fields says so.
     pub cancel_at_period_end: bool,
@@ -236,7 +237,7 @@ pub trait Gateway: Send + Sync {
     /// Voids an open invoice; one that isn't open any more is left as it is.
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()>;
 
-    /// Lets the subscription end with its period.
+    /// Lets the subscription end with its period, whatever end was scheduled before.
     async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
 
     /// Ends the subscription now.

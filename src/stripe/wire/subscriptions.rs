@@ -42,11 +42,9 @@ impl WireSubscription {
     pub fn into_subscription(self) -> GatewayResult<Subscription> {
         let item = self.items.data.into_iter().next().map(WireItem::into_item).transpose()?;
         let period_end = item.as_ref().map(|item| item.current_period_end);
-        let cancels_at = match (self.cancel_at, self.cancel_at_period_end) {
-            (Some(at), _) => Some(moment(at)?),
-            (None, true) => period_end,
-            (None, false) => None,
-        };
+        let cancel_at = self.cancel_at.map(moment).transpose()?;
+        let with_period = period_end.filter(|_| self.cancel_at_period_end);
+        let cancels_at = cancel_at.into_iter().chain(with_period).min();
         Ok(Subscription {
             id: self.id,
             tenant_id: self.metadata.and_then(|metadata| metadata.tenant_id),
