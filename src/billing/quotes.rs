@@ -2,6 +2,7 @@
 //! charged, or nothing is.
 
 mod cost;
+mod ended;
 mod unanswered;
 
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};

@@ -254,6 +254,9 @@ pub trait Gateway: Send + Sync {
     /// what was refunded by this key, if anything was. A payment that is disputed is passed over.
     async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
+    /// The same for what was paid for one invoice.
+    async fn refund_invoice(&self, invoice_id: &str, key: &str) -> GatewayResult<Option<Money>>;
+
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
 

@@ -1,6 +1,7 @@
 //! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
 
 mod at_once;
+mod ended;
 mod renewed;
 mod unanswered;
 
@@ -53,6 +54,14 @@ async fn card(world: &World, owner: &Person, ready_made: &str) {
     let path = format!("/subscriptions/{}", id(&owner.tenant().await, "stripe_subscription_id"));
     let method = card["id"].as_str().expect("a card");
     world.stripe(Method::POST, &path, &[("default_payment_method", method)]).await;
+}
+
+/// The entries of this kind, each with its actor's name and its amount.
+async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
+    let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+    let entries = page["entries"].as_array().expect("entries").iter();
+    let of_kind = entries.filter(|entry| entry["kind"] == kind);
+    of_kind.map(|entry| json!([entry["actor"]["name"], entry["amount"]["amount"]])).collect()
 }
 
 on_both_databases! {

@@ -53,8 +53,10 @@ impl Billing {
             None => QuoteState::Void,
         };
         let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, None).await?;
-        // Sent again meanwhile, or closed by whoever sent it.
-        if closed || done.is_some() { Ok(()) } else { Err(BillingError::ChangeInProgress) }
+        // What is still confirming was sent again meanwhile.
+        let settled =
+            closed || done.is_some() || self.db.confirming_quote(tenant_id).await?.is_none();
+        if settled { Ok(()) } else { Err(BillingError::ChangeInProgress) }
     }
 
     /// Settles what nobody has come back to: confirmations whose answer is missing, and those whose
@@ -76,9 +78,12 @@ impl Billing {
         }
     }
 
+    /// Once the subscription has ended, no payment is waited for.
     async fn settle_if_given_up(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let may_bill = self.tenant(tenant_id).await?.may_bill();
         let given_up = self.db.confirming_quote(tenant_id).await?.is_some_and(|quote| {
-            let waits_for = if quote.invoice_id.is_some() { KEY_KEPT } else { UNDER_WAY };
+            let awaited = quote.invoice_id.is_some() && may_bill;
+            let waits_for = if awaited { KEY_KEPT } else { UNDER_WAY };
             self.now() - asked_at(&quote) >= waits_for
         });
         if given_up { self.settle_confirming(tenant_id).await } else { Ok(()) }
@@ -115,6 +120,6 @@ impl Billing {
 }
 
 /// When Stripe was last asked for the change.
-fn asked_at(quote: &QuoteRow) -> Timestamp {
+pub(super) fn asked_at(quote: &QuoteRow) -> Timestamp {
     quote.confirmed_at.unwrap_or(quote.created_at).and_utc()
 }
