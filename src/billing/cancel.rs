@@ -7,12 +7,19 @@ use crate::model::{CancelAt, Tenant, TenantId};
 
 impl Billing {
     /// Cancels the subscription at the end of its period (in the trial: of the trial), or now. One
-    /// that is cancelled at its end already stays so.
+    /// that ends with its period already stays so; one that was to end later doesn't any more.
+    ///
+    /// # Errors
+    /// [`BillingError::NoSubscription`] without one, [`BillingError::ChangeInProgress`] where more
+    /// seats were paid for a moment ago that nobody has seen yet.
     pub async fn cancel(&self, tenant_id: &TenantId, at: CancelAt) -> BillingResult<Tenant> {
+        let seen = self.tenant(tenant_id).await?;
         let tenant = self.sync_tenant(tenant_id, "cancel").await?;
         let subscription_id = live_subscription(&tenant)?;
-        if at == CancelAt::PeriodEnd && tenant.cancels_at.is_some() {
-            return Ok(tenant);
+        match at {
+            CancelAt::PeriodEnd if tenant.ends_with_period().is_some() => return Ok(tenant),
+            CancelAt::PeriodEnd => {}
+            CancelAt::Now => self.give_up_awaited(&seen).await?,
         }
         let request = wish::cancel(subscription_id, at);
         self.ask(tenant_id, Kind::Cancellation, &request, "cancel", async |intent| match at {

@@ -1,25 +1,28 @@
 //! A tenant has one subscription. Where a second one appears all the same, paid through an old link
 //! or two at once, it is cancelled and refunded.
 
+use crate::billing::for_the_plan::is_at_the_price;
 use crate::billing::intent::Kind;
 use crate::billing::sync::may_bill;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Actor, Money, StripeStatus, TenantId};
+use crate::model::{ActivityKind, Actor, Money, StripeStatus, Tenant, TenantId};
 use crate::store::{Intent, NewActivity};
 use crate::stripe::{GatewayError, Subscription};
 
 impl Billing {
-    /// Ends the duplicates of the subscription that counts. Only what our own Checkout has made is
-    /// touched; what somebody has set up at Stripe by hand is reported. Whether anything was ended.
+    /// Ends the duplicates of the subscription that counts: what our own Checkout has made, or is at the
+    /// plan's price. What else somebody has sold at Stripe by hand is reported. Whether anything was
+    /// ended.
     pub(super) async fn settle_duplicates(
         &self,
-        tenant_id: &TenantId,
+        tenant: &Tenant,
         current_id: Option<&str>,
         subscriptions: &[Subscription],
     ) -> BillingResult<bool> {
         if subscriptions.len() < 2 {
             return Ok(false);
         }
+        let tenant_id = &tenant.id;
         let mut ended = false;
         // One that was begun comes first: it may be cancelled already, and not refunded.
         if let Some(begun) = self.db.open_intent(tenant_id, Kind::Duplicate.as_str()).await? {
@@ -39,7 +42,8 @@ impl Billing {
             if !live {
                 continue;
             }
-            if other.tenant_id.as_deref() != Some(tenant_id.as_str()) {
+            let by_checkout = other.tenant_id.as_deref() == Some(tenant_id.as_str());
+            if !by_checkout && !is_at_the_price(tenant, other) {
                 tracing::warn!(%tenant_id, subscription_id = other.id, "another subscription is left alone");
                 continue;
             }

@@ -40,6 +40,27 @@ impl Billing {
         }
     }
 
+    /// Refunds what was paid for an invoice that has brought nothing. Answers the entry that tells of
+    /// it; `None` where nothing was paid.
+    pub(super) async fn refund_invoice(
+        &self,
+        tenant_id: &TenantId,
+        invoice_id: &str,
+        key: &str,
+    ) -> BillingResult<Option<NewActivity>> {
+        let number = match self.payment(invoice_id).await? {
+            Some(Payment { number, paid, .. }) if paid.amount > 0 => number,
+            _ => return Ok(None),
+        };
+        let refunded = self.stripe.refund_invoice(invoice_id, key).await?;
+        tracing::warn!(%tenant_id, invoice_id, ?refunded, "an invoice that brought nothing was paid");
+        Ok(refunded.map(|Money { amount, currency }| {
+            let back = Money::new(amount.saturating_neg(), currency);
+            let entry = self.cause.entry_by(ActivityKind::InvoiceRefunded, Actor::Portal);
+            NewActivity { amount: Some(back), ..entry.of(number) }
+        }))
+    }
+
     /// `None` for an invoice of another account, or of another mode.
     async fn payment(&self, invoice_id: &str) -> BillingResult<Option<Payment>> {
         match self.stripe.payment(invoice_id).await {

@@ -72,7 +72,7 @@ impl Billing {
             answer => answer?,
         };
         // A subscription that ends may still have a last invoice, for seats that were added.
-        Ok(next.filter(|next| next.amount_due > 0 || tenant.cancels_at.is_none()))
+        Ok(next.filter(|next| next.amount_due > 0 || tenant.ends_with_period().is_none()))
     }
 }
 

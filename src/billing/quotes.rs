@@ -2,6 +2,7 @@
 //! charged, or nothing is.
 
 mod cost;
+mod ended;
 mod unanswered;
 
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
@@ -23,7 +24,7 @@ impl Billing {
     /// unpaid, and for more seats while it is past due, [`BillingError::Paused`] while it is paused,
     /// [`BillingError::Unchanged`] for as many as there are.
     pub async fn quote(&self, tenant_id: &TenantId, to: AgentCount) -> BillingResult<Quote> {
-        self.settle_confirming(tenant_id).await?;
+        self.settle_unanswered(tenant_id).await?;
         let tenant = self.sync_tenant(tenant_id, "quote").await?;
         let change = self.change(&tenant, to).await?;
         if change.from == to.get() {

@@ -52,11 +52,12 @@ impl Billing {
         tenant_id: &TenantId,
         synced: &Synced,
     ) -> (bool, Option<BillingError>) {
-        let Synced { current_id, subscriptions, .. } = synced;
-        let ended = self.settle_duplicates(tenant_id, current_id.as_deref(), subscriptions).await;
+        let Synced { tenant, current_id, subscriptions } = synced;
+        let ended = self.settle_duplicates(tenant, current_id.as_deref(), subscriptions).await;
         let settled = self.settle_trials(tenant_id, subscriptions).await;
+        let given_up = self.settle_ended(tenant_id, subscriptions).await;
         let changed = matches!(ended, Ok(true)) || matches!(settled, Ok(true));
-        (changed, ended.and(settled).err())
+        (changed, ended.and(settled).and(given_up).err())
     }
 
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {

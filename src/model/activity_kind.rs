@@ -33,6 +33,9 @@ pub enum ActivityKind {
     /// An invoice was paid that no change of seats tells of: a first one, a renewal. Subject: the
     /// Invoice's `number`.
     InvoicePaid,
+    /// An invoice for more seats was paid once the subscription had ended, and refunded. Subject: the
+    /// Invoice's `number`.
+    InvoiceRefunded,
     /// A payment for a renewal failed; Stripe tries again, and each time is told. Subject: the
     /// Invoice's `number`.
     RenewalFailed,
@@ -78,7 +81,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    pub(super) const ALL: [Self; 29] = [
+    pub(super) const ALL: [Self; 30] = [
         Self::CustomerCreated,
         Self::CustomerLost,
         Self::CheckoutOpened,
@@ -91,6 +94,7 @@ impl ActivityKind {
         Self::TrialEndChanged,
         Self::SeatsChanged,
         Self::InvoicePaid,
+        Self::InvoiceRefunded,
         Self::RenewalFailed,
         Self::PaymentFailed,
         Self::ActionRequired,
@@ -124,6 +128,7 @@ impl ActivityKind {
             Self::TrialEndChanged => "trial_end_changed",
             Self::SeatsChanged => "seats_changed",
             Self::InvoicePaid => "invoice_paid",
+            Self::InvoiceRefunded => "invoice_refunded",
             Self::RenewalFailed => "renewal_failed",
             Self::PaymentFailed => "payment_failed",
             Self::ActionRequired => "action_required",
@@ -163,6 +168,7 @@ impl ActivityKind {
             Self::SeatsChanged => Some(ActivityTopic::Seats),
             Self::DuplicateCanceled
             | Self::InvoicePaid
+            | Self::InvoiceRefunded
             | Self::RenewalFailed
             | Self::PaymentFailed
             | Self::ActionRequired => Some(ActivityTopic::Payments),

@@ -30,7 +30,8 @@ pub struct Tenant {
     pub agents_waiting: u32,
     /// The item's `current_period_end`.
     pub current_period_end: Option<Timestamp>,
-    /// When the subscription will end, from `cancel_at` or `cancel_at_period_end`.
+    /// When the subscription will end, from `cancel_at` or `cancel_at_period_end`: with its period or
+    /// many later.
     pub cancels_at: Option<Timestamp>,
     /// Whether a new subscription would begin with the free trial.
     pub trial_available: bool,
@@ -51,6 +52,13 @@ impl Tenant {
     /// resumed. It is stored as unpaid.
     pub fn is_paused(&self) -> bool {
         self.stripe_status.as_deref() == Some(StripeStatus::Paused.as_str())
+    }
+
+    /// When the subscription will end, if that is with its period or sooner, so that no other period
+    /// is charged.
+    pub fn ends_with_period(&self) -> Option<Timestamp> {
+        let period_end = self.current_period_end;
+        self.cancels_at.filter(|at| period_end.is_none_or(|period_end| *at <= period_end))
     }
 
     /// Whether there may be a subscription at Stripe that bills; a status that is newer than this

@@ -56,6 +56,8 @@ pub fn router(
     let billing = auth.billing.clone();
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
+        .route("/api", any(no_such_route))
+        .route("/api/", any(no_such_route))
         .route("/api/{*rest}", any(no_such_route))
         .fallback(get(page::page));
     // Tests render pages without a bundle; Dioxus panics when its folder is missing.

@@ -264,6 +264,10 @@ impl Gateway for Stripe {
         self.latest_if_open(subscription_id).await
     }
 
+    async fn refund_invoice(&self, invoice_id: &str, key: &str) -> GatewayResult<Option<Money>> {
+        self.give_back_invoice(invoice_id, key).await
+    }
+
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {
         // `cancel_at` is cleared with an empty text, which the typed request can't say.
         let (field, value) = match subscription.cancel_at_period_end {

@@ -42,7 +42,8 @@ pub struct Subscription {
     pub created: i64,
     pub livemode: bool,
     pub trial_end: Option<Timestamp>,
-    /// When it will end, from `cancel_at`, or the period's end with `cancel_at_period_end`.
+    /// When it will end: by `cancel_at`, or with `cancel_at_period_end` the period's end, whichever
+    /// comes first.
     pub cancels_at: Option<Timestamp>,
     /// Which of the two fields says so.
     pub cancel_at_period_end: bool,
@@ -249,7 +250,7 @@ pub trait Gateway: Send + Sync {
     /// Voids an open invoice; one that isn't open any more is left as it is.
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()>;
 
-    /// Lets the subscription end with its period.
+    /// Lets the subscription end with its period, whatever end was scheduled before.
     async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
 
     /// Ends the subscription now.
@@ -272,6 +273,9 @@ pub trait Gateway: Send + Sync {
 
     /// The subscription's `latest_invoice`, while it is open.
     async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>>;
+
+    /// The same for what was paid for one invoice.
+    async fn refund_invoice(&self, invoice_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
     /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;

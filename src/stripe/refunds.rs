@@ -1,10 +1,10 @@
-//! Giving back what a subscription has been paid.
+//! Giving back what a subscription or an invoice has been paid.
 
 use crate::model::Money;
 use crate::stripe::client::{PAGE, Stripe};
 use crate::stripe::wire::{WireBilled, WireRefund};
 use crate::stripe::{Gateway, GatewayError, GatewayResult};
-use stripe_billing::invoice::ListInvoice;
+use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
 use stripe_core::refund::CreateRefund;
 
 /// Stripe's error code for what was given back before.
@@ -23,11 +23,29 @@ impl Stripe {
             .expand(["data.payments".to_owned()])
             .limit(PAGE);
         let all = self.read_all(list, |list, id| list.starting_after(id), WireBilled::id).await?;
+        for invoice in all.iter().filter(|invoice| invoice.is_open()) {
+            self.void_invoice(invoice.id()).await?;
+        }
+        self.give_back_payments(&all, key).await
+    }
+
+    pub(super) async fn give_back_invoice(
+        &self,
+        invoice_id: &str,
+        key: &str,
+    ) -> GatewayResult<Option<Money>> {
+        let request = RetrieveInvoice::new(invoice_id).expand(["payments".to_owned()]);
+        let invoice: WireBilled = self.read(&request).await?;
+        self.give_back_payments(&[invoice], key).await
+    }
+
+    async fn give_back_payments(
+        &self,
+        invoices: &[WireBilled],
+        key: &str,
+    ) -> GatewayResult<Option<Money>> {
         let mut sum: Option<Money> = None;
-        for invoice in all {
-            if invoice.is_open() {
-                self.void_invoice(invoice.id()).await?;
-            }
+        for invoice in invoices {
             for intent in invoice.paid_by() {
                 let request = CreateRefund::new().payment_intent(intent);
                 let refund: WireRefund =
@@ -35,9 +53,9 @@ impl Stripe {
                         Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
                         Err(GatewayError::Refused { code, .. }) if code == DISPUTED => {
                             tracing::error!(
-                                subscription_id,
+                                invoice_id = invoice.id(),
                                 payment_intent = intent,
-                                "a duplicate's payment is disputed: see to it in the Dashboard"
+                                "a payment to be refunded is disputed: see to it in the Dashboard"
                             );
                             continue;
                         }

@@ -70,6 +70,19 @@ on_both_databases! {
         assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
     }
 
+    async fn a_second_subscription_by_hand_at_the_plan_s_price_is_ended_too(world: World) {
+        let owner = world.subscribed(3).await;
+        let tenant = owner.tenant().await;
+        let plan = tenant["plan"]["price_id"].as_str().expect("a price").to_owned();
+        world.control("/_sandbox/advance", &[("by", "3600")]).await;
+        let second = another(&world, &owner, &[("items[0][price]", &plan)]).await;
+        assert_eq!(once_told(&owner).await["subject"], json!(second));
+        assert_eq!(refunds(&world).await.len(), 1);
+        let now = owner.tenant().await;
+        assert_eq!(now["stripe_subscription_id"], tenant["stripe_subscription_id"]);
+        assert_eq!(now["agent_quota"], 3);
+    }
+
     async fn a_subscription_for_something_else_is_left_alone(world: World) {
         let owner = world.subscribed(3).await;
         let first = owner.tenant().await["stripe_subscription_id"].clone();

@@ -14,6 +14,7 @@ mod commands;
 mod doctor;
 mod drift;
 mod duplicates;
+mod ends_later;
 mod entitlements;
 mod event_orders;
 mod form_tokens;

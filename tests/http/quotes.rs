@@ -1,6 +1,7 @@
 //! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
 
 mod at_once;
+mod ended;
 mod renewed;
 mod unanswered;
 
@@ -53,6 +54,14 @@ async fn card(world: &World, owner: &Person, ready_made: &str) {
     let path = format!("/subscriptions/{}", id(&owner.tenant().await, "stripe_subscription_id"));
     let method = card["id"].as_str().expect("a card");
     world.stripe(Method::POST, &path, &[("default_payment_method", method)]).await;
+}
+
+/// The entries of this kind, each with its actor's name and its amount.
+async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
+    let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+    let entries = page["entries"].as_array().expect("entries").iter();
+    let of_kind = entries.filter(|entry| entry["kind"] == kind);
+    of_kind.map(|entry| json!([entry["actor"]["name"], entry["amount"]["amount"]])).collect()
 }
 
 on_both_databases! {
@@ -232,10 +241,17 @@ on_both_databases! {
         card(&world, &owner, "pm_card_authenticationRequired").await;
         let quoted = quote(&owner, 5).await;
         confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        // To ask what others would cost leaves the invoice to be paid.
         let other = quote(&owner, 2).await;
-        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
-        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        let open = |invoice: &Value| invoice["status"] == "open";
+        assert!(invoices(&owner).await.iter().any(open));
         assert_eq!(confirm(&owner, &other).await.ok()["agent_quota"], 2);
+        assert!(!invoices(&owner).await.iter().any(open));
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let told = page["entries"].as_array().expect("entries").iter();
+        let given_up = told.filter(|entry| entry["kind"] == "payment_failed").count();
+        assert_eq!(given_up, 1, "{page:#}");
         assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
     }
 

@@ -111,6 +111,21 @@ async fn a_scheduled_cancellation_ends_the_subscription_at_the_periods_end() {
 }
 
 #[tokio::test]
+async fn a_cancellation_at_the_periods_end_replaces_a_later_one() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(1, true, "4242424242424242").await;
+    let path = format!("subscriptions/{}", id(&subscription));
+    let end = subscription["trial_end"].as_i64().unwrap();
+    let later = bench.post(&path, &format!("cancel_at={}", end + 60 * DAY)).await;
+    assert_eq!(later["cancel_at"], end + 60 * DAY);
+    let sooner = bench.post(&path, "cancel_at_period_end=true").await;
+    assert_eq!(
+        (sooner["cancel_at"].as_i64(), sooner["cancel_at_period_end"].as_bool()),
+        (Some(end), Some(true))
+    );
+}
+
+#[tokio::test]
 async fn an_immediate_cancellation_ends_it_now() {
     let bench = Bench::start().await;
     let sub = id(&bench.subscribe(1, true, "4242424242424242").await);

@@ -1,7 +1,7 @@
 //! Confirmations whose answer is missing, or says nothing of what was done.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::model::{ActivityKind, SubscriptionStatus, Tenant, TenantId, Timestamp};
 use crate::store::{QuoteRow, QuoteState};
 use chrono::TimeDelta;
 
@@ -30,6 +30,16 @@ impl Billing {
         Ok(tenant.subscription_status == SubscriptionStatus::Trialing)
     }
 
+    /// Finds out about a confirmation whose answer is missing. One that waits for the customer's bank
+    /// goes on waiting: to ask for a price changes nothing.
+    pub(super) async fn settle_unanswered(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let confirming = self.db.confirming_quote(tenant_id).await?;
+        match confirming.is_some_and(|quote| quote.invoice_id.is_none()) {
+            true => self.settle_confirming(tenant_id).await,
+            false => Ok(()),
+        }
+    }
+
     /// Finds out about a confirmation whose answer is missing, or waits for the customer's bank: if
     /// Stripe shows the change it was made; else it is given up, once no call can be under way any
     /// more.
@@ -52,9 +62,15 @@ impl Billing {
             None if under_way => return Err(BillingError::ChangeInProgress),
             None => QuoteState::Void,
         };
-        let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, None).await?;
-        // Sent again meanwhile, or closed by whoever sent it.
-        if closed || done.is_some() { Ok(()) } else { Err(BillingError::ChangeInProgress) }
+        // Whoever was told that the seats come once it is paid is told that they don't.
+        let given_up = (state == QuoteState::Void && quote.invoice_id.is_some())
+            .then(|| self.unpaid(ActivityKind::PaymentFailed, &quote));
+        let tell = given_up.as_ref().map(|entry| (entry, self.now()));
+        let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, tell).await?;
+        // What is still confirming was sent again meanwhile.
+        let settled =
+            closed || done.is_some() || self.db.confirming_quote(tenant_id).await?.is_none();
+        if settled { Ok(()) } else { Err(BillingError::ChangeInProgress) }
     }
 
     /// Settles what nobody has come back to: confirmations whose answer is missing, and those whose
@@ -76,9 +92,12 @@ impl Billing {
         }
     }
 
+    /// Once the subscription has ended, no payment is waited for.
     async fn settle_if_given_up(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let may_bill = self.tenant(tenant_id).await?.may_bill();
         let given_up = self.db.confirming_quote(tenant_id).await?.is_some_and(|quote| {
-            let waits_for = if quote.invoice_id.is_some() { KEY_KEPT } else { UNDER_WAY };
+            let awaited = quote.invoice_id.is_some() && may_bill;
+            let waits_for = if awaited { KEY_KEPT } else { UNDER_WAY };
             self.now() - asked_at(&quote) >= waits_for
         });
         if given_up { self.settle_confirming(tenant_id).await } else { Ok(()) }
@@ -115,6 +134,6 @@ impl Billing {
 }
 
 /// When Stripe was last asked for the change.
-fn asked_at(quote: &QuoteRow) -> Timestamp {
+pub(super) fn asked_at(quote: &QuoteRow) -> Timestamp {
     quote.confirmed_at.unwrap_or(quote.created_at).and_utc()
 }

@@ -44,11 +44,9 @@ impl WireSubscription {
         let items = self.items.data.into_iter().map(WireItem::into_item);
         let items = items.collect::<GatewayResult<Vec<_>>>()?;
         let period_end = items.iter().map(|item| item.current_period_end).min();
-        let cancels_at = match (self.cancel_at, self.cancel_at_period_end) {
-            (Some(at), _) => Some(moment(at)?),
-            (None, true) => period_end,
-            (None, false) => None,
-        };
+        let cancel_at = self.cancel_at.map(moment).transpose()?;
+        let with_period = period_end.filter(|_| self.cancel_at_period_end);
+        let cancels_at = cancel_at.into_iter().chain(with_period).min();
         Ok(Subscription {
             id: self.id,
             tenant_id: self.metadata.and_then(|metadata| metadata.tenant_id),

@@ -39,6 +39,7 @@ super::catalogue! {
         trial_end_changed: "Trial now ends {}", "Testphase endet jetzt am {}";
         seats_changed: "Seats: {} → {}", "Plätze: {} → {}";
         invoice_paid: "Invoice {} paid", "Rechnung {} bezahlt";
+        invoice_refunded: "Invoice {} was paid too late", "Rechnung {} zu spät bezahlt";
         renewal_failed: "Payment of invoice {} failed", "Zahlung der Rechnung {} fehlgeschlagen";
         payment_failed: "Card declined: still {}, not {}", "Karte abgelehnt: weiterhin {}, nicht {}";
         action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung für {}";

@@ -75,7 +75,7 @@ impl Words {
         Some(fill(self.billing.per_interval, &[&total, self.interval(&plan.interval)]))
     }
 
-    /// "$23.84 today, then $147.00/month"; of a subscription that is to end only the first.
+    /// "$23.84 today, then $147.00/month"; of a subscription that ends with its period only the first.
     pub fn cost(&self, quote: &Quote, ends_at: Option<Timestamp>) -> String {
         let today = match quote.amount_due {
             0 => self.billing.nothing_today.to_owned(),
@@ -109,8 +109,8 @@ impl Words {
         today.into_iter().chain(each).collect()
     }
 
-    /// When the next invoice comes, and what a decrease takes off it; or when the subscription ends,
-    /// and that what a decrease gives back is kept.
+    /// When the next invoice comes, and what a decrease takes off it; or when the subscription ends
+    /// without one, and that what a decrease gives back is kept.
     pub fn next_invoice(&self, quote: &Quote, ends_at: Option<Timestamp>, clock: Clock) -> String {
         let (comes, takes_off) = match ends_at {
             None => (self.billing.next_invoice, self.billing.credit_on),

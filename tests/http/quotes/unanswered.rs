@@ -26,14 +26,6 @@ fn choosing(quote: &Value, turn_off: &Value) -> Value {
     })
 }
 
-/// The entries of this kind, each with its actor's name and its amount.
-async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
-    let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
-    let entries = page["entries"].as_array().expect("entries").iter();
-    let of_kind = entries.filter(|entry| entry["kind"] == kind);
-    of_kind.map(|entry| json!([entry["actor"]["name"], entry["amount"]["amount"]])).collect()
-}
-
 /// What the reconcile job does every quarter of an hour.
 async fn reconciled(world: &World) {
     let walk = Walk { dry_run: false, synced_before: None };

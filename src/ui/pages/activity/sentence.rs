@@ -38,6 +38,7 @@ impl Sentence<'_> {
             ActivityKind::TrialEndChanged => fill(said.trial_end_changed, &[&self.date(after)]),
             ActivityKind::SeatsChanged => fill(said.seats_changed, &[before, after]),
             ActivityKind::InvoicePaid => fill(said.invoice_paid, &[subject]),
+            ActivityKind::InvoiceRefunded => fill(said.invoice_refunded, &[subject]),
             ActivityKind::RenewalFailed => fill(said.renewal_failed, &[subject]),
             ActivityKind::PaymentFailed => {
                 fill(said.payment_failed, &[&self.agents(before), after])
@@ -101,7 +102,7 @@ impl Sentence<'_> {
         let what = match self.entry.kind {
             ActivityKind::RenewalFailed | ActivityKind::PaymentFailed => said.not_charged,
             ActivityKind::ActionRequired => said.not_charged_yet,
-            ActivityKind::DuplicateCanceled => said.refunded,
+            ActivityKind::DuplicateCanceled | ActivityKind::InvoiceRefunded => said.refunded,
             _ if money.amount < 0 => said.credited,
             _ => said.charged,
         };

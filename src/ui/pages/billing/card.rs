@@ -58,7 +58,7 @@ pub fn SubscriptionCard(
                     }
                     div { class: "actions",
                         PortalButton { tenant_id: tenant.id.clone(), action: policy.action, may_act }
-                        if live && tenant.cancels_at.is_none() {
+                        if live && tenant.ends_with_period().is_none() {
                             CancelButton { tenant: tenant.clone(), may_act, mutation: canceling, onchange }
                         }
                     }

@@ -13,7 +13,7 @@ pub fn Facts(tenant: Tenant) -> Element {
     let Tenant { agents_active, agent_quota, .. } = tenant;
     let counts = [agents_active, agent_quota].map(|count| count.to_string());
     let usage = fill(words.billing.in_use, &[&counts[0], &counts[1]]);
-    let goes_on = tenant.policy().access.allows_agents() && tenant.cancels_at.is_none();
+    let goes_on = tenant.policy().access.allows_agents() && tenant.ends_with_period().is_none();
     let plan = tenant.plan.as_ref().filter(|_| goes_on);
     let sum = plan.and_then(|plan| words.sum(plan, agent_quota));
     let trial = tenant.trial_days_left.filter(|_| tenant.trial_ends_at.is_some());
@@ -70,7 +70,7 @@ fn next_date(tenant: &Tenant, words: &Words, clock: Clock) -> Option<(&'static s
         SubscriptionStatus::Trialing => {
             Some((words.billing.trial_end, clock.day(tenant.trial_ends_at?)))
         }
-        SubscriptionStatus::Active if tenant.cancels_at.is_some() => None,
+        SubscriptionStatus::Active if tenant.ends_with_period().is_some() => None,
         SubscriptionStatus::Active => Some((words.billing.next_charge, period_end?)),
         SubscriptionStatus::PastDue
         | SubscriptionStatus::None

@@ -145,7 +145,7 @@ fn shows(tenant: &Tenant, control: &Control) -> bool {
         Control::Subscribe => subscribing,
         Control::Portal => !subscribing,
         Control::Seats => !subscribing && policy.access.allows_agents(),
-        Control::Cancel => !subscribing && tenant.cancels_at.is_none(),
+        Control::Cancel => !subscribing && tenant.ends_with_period().is_none(),
         Control::Resume => !subscribing && (tenant.cancels_at.is_some() || tenant.is_paused()),
         Control::Refresh => true,
         Control::CreateAgent

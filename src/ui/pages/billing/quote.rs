@@ -49,6 +49,7 @@ pub fn Confirmation(
     let ready = failure.is_none() && chosen;
     let quote_id = quote.as_ref().map(|quote| quote.quote_id.clone());
     let sum = tenant.plan.as_ref().and_then(|plan| words.sum(plan, count.get()));
+    let ends_at = tenant.ends_with_period();
     let keep = plural(words.billing.keep_seats, tenant.agent_quota);
     let today = Route::billing(Some(tenant.id.to_string())).to_string();
     let confirm = {
@@ -84,11 +85,11 @@ pub fn Confirmation(
                 }
                 match &quote {
                     Some(quote) => rsx! {
-                        strong { "data-testid": "quote", {words.cost(quote, tenant.cancels_at)} }
+                        strong { "data-testid": "quote", {words.cost(quote, ends_at)} }
                         for line in words.discounts_and_taxes(quote) {
                             p { key: "{line}", "data-testid": "of-it", "{line}" }
                         }
-                        p { {words.next_invoice(quote, tenant.cancels_at, clock)} }
+                        p { {words.next_invoice(quote, ends_at, clock)} }
                     },
                     None if failure.is_none() => rsx! {
                         strong { class: "waiting", {words.billing.working_out} }

@@ -1,0 +1,64 @@
+//! Changes that wait for their payment when the subscription ends: paid after that, they would bring
+//! nothing.
+
+use super::unanswered::asked_at;
+use crate::billing::sync::may_bill;
+use crate::billing::{Billing, BillingError, BillingResult};
+use crate::model::{Tenant, TenantId};
+use crate::store::QuoteState;
+use crate::stripe::Subscription;
+
+impl Billing {
+    /// Voids what a change still waits for, before its subscription is ended. `seen` is the tenant as
+    /// pages show it to whoever wants that.
+    ///
+    /// # Errors
+    /// [`BillingError::ChangeInProgress`] where the customer has paid, and pages don't show the seats
+    /// yet: they would be given up unseen.
+    pub(in crate::billing) async fn give_up_awaited(&self, seen: &Tenant) -> BillingResult<()> {
+        let Some(quote) = self.db.confirming_quote(&seen.id).await? else {
+            return Ok(());
+        };
+        match self.found_done(&seen.id, &quote).await? {
+            Some(now) if quote.invoice_id.is_some() && now.agent_quota != seen.agent_quota => {
+                Err(BillingError::ChangeInProgress)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Settles a change that waits for the customer's bank once its subscription has ended: its
+    /// invoice is voided, and refunded where it was paid too late to bring the seats.
+    pub(in crate::billing) async fn settle_ended(
+        &self,
+        tenant_id: &TenantId,
+        subscriptions: &[Subscription],
+    ) -> BillingResult<()> {
+        if subscriptions.iter().all(may_bill) {
+            return Ok(());
+        }
+        let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
+            return Ok(());
+        };
+        let of_quote = |one: &&Subscription| one.id == quote.subscription_id && !may_bill(one);
+        let ended = subscriptions.iter().find(of_quote);
+        let (Some(invoice_id), Some(ended)) = (&quote.invoice_id, ended) else {
+            return Ok(());
+        };
+        self.stripe.void_invoice(invoice_id).await?;
+        let item = ended.items.iter().find(|item| item.id == quote.item_id);
+        let seats = item.map(|item| i64::from(item.quantity));
+        let refunded = if seats == Some(quote.from_count.into()) {
+            self.refund_invoice(tenant_id, invoice_id, &quote.id).await?
+        } else {
+            None
+        };
+        let state = match seats == Some(quote.agent_count.into()) {
+            true => QuoteState::Done,
+            false => QuoteState::Void,
+        };
+        let tell = refunded.as_ref().map(|entry| (entry, self.now()));
+        self.db.close_quote(tenant_id, &quote.id, asked_at(&quote), state, tell).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! Seats that wait for the customer's bank when the subscription ends.
+
+use super::*;
+use std::time::Duration;
+
+/// Asks for five seats, for which the bank wants to hear of the customer: the quote, and the
+/// invoice's page.
+async fn wait_for_the_bank(world: &World, owner: &Person) -> (Value, String) {
+    card(world, owner, "pm_card_authenticationRequired").await;
+    let quoted = quote(owner, 5).await;
+    let asked = confirm(owner, &quoted).await;
+    let page = asked.body["error"]["url"].as_str().expect("the invoice's page").to_owned();
+    asked.refused(402, "payment_action_required");
+    (quoted, page)
+}
+
+/// Approves the payment on the page that is still open.
+async fn approve(owner: &Person, page: &str) {
+    let approval = owner.http.post(format!("{page}/challenge")).form(&[("result", "approve")]);
+    let answer = approval.send().await.expect("an answer");
+    assert!(answer.status().is_redirection(), "{}", answer.status());
+}
+
+async fn cancel_now(owner: &Person) -> Answer {
+    let now = json!({"tenant_id": DEMO, "at": "now"});
+    owner.post("/api/portal/billing/cancel", now).await
+}
+
+async fn end_at_stripe(world: &World, owner: &Person) {
+    let path = format!("/subscriptions/{}", id(&owner.tenant().await, "stripe_subscription_id"));
+    let ended = world.stripe(Method::DELETE, &path, &[]).await;
+    assert_eq!(ended["status"], "canceled");
+}
+
+/// From now on no webhook tells of anything.
+async fn hold_webhooks(world: &World, owner: &Person) {
+    world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+    owner.settled().await;
+}
+
+async fn refunds(world: &World) -> Vec<Value> {
+    world.stripe(Method::GET, "/refunds", &[]).await["data"].as_array().expect("refunds").clone()
+}
+
+on_both_databases! {
+    async fn seats_that_wait_for_a_bank_cannot_be_paid_for_once_it_is_cancelled(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let (quoted, page) = wait_for_the_bank(&world, &owner).await;
+        let tenant = cancel_now(&owner).await.ok();
+        assert_eq!(tenant["subscription_status"], "canceled");
+        approve(&owner, &page).await;
+        let newest = invoices(&owner).await.swap_remove(0);
+        assert_eq!((&newest["total"]["amount"], &newest["status"]), (&quoted["amount_due"], &json!("void")));
+        assert!(refunds(&world).await.is_empty());
+    }
+
+    async fn seats_that_wait_for_a_bank_cannot_be_paid_for_once_it_has_ended_at_stripe(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let (quoted, page) = wait_for_the_bank(&world, &owner).await;
+        end_at_stripe(&world, &owner).await;
+        let mut newest = Value::Null;
+        for _ in 0..40 {
+            newest = invoices(&owner).await.swap_remove(0);
+            if newest["status"] == "void" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!((&newest["total"]["amount"], &newest["status"]), (&quoted["amount_due"], &json!("void")));
+        approve(&owner, &page).await;
+        assert_eq!(invoices(&owner).await[0]["status"], "void");
+        assert_eq!(owner.tenant().await["subscription_status"], "canceled");
+    }
+
+    async fn an_event_is_worked_on_again_until_nothing_can_be_paid_any_more(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        wait_for_the_bank(&world, &owner).await;
+        hold_webhooks(&world, &owner).await;
+        let call = ("call", "POST /v1/invoices/{id}/void");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        end_at_stripe(&world, &owner).await;
+        let deleted = [("type", "customer.subscription.deleted")];
+        let events = world.stripe(Method::GET, "/events", &deleted).await;
+        assert_eq!(world.deliver(&events["data"][0]).await.status, 200);
+        for _ in 0..200 {
+            if invoices(&owner).await[0]["status"] == "void" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it can still be paid: {:#}", invoices(&owner).await[0]);
+    }
+
+    async fn what_is_paid_for_seats_after_the_end_is_refunded_once(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let (quoted, page) = wait_for_the_bank(&world, &owner).await;
+        hold_webhooks(&world, &owner).await;
+        end_at_stripe(&world, &owner).await;
+        approve(&owner, &page).await;
+        assert_eq!(invoices(&owner).await[0]["status"], "paid");
+        for _ in 0..3 {
+            owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+        }
+        let due = quoted["amount_due"].as_i64().expect("an amount");
+        let refunded = refunds(&world).await;
+        assert_eq!((refunded.len(), &refunded[0]["amount"]), (1, &json!(due)));
+        assert_eq!(entries(&owner, "invoice_refunded").await, [json!([null, -due])]);
+    }
+
+    async fn seats_that_were_paid_for_unseen_are_shown_before_they_are_given_up(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let (_, page) = wait_for_the_bank(&world, &owner).await;
+        hold_webhooks(&world, &owner).await;
+        approve(&owner, &page).await;
+        cancel_now(&owner).await.refused(409, "change_in_progress");
+        assert_eq!(owner.tenant().await["agent_quota"], 5);
+        assert_eq!(cancel_now(&owner).await.ok()["subscription_status"], "canceled");
+        // They were there to be used, as long as the subscription was.
+        assert!(refunds(&world).await.is_empty());
+    }
+}
