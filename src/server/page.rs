@@ -65,7 +65,9 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let provider = found.get::<SingleSignOn>();
     let single_sign_on = provider.is_some_and(|SingleSignOn(provider)| provider.is_some());
     let (form_token, visitor) = form_token::for_page(request.headers(), auth.secure);
-    let visit = Visit { single_sign_on, form_token, ..visit(request.headers(), auth.secure) };
+    let sandbox_url = auth.sandbox_url.clone();
+    let visit = visit(request.headers(), auth.secure);
+    let visit = Visit { single_sign_on, sandbox_url, form_token, ..visit };
     let said = visit.notice.is_some().then(|| no_notice_cookie(auth.secure));
     request.extensions_mut().insert(visit.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;

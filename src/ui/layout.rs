@@ -13,7 +13,7 @@ use crate::ui::answer::use_answer;
 use crate::ui::clock::use_taken_over;
 use crate::ui::components::{ErrorPage, Skeleton, SkeletonShape, Toaster, use_toasts_provider};
 use crate::ui::live::{ConnectionNote, use_live_provider};
-use crate::ui::visit::use_notice_for;
+use crate::ui::visit::{use_notice_for, use_visit};
 use crate::ui::words::{PRODUCT, fill, use_words};
 use dioxus::prelude::*;
 use menu::AccountMenu;
@@ -39,6 +39,21 @@ pub fn Shell() -> Element {
     }
 }
 
+/// Where the portal runs on its own Stripe sandbox, every page says that no real money moves.
+#[component]
+pub fn SandboxNote() -> Element {
+    let words = use_words();
+    rsx! {
+        if let Some(address) = use_visit().sandbox_url {
+            aside { class: "sandbox", aria_label: words.frame.sandbox,
+                {words.frame.sandbox_note}
+                " "
+                a { href: "{address}", target: "_blank", rel: "noopener", {words.frame.control_page} }
+            }
+        }
+    }
+}
+
 #[component]
 fn Frame(viewer: Viewer) -> Element {
     let words = use_words();
@@ -53,13 +68,7 @@ fn Frame(viewer: Viewer) -> Element {
         // Tests wait for this: from then on, pressing a button does something in place.
         div { class: "app", "data-ready": "{ready}",
             a { class: "skip", href: "#content", {words.frame.skip} }
-            if let Some(address) = viewer.sandbox_url.clone() {
-                aside { class: "sandbox", aria_label: words.frame.sandbox,
-                    {words.frame.sandbox_note}
-                    " "
-                    a { href: "{address}", target: "_blank", rel: "noopener", {words.frame.control_page} }
-                }
-            }
+            SandboxNote {}
             Side { viewer: viewer.clone() }
             main { id: "content", tabindex: "-1",
                 ConnectionNote {}

@@ -17,6 +17,8 @@ pub struct Visit {
     pub notice: Option<Notice>,
     /// Whether one can sign in by the company's provider.
     pub single_sign_on: bool,
+    /// The sandbox's control page, where the portal runs against its own Stripe sandbox.
+    pub sandbox_url: Option<String>,
     /// What every form carries as [`FORM_TOKEN`], so that the server knows it as one of its own.
     pub form_token: String,
 }

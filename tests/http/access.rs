@@ -173,5 +173,7 @@ on_both_databases! {
         ]);
         assert_eq!(viewer["tenants"], demo);
         assert_eq!(viewer["sandbox_url"], world.sandbox());
+        // So is whoever has not signed in yet.
+        assert!(world.anonymous().html("/login").await.contains(world.sandbox()));
     }
 }

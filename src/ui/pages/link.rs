@@ -3,7 +3,7 @@
 use crate::model::{PASSWORD_LENGTH, Role};
 use crate::ui::Route;
 use crate::ui::components::{ErrorNote, FormToken, Heading};
-use crate::ui::layout::{Mark, Preferences};
+use crate::ui::layout::{Mark, Preferences, SandboxNote};
 use crate::ui::visit::{use_visit, use_visit_provider};
 use crate::ui::words::{Links, PRODUCT, Words, fill, use_words};
 use dioxus::fullstack::FullstackContext;
@@ -75,6 +75,7 @@ pub fn LinkPage() -> Element {
     let action = here.clone();
     let sign_on = visit.single_sign_on.then(|| Route::sign_on(Some(&here)));
     rsx! {
+        SandboxNote {}
         main { class: "login",
             form { class: "card", method: "post", action,
                 FormToken {}

@@ -1,6 +1,6 @@
 use crate::ui::Route;
 use crate::ui::components::{ErrorNote, FormToken, Heading};
-use crate::ui::layout::{Mark, Preferences};
+use crate::ui::layout::{Mark, Preferences, SandboxNote};
 use crate::ui::visit::use_visit;
 use crate::ui::words::{PRODUCT, use_words};
 use dioxus::prelude::*;
@@ -20,6 +20,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
     let invalid = wrong.then_some("true");
     let described = problem.is_some().then_some("login-error");
     rsx! {
+        SandboxNote {}
         main { class: "login",
             form { class: "card", method: "post", action: "/login",
                 FormToken {}
