@@ -67,9 +67,12 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   await bill.open();
   await bill.paymentBanner.waitFor();
   assert.equal((await tenantOnce(page, 'past_due')).agents_active, 1);
-  await page.setViewportSize({ width: 375, height: 720 });
-  const { x, width } = await bill.pay.boundingBox();
-  assert.ok(x >= 0 && x + width <= 375, 'the open invoice can be paid without scrolling sideways');
+  for (const screen of [375, 720, 800, 1024]) {
+    await page.setViewportSize({ width: screen, height: 720 });
+    const [pay, all] = [await bill.pay.boundingBox(), await bill.allInvoices.boundingBox()];
+    const inside = pay.x >= all.x && pay.x + pay.width <= all.x + all.width;
+    assert.ok(inside, `the open invoice can be paid without scrolling sideways, ${screen} wide`);
+  }
 
   // Stripe gives up.
   await portal.advance(4 * DAY);

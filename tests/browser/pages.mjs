@@ -137,6 +137,7 @@ export function billing(page) {
     unconfirmed: page.getByRole('region', { name: 'This checkout could not be confirmed' }),
     invoice: page.getByRole('link', { name: 'Open the invoice' }),
     invoicesLoaded: page.getByText('No invoices yet').or(page.getByRole('table')),
+    allInvoices: page.getByRole('group', { name: 'All invoices' }),
     invoicesAre: (text) => page.getByRole('region', { name: 'Invoices' }).getByText(text).first(),
     next: page.getByTestId('next-charge'),
     /** Pays the open invoice. */
