@@ -6,7 +6,7 @@ pub use feed::{Feed, Heard};
 
 use crate::model::Timestamp;
 use crate::ui::visit::Theme;
-use dioxus::prelude::MountedEvent;
+use dioxus::prelude::{MountedEvent, MouseEvent};
 
 /// Waits so many milliseconds.
 pub async fn pause(milliseconds: u32) {
@@ -99,6 +99,20 @@ pub fn typed(field: &MountedEvent) -> String {
     {
         let _ = field;
         String::new()
+    }
+}
+
+/// Whether this is the second click of a double click, or a later one.
+pub fn clicked_again(click: &MouseEvent) -> bool {
+    #[cfg(feature = "web")]
+    {
+        use dioxus::web::WebEventExt;
+        click.data().try_as_web_event().is_some_and(|click| click.detail() > 1)
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = click;
+        false
     }
 }
 
