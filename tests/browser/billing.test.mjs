@@ -100,6 +100,23 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   assert.ok(told.includes('Cancellation taken back'), told.join('\n'));
 });
 
+browserTest('a cancellation that fails says why where one looks, and only there', { allow: [/503/] }, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await page.route('**/api/portal/billing/cancel', (route) =>
+    route.fulfill({ status: 503, json: { error: { code: 'stripe_unavailable', message: '' } } }));
+  await bill.cancel();
+  const said = bill.error.filter({ hasText: 'Stripe can' });
+  await bill.dialog.locator(said).waitFor();
+  assert.equal(await said.count(), 1);
+  await bill.keepIt.click();
+  await bill.dialog.waitFor({ state: 'hidden' });
+  await said.waitFor();
+  await bill.askToCancel.click();
+  await bill.dialog.waitFor();
+  await said.waitFor({ state: 'detached' });
+});
+
 browserTest('an end at once turns the agents off at once', {}, async ({ page }) => {
   const bill = billing(page);
   await signIn(page);
