@@ -37,6 +37,13 @@ browserTest('back from Checkout, a payment that Stripe has not settled is waited
   await bill.unconfirmed.waitFor();
 });
 
+browserTest('Stripe is read again, and that is said', {}, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await bill.refresh.click();
+  await bill.toast('Up to date with Stripe').waitFor();
+});
+
 browserTest('a cancellation is scheduled by default and taken back', {}, async ({ page }) => {
   const bill = billing(page);
   await signIn(page);
