@@ -64,11 +64,7 @@ export function frame(page) {
   const tenant = page.locator('.menu.tenants > button');
   return {
     skip: page.getByRole('link', { name: 'Skip to content' }),
-    /** The heights, from the top of the page, at which the frame's parts have their middles. */
-    middles: () => page.locator('header.side > *').evaluateAll((parts) => parts.map((part) => {
-      const { top, bottom } = part.getBoundingClientRect();
-      return Math.round((top + bottom) / 2);
-    })),
+    places: page.locator('header.side > nav'),
     content: page.getByRole('main'),
     lastStop: page.getByRole('main').locator('a, button, summary').last(),
     toast: (text) => page.locator('.toast').filter({ hasText: text }),
