@@ -39,9 +39,7 @@ pub enum BillingError {
          is made as soon as it is paid, and nothing is charged until then."
     )]
     ActionRequired { hosted_invoice_url: String },
-    #[error(
-        "An invoice is unpaid. Pay it, or update your payment method, before you change the seats."
-    )]
+    #[error("An invoice is unpaid. Pay it, or update your payment method, before you add seats.")]
     PaymentRequired,
     /// A paused subscription goes on by a new period, and is not to be charged twice.
     #[error("An invoice is unpaid. Pay it, then try again.")]

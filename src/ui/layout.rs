@@ -96,6 +96,7 @@ fn Side(viewer: Viewer) -> Element {
         (Route::activity(tenant_id.clone()), words.frame.activity),
     ];
     let here = std::mem::discriminant(&route);
+    let at_tenants = matches!(route, Route::Tenants { .. });
     rsx! {
         header { class: "side",
             Link { class: "mark", to: Route::billing(tenant_id), aria_label: "{home}",
@@ -109,7 +110,8 @@ fn Side(viewer: Viewer) -> Element {
                 if viewer.platform_admin {
                     a {
                         href: "/tenants",
-                        "data-active": if matches!(route, Route::Tenants { .. }) { "true" } else { "false" },
+                        "data-active": if at_tenants { "true" } else { "false" },
+                        aria_current: at_tenants.then_some("page"),
                         {words.frame.tenants}
                     }
                 }

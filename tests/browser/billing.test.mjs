@@ -37,6 +37,13 @@ browserTest('back from Checkout, a payment that Stripe has not settled is waited
   await bill.unconfirmed.waitFor();
 });
 
+browserTest('Stripe is read again, and that is said', {}, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await bill.refresh.click();
+  await bill.toast('Up to date with Stripe').waitFor();
+});
+
 browserTest('a cancellation is scheduled by default and taken back', {}, async ({ page }) => {
   const bill = billing(page);
   await signIn(page);
@@ -67,9 +74,12 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   await bill.open();
   await bill.paymentBanner.waitFor();
   assert.equal((await tenantOnce(page, 'past_due')).agents_active, 1);
-  await page.setViewportSize({ width: 375, height: 720 });
-  const { x, width } = await bill.pay.boundingBox();
-  assert.ok(x >= 0 && x + width <= 375, 'the open invoice can be paid without scrolling sideways');
+  for (const screen of [375, 720, 800, 1024]) {
+    await page.setViewportSize({ width: screen, height: 720 });
+    const [pay, all] = [await bill.pay.boundingBox(), await bill.allInvoices.boundingBox()];
+    const inside = pay.x >= all.x && pay.x + pay.width <= all.x + all.width;
+    assert.ok(inside, `the open invoice can be paid without scrolling sideways, ${screen} wide`);
+  }
 
   // Stripe gives up.
   await portal.advance(4 * DAY);
@@ -95,6 +105,23 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   assert.deepEqual(states.slice(0, 2), ['Turned back on by billing: Ada', 'Status: Unpaid → Active']);
   assert.ok(told.includes('Turned off by billing: Ada'), told.join('\n'));
   assert.ok(told.includes('Cancellation taken back'), told.join('\n'));
+});
+
+browserTest('a cancellation that fails says why where one looks, and only there', { allow: [/503/] }, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  await page.route('**/api/portal/billing/cancel', (route) =>
+    route.fulfill({ status: 503, json: { error: { code: 'stripe_unavailable', message: '' } } }));
+  await bill.cancel();
+  const said = bill.error.filter({ hasText: 'Stripe can' });
+  await bill.dialog.locator(said).waitFor();
+  assert.equal(await said.count(), 1);
+  await bill.keepIt.click();
+  await bill.dialog.waitFor({ state: 'hidden' });
+  await said.waitFor();
+  await bill.askToCancel.click();
+  await bill.dialog.waitFor();
+  await said.waitFor({ state: 'detached' });
 });
 
 browserTest('an end at once turns the agents off at once', {}, async ({ page }) => {

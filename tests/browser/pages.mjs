@@ -64,11 +64,7 @@ export function frame(page) {
   const tenant = page.locator('.menu.tenants > button');
   return {
     skip: page.getByRole('link', { name: 'Skip to content' }),
-    /** The heights, from the top of the page, at which the frame's parts have their middles. */
-    middles: () => page.locator('header.side > *').evaluateAll((parts) => parts.map((part) => {
-      const { top, bottom } = part.getBoundingClientRect();
-      return Math.round((top + bottom) / 2);
-    })),
+    places: page.locator('header.side > nav'),
     content: page.getByRole('main'),
     lastStop: page.getByRole('main').locator('a, button, summary').last(),
     toast: (text) => page.locator('.toast').filter({ hasText: text }),
@@ -137,6 +133,7 @@ export function billing(page) {
     unconfirmed: page.getByRole('region', { name: 'This checkout could not be confirmed' }),
     invoice: page.getByRole('link', { name: 'Open the invoice' }),
     invoicesLoaded: page.getByText('No invoices yet').or(page.getByRole('table')),
+    allInvoices: page.getByRole('group', { name: 'All invoices' }),
     invoicesAre: (text) => page.getByRole('region', { name: 'Invoices' }).getByText(text).first(),
     next: page.getByTestId('next-charge'),
     /** Pays the open invoice. */

@@ -72,6 +72,8 @@ browserTest('agents are hired, renamed, searched for, and switched, one and many
   await toast('Alan is ready to work').waitFor();
   await team.full.waitFor();
 
+  assert.equal(await team.selectAll.count(), 0);
+
   await team.rename('Ada', 'Ada Lovelace');
   await toast('Now called Ada Lovelace').waitFor();
   await team.turnOff('Alan').click();

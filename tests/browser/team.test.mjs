@@ -69,6 +69,22 @@ browserTest('what a form came back with is said on its page, and on no later one
   assert.equal(await said.count(), 0);
 });
 
+browserTest('a double click turns an agent off, and hires one', {}, async ({ page }) => {
+  const team = agents(page);
+  // Slow enough for the answer to come in between.
+  const slowly = { delay: 150 };
+  await enter(page);
+  await team.open();
+  await team.turnOff('Ada').dblclick(slowly);
+  await team.turnOn('Ada').and(page.locator(':not([aria-busy])')).waitFor();
+  assert.equal((await agentList(page)).find(({ name }) => name === 'Ada').active, false);
+
+  await team.name.fill('Twice');
+  await page.getByRole('button', { name: 'Create agent' }).dblclick(slowly);
+  await team.row('Twice').waitFor();
+  assert.equal((await agentList(page)).filter(({ name }) => name === 'Twice').length, 1);
+});
+
 browserTest('who hires into the last seat keeps the focus', {}, async ({ page }) => {
   const team = agents(page);
   await enter(page);

@@ -6,7 +6,7 @@ pub use feed::{Feed, Heard};
 
 use crate::model::Timestamp;
 use crate::ui::visit::Theme;
-use dioxus::prelude::MountedEvent;
+use dioxus::prelude::{KeyboardEvent, MountedEvent, MouseEvent};
 
 /// Waits so many milliseconds.
 pub async fn pause(milliseconds: u32) {
@@ -65,6 +65,17 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// Moves the focus to the field with this id, if it is there to be seen, and selects what is in it.
+pub fn select(id: &str) {
+    #[cfg(feature = "web")]
+    if let Some(field) = element::<web_sys::HtmlInputElement>(id) {
+        let _ = field.focus();
+        field.select();
+    }
+    #[cfg(not(feature = "web"))]
+    let _ = id;
+}
+
 /// Closes the `<dialog>` with this id.
 pub fn close(id: &str) {
     #[cfg(feature = "web")]
@@ -99,6 +110,34 @@ pub fn typed(field: &MountedEvent) -> String {
     {
         let _ = field;
         String::new()
+    }
+}
+
+/// Whether this is the second click of a double click, or a later one.
+pub fn clicked_again(click: &MouseEvent) -> bool {
+    #[cfg(feature = "web")]
+    {
+        use dioxus::web::WebEventExt;
+        click.data().try_as_web_event().is_some_and(|click| click.detail() > 1)
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = click;
+        false
+    }
+}
+
+/// Whether Escape was pressed. Dioxus would read the name of any key, for a larger download.
+pub fn is_escape(press: &KeyboardEvent) -> bool {
+    #[cfg(feature = "web")]
+    {
+        use dioxus::web::WebEventExt;
+        press.data().try_as_web_event().is_some_and(|press| press.key() == "Escape")
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = press;
+        false
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::ui::browser;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
@@ -26,7 +27,8 @@ impl ButtonKind {
 }
 
 /// A button. While busy it keeps its size and its focus, says that it is working, and ignores
-/// being pressed.
+/// being pressed. The second click of a double click it always ignores: by then it may be another
+/// button.
 #[component]
 pub fn Button(
     #[props(default)] kind: ButtonKind,
@@ -49,7 +51,7 @@ pub fn Button(
             aria_busy: busy.then_some("true"),
             aria_disabled: busy.then_some("true"),
             onclick: move |event| {
-                if busy {
+                if busy || browser::clicked_again(&event) {
                     event.prevent_default();
                 } else if let Some(onclick) = onclick {
                     onclick.call(event);

@@ -34,7 +34,7 @@ pub fn Stepper(
         div { class: "stepper",
             label { r#for: id, "{label}" }
             div {
-                Step { form: step_form, label: words.billing.fewer, to: fewer, disabled: disabled || at <= 1, onchange, "−" }
+                Step { form: step_form, label: words.billing.fewer, to: fewer, at_end: at <= 1, disabled, onchange, "−" }
                 input {
                     id,
                     r#type: "number",
@@ -59,7 +59,7 @@ pub fn Stepper(
                     },
                     oninput: move |event| onchange.call(event.value()),
                 }
-                Step { form: step_form, label: words.billing.more, to: more, disabled: disabled || at >= AgentCount::MAX, onchange, "+" }
+                Step { form: step_form, label: words.billing.more, to: more, at_end: at >= AgentCount::MAX, disabled, onchange, "+" }
             }
             if count.is_none() {
                 p { id: "{id}-hint", class: "error", role: "alert", {words.billing.count_hint} }
@@ -73,6 +73,8 @@ fn Step(
     form: &'static str,
     label: &'static str,
     to: u32,
+    /// It goes no further. A button that were disabled by its own press would lose the focus.
+    at_end: bool,
     disabled: bool,
     onchange: EventHandler<String>,
     children: Element,
@@ -84,10 +86,13 @@ fn Step(
             name: "seats",
             value: "{to}",
             aria_label: label,
+            aria_disabled: at_end.then_some("true"),
             disabled,
             onclick: move |event| {
                 event.prevent_default();
-                onchange.call(to.to_string());
+                if !at_end {
+                    onchange.call(to.to_string());
+                }
             },
             {children}
         }

@@ -45,13 +45,14 @@ pub fn TenantSwitcher(tenants: Vec<Membership>, route: Route) -> Element {
         div { class: "menu tenants",
             button { r#type: "button", popovertarget: MENU,
                 span { class: "unseen", "{words.frame.tenants}: " }
-                span { "{name}" }
+                span { dir: "auto", "{name}" }
             }
             nav { id: MENU, popover: "auto", aria_label: words.frame.tenants,
                 for (at , membership) in tenants.iter().enumerate() {
                     a {
                         key: "{membership.tenant_id}",
                         href: "{address(&route, membership)}",
+                        dir: "auto",
                         aria_current: (current == Some(at)).then_some("true"),
                         "{membership.tenant_name}"
                     }

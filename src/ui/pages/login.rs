@@ -17,6 +17,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
     });
     let single_sign_on = use_visit().single_sign_on;
     let sign_on = Route::sign_on(next.as_deref());
+    let again = wrong && email.is_some();
     let invalid = wrong.then_some("true");
     let described = problem.is_some().then_some("login-error");
     rsx! {
@@ -40,7 +41,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                         name: "email",
                         autocomplete: "username",
                         required: true,
-                        autofocus: true,
+                        autofocus: !again,
                         aria_invalid: invalid,
                         aria_describedby: described,
                         value: email,
@@ -54,6 +55,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                         name: "password",
                         autocomplete: "current-password",
                         required: true,
+                        autofocus: again,
                         aria_invalid: invalid,
                         aria_describedby: described,
                     }

@@ -6,7 +6,7 @@ super::catalogue! {
         no_price: "The price appears once Stripe has been read.", "Der Preis erscheint, sobald Stripe gelesen wurde.";
         per_agent: "{}/agent/{}", "{}/Agent/{}";
         per_interval: "{}/{}", "{}/{}";
-        sum: "{} × {} = {}", "{} × {} = {}";
+        sum: "{} × {} =\u{a0}{}", "{} × {} =\u{a0}{}";
 
         none: "No subscription", "Kein Abo";
         trialing: "Trial", "Testphase";
@@ -14,7 +14,7 @@ super::catalogue! {
         active: "Active", "Aktiv";
         past_due: "Payment required", "Zahlung nötig";
         unpaid: "Unpaid", "Unbezahlt";
-        canceled: "Canceled", "Gekündigt";
+        canceled: "Canceled", "Beendet";
 
         subscribe: "Subscribe", "Abonnieren";
         manage: "Manage Billing", "Zahlung verwalten";

@@ -197,11 +197,11 @@ mod tests {
     fn the_sum_is_written_out() {
         let en = Words::of(Language::En);
         let sum = |count| en.sum(&plan(), count);
-        assert_eq!(sum(3).as_deref(), Some("3 agents × $49.00 = $147.00/month"));
-        assert_eq!(sum(1).as_deref(), Some("1 agent × $49.00 = $49.00/month"));
+        assert_eq!(sum(3).as_deref(), Some("3 agents × $49.00 =\u{a0}$147.00/month"));
+        assert_eq!(sum(1).as_deref(), Some("1 agent × $49.00 =\u{a0}$49.00/month"));
         assert_eq!(en.price_line(&plan()), "$49/agent/month");
         let de = Words::of(Language::De).sum(&plan(), 3);
-        assert_eq!(de.as_deref(), Some("3 Agenten × 49,00\u{a0}$ = 147,00\u{a0}$/Monat"));
+        assert_eq!(de.as_deref(), Some("3 Agenten × 49,00\u{a0}$ =\u{a0}147,00\u{a0}$/Monat"));
     }
 
     #[test]

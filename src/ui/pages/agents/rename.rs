@@ -15,7 +15,21 @@ pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
     let mut text = use_signal(|| typed.unwrap_or_else(|| name.clone()));
     let label = fill(words.agents.rename_one, &[&name]);
     rsx! {
-        details { id: "rename-{id}", open: opened,
+        details {
+            id: "rename-{id}",
+            open: opened,
+            ontoggle: {
+                let id = id.clone();
+                move |_| browser::select(&input_of(&id))
+            },
+            onkeydown: {
+                let id = id.clone();
+                move |event| {
+                    if browser::is_escape(&event) {
+                        close(&id);
+                    }
+                }
+            },
             summary {
                 id: opener(&id),
                 class: "button",

@@ -70,6 +70,7 @@ pub fn CancelButton(
                 disabled: !may_act,
                 "command": "show-modal",
                 "commandfor": DIALOG,
+                onclick: move |_| mutation.clear(),
                 {words.billing.cancel}
             }
             // Without scripts the dialog is closed by now.

@@ -9,9 +9,9 @@ use super::subscribe::SubscribeForm;
 use crate::api;
 use crate::model::{AgentCount, MainAction, OnTenant, Tenant};
 use crate::ui::clock::use_clock;
-use crate::ui::components::{Badge, Button, ButtonKind, PostForm};
+use crate::ui::components::{Badge, Button, ButtonKind, PostForm, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError, use_mutation};
-use crate::ui::visit::Control;
+use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -113,6 +113,7 @@ fn Ending(
 fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let mutation = use_mutation(Control::Refresh);
+    let toasts = use_toasts();
     let as_of = match tenant.synced_at {
         Some(time) => fill(words.billing.as_of, &[&clock.moment(time)]),
         None => words.billing.never_read.to_owned(),
@@ -126,7 +127,10 @@ fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Eleme
                 tenant_id: tenant.id,
                 onsubmit: move |_| {
                     let body = OnTenant { tenant_id: tenant_id.clone() };
-                    mutation.run(api::refresh(Json(body)), move |tenant| onchange.call(tenant));
+                    mutation.run(api::refresh(Json(body)), move |tenant| {
+                        toasts.show(Done::Refreshed);
+                        onchange.call(tenant);
+                    });
                 },
                 Button {
                     kind: ButtonKind::Quiet,

@@ -15,6 +15,8 @@ use dioxus::prelude::*;
 pub fn Invoices(
     tenant_id: TenantId,
     as_of: Option<Timestamp>,
+    /// Whether there is a subscription that a payment keeps.
+    live: bool,
     portal: Option<&'static str>,
 ) -> Element {
     let (words, clock) = (use_words(), use_clock());
@@ -46,7 +48,7 @@ pub fn Invoices(
                     Empty { title: words.billing.no_invoices, text: words.billing.no_invoices_text }
                 },
                 Some(invoices) => rsx! {
-                    Table { invoices }
+                    Table { invoices, live }
                 },
                 None if failure.is_none() => rsx! {
                     p { class: "scriptless hint",
@@ -101,7 +103,7 @@ fn ask(mut known: Signal<Known>, tenant_id: TenantId) {
 }
 
 #[component]
-fn Table(invoices: Vec<Invoice>) -> Element {
+fn Table(invoices: Vec<Invoice>, live: bool) -> Element {
     let words = use_words();
     let columns =
         [words.billing.number, words.billing.date, words.billing.total, words.billing.status];
@@ -120,7 +122,7 @@ fn Table(invoices: Vec<Invoice>) -> Element {
                 }
                 tbody {
                     for invoice in invoices {
-                        Row { key: "{invoice.id}", invoice }
+                        Row { key: "{invoice.id}", invoice, live }
                     }
                 }
             }
@@ -129,12 +131,12 @@ fn Table(invoices: Vec<Invoice>) -> Element {
 }
 
 #[component]
-fn Row(invoice: Invoice) -> Element {
+fn Row(invoice: Invoice, live: bool) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let status = words.invoice_status(&invoice.status).to_owned();
-    let open = invoice.is_open();
+    let payable = live && invoice.is_open();
     let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
-    let (view, label) = match open {
+    let (view, label) = match payable {
         true => (words.billing.pay, words.billing.pay_invoice),
         false => (words.billing.view, words.billing.view_invoice),
     };
@@ -149,8 +151,8 @@ fn Row(invoice: Invoice) -> Element {
             td {
                 if let Some(address) = invoice.hosted_invoice_url {
                     a {
-                        class: if open { "button" },
-                        "data-kind": if open { "primary" },
+                        class: if payable { "button" },
+                        "data-kind": if payable { "primary" },
                         href: "{address}",
                         target: "_blank",
                         rel: "noopener",

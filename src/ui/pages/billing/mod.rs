@@ -123,6 +123,7 @@ fn BillingOf(
                 Invoices {
                     tenant_id: tenant.id.clone(),
                     as_of: tenant.synced_at,
+                    live: tenant.subscription_status.is_live(),
                     portal: (may_act && shows(&tenant, &Control::Portal))
                         .then(|| words.action(tenant.policy().action)),
                 }

@@ -58,16 +58,14 @@ pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -
                     strong { "data-testid": "sum", "{sum}" }
                 }
             }
-            div { class: "control",
-                Button {
-                    kind: ButtonKind::Primary,
-                    r#type: "submit",
-                    busy: mutation.busy(),
-                    disabled: !may_act || count.is_none(),
-                    {words.action(action)}
-                }
-                MutationError { mutation }
+            Button {
+                kind: ButtonKind::Primary,
+                r#type: "submit",
+                busy: mutation.busy(),
+                disabled: !may_act || count.is_none(),
+                {words.action(action)}
             }
+            MutationError { mutation }
         }
     }
 }
