@@ -58,7 +58,7 @@ impl Db {
         diesel::table! {
             __diesel_schema_migrations (version) { version -> Text, }
         }
-        let applied: Vec<String> = crate::store::query!(self, conn => {
+        let applied: Vec<String> = crate::store::read!(self, conn => {
             use diesel::QueryDsl;
             __diesel_schema_migrations::table
                 .select(__diesel_schema_migrations::version)
