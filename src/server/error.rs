@@ -107,6 +107,7 @@ impl From<AuthError> for ApiError {
             AuthError::LastOwner => (StatusCode::CONFLICT, "last_owner"),
             AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
+            AuthError::Busy => return busy(),
             AuthError::Store(error) => return error.into(),
             AuthError::Hashing(_) => {
                 tracing::error!(%error, "sign-in failed");
