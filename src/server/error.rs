@@ -69,6 +69,7 @@ impl From<StoreError> for ApiError {
             StoreError::Busy | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "the database is busy or away");
             }
+            StoreError::TooManyAgents(_) => {}
             _ => tracing::error!(%error, "a query failed"),
         }
         match error {
@@ -84,6 +85,10 @@ impl From<StoreError> for ApiError {
                 "The portal has no room left to save anything, so nothing was changed. It has been \
                  logged; tell support, and try again later.",
             ),
+            StoreError::TooManyAgents(_) => {
+                let message = format!("{}.", capitalised(&error.to_string()));
+                Self::new(StatusCode::CONFLICT, "too_many_agents", message)
+            }
             StoreError::Configuration(_)
             | StoreError::Query(_)
             | StoreError::Migration(_)
