@@ -1,5 +1,6 @@
 //! Opening the database that `DATABASE_URL` names.
 
+use crate::causes::with_causes;
 use crate::store::inline::Inline;
 use crate::store::lookups::PostgresReaders;
 use crate::store::{Changes, StoreError, StoreResult};
@@ -180,8 +181,8 @@ where
     opened.map_err(bad_connection)?.map(SyncConnectionWrapper::new)
 }
 
-fn bad_connection(error: impl std::fmt::Display) -> ConnectionError {
-    ConnectionError::BadConnection(error.to_string())
+fn bad_connection(error: impl std::error::Error) -> ConnectionError {
+    ConnectionError::BadConnection(with_causes(&error))
 }
 
 fn open_sqlite_file(path: &str, setup: &str) -> ConnectionResult<SqliteConnection> {

@@ -59,7 +59,7 @@ impl StoreError {
 
 impl From<PoolError> for StoreError {
     fn from(error: PoolError) -> Self {
-        Self::Unavailable(error.to_string())
+        Self::Unavailable(format!("no connection to what DATABASE_URL names: {error}"))
     }
 }
 

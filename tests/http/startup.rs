@@ -40,6 +40,7 @@ fn a_database_that_is_away_is_named_without_its_password() {
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("database is not reachable"), "{text}");
+    assert!(text.contains("DATABASE_URL") && text.contains("Connection refused"), "{text}");
     assert!(!text.contains("s3cret"), "{text}");
 }
 
