@@ -69,7 +69,10 @@ impl From<DieselError> for StoreError {
         match &error {
             DieselError::BrokenTransactionManager
             | DieselError::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                // Postgres after a failover, until the address names the new primary.
+                | DatabaseErrorKind::ReadOnlyTransaction,
                 _,
             ) => Self::Unavailable(text),
             DieselError::DatabaseError(DatabaseErrorKind::Unknown, _)
@@ -82,10 +85,11 @@ impl From<DieselError> for StoreError {
 /// diesel hands on the text of these and not their codes.
 fn by_text(text: String, error: DieselError) -> StoreError {
     const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
-    const PASSES: [&str; 6] = [
+    const PASSES: [&str; 7] = [
         // SQLite: another writer, or the disk.
         "database is locked",
         "disk I/O error",
+        "readonly database",
         // Postgres: a lock that wasn't had in time, two that waited for each other, and its restart.
         "lock timeout",
         "deadlock detected",
