@@ -17,7 +17,7 @@ use crate::cli::stripe::StripeCommand;
 use crate::config::{Config, ConfigError, StripeSource, is_live_key, reference};
 use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
-use crate::server;
+use crate::server::{self, StopSignals};
 use crate::telemetry;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -196,9 +196,9 @@ fn start(command: Command) -> CliResult {
     done
 }
 
-/// A `.env` that is read half would be worse than none.
+/// A `.env` that is read half would be worse than none, as would another folder's.
 fn read_dotenv() -> Result<(), ConfigError> {
-    match dotenvy::dotenv() {
+    match dotenvy::from_path(".env") {
         // The line itself may hold a secret.
         Err(dotenvy::Error::LineParse(..)) => Err(ConfigError(
             "the file .env has a line that can't be read. Put values with spaces in quotes, and \
@@ -219,12 +219,13 @@ async fn sandbox(config: &Config, empty: bool) -> Result<(), CliError> {
         let refusal = "STRIPE_SECRET_KEY is a live key: the sandbox does not start beside one";
         return Err(ConfigError(refusal.to_owned()).into());
     }
+    let mut signals = StopSignals::new()?;
     let addr = config.sandbox_addr;
     let state = config.sandbox_state.clone();
     let config = SandboxConfig { addr, public_url: None, webhook: None, state, empty };
     let sandbox = Sandbox::start(config).await.map_err(CliError::configuration)?;
     output::print_line(format!("The Stripe sandbox is at {}", sandbox.url()))?;
-    tokio::signal::ctrl_c().await?;
+    signals.next().await;
     sandbox.stop().await;
     Ok(())
 }

@@ -2,9 +2,7 @@
 
 use crate::auth::device::Device;
 use crate::auth::session::{new_id, random, token_hash};
-use crate::auth::{
-    AuthError, Begun, SESSION_LIFETIME, Session, Visitor, hash_password, verify_password,
-};
+use crate::auth::{AuthError, Begun, SESSION_LIFETIME, Session, Visitor};
 use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, SessionId};
 use crate::store::{NewSession, Operator};
 
@@ -39,11 +37,11 @@ impl Session {
             return Err(AuthError::Throttled);
         }
         let was = auth.db.credentials(email).await?.and_then(|(_, hash)| hash);
-        let right = verify_password(change.current_password.clone(), was.clone()).await;
+        let right = auth.passwords.verify(change.current_password.clone(), was.clone()).await;
         let right = right.inspect_err(|_| auth.password_changes.take_back(id.as_str()))?;
         let was = was.filter(|_| right).ok_or(AuthError::WrongPassword)?;
         auth.password_changes.forget(id.as_str());
-        let is = hash_password(change.new_password.clone()).await?;
+        let is = auth.passwords.hash(change.new_password.clone()).await?;
         let (token, device, now) = (random()?, Device::new(&is)?, auth.clock.now());
         let session = NewSession {
             id: &new_id()?,

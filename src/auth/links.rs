@@ -5,7 +5,7 @@
 use crate::auth::account::is_weak;
 use crate::auth::device::Device;
 use crate::auth::session::{new_operator_id, token_hash};
-use crate::auth::{Auth, AuthError, Begun, Visitor, hash_password};
+use crate::auth::{Auth, AuthError, Begun, Visitor};
 use crate::model::{ActivityKind, Actor, Login, Name, OperatorId, TenantId};
 use crate::store::{Invitation, Invited, NewActivity, Operator};
 use chrono::TimeDelta;
@@ -61,7 +61,7 @@ impl Auth {
                 if is_weak(password, &invitation.email) {
                     return Err(AuthError::WeakPassword);
                 }
-                let hash = hash_password(password.to_owned()).await?;
+                let hash = self.passwords.hash(password.to_owned()).await?;
                 let (id, email) = (new_operator_id()?, invitation.email);
                 let device = Device::new(&hash)?;
                 (Operator { id, email, name: name.to_string() }, Some(hash), Some(device), true)
@@ -125,7 +125,7 @@ impl Auth {
         if is_weak(password, &operator.email) {
             return Err(AuthError::WeakPassword);
         }
-        let hash = hash_password(password.to_owned()).await?;
+        let hash = self.passwords.hash(password.to_owned()).await?;
         let now = self.clock.now();
         if !self.db.use_reset(&operator.id, &token_hash(token), &hash, now).await? {
             return Err(AuthError::NoSuchLink);

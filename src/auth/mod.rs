@@ -34,6 +34,7 @@ use chrono::TimeDelta;
 use device::Device;
 use guesses::{Attempt, Guesses};
 use looks::Looks;
+use password::Passwords;
 use std::sync::Arc;
 use throttle::Throttle;
 use tokio::runtime::Handle;
@@ -80,6 +81,8 @@ pub enum AuthError {
         PASSWORD_LENGTH.end()
     )]
     WeakPassword,
+    #[error("More passwords wait to be checked than can be in time. Try again in a moment.")]
+    Busy,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("a password could not be checked: {0}")]
@@ -92,6 +95,7 @@ pub struct Auth {
     db: Db,
     clock: Clock,
     guesses: Arc<Guesses>,
+    passwords: Arc<Passwords>,
     /// By the operator's id, so that those who guess at an email's password keep nobody from
     /// changing theirs.
     password_changes: Arc<Throttle>,
@@ -121,6 +125,7 @@ impl Auth {
             db,
             clock,
             guesses: Arc::default(),
+            passwords: Arc::default(),
             password_changes: Arc::new(Throttle::new(WRONG_CURRENT_PASSWORDS)),
             looks: Looks::default(),
             idle,
@@ -162,7 +167,7 @@ impl Auth {
         if !self.guesses.may_try(&attempt, self.clock.now()) {
             return Err(AuthError::Throttled);
         }
-        let right = verify_password(login.password.clone(), hash.map(str::to_owned)).await;
+        let right = self.passwords.verify(login.password.clone(), hash.map(str::to_owned)).await;
         let right = right.inspect_err(|_| self.guesses.unanswered(&attempt))?;
         let operator_id = known.as_ref().filter(|_| right).map(|(id, _)| id);
         let (operator_id, hash) = operator_id.zip(hash).ok_or(AuthError::WrongCredentials)?;

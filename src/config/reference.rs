@@ -10,7 +10,8 @@ pub fn env_sample() -> String {
     let mut text = comment(
         "Every setting, with its default. Copy this file to .env and take the # off the lines to \
          change. A variable of the environment wins over the same name in .env. What is marked as a \
-         secret can also be in a file: NAME_FILE names it.",
+         secret can also be in a file: NAME_FILE names it. Values with spaces or a $ go into \
+         single quotes.",
     );
     for section in SECTIONS {
         let rule = "-".repeat(WIDTH.saturating_sub(section.title.len() + 7));
@@ -31,6 +32,8 @@ pub fn markdown() -> String {
         `.env.sample`.\nA variable of the environment wins over the same name in `.env`, and an empty \
         one counts as not set. What\ncan't work stops the start with one line that says what to \
         change, and exit code 2.\n\n\
+        In `.env` values with spaces or a `$` go into single quotes: elsewhere `$NAME` stands for \
+        another variable.\n\n\
         Secrets, marked with *, can also be read from files, as container platforms provide them: \
         set\n`STRIPE_SECRET_KEY_FILE=/run/secrets/stripe` instead of `STRIPE_SECRET_KEY`, and so on.\n\n\
         This page is made from the code by `make reference`.\n"

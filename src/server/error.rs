@@ -75,6 +75,7 @@ impl From<StoreError> for ApiError {
             StoreError::Busy | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "the database is busy or away");
             }
+            StoreError::TooManyAgents(_) => {}
             _ => tracing::error!(%error, "a query failed"),
         }
         match error {
@@ -90,6 +91,10 @@ impl From<StoreError> for ApiError {
                 "The portal has no room left to save anything, so nothing was changed. It has been \
                  logged; tell support, and try again later.",
             ),
+            StoreError::TooManyAgents(_) => {
+                let message = format!("{}.", capitalised(&error.to_string()));
+                Self::new(StatusCode::CONFLICT, "too_many_agents", message)
+            }
             StoreError::Configuration(_)
             | StoreError::Query(_)
             | StoreError::Migration(_)
@@ -113,6 +118,7 @@ impl From<AuthError> for ApiError {
             AuthError::LastOwner => (StatusCode::CONFLICT, "last_owner"),
             AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
+            AuthError::Busy => return busy(),
             AuthError::Store(error) => return error.into(),
             AuthError::Hashing(_) => {
                 tracing::error!(%error, "sign-in failed");

@@ -1,11 +1,68 @@
-//! For load balancers: alive, and ready to serve.
+//! For load balancers: alive, and ready to serve. Whoever else asks costs the database nothing: they
+//! share an answer.
 
 use crate::api::ApiError;
 use crate::server::leaving::Leaving;
-use crate::store::Db;
+use crate::store::{Db, StoreResult};
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::response::IntoResponse;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// How long the database's answer is told to others.
+const GOOD_FOR: Duration = Duration::from_millis(500);
+
+/// What the database says of itself, asked when somebody wants to know and by one at a time. Cheap
+/// to clone.
+#[derive(Clone)]
+pub struct Readiness {
+    db: Db,
+    last: Arc<Mutex<Option<(Instant, Standing)>>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Ready,
+    Unmigrated,
+    Away,
+}
+
+impl Readiness {
+    pub fn new(db: Db) -> Self {
+        Self { db, last: Arc::default() }
+    }
+
+    async fn standing(&self) -> Standing {
+        let mut last = self.last.lock().await;
+        if let Some((asked, standing)) = *last
+            && asked.elapsed() < GOOD_FOR
+        {
+            return standing;
+        }
+        let answer = self.db.is_migrated().await;
+        let standing = match &answer {
+            Ok(true) => Standing::Ready,
+            Ok(false) => Standing::Unmigrated,
+            Err(_) => Standing::Away,
+        };
+        let before = last.replace((Instant::now(), standing)).map(|(_, standing)| standing);
+        if before.unwrap_or(Standing::Ready) != standing {
+            tell(&answer);
+        }
+        standing
+    }
+}
+
+fn tell(answer: &StoreResult<bool>) {
+    match answer {
+        Ok(true) => tracing::info!("ready again"),
+        Ok(false) => tracing::warn!("not ready: migrations are missing"),
+        Err(error) => tracing::warn!(%error, "not ready"),
+    }
+}
 
 /// The process answers.
 pub async fn healthz() -> &'static str {
@@ -14,7 +71,7 @@ pub async fn healthz() -> &'static str {
 
 /// The database answers and has every migration, and the portal is not being stopped.
 pub async fn readyz(
-    Extension(db): Extension<Db>,
+    Extension(readiness): Extension<Readiness>,
     Extension(leaving): Extension<Leaving>,
 ) -> Result<&'static str, impl IntoResponse> {
     let not_ready = |message: &str| {
@@ -23,12 +80,9 @@ pub async fn readyz(
     if leaving.begun.is_cancelled() {
         return Err(not_ready("the portal is being stopped"));
     }
-    match db.is_migrated().await {
-        Ok(true) => Ok("ready"),
-        Ok(false) => Err(not_ready("migrations are missing: run `portal migrate`")),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            Err(not_ready("the database does not answer"))
-        }
+    match readiness.standing().await {
+        Standing::Ready => Ok("ready"),
+        Standing::Unmigrated => Err(not_ready("migrations are missing: run `portal migrate`")),
+        Standing::Away => Err(not_ready("the database does not answer")),
     }
 }

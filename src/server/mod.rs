@@ -32,6 +32,7 @@ mod single_sign_on;
 pub mod visit;
 
 pub use client_address::ClientAddress;
+pub use leaving::StopSignals;
 pub use routes::routes;
 pub use serve::{Portal, StartError, run, start, start_at};
 pub use sign_in::is_local;

@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::auth::{Auth, SignedIn};
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
+use crate::server::health::Readiness;
 use crate::server::leaving::{Leaving, take_leave};
 use crate::server::observe::{observe, take_sound_id};
 use crate::server::policy::Policy;
@@ -68,6 +69,7 @@ pub fn router(
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(signed_in))
+        .layer(Extension(Readiness::new(db.clone())))
         .layer(Extension(db))
         .layer(Extension(auth))
         .layer(Extension(inbox))

@@ -5,9 +5,14 @@ use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::schema::{agents, tenants};
 use crate::store::tenants::read_count;
-use crate::store::{Db, NewActivity, StoreResult, Switch, change, read};
+use crate::store::{Db, NewActivity, StoreError, StoreResult, Switch, change, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+
+/// How many agents a tenant may have, those that are off among them: so many, or so many for each seat.
+/// All of them are on one page.
+const AGENTS: u32 = 1000;
+const AGENTS_FOR_A_SEAT: u32 = 4;
 
 /// The tenant's quota. Inside [`change!`] it stays so until the end.
 macro_rules! quota {
@@ -104,6 +109,9 @@ impl Db {
     }
 
     /// Adds an active agent, if the quota has a seat for it.
+    ///
+    /// # Errors
+    /// [`StoreError::TooManyAgents`], whether they are on or off.
     pub async fn create_agent(
         &self,
         tenant_id: &TenantId,
@@ -117,6 +125,15 @@ impl Db {
             let free = free_seats!(conn, tenant_id, agent_quota);
             if free == 0 {
                 return Ok(Seated::Full { agent_quota, free });
+            }
+            let agents: i64 = agents::table
+                .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                .count()
+                .get_result(&mut *conn)
+                .await?;
+            let most = AGENTS.max(agent_quota.saturating_mul(AGENTS_FOR_A_SEAT));
+            if read_count(agents)? >= most {
+                return Err(StoreError::TooManyAgents(most));
             }
             let row: AgentRow = diesel::insert_into(agents::table)
                 .values((

@@ -1,5 +1,6 @@
 //! Opening the database that `DATABASE_URL` names.
 
+use crate::causes::with_causes;
 use crate::store::inline::Inline;
 use crate::store::lookups::PostgresReaders;
 use crate::store::{Changes, StoreError, StoreResult};
@@ -11,6 +12,9 @@ use diesel_async::pooled_connection::{
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,14 +126,7 @@ fn sqlite_writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
             "DATABASE_URL needs a file: sqlite:data/portal.db".to_owned(),
         ));
     }
-    if let Some(folder) = Path::new(path).parent() {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            StoreError::Configuration(format!(
-                "DATABASE_URL: the folder {} can't be made: {error}",
-                folder.display()
-            ))
-        })?;
-    }
+    make_private(Path::new(path))?;
     // WAL lets readers go on while one writes; `synchronous = FULL` keeps an answered commit
     // through a power loss.
     let config = sqlite_config(
@@ -138,6 +135,23 @@ fn sqlite_writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
     );
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
     build(Pool::builder(manager).max_size(SQLITE_WRITERS).build())
+}
+
+/// Makes the file with its folder where they are missing, for their owner alone. SQLite gives the files
+/// that it puts beside it the same permissions.
+fn make_private(path: &Path) -> StoreResult<()> {
+    let failed = |what: &str, path: &Path, error: &std::io::Error| {
+        let path = path.display();
+        StoreError::Configuration(format!("DATABASE_URL: the {what} {path} can't be made: {error}"))
+    };
+    if let Some(folder) = path.parent() {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| failed("folder", folder, &error))?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(failed("file", path, &error)),
+        _ => Ok(()),
+    }
 }
 
 /// In WAL a reader waits for nobody but in the moment in which the log begins anew.
@@ -180,8 +194,8 @@ where
     opened.map_err(bad_connection)?.map(SyncConnectionWrapper::new)
 }
 
-fn bad_connection(error: impl std::fmt::Display) -> ConnectionError {
-    ConnectionError::BadConnection(error.to_string())
+fn bad_connection(error: impl std::error::Error) -> ConnectionError {
+    ConnectionError::BadConnection(with_causes(&error))
 }
 
 fn open_sqlite_file(path: &str, setup: &str) -> ConnectionResult<SqliteConnection> {

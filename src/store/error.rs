@@ -22,6 +22,12 @@ pub enum StoreError {
     /// Its disk is full: nothing was written.
     #[error("the database has no room left; free some space on its disk: {0}")]
     Full(String),
+    /// The tenant may have no more than so many: nothing was written.
+    #[error(
+        "there are {0} agents already, those that are off among them, and can't be more: rename one \
+         that is off and turn it on, instead of hiring another"
+    )]
+    TooManyAgents(u32),
     #[error("the database refused a query: {0}")]
     Query(DieselError),
     #[error("migrations failed: {0}")]
@@ -53,7 +59,7 @@ impl StoreError {
 
 impl From<PoolError> for StoreError {
     fn from(error: PoolError) -> Self {
-        Self::Unavailable(error.to_string())
+        Self::Unavailable(format!("no connection to what DATABASE_URL names: {error}"))
     }
 }
 
@@ -63,7 +69,10 @@ impl From<DieselError> for StoreError {
         match &error {
             DieselError::BrokenTransactionManager
             | DieselError::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                // Postgres after a failover, until the address names the new primary.
+                | DatabaseErrorKind::ReadOnlyTransaction,
                 _,
             ) => Self::Unavailable(text),
             DieselError::DatabaseError(DatabaseErrorKind::Unknown, _)
@@ -76,10 +85,11 @@ impl From<DieselError> for StoreError {
 /// diesel hands on the text of these and not their codes.
 fn by_text(text: String, error: DieselError) -> StoreError {
     const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
-    const PASSES: [&str; 6] = [
+    const PASSES: [&str; 7] = [
         // SQLite: another writer, or the disk.
         "database is locked",
         "disk I/O error",
+        "readonly database",
         // Postgres: a lock that wasn't had in time, two that waited for each other, and its restart.
         "lock timeout",
         "deadlock detected",

@@ -5,12 +5,18 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::time::Duration;
+use tokio::task::block_in_place;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// "portal" in ASCII: the advisory lock that lets one process at a time migrate Postgres.
 const LOCK: i64 = 0x706f_7274_616c;
+
+/// How often a migration is tried that others are in the way of, and with which pause: for ten minutes.
+const TRIES: u32 = 120;
+const PAUSE: Duration = Duration::from_secs(3);
 
 impl Db {
     /// Applies the migrations that are missing and names them. Needs a multi-threaded runtime.
@@ -32,10 +38,11 @@ impl Db {
             DbPool::Postgres(pool) => {
                 // A connection of its own, which takes the lock with it when it is closed.
                 let mut conn = Object::take(soon(pool.get()).await?);
-                let lock = format!("SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK})");
+                let lock = format!(
+                    "SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK}); SET lock_timeout = '2s'"
+                );
                 conn.batch_execute(&lock).await?;
-                let mut harness = AsyncMigrationHarness::new(conn);
-                names(harness.run_pending_migrations(POSTGRES)).map_err(StoreError::Migration)
+                migrate_postgres(AsyncMigrationHarness::new(conn)).map_err(StoreError::Migration)
             }
         }
     }
@@ -58,7 +65,7 @@ impl Db {
         diesel::table! {
             __diesel_schema_migrations (version) { version -> Text, }
         }
-        let applied: Vec<String> = crate::store::query!(self, conn => {
+        let applied: Vec<String> = crate::store::read!(self, conn => {
             use diesel::QueryDsl;
             __diesel_schema_migrations::table
                 .select(__diesel_schema_migrations::version)
@@ -83,6 +90,30 @@ impl Db {
         };
         done.map(|_| ()).map_err(StoreError::Migration)
     }
+}
+
+/// Takes one migration after the other. What waits for a table's lock has all others wait behind it, so
+/// one that doesn't get it soon is given up for a while: a backup that runs long holds up nothing else.
+fn migrate_postgres(
+    mut harness: impl MigrationHarness<diesel::pg::Pg>,
+) -> Result<Vec<String>, String> {
+    let pending = harness.pending_migrations(POSTGRES).map_err(|error| error.to_string())?;
+    let mut applied = Vec::new();
+    for migration in &pending {
+        let mut tries = 1;
+        let version = loop {
+            match harness.run_migration(migration).map_err(|error| error.to_string()) {
+                Err(error) if tries < TRIES && error.contains("lock timeout") => {
+                    tracing::warn!(error, tries, "a migration waits for others to let go");
+                    tries += 1;
+                    block_in_place(|| std::thread::sleep(PAUSE));
+                }
+                done => break done?,
+            }
+        };
+        applied.push(version.to_string());
+    }
+    Ok(applied)
 }
 
 fn names(

@@ -61,6 +61,11 @@ pub use subscriptions::*;
 pub use together::{Limits, Together};
 pub use trials::*;
 
+/// Whether no row can hold this text: Postgres refuses to compare with a NUL.
+pub(crate) fn can_not_be_kept(text: &str) -> bool {
+    text.contains('\0')
+}
+
 /// A condition as it is written, for an index over those rows alone: a database that plans a query
 /// before it knows its values can't tell that one of them is the index's.
 pub(crate) fn literally(

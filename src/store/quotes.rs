@@ -5,7 +5,9 @@ use crate::store::activity::tell;
 use crate::store::agents::choose_leaving;
 use crate::store::schema::{quotes, tenants};
 use crate::store::tenants::read_id;
-use crate::store::{Db, NewActivity, StoreResult, change, literally, query, read, transaction};
+use crate::store::{
+    Db, NewActivity, StoreResult, can_not_be_kept, change, literally, query, read, transaction,
+};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -110,6 +112,9 @@ impl Db {
         tenant_id: &TenantId,
         quote_id: &str,
     ) -> StoreResult<Option<QuoteRow>> {
+        if can_not_be_kept(quote_id) {
+            return Ok(None);
+        }
         let quote = read!(self, conn => {
             quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))

@@ -9,6 +9,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+/// How many of an operator's sessions are listed: one can sign in more often than anybody reads.
+const LISTED: i64 = 100;
+
 /// A session to begin.
 #[derive(Debug, Clone, Copy)]
 pub struct NewSession<'a> {
@@ -169,8 +172,8 @@ impl Db {
         Ok(open)
     }
 
-    /// The operator's sessions that have not expired and were used after `used_after`, newest first;
-    /// `current` is the one that asks.
+    /// The operator's newest hundred sessions that have not expired and were used after `used_after`,
+    /// newest first; `current` is the one that asks.
     pub async fn sessions(
         &self,
         operator_id: &OperatorId,
@@ -184,6 +187,7 @@ impl Db {
                 .filter(sessions::expires_at.gt(now.naive_utc()))
                 .filter(sessions::last_seen_at.gt(used_after.naive_utc()))
                 .order((sessions::created_at.desc(), sessions::id.desc()))
+                .limit(LISTED)
                 .select((
                     sessions::id,
                     sessions::created_at,

@@ -22,9 +22,9 @@ impl Stripe {
         };
         match self.write::<Object>(&request.clone().email(email), key).await {
             // The other request needs another key.
-            Err(GatewayError::Refused { code, message }) if code == EMAIL_INVALID => {
+            Err(GatewayError::Refused { code, .. }) if code == EMAIL_INVALID => {
                 let tenant_id = customer.tenant_id;
-                tracing::warn!(%tenant_id, message, "the customer is made without its email");
+                tracing::warn!(%tenant_id, code, "the customer is made without its email");
                 let key = format!("{key}-without-email");
                 Ok(self.write::<Object>(&request, &key).await?.id)
             }

@@ -29,7 +29,7 @@ pub async fn receive(
     body: Bytes,
 ) -> Result<StatusCode, ApiError> {
     let refuse = |code: &str, message: String| {
-        tracing::warn!(code, message, "webhook refused");
+        tracing::warn!(code, why = message, "webhook refused");
         counter!("webhooks_refused_total", "reason" => code.to_owned()).increment(1);
         ApiError::new(StatusCode::BAD_REQUEST, code, message)
     };

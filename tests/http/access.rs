@@ -161,6 +161,8 @@ on_both_databases! {
         assert_eq!(nobody.get("/healthz").await.status, 200);
         assert_eq!(nobody.get("/readyz").await.status, 200);
         world.portal.db.revert_migrations().await.expect("reverted");
+        // It is told what was so half a second ago.
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         assert_eq!(nobody.get("/readyz").await.status, 503);
         assert_eq!(nobody.get("/healthz").await.status, 200);
     }

@@ -29,6 +29,21 @@ on_both_databases! {
         owner.post("/api/portal/agents/agent_none/deactivate", on).await.refused(404, "not_found");
     }
 
+    async fn a_tenant_has_no_more_agents_than_a_page_can_show(world: World) {
+        const OFF: &str = "WITH RECURSIVE numbers (n) AS \
+            (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 999) \
+            INSERT INTO agents (id, tenant_id, name, active, deactivated_by, created_at) \
+            SELECT 'off_' || n, 'tenant_demo', 'Off', FALSE, 'operator', CURRENT_TIMESTAMP \
+            FROM numbers RETURNING id AS name";
+        let owner = world.subscribed(2).await;
+        assert_eq!(names(&world.portal.db, OFF, OFF).await.len(), 999);
+        owner.hire("Ada").await.ok();
+        owner.hire("Bob").await.refused(409, "too_many_agents");
+        let path = "/api/portal/agents/off_1/activate";
+        owner.post(path, json!({"tenant_id": DEMO})).await.ok();
+        assert_eq!(owner.agents().await.len(), 1000);
+    }
+
     async fn another_tenant_s_agent_is_not_there(world: World) {
         let owner = world.subscribed(1).await;
         let ada = owner.hire("Ada").await.ok();

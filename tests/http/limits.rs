@@ -2,6 +2,7 @@
 
 use crate::helpers::*;
 use futures_util::future::join_all;
+use portal::store::DbPool;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -127,4 +128,17 @@ async fn more_connections_than_there_may_be_wait_until_another_is_closed() {
     drop(first);
     let answer = timeout(CUT, third).await.expect("its turn comes");
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_asked_many_times_at_once_waits_for_no_writer_and_keeps_nobody_waiting() {
+    let world = World::on_sqlite().await;
+    let DbPool::Sqlite(writers) = &world.portal.db.pool else { panic!("not SQLite") };
+    let writer = writers.get().await.expect("the only writer");
+    let nobody = world.anonymous();
+    let asked = join_all((0..200).map(async |_| nobody.get("/readyz").await.status));
+    let told = timeout(CUT, asked).await.expect("answers");
+    assert!(told.iter().all(|status| *status == 200), "{told:?}");
+    drop(writer);
+    world.owner().await;
 }

@@ -84,3 +84,17 @@ async fn sqlite_keeps_its_promises() {
     .expect("pragmas");
     assert_eq!((pragma.keys, pragma.journal.as_str(), pragma.busy), (1, "wal", 5_000));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_sqlite_file_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let data = folder.0.join("new/data");
+    let db =
+        Db::open(&format!("sqlite:{}", data.join("portal.db").display())).await.expect("SQLite");
+    db.migrate().await.expect("migrated");
+    for (name, expected) in [("", 0o700), ("portal.db", 0o600), ("portal.db-wal", 0o600)] {
+        let found = std::fs::metadata(data.join(name)).expect("it is there");
+        assert_eq!(found.permissions().mode() & 0o777, expected, "{name}");
+    }
+}

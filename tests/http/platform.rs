@@ -117,6 +117,7 @@ on_both_databases! {
             ("?search=zo", vec!["zoology", "Zoë's 100% _Bakery"]),
             ("?search=zo%C3%AB", vec!["Zoë's 100% _Bakery"]),
             ("?search=%25", vec![]),
+            ("?search=zo%00", vec![]),
             ("?search=odd_2", vec!["zoology"]),
             ("?search=bulk_7", vec!["Bulk 07"]),
             ("?search=demo", vec!["Demo Company"]),

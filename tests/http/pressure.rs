@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
+const BEHIND_A_PROXY: Environment = &[("TRUSTED_PROXIES", "127.0.0.1")];
 const FEW_PLACES: Environment = &[("REQUESTS_AT_ONCE", "8")];
 
 async fn get(world: &World, path: &str) -> Response {
@@ -90,6 +91,28 @@ on_both_databases! {
         assert_eq!(world.deliver(&ping("evt_1")).await.status, 200);
         // All of that was answered while nobody who asked Stripe was.
         assert!(waiting.iter().all(|one| !one.is_finished()));
+    }
+
+    async fn sign_ins_leave_room_for_webhooks_and_entitlements(world: World, BEHIND_A_PROXY) {
+        // Fewer than there are places for requests, more than can wait for a core.
+        let sign_in = async |number: u8| {
+            let body = json!({"email": format!("{number}@example.com"), "password": "a guess"});
+            let request = world.anonymous().request(Method::POST, "/api/auth/login");
+            let request = request.header("x-forwarded-for", format!("192.0.2.{number}"));
+            Answer::from(request.json(&body).send().await.expect("an answer")).await
+        };
+        let others = async {
+            for number in 0..10 {
+                assert_eq!(world.deliver(&ping(&format!("evt_{number}"))).await.status, 200);
+                world.ask_entitlements(DEMO, ENTITLEMENTS_TOKEN).await.ok();
+            }
+        };
+        let (answers, ()) = tokio::join!(join_all((0..200).map(sign_in)), others);
+        let (refused, checked): (Vec<_>, Vec<_>) =
+            answers.into_iter().partition(|answer| answer.status == 503);
+        assert!(!refused.is_empty() && !checked.is_empty(), "{}", refused.len());
+        refused.into_iter().for_each(|answer| answer.refused(503, "busy"));
+        checked.into_iter().for_each(|answer| answer.refused(401, "wrong_credentials"));
     }
 
     async fn a_noisy_tenant_is_held_back_and_the_others_are_not(world: World) {

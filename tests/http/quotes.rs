@@ -151,8 +151,10 @@ on_both_databases! {
         let expired = quote(&owner, 5).await;
         world.control("/_sandbox/advance", &[("by", "601")]).await;
         confirm(&owner, &expired).await.refused(409, "quote_stale");
-        let unknown = json!({"agent_count": 5, "quote_id": "quote_unknown"});
-        confirm(&owner, &unknown).await.refused(409, "quote_stale");
+        for unknown in ["quote_unknown", "quote_\0"] {
+            let unknown = json!({"agent_count": 5, "quote_id": unknown});
+            confirm(&owner, &unknown).await.refused(409, "quote_stale");
+        }
         let quantity = at_stripe(&world, &owner).await["items"]["data"][0]["quantity"].clone();
         assert_eq!(quantity, 4);
     }

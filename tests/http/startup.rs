@@ -40,6 +40,7 @@ fn a_database_that_is_away_is_named_without_its_password() {
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("database is not reachable"), "{text}");
+    assert!(text.contains("DATABASE_URL") && text.contains("Connection refused"), "{text}");
     assert!(!text.contains("s3cret"), "{text}");
 }
 
@@ -73,6 +74,20 @@ fn an_env_file_that_can_t_be_read_is_not_shown() {
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("the file .env has a line that can't be read"), "{text}");
     assert!(!text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn another_folder_s_env_file_is_not_read() {
+    let folder = Folder::new();
+    std::fs::write(folder.0.join(".env"), "DATABASE_URL=mysql://above/portal\n").expect("a file");
+    let below = folder.0.join("below");
+    std::fs::create_dir(&below).expect("a folder");
+    let migrate = |here: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
+        command.arg("migrate").current_dir(here).env_clear().output().expect("the portal runs")
+    };
+    assert_eq!(migrate(&below).status.code(), Some(0));
+    assert_eq!(migrate(&folder.0).status.code(), Some(2));
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub const SECTION: Section = Section {
         secret: true,
         text: "sqlite:PATH for one machine: the file and its folder are made when missing, and a \
                relative path starts at the folder the portal is started from. Or \
-               postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
+               postgres://USER:PASSWORD@HOST:PORT/DATABASE, over a network with ?sslmode=require \
+               at its end.",
     }],
 };
