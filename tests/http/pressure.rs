@@ -94,10 +94,11 @@ on_both_databases! {
     }
 
     async fn sign_ins_leave_room_for_webhooks_and_entitlements(world: World, BEHIND_A_PROXY) {
+        let nobody = world.anonymous();
         // Fewer than there are places for requests, more than can wait for a core.
         let sign_in = async |number: u8| {
             let body = json!({"email": format!("{number}@example.com"), "password": "a guess"});
-            let request = world.anonymous().request(Method::POST, "/api/auth/login");
+            let request = nobody.request(Method::POST, "/api/auth/login");
             let request = request.header("x-forwarded-for", format!("192.0.2.{number}"));
             Answer::from(request.json(&body).send().await.expect("an answer")).await
         };
