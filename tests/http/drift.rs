@@ -79,7 +79,6 @@ on_both_databases! {
         let before = owner.tenant().await;
         world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
         for statement in [
-            "DELETE FROM activity",
             "DELETE FROM intents",
             "DELETE FROM trials",
             "DELETE FROM stripe_events",
@@ -165,6 +164,8 @@ on_both_databases! {
 
     async fn a_customer_that_was_let_go_by_mistake_is_found_again(world: World) {
         let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        owner.settled().await;
         let before = owner.tenant().await;
         let other = "UPDATE tenants SET stripe_customer_id = 'cus_of_another_account'";
         world.sql(other).await.expect("changed");
