@@ -31,6 +31,7 @@ super::catalogue! {
         no_payment_method: "There is no card to charge. Add one under Update Payment, then resume.", "Es gibt keine Karte, die belastet werden könnte. Fügen Sie unter „Zahlung aktualisieren“ eine hinzu und setzen Sie das Abo dann fort.";
         agents_in_use: "More agents are in use than there would be seats. Choose which ones to turn off.", "Es sind mehr Agenten im Einsatz, als es Plätze gäbe. Wählen Sie aus, welche abgeschaltet werden.";
         quota_exceeded: "Every seat is taken. Add a seat on Billing, or turn another agent off.", "Alle Plätze sind belegt. Fügen Sie unter „Abrechnung“ einen Platz hinzu oder schalten Sie einen anderen Agenten ab.";
+        too_many_agents: "There is no room for more agents. Rename one that is off, and turn it on.", "Es ist kein Platz für weitere Agenten. Benennen Sie einen abgeschalteten um und schalten Sie ihn ein.";
         checkout_in_progress: "Checkout is being opened elsewhere. Try again in a moment.", "Die Bestellung wird gerade an anderer Stelle geöffnet. Versuchen Sie es gleich noch einmal.";
         change_in_progress: "Another change is under way. Try again in a moment.", "Eine andere Änderung läuft gerade. Versuchen Sie es gleich noch einmal.";
         stripe_unavailable: "Stripe can't be reached right now. Nothing was changed that you can't repeat: try again in a moment.", "Stripe ist gerade nicht erreichbar. Es wurde nichts geändert, was Sie nicht wiederholen können: Versuchen Sie es gleich noch einmal.";
@@ -72,6 +73,7 @@ impl Words {
             "subscription_paused" => self.billing.paused_text,
             "agents_in_use" => errors.agents_in_use,
             "quota_exceeded" => errors.quota_exceeded,
+            "too_many_agents" => errors.too_many_agents,
             "checkout_in_progress" => errors.checkout_in_progress,
             "change_in_progress" => errors.change_in_progress,
             "stripe_unavailable" => errors.stripe_unavailable,
@@ -116,7 +118,7 @@ mod tests {
     /// What a page may be answered, and what it says of itself: the codes of `server::error`,
     /// `server::guard`, `server::rates`, `server::forms` and `ui`, but for those that only programs and
     /// the sign-in meet, and for "internal".
-    const CODES: [&str; 38] = [
+    const CODES: [&str; 39] = [
         "unauthenticated",
         "forbidden",
         "not_platform",
@@ -133,6 +135,7 @@ mod tests {
         "subscription_paused",
         "agents_in_use",
         "quota_exceeded",
+        "too_many_agents",
         "checkout_in_progress",
         "change_in_progress",
         "busy",
