@@ -5,7 +5,7 @@
 //! client. That one parses every address, header and status into types for any kind of endpoint,
 //! which nothing here reads and which makes the download a seventh heavier.
 
-use crate::api::{ApiError, ApiResult};
+use crate::api::{ApiError, ApiResult, read_json};
 use dioxus::fullstack::Json;
 use http::Method;
 use serde::Serialize;
@@ -121,7 +121,7 @@ impl<T: DeserializeOwned> ServerFnDecoder<ApiResult<T>> {
         ready(match answer {
             None => Err(ApiError::offline()),
             Some(Answer { status: 200..300, body }) => {
-                serde_json::from_str(&body).map_err(|error| ApiError::unreadable(&error))
+                read_json(&body).map_err(|error| ApiError::unreadable(&error))
             }
             Some(Answer { status, body }) => Err(ApiError::from_answer(status, &body)),
         })

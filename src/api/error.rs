@@ -1,6 +1,7 @@
 //! What a caller is told when a request can't be answered: `{"error": {"code", "message"}}` with a
 //! fitting status. The same type is what the browser reads back.
 
+use crate::api::json::read_json;
 use crate::model::InvalidAgentName;
 use dioxus::fullstack::{AsStatusCode, StatusCode};
 use dioxus::prelude::ServerFnError;
@@ -81,7 +82,7 @@ impl ApiError {
     /// From an answer that isn't a success. Dioxus hands such a body over as "HTTP 409: {body}".
     pub fn from_answer(status: u16, body: &str) -> Self {
         let json = body.find('{').map(|at| &body[at..]).unwrap_or_default();
-        match serde_json::from_str::<Body>(json) {
+        match read_json::<Body>(json) {
             Ok(Body { error: Detail { code, message, url } }) => {
                 Self { status, code, message, url }
             }

@@ -8,6 +8,7 @@ mod billing;
 #[cfg(feature = "web")]
 mod client;
 mod error;
+mod json;
 mod tenant;
 
 pub use account::*;
@@ -15,4 +16,5 @@ pub use activity::*;
 pub use agents::*;
 pub use billing::*;
 pub use error::*;
+pub use json::read_json;
 pub use tenant::*;

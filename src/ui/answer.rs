@@ -4,7 +4,7 @@
 //! copies were a quarter of the download. So there is one loader here, of text, and what it brings
 //! along is the JSON that the browser's requests are answered with.
 
-use crate::api::{ApiError, ApiResult};
+use crate::api::{ApiError, ApiResult, read_json};
 use dioxus::fullstack::Loader;
 use dioxus::prelude::*;
 use serde::Serialize;
@@ -40,7 +40,7 @@ where
     use_hook(|| {
         if !*asked.peek() {
             answer.set(
-                serde_json::from_str(&brought.peek())
+                read_json(&brought.peek())
                     .unwrap_or_else(|error| Err(ApiError::unreadable(&error))),
             );
         }

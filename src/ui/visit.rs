@@ -2,7 +2,7 @@
 //! form that was just sent did. It travels with the page, so that the browser's first render is the
 //! server's.
 
-use crate::api::ApiError;
+use crate::api::{ApiError, read_json};
 use crate::model::{AgentId, CancelAt, Language};
 use crate::ui::Route;
 use dioxus::fullstack::FullstackContext;
@@ -135,7 +135,7 @@ pub fn use_visit_provider() -> Visit {
         let visit = context.and_then(|context| context.extension::<Visit>()).unwrap_or_default();
         serde_json::to_string(&visit).unwrap_or_default()
     });
-    let visit = use_hook(|| serde_json::from_str::<Visit>(&text).unwrap_or_default());
+    let visit = use_hook(|| read_json::<Visit>(&text).unwrap_or_default());
     let theme = use_signal(|| visit.theme);
     use_context_provider(|| Appearance(theme));
     use_context_provider(|| Told(CopyValue::new(visit.notice.clone())));
