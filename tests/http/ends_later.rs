@@ -6,7 +6,7 @@ use chrono::DateTime;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const SUM: &str = "3 agents × $49.00 = $147.00/month";
+const SUM: &str = "3 agents × $49.00 =\u{a0}$147.00/month";
 /// What the forms with these buttons lead to.
 const CANCEL: &str = "action=\"/billing/cancel\"";
 const RESUME: &str = "action=\"/billing/resume\"";
