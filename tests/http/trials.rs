@@ -20,6 +20,16 @@ async fn subscribe_other(world: &World, person: &Person, card: &str) -> Value {
     other_when(person, |tenant| tenant["stripe_subscription_id"].is_string()).await
 }
 
+/// Another tenant for this owner.
+async fn give_another(world: &World, owner: &Person) {
+    let db = &world.portal.db;
+    let tenant_id: TenantId = OTHER.parse().expect("an id");
+    db.create_tenant(&tenant_id, "Another", chrono::Utc::now()).await.expect("a tenant");
+    let viewer = owner.get("/api/portal/viewer").await.ok();
+    let id = viewer["id"].as_str().expect("an id").parse().expect("an id");
+    db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
+}
+
 async fn other_when(person: &Person, expected: impl Fn(&Value) -> bool) -> Value {
     let mut tenant = Value::Null;
     for _ in 0..40 {
@@ -48,12 +58,7 @@ async fn repeated(person: &Person) -> Vec<Value> {
 on_both_databases! {
     async fn an_owner_who_has_had_a_trial_gets_none_with_another_tenant_and_is_told_before(world: World) {
         let owner = world.subscribed(1).await;
-        let db = &world.portal.db;
-        let tenant_id: TenantId = OTHER.parse().expect("an id");
-        db.create_tenant(&tenant_id, "Another", chrono::Utc::now()).await.expect("a tenant");
-        let viewer = owner.get("/api/portal/viewer").await.ok();
-        let id = viewer["id"].as_str().expect("an id").parse().expect("an id");
-        db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
+        give_another(&world, &owner).await;
 
         let tenant = other_when(&owner, |tenant| tenant["subscription_status"] == "none").await;
         assert_eq!(tenant["trial_available"], false);
@@ -114,12 +119,7 @@ on_both_databases! {
 
     async fn an_owner_who_opens_two_checkouts_before_paying_for_either_is_flagged(world: World) {
         let owner = world.owner().await;
-        let db = &world.portal.db;
-        let tenant_id: TenantId = OTHER.parse().expect("an id");
-        db.create_tenant(&tenant_id, "Another", chrono::Utc::now()).await.expect("a tenant");
-        let viewer = owner.get("/api/portal/viewer").await.ok();
-        let id = viewer["id"].as_str().expect("an id").parse().expect("an id");
-        db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
+        give_another(&world, &owner).await;
 
         let body = json!({"tenant_id": OTHER, "agent_count": 2});
         let link = owner.post("/api/portal/billing/checkout", body).await.ok();
