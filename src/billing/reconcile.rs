@@ -52,7 +52,8 @@ impl Walk {
 
 impl Billing {
     /// Walks the tenants and hands each finding to `found`. A tenant that can't be compared doesn't stop
-    /// the walk, and one that somebody else has synced meanwhile is left out. Unless it is a dry run, changes of seats that were given up are settled before.
+    /// the walk, and one that somebody else has synced meanwhile is left out. Unless it is a dry run,
+    /// changes of seats that were given up are settled before.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
@@ -121,6 +122,9 @@ impl Billing {
         let stripe = if dry_run {
             self.as_by_stripe(&database).await?
         } else {
+            if database.synced_at.is_none() {
+                self.tie_again(database.clone()).await?;
+            }
             self.sync_tenant(&database.id, "reconcile").await?
         };
         Ok(differ(&database, &stripe).then_some(Difference { database, stripe }))

@@ -62,7 +62,11 @@ impl Billing {
 
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
-        let before = self.tie_again(self.tenant(tenant_id).await?).await?;
+        let mut before = self.tenant(tenant_id).await?;
+        // One that was never synced is looked for when it subscribes, or is compared.
+        if before.synced_at.is_some() {
+            before = self.tie_again(before).await?;
+        }
         let found = match &before.stripe_customer_id {
             Some(customer_id) => {
                 let all = self.subscriptions(&before, customer_id).await?;

@@ -21,7 +21,7 @@ async fn without_stripe(world: World) {
     let checkout = owner.post("/api/portal/billing/checkout", seats).await;
     checkout.refused(503, "stripe_unavailable");
     owner.post("/api/portal/billing/portal", on.clone()).await.refused(503, "stripe_unavailable");
-    owner.post("/api/portal/billing/refresh", on).await.refused(503, "stripe_unavailable");
+    owner.post("/api/portal/billing/refresh", on).await.ok();
     assert_eq!(owner.tenant().await["stripe_customer_id"], Value::Null);
     let viewer = owner.get("/api/portal/viewer").await.ok();
     assert_eq!(viewer["sandbox_url"], Value::Null);
