@@ -5,7 +5,8 @@
 //! client. That one parses every address, header and status into types for any kind of endpoint,
 //! which nothing here reads and which makes the download a seventh heavier.
 
-use crate::api::{ApiError, ApiResult, read_json};
+use crate::api::json::{read_json, write_json};
+use crate::api::{ApiError, ApiResult};
 use dioxus::fullstack::Json;
 use http::Method;
 use serde::Serialize;
@@ -82,7 +83,7 @@ impl Arguments for () {
 
 impl<T: Serialize> Arguments for (Json<T>,) {
     fn json(&self) -> Option<String> {
-        serde_json::to_string(&self.0.0).ok()
+        write_json(&self.0.0)
     }
 }
 

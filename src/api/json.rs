@@ -1,6 +1,8 @@
-//! Reading JSON: in the browser by the browser's own parser, which is there already and so adds nothing
-//! to the download.
+//! Reading and writing JSON: in the browser by the browser's own parser, which is there already and so
+//! adds nothing to the download.
 
+#[cfg(feature = "web")]
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// What this text says.
@@ -20,4 +22,11 @@ pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 #[cfg(not(feature = "web"))]
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// The text that says this; `None` where JSON has no word for it.
+#[cfg(feature = "web")]
+pub fn write_json(value: &impl Serialize) -> Option<String> {
+    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
+    js_sys::JSON::stringify(&value).ok()?.as_string()
 }

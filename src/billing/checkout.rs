@@ -155,7 +155,7 @@ impl Billing {
             allow_promotion_codes: request.allow_promotion_codes,
             automatic_tax: request.automatic_tax,
             success_url: &format!("{page}&session_id={{CHECKOUT_SESSION_ID}}"),
-            cancel_url: &page,
+            cancel_url: &format!("{page}&seats={}", request.agent_count),
         };
         match self.stripe.create_checkout(checkout, &intent.id).await {
             Ok(session) => {

@@ -36,12 +36,20 @@ impl Billing {
         Ok(url)
     }
 
-    /// The tenant's latest invoices, newest first; none before there is a customer.
+    /// The tenant's latest invoices, newest first; none before there is a customer. The one that a
+    /// change of seats waits for says which.
     pub async fn invoices(&self, tenant_id: &TenantId) -> BillingResult<Vec<Invoice>> {
-        match self.tenant(tenant_id).await?.stripe_customer_id {
-            Some(customer_id) => Ok(self.stripe.invoices(&customer_id).await?),
-            None => Ok(Vec::new()),
+        let Some(customer_id) = self.tenant(tenant_id).await?.stripe_customer_id else {
+            return Ok(Vec::new());
+        };
+        let mut invoices = self.stripe.invoices(&customer_id).await?;
+        if let Some(quote) = self.db.confirming_quote(tenant_id).await? {
+            let awaited = |one: &&mut Invoice| quote.invoice_id.as_ref() == Some(&one.id);
+            if let Some(invoice) = invoices.iter_mut().find(awaited) {
+                invoice.agent_count = u32::try_from(quote.agent_count).ok();
+            }
         }
+        Ok(invoices)
     }
 
     /// What Stripe will charge next, and when; `None` where nothing is going to be charged.

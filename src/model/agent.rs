@@ -110,10 +110,14 @@ pub struct AgentList {
     pub agent_quota: u32,
 }
 
-/// No control character, and something that isn't a space.
+/// What [`Name`] takes: no character that controls or turns the text, and one that can be seen.
 #[cfg(feature = "server")]
-const AGENT_NAME_PATTERN: &str =
-    r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+const AGENT_NAME_PATTERN: &str = concat!(
+    r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*",
+    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f",
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]",
+    r"[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$",
+);
 
 /// An agent's [`Name`], as requests carry it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,8 @@ use std::str::FromStr;
 /// The longest an email address can be, in bytes.
 pub const LONGEST_EMAIL: usize = 320;
 
-/// A name: 1 to 80 characters once trimmed, none of them a control character.
+/// A name: 1 to 80 characters once trimmed, one of which at least can be seen; none of them a control
+/// character, or one that turns the direction of what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -43,9 +44,26 @@ impl FromStr for Name {
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         let name = text.trim();
         let fits = (1..=80).contains(&name.chars().count());
-        let fits = fits && !name.chars().any(char::is_control);
+        let fits = fits && !name.chars().any(|c| c.is_control() || turns(c));
+        let fits = fits && name.chars().any(|c| !is_unseen(c));
         if fits { Ok(Self(name.to_owned())) } else { Err(InvalidName) }
     }
+}
+
+/// Unicode's embeddings, overrides and isolates: they would turn the text around the name as well.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Blanks, joiners, fillers and marks that have no shape of their own.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
+                | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        )
 }
 
 impl FromStr for Email {
@@ -92,7 +110,9 @@ mod tests {
     fn a_name_is_trimmed_and_has_no_control_characters() {
         let read = |text: &str| text.parse::<Name>().map(|name| name.to_string());
         assert_eq!(read("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
-        for none in ["", "  ", "Ada\nLovelace", &"x".repeat(81)] {
+        assert_eq!(read("👩\u{200d}🚀"), Ok("👩\u{200d}🚀".to_owned()));
+        let unseen = ["\u{200b}", "\u{3164} \u{2800}", "Ada\u{202e}"];
+        for none in unseen.into_iter().chain(["", "  ", "Ada\nLovelace", &"x".repeat(81)]) {
             assert_eq!(read(none), Err(InvalidName), "{none}");
         }
     }

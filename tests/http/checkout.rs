@@ -75,6 +75,16 @@ on_both_databases! {
         assert_eq!(open["data"][0]["allowed_payment_method_types"], json!(["card"]));
     }
 
+    async fn who_comes_back_without_paying_finds_their_number_again(world: World) {
+        let owner = world.owner().await;
+        checkout_url(&owner, 3).await;
+        let open = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+        let back = open["data"][0]["cancel_url"].as_str().expect("a way back");
+        let at = back.find("/billing").expect("the billing page");
+        let page = owner.html(&back[at..]).await;
+        assert!(page.contains("3 agents × $49.00"), "{page}");
+    }
+
     async fn wishes_at_once_get_one_checkout(world: World) {
         let owner = world.owner().await;
         let wishes = (0..6).map(|_| owner.post("/api/portal/billing/checkout", seats(2)));

@@ -191,6 +191,9 @@ on_both_databases! {
         // Confirming once more asks for nothing else, and charges nothing.
         let again = confirm(&owner, &quoted).await;
         assert_eq!(again.body["error"]["url"], json!(invoice));
+        // Whoever comes back later finds the invoice, and what it brings.
+        let waiting = invoices(&owner).await;
+        assert_eq!((&waiting[0]["status"], &waiting[0]["agent_count"]), (&json!("open"), &json!(5)));
         let approve = format!("{invoice}/challenge");
         let http = owner.http.clone();
         let paid = http.post(&approve).form(&[("result", "approve")]).send().await.expect("paid");
@@ -199,6 +202,7 @@ on_both_databases! {
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
         let paid = invoices(&owner).await;
         assert_eq!((&paid[0]["total"]["amount"], &paid[0]["status"]), (&quoted["amount_due"], &json!("paid")));
+        assert_eq!(paid[0]["agent_count"], Value::Null);
         let told = async || -> Vec<Value> {
             let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
             let entries = page["entries"].as_array().expect("entries").iter();

@@ -160,6 +160,7 @@ impl WireInvoice {
             status: self.status.unwrap_or_else(|| "draft".to_owned()),
             hosted_invoice_url: self.hosted_invoice_url,
             invoice_pdf: self.invoice_pdf,
+            agent_count: None,
         })
     }
 }

@@ -31,6 +31,9 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                 }
                 Heading { title: words.frame.sign_in }
                 if let Some(next) = next {
+                    if problem.is_none() {
+                        p { class: "hint", {words.frame.sign_in_first} }
+                    }
                     input { r#type: "hidden", name: "next", value: "{next}" }
                 }
                 div { class: "field",

@@ -81,6 +81,7 @@ super::catalogue! {
         cancel_at_trial_end: "At the end of the trial", "Zum Ende der Testphase";
         cancel_at_period_end: "At the end of the period", "Zum Ende des Zeitraums";
         works_until: "Your agents work until {}. Until then you can resume.", "Ihre Agenten arbeiten bis {}. Bis dahin können Sie die Kündigung zurücknehmen.";
+        works_while_due: "The payment stays due. Your agents work until {} at the latest. Until then you can resume.", "Die Zahlung bleibt fällig. Ihre Agenten arbeiten längstens bis {}. Bis dahin können Sie die Kündigung zurücknehmen.";
         the_end: "the end of the paid period", "zum Ende des bezahlten Zeitraums";
         cancel_now: "Now", "Sofort";
         now_in_trial: "Your agents are turned off at once, and nothing is charged.", "Ihre Agenten werden sofort abgeschaltet, berechnet wird nichts.";
@@ -127,6 +128,7 @@ super::catalogue! {
         view: "View", "Ansehen";
         view_invoice: "View invoice {}", "Rechnung {} ansehen";
         pdf: "PDF", "PDF";
+        once_paid: "{} once it is paid", "{}, sobald sie bezahlt ist";
         invoice_pdf: "Invoice {} as PDF", "Rechnung {} als PDF";
         invoice_draft: "Draft", "Entwurf";
         invoice_open: "Open", "Offen";

@@ -35,6 +35,7 @@ super::catalogue! {
         admin: "admin", "Admin";
         member: "member", "Mitglied";
         sign_in: "Sign in", "Anmelden";
+        sign_in_first: "Sign in to go on.", "Melden Sie sich an, um fortzufahren.";
         email: "Email", "E-Mail";
         password: "Password", "Passwort";
         wrong_credentials: "Email and password don't match. Check both and try again.", "E-Mail und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es erneut.";

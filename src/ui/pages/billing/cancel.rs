@@ -40,6 +40,10 @@ pub fn CancelButton(
             tenant.current_period_end,
         ),
     };
+    let works_until = match tenant.subscription_status {
+        SubscriptionStatus::PastDue => words.billing.works_while_due,
+        _ => words.billing.works_until,
+    };
     let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
     let tenant_id = tenant.id.clone();
     let mut chosen = use_signal(CancelAt::default);
@@ -59,7 +63,7 @@ pub fn CancelButton(
         });
     };
     let choices = [
-        (CancelAt::PeriodEnd, "period_end", end_of, fill(words.billing.works_until, &[&until])),
+        (CancelAt::PeriodEnd, "period_end", end_of, fill(works_until, &[&until])),
         (CancelAt::Now, NOW, words.billing.cancel_now, at_once.to_owned()),
     ];
     let choices = choices.into_iter().filter(move |choice| !paused || choice.0 == CancelAt::Now);

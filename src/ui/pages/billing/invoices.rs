@@ -136,13 +136,19 @@ fn Row(invoice: Invoice, live: bool) -> Element {
     let status = words.invoice_status(&invoice.status).to_owned();
     let payable = live && invoice.is_open();
     let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
+    let brings = invoice.agent_count.filter(|_| payable);
     let (view, label) = match payable {
         true => (words.billing.pay, words.billing.pay_invoice),
         false => (words.billing.view, words.billing.view_invoice),
     };
     rsx! {
         tr {
-            th { scope: "row", "{number}" }
+            th { scope: "row",
+                "{number}"
+                if let Some(count) = brings {
+                    p { class: "hint", {fill(words.billing.once_paid, &[&words.agents(count)])} }
+                }
+            }
             td { {clock.day(invoice.created)} }
             td { {words.money(&invoice.total)} }
             td {
