@@ -2,8 +2,7 @@
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Agent, AgentId, AgentIds, AgentList, AgentName, TenantId};
-use crate::store::{Seated, StoreError, Switch};
-use uuid::Uuid;
+use crate::store::{Seated, Switch};
 
 impl Billing {
     /// The tenant's agents, oldest first.
@@ -20,9 +19,7 @@ impl Billing {
         tenant_id: &TenantId,
         name: &AgentName,
     ) -> BillingResult<Agent> {
-        let agent_id: AgentId = format!("agent_{}", Uuid::now_v7().simple())
-            .parse()
-            .map_err(|error| StoreError::Unreadable(format!("{error}")))?;
+        let agent_id = AgentId::generate();
         let (entry, now) = (self.cause.entry(ActivityKind::AgentHired), self.clock.now());
         seated(self.db.create_agent(tenant_id, &agent_id, name, &entry, now).await?)
     }

@@ -12,7 +12,7 @@ pub struct InvalidId {
 }
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal $(, generated: $prefix:literal)?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -27,6 +27,14 @@ macro_rules! id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            $(
+                /// A new one. Those that are made later come later in order.
+                #[cfg(feature = "server")]
+                pub fn generate() -> Self {
+                    Self(format!("{}_{}", $prefix, uuid::Uuid::now_v7().simple()))
+                }
+            )?
         }
 
         impl FromStr for $name {
@@ -67,20 +75,36 @@ id!(
 id!(
     /// A person who signs in.
     OperatorId,
-    "operator_id"
+    "operator_id",
+    generated: "op"
 );
 id!(
     /// One time that an operator signed in. It names the session, and opens nothing.
     SessionId,
-    "session_id"
+    "session_id",
+    generated: "session"
 );
 id!(
     /// One AI employee.
     AgentId,
-    "agent_id"
+    "agent_id",
+    generated: "agent"
 );
 
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+#[cfg(all(test, feature = "server"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_generated_is_an_identifier_and_another_each_time() {
+        assert_eq!(OperatorId::generate().as_str().parse::<OperatorId>().map(|_| ()), Ok(()));
+        assert_eq!(SessionId::generate().as_str().parse::<SessionId>().map(|_| ()), Ok(()));
+        assert_eq!(AgentId::generate().as_str().parse::<AgentId>().map(|_| ()), Ok(()));
+        assert_ne!(AgentId::generate(), AgentId::generate());
+    }
 }
