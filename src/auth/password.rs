@@ -37,19 +37,19 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The same as [`hash_password`], in its turn.
+    /// Hashes once a core is free.
     ///
     /// # Errors
-    /// Those, and [`AuthError::Busy`] when too many wait.
+    /// As [`hash_password`], and [`AuthError::Busy`] when too many wait or this has for too long.
     pub async fn hash(&self, password: String) -> Result<String, AuthError> {
         let core = self.turn().await?;
         run(core, move || hash(&password)).await
     }
 
-    /// The same as [`verify_password`], in its turn.
+    /// Verifies once a core is free.
     ///
     /// # Errors
-    /// Those, and [`AuthError::Busy`] when too many wait.
+    /// As [`verify_password`], and [`AuthError::Busy`] when too many wait or this has for too long.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, AuthError> {
         let core = self.turn().await?;
         run(core, move || verify(&password, hash)).await
@@ -129,7 +129,7 @@ mod tests {
         Ok(())
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn only_so_many_wait_for_a_core_and_not_for_long() {
         let passwords = Arc::new(Passwords::default());
         let cores = u32::try_from(passwords.cores.available_permits()).unwrap_or(u32::MAX);

@@ -31,7 +31,7 @@ const FIRST_HEAD: Duration = Duration::from_secs(10);
 /// than proxies keep theirs, so that none sends a request while the portal hangs up.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
 /// How long a reader may take none of an answer.
-const UNREAD: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 75 });
+const UNREAD: Duration = Duration::from_secs(75);
 /// The longest head of a request, in bytes: 431 beyond that, as beyond 100 headers.
 const HEAD_LIMIT: usize = 32 * 1024;
 /// What is held of a connection's bytes at once, either way.
@@ -41,12 +41,17 @@ const FULL_PAUSE: Duration = Duration::from_secs(1);
 
 /// Who is let in.
 pub struct Door {
-    pub limits: Limits,
+    limits: Limits,
     /// Theirs are the connections of many: how many each of them has is not counted.
-    pub proxies: TrustedProxies,
+    proxies: TrustedProxies,
+    unread: Duration,
 }
 
 impl Door {
+    pub fn new(limits: Limits, proxies: TrustedProxies) -> Self {
+        Self { limits, proxies, unread: UNREAD }
+    }
+
     /// Serves connections until `stop`; then takes no more, and answers what has arrived.
     pub async fn serve(self, listener: TcpListener, routes: Router, stop: CancellationToken) {
         let places = Arc::new(Semaphore::new(match self.limits.connections {
@@ -73,6 +78,8 @@ impl Door {
                     }
                 },
             };
+            let mut stream = TimeoutWriter::new(stream);
+            stream.set_timeout(Some(self.unread));
             let connection = connection(stream, address, routes.clone(), stop.clone());
             connections.spawn(async move {
                 connection.await;
@@ -109,14 +116,12 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 
 /// Serves one connection until either end closes it.
 async fn connection(
-    stream: TcpStream,
+    stream: TimeoutWriter<TcpStream>,
     address: SocketAddr,
     routes: Router,
     stop: CancellationToken,
 ) {
     let heard = AtomicBool::new(false);
-    let mut stream = TimeoutWriter::new(stream);
-    stream.set_timeout(Some(UNREAD));
     let routes = TowerToHyperService::new(routes);
     let answer = service_fn(|mut request: Request<Incoming>| {
         heard.store(true, Ordering::Relaxed);
@@ -158,10 +163,24 @@ async fn connection(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dioxus::server::axum::body::{Body, Bytes};
     use dioxus::server::axum::routing::get;
+    use futures_util::{StreamExt, stream};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::timeout;
 
-    const LONG: usize = 16 * 1024 * 1024;
+    const CHUNK: &[u8] = &[0; 64 * 1024];
+    const LONG: usize = 256 * CHUNK.len();
+
+    /// A long answer, of which nobody has the rest once it is dropped.
+    fn long(dropped: &CancellationToken) -> Body {
+        let until_dropped = dropped.clone().drop_guard();
+        let chunks = stream::repeat_with(move || {
+            let _ = &until_dropped;
+            Ok::<_, io::Error>(Bytes::from_static(CHUNK))
+        });
+        Body::from_stream(chunks.take(LONG / CHUNK.len()))
+    }
 
     #[tokio::test]
     async fn who_does_not_read_an_answer_is_hung_up_on() -> io::Result<()> {
@@ -174,13 +193,15 @@ mod tests {
             requests_per_address: 0,
             requests_per_session: 0,
         };
-        let door = Door { limits, proxies: TrustedProxies::default() };
-        let routes = Router::new().route("/", get(|| async { vec![0; LONG] }));
-        let stop = CancellationToken::new();
+        let door = Door::new(limits, TrustedProxies::default());
+        let door = Door { unread: Duration::from_millis(50), ..door };
+        let (stop, hung_up) = (CancellationToken::new(), CancellationToken::new());
+        let answered = hung_up.clone();
+        let routes = Router::new().route("/", get(async move || long(&answered)));
         let serving = tokio::spawn(door.serve(listener, routes, stop.clone()));
         let mut reader = TcpStream::connect(address).await?;
         reader.write_all(b"GET / HTTP/1.1\r\nhost: portal\r\n\r\n").await?;
-        sleep(UNREAD * 3).await;
+        timeout(Duration::from_secs(10), hung_up.cancelled()).await?;
         let mut read = Vec::new();
         let _ = reader.read_to_end(&mut read).await;
         assert!(!read.is_empty() && read.len() < LONG, "{}", read.len());

@@ -181,7 +181,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let routes = router::router(db.clone(), auth, inbox, tokens, streams, leaving.clone(), front)
         .layer(Extension(proxies.clone()))
         .layer(Extension(single_sign_on));
-    let door = Door { limits: config.limits, proxies };
+    let door = Door::new(config.limits, proxies);
     let serving = tokio::spawn(door.serve(listener, routes, stop.clone()));
     tasks.close();
     let drain = config.drain;
