@@ -5,34 +5,37 @@ use crate::model::{Account, ChangePassword, Done, SessionId};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
+#[cfg(feature = "server")]
+use crate::api::Session;
 #[cfg(feature = "web")]
 use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
-use crate::auth::{Session, Visitor};
+use crate::auth::Visitor;
 
 /// The signed-in operator, and where they are signed in.
 #[get("/api/portal/account", session: Session)]
 pub async fn account() -> ApiResult<Account> {
-    Ok(session.account().await?)
+    Ok(session.auth.account(&session.open).await?)
 }
 
 /// Changes the password, which ends all of the operator's sessions; the answer's cookies begin another.
 #[post("/api/portal/account/password", session: Session, visitor: Visitor)]
 pub async fn change_password(body: Json<ChangePassword>) -> ApiResult<Done> {
-    session.change_password(&body, &visitor).await?;
+    let operator = &session.open.operator;
+    session.signed_in.renew(session.auth.change_password(operator, &body, &visitor).await?);
     Ok(Done {})
 }
 
 /// Ends one of the operator's sessions.
 #[post("/api/portal/account/sessions/{id}/end", session: Session)]
 pub async fn end_session(id: SessionId) -> ApiResult<Account> {
-    session.end(&id).await?;
-    Ok(session.account().await?)
+    session.auth.end(&session.open.operator.id, &id).await?;
+    Ok(session.auth.account(&session.open).await?)
 }
 
 /// Ends all of the operator's sessions, this one too.
 #[post("/api/portal/account/sign_out_everywhere", session: Session)]
 pub async fn sign_out_everywhere() -> ApiResult<Done> {
-    session.sign_out_everywhere().await?;
+    session.auth.sign_out_everywhere(&session.open.operator.id).await?;
     Ok(Done {})
 }

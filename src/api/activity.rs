@@ -4,10 +4,10 @@ use crate::api::ApiResult;
 use crate::model::{ActivityPage, ActivityTopic, ActorKind, TenantId};
 use dioxus::prelude::*;
 
+#[cfg(feature = "server")]
+use crate::api::Session;
 #[cfg(feature = "web")]
 use crate::api::client as dioxus_fullstack;
-#[cfg(feature = "server")]
-use crate::auth::Session;
 #[cfg(feature = "server")]
 use crate::model::{ActivityFilter, View};
 
@@ -20,7 +20,7 @@ pub async fn activity(
     topic: Option<ActivityTopic>,
     actor: Option<ActorKind>,
 ) -> ApiResult<ActivityPage> {
-    let member = session.reader(&tenant_id, View::Activity).await?;
+    let billing = session.reader(&tenant_id, View::Activity).await?;
     let filter = ActivityFilter { topic, actor };
-    Ok(session.billing().activity(&member.tenant_id, filter, before).await?)
+    Ok(billing.activity(&tenant_id, filter, before).await?)
 }

@@ -9,6 +9,10 @@ mod billing;
 mod client;
 mod error;
 mod json;
+#[cfg(feature = "server")]
+mod looks;
+#[cfg(feature = "server")]
+mod session;
 mod tenant;
 
 pub use account::*;
@@ -17,4 +21,8 @@ pub use agents::*;
 pub use billing::*;
 pub use error::*;
 pub use json::read_json;
+#[cfg(feature = "server")]
+pub use looks::Looks;
+#[cfg(feature = "server")]
+pub use session::Session;
 pub use tenant::*;

@@ -1,50 +1,49 @@
 //! What operators do with their own account.
 
 use crate::auth::device::Device;
-use crate::auth::session::{new_id, random, token_hash};
-use crate::auth::{AuthError, Begun, SESSION_LIFETIME, Session, Visitor};
-use crate::model::{Account, ChangePassword, PASSWORD_LENGTH, SessionId};
+use crate::auth::session::{random, token_hash};
+use crate::auth::{Auth, AuthError, Begun, OpenSession, SESSION_LIFETIME, Visitor};
+use crate::model::{Account, ChangePassword, OperatorId, PASSWORD_LENGTH, SessionId};
 use crate::store::{NewSession, Operator};
 
-impl Session {
-    /// The operator, and where they are signed in.
-    pub async fn account(&self) -> Result<Account, AuthError> {
-        let Operator { id, email, name } = self.open.operator.clone();
-        let now = self.auth.clock.now();
-        let used_after = self.auth.used_after(now);
-        let sessions = self.auth.db.sessions(&id, &self.open.id, now, used_after).await?;
-        let known = self.auth.db.credentials(&email).await?;
+impl Auth {
+    /// The operator of this session, and where they are signed in.
+    pub async fn account(&self, session: &OpenSession) -> Result<Account, AuthError> {
+        let Operator { id, email, name } = session.operator.clone();
+        let now = self.clock.now();
+        let sessions = self.db.sessions(&id, &session.id, now, self.used_after(now)).await?;
+        let known = self.db.credentials(&email).await?;
         let has_password = known.is_some_and(|(_, hash)| hash.is_some());
         Ok(Account { id, email, name, has_password, sessions })
     }
 
-    /// Changes the password, which ends all of the operator's sessions: a new one takes the place of
-    /// this one, whose token somebody else may have.
+    /// Changes the operator's password, which ends all of their sessions: the one that is answered takes
+    /// the place of the one that asked, whose token somebody else may have.
     ///
     /// # Errors
     /// [`AuthError::WeakPassword`] for a new one that breaks the rule; [`AuthError::WrongPassword`]
     /// for a current one that isn't, and [`AuthError::Throttled`] after too many of them.
     pub async fn change_password(
         &self,
+        Operator { id, email, .. }: &Operator,
         change: &ChangePassword,
         visitor: &Visitor,
-    ) -> Result<(), AuthError> {
-        let (auth, Operator { id, email, .. }) = (&self.auth, &self.open.operator);
+    ) -> Result<Begun, AuthError> {
         if is_weak(&change.new_password, email) || change.new_password == change.current_password {
             return Err(AuthError::WeakPassword);
         }
-        if !auth.password_changes.may_try(id.as_str(), auth.clock.now()) {
+        if !self.password_changes.may_try(id.as_str(), self.clock.now()) {
             return Err(AuthError::Throttled);
         }
-        let was = auth.db.credentials(email).await?.and_then(|(_, hash)| hash);
-        let right = auth.passwords.verify(change.current_password.clone(), was.clone()).await;
-        let right = right.inspect_err(|_| auth.password_changes.take_back(id.as_str()))?;
+        let was = self.db.credentials(email).await?.and_then(|(_, hash)| hash);
+        let right = self.passwords.verify(change.current_password.clone(), was.clone()).await;
+        let right = right.inspect_err(|_| self.password_changes.take_back(id.as_str()))?;
         let was = was.filter(|_| right).ok_or(AuthError::WrongPassword)?;
-        auth.password_changes.forget(id.as_str());
-        let is = auth.passwords.hash(change.new_password.clone()).await?;
-        let (token, device, now) = (random()?, Device::new(&is)?, auth.clock.now());
+        self.password_changes.forget(id.as_str());
+        let is = self.passwords.hash(change.new_password.clone()).await?;
+        let (token, device, now) = (random()?, Device::new(&is)?, self.clock.now());
         let session = NewSession {
-            id: &new_id()?,
+            id: &SessionId::generate(),
             token_hash: &token_hash(&token),
             operator_id: id,
             password_hash: Some(&is),
@@ -53,26 +52,29 @@ impl Session {
             now,
             expires_at: now + SESSION_LIFETIME,
         };
-        if !auth.db.change_password(&was, &session).await? {
+        if !self.db.change_password(&was, &session).await? {
             // Somebody else was faster: what was current a moment ago is not any more.
             return Err(AuthError::WrongPassword);
         }
-        self.signed_in.renew(Begun { session: token, device: Some(device) });
-        Ok(())
+        Ok(Begun { session: token, device: Some(device) })
     }
 
     /// Ends one of the operator's sessions.
     ///
     /// # Errors
     /// [`AuthError::NoSuchSession`] for another's as for one that doesn't exist.
-    pub async fn end(&self, session_id: &SessionId) -> Result<(), AuthError> {
-        let ended = self.auth.db.end_session(&self.open.operator.id, session_id).await?;
+    pub async fn end(
+        &self,
+        operator_id: &OperatorId,
+        session_id: &SessionId,
+    ) -> Result<(), AuthError> {
+        let ended = self.db.end_session(operator_id, session_id).await?;
         if ended { Ok(()) } else { Err(AuthError::NoSuchSession) }
     }
 
-    /// Ends all of the operator's sessions, this one too.
-    pub async fn sign_out_everywhere(&self) -> Result<(), AuthError> {
-        Ok(self.auth.db.end_sessions(&self.open.operator.id).await?)
+    /// Ends all of the operator's sessions.
+    pub async fn sign_out_everywhere(&self, operator_id: &OperatorId) -> Result<(), AuthError> {
+        Ok(self.db.end_sessions(operator_id).await?)
     }
 }
 

@@ -3,17 +3,12 @@
 //! password ends them all. It opens nothing: it gives its bearer a count of wrong guesses of their
 //! own.
 
-use crate::auth::AuthError;
 use crate::auth::password::DECOY;
-use crate::auth::session::{cookie_of, random, set_cookie};
+use crate::auth::session::random;
+use crate::auth::{AuthError, Cookie};
 use dioxus::server::http::HeaderMap;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-
-const NAME: &str = "portal_device";
-const SECURE_NAME: &str = "__Host-portal_device";
-/// How long a browser keeps it, in seconds: half a year from the last time one signed in.
-const KEPT: i64 = 180 * 24 * 60 * 60;
 
 /// A device's cookie, `name.signature`.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,8 +17,7 @@ pub struct Device(String);
 impl Device {
     /// What a request says it comes from.
     pub fn of(headers: &HeaderMap, secure: bool) -> Option<Self> {
-        cookie_of(headers, if secure { SECURE_NAME } else { NAME })
-            .map(|text| Self(text.to_owned()))
+        Cookie::DEVICE.read(headers, secure).map(|text| Self(text.to_owned()))
     }
 
     /// A new device of the operator with this password hash.
@@ -45,13 +39,13 @@ impl Device {
 
     /// The `Set-Cookie` that keeps it.
     pub fn cookie(&self, secure: bool) -> String {
-        set_cookie(if secure { SECURE_NAME } else { NAME }, &self.0, KEPT, secure)
+        Cookie::DEVICE.set(&self.0, secure)
     }
 }
 
 fn signed(name: &str, password_hash: &str) -> Result<Hmac<Sha256>, AuthError> {
     let mac = Hmac::<Sha256>::new_from_slice(password_hash.as_bytes());
-    let mac = mac.map_err(|error| AuthError::Hashing(error.to_string()))?;
+    let mac = mac.map_err(|error| AuthError::Cryptography(error.to_string()))?;
     Ok(mac.chain_update(b"device:").chain_update(name))
 }
 

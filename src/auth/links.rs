@@ -4,7 +4,7 @@
 
 use crate::auth::account::is_weak;
 use crate::auth::device::Device;
-use crate::auth::session::{new_operator_id, token_hash};
+use crate::auth::session::token_hash;
 use crate::auth::{Auth, AuthError, Begun, Visitor};
 use crate::model::{ActivityKind, Actor, Login, Name, OperatorId, TenantId};
 use crate::store::{Invitation, Invited, NewActivity, Operator};
@@ -62,7 +62,7 @@ impl Auth {
                     return Err(AuthError::WeakPassword);
                 }
                 let hash = self.passwords.hash(password.to_owned()).await?;
-                let (id, email) = (new_operator_id()?, invitation.email);
+                let (id, email) = (OperatorId::generate(), invitation.email);
                 let device = Device::new(&hash)?;
                 (Operator { id, email, name: name.to_string() }, Some(hash), Some(device), true)
             }

@@ -1,39 +1,40 @@
-//! Who is calling, and which tenant they may touch. People begin a session by password, single sign-on
-//! or a one-time link, and a device that somebody signed in on is known again; programs have service
-//! tokens. Extractors tell server functions who it is.
+//! Who is calling. People begin a session by password, single sign-on or a one-time link, and a device
+//! that somebody signed in on is known again; programs have service tokens.
 
 mod account;
+mod cookie;
 mod device;
-mod extract;
 mod guesses;
 mod links;
-mod looks;
 mod oidc;
 mod password;
 mod people;
 mod service;
 mod session;
 mod sign_on;
+mod signed_in;
+mod tenants;
 mod throttle;
 mod visitor;
 
-pub use extract::{Member, Session, SignedIn};
+pub use cookie::{Cookie, cookie_of};
 pub use links::{INVITATION_LIFETIME, Joined, Proof, RESET_LIFETIME};
 pub use oidc::{Identity, Oidc, Pending, SignOnError};
 pub use password::{hash_password, verify_password};
 pub use people::{NewOperator, add_operator, invite, offer_reset, remove_operator};
 pub use service::{SERVICE_TOKEN_PREFIX, add_service_token};
-pub use session::{clear_cookie, cookie, cookie_of, random, set_cookie, token_hash, token_of};
+pub use session::{random, token_hash};
+pub use signed_in::SignedIn;
 pub use visitor::{Begun, Visitor};
 
-use crate::billing::Billing;
+pub use crate::store::OpenSession;
+
 use crate::clock::Clock;
-use crate::model::{LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, Timestamp};
-use crate::store::{Db, NewSession, OpenSession, StoreError};
+use crate::model::{LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, SessionId, Timestamp};
+use crate::store::{Db, NewSession, StoreError};
 use chrono::TimeDelta;
 use device::Device;
 use guesses::{Attempt, Guesses};
-use looks::Looks;
 use password::Passwords;
 use std::sync::Arc;
 use throttle::Throttle;
@@ -85,8 +86,9 @@ pub enum AuthError {
     Busy,
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("a password could not be checked: {0}")]
-    Hashing(String),
+    /// The system has no randomness, or a password's hash can't be made or read.
+    #[error("cryptography failed: {0}")]
+    Cryptography(String),
 }
 
 /// Sign-in, with what it works on. Cheap to clone.
@@ -99,12 +101,10 @@ pub struct Auth {
     /// By the operator's id, so that those who guess at an email's password keep nobody from
     /// changing theirs.
     password_changes: Arc<Throttle>,
-    looks: Looks,
     /// How long a session lasts that nobody uses.
     idle: TimeDelta,
     /// Where notes are written that no request waits for.
     main: Handle,
-    pub(crate) billing: Billing,
     /// Whether cookies may only travel over https.
     pub secure: bool,
     /// The sandbox's control page, shown to operators where there is one.
@@ -116,7 +116,6 @@ impl Auth {
     pub fn new(
         db: Db,
         clock: Clock,
-        billing: Billing,
         idle: TimeDelta,
         secure: bool,
         sandbox_url: Option<String>,
@@ -127,10 +126,8 @@ impl Auth {
             guesses: Arc::default(),
             passwords: Arc::default(),
             password_changes: Arc::new(Throttle::new(WRONG_CURRENT_PASSWORDS)),
-            looks: Looks::default(),
             idle,
             main: Handle::current(),
-            billing,
             secure,
             sandbox_url,
         }
@@ -186,7 +183,7 @@ impl Auth {
         let (token, now) = (session::random()?, self.clock.now());
         let replaced = visitor.session.as_deref().map(token_hash);
         let session = NewSession {
-            id: &session::new_id()?,
+            id: &SessionId::generate(),
             token_hash: &token_hash(&token),
             operator_id,
             password_hash,
@@ -196,6 +193,21 @@ impl Auth {
             expires_at: now + SESSION_LIFETIME,
         };
         Ok(self.db.create_session(&session).await?.then_some(token))
+    }
+
+    /// The session that has this token, if it is open; notes that it is in use.
+    async fn session(&self, token: &str) -> Result<Option<OpenSession>, AuthError> {
+        let now = self.clock.now();
+        let session = self.db.session(&token_hash(token), now, self.used_after(now)).await?;
+        if let Some(session) = &session {
+            self.see(session, now);
+        }
+        Ok(session)
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What a session that is neither over nor idle was used after.

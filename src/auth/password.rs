@@ -65,7 +65,7 @@ impl Passwords {
 /// The password's hash in PHC form, with its own salt.
 ///
 /// # Errors
-/// [`AuthError::Hashing`] when the system has no randomness.
+/// [`AuthError::Cryptography`] when the system has no randomness.
 pub async fn hash_password(password: String) -> Result<String, AuthError> {
     run((), move || hash(&password)).await
 }
@@ -73,7 +73,7 @@ pub async fn hash_password(password: String) -> Result<String, AuthError> {
 /// Whether the password is the one that was hashed; never for no hash, after the same work.
 ///
 /// # Errors
-/// [`AuthError::Hashing`] for a hash that can't be read.
+/// [`AuthError::Cryptography`] for a hash that can't be read.
 pub async fn verify_password(password: String, hash: Option<String>) -> Result<bool, AuthError> {
     run((), move || verify(&password, hash)).await
 }
@@ -106,7 +106,7 @@ async fn run<T: Send + 'static>(
 }
 
 fn failed(error: &dyn Display) -> AuthError {
-    AuthError::Hashing(error.to_string())
+    AuthError::Cryptography(error.to_string())
 }
 
 #[cfg(test)]

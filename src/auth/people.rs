@@ -1,7 +1,7 @@
 //! Who belongs to a tenant, as whoever runs the portal decides. The timeline tells of it.
 
 use crate::auth::account::is_weak;
-use crate::auth::session::{self, new_operator_id, token_hash};
+use crate::auth::session::{self, token_hash};
 use crate::auth::{AuthError, INVITATION_LIFETIME, hash_password};
 use crate::model::{ActivityKind, Actor, Email, Name, OperatorId, Role, TenantId, Timestamp};
 use crate::store::{Db, Invited, NewActivity, NewInvitation, Operator, Removal};
@@ -78,7 +78,7 @@ pub async fn add_operator(
             // Nobody knows the one that stands in until they have chosen.
             let password = password.map_or_else(session::random, Ok)?;
             let (email, name) = (email.to_string(), name.to_string());
-            let operator = Operator { id: new_operator_id()?, email, name };
+            let operator = Operator { id: OperatorId::generate(), email, name };
             (operator, Some(hash_password(password).await?), chooses)
         }
     };

@@ -3,7 +3,6 @@
 //! domain is that of a tenant, and they are made an operator of it.
 
 use crate::auth::oidc::{Identity, SignOnError};
-use crate::auth::session::new_operator_id;
 use crate::auth::visitor::{Begun, Visitor};
 use crate::auth::{Auth, AuthError};
 use crate::model::{ActivityKind, Actor, OperatorId, Role, TenantId};
@@ -21,7 +20,7 @@ impl Auth {
         visitor: &Visitor,
     ) -> Result<Begun, SignOnError> {
         let tenant_id = self.tenant_of_domain(person).await?;
-        let new_id = new_operator_id()?;
+        let new_id = OperatorId::generate();
         let identity = NewIdentity {
             issuer: &person.issuer,
             subject: &person.subject,

@@ -1,7 +1,8 @@
 //! Whoever tries to sign in, as far as their request says it.
 
+use crate::auth::Cookie;
 use crate::auth::device::Device;
-use crate::auth::session::{cookie, token_of, user_agent};
+use crate::auth::session::user_agent;
 use dioxus::server::axum::response::AppendHeaders;
 use dioxus::server::http::header::SET_COOKIE;
 use dioxus::server::http::{HeaderMap, HeaderName};
@@ -25,7 +26,7 @@ impl Visitor {
         Self {
             network,
             user_agent: user_agent(headers),
-            session: token_of(headers, secure),
+            session: Cookie::SESSION.read(headers, secure).map(str::to_owned),
             device: Device::of(headers, secure),
         }
     }
@@ -43,7 +44,7 @@ impl Begun {
     /// The cookies of both.
     pub fn cookies(&self, secure: bool) -> AppendHeaders<Vec<(HeaderName, String)>> {
         let device = self.device.as_ref().map(|device| device.cookie(secure));
-        let cookies = [cookie(&self.session, secure)].into_iter().chain(device);
+        let cookies = [Cookie::SESSION.set(&self.session, secure)].into_iter().chain(device);
         AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)).collect())
     }
 }

@@ -28,7 +28,7 @@ pub use error::*;
 pub use reconcile::*;
 pub use seats::SeatChange;
 pub use trials::RepeatedTrial;
-pub use turns::Turn;
+pub use turns::InTurn;
 
 use crate::clock::Clock;
 use crate::model::{Tenant, TenantId, Timestamp};

@@ -4,6 +4,7 @@
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::TenantId;
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -37,21 +38,35 @@ struct Place {
     turns: Turns,
 }
 
-/// Leave to call Stripe, until it is dropped.
-pub struct Turn {
+/// The rules, with leave to call Stripe until this is dropped.
+pub struct InTurn<'a> {
+    billing: &'a Billing,
+    _turn: Turn,
+}
+
+struct Turn {
     _calling: OwnedSemaphorePermit,
     _calling_of_tenant: OwnedSemaphorePermit,
     _place: Place,
 }
 
 impl Billing {
-    /// Waits for the tenant's turn to call Stripe.
+    /// Waits for the tenant's turn to call Stripe, and answers the rules for as long as it lasts.
     ///
     /// # Errors
     /// [`BillingError::Busy`] at once when too many are in line, and when its turn doesn't come soon.
-    pub async fn turn(&self, tenant_id: &TenantId) -> BillingResult<Turn> {
+    pub async fn in_turn(&self, tenant_id: &TenantId) -> BillingResult<InTurn<'_>> {
         let turn = timeout(PATIENCE, self.turns.take(tenant_id)).await;
-        turn.ok().flatten().ok_or(BillingError::Busy)
+        let turn = turn.ok().flatten().ok_or(BillingError::Busy)?;
+        Ok(InTurn { billing: self, _turn: turn })
+    }
+}
+
+impl Deref for InTurn<'_> {
+    type Target = Billing;
+
+    fn deref(&self) -> &Billing {
+        self.billing
     }
 }
 

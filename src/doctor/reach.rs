@@ -3,6 +3,7 @@
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::doctor::{Finding, within};
+use crate::server::HEALTHZ;
 use crate::setup::webhook::{NO_SECRET, webhook_url};
 use crate::webhooks::sign;
 use chrono::Utc;
@@ -45,7 +46,7 @@ async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
              them answers in its place.",
         )
     };
-    match http.get(format!("{url}/healthz")).send().await {
+    match http.get(format!("{url}{HEALTHZ}")).send().await {
         Ok(answer) if answer.status().is_success() => match answer.text().await.as_deref() {
             Ok("ok") => Finding::ok(CHECK, format!("the portal answers at {url}")),
             Ok(_) | Err(_) => unlike("is answered by something else than this portal".to_owned()),

@@ -1,6 +1,7 @@
 //! A request's body is read before the request takes one of the places to be worked on: whoever sends
 //! one slowly holds a connection and nothing else.
 
+use crate::webhooks;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::body::{Bytes, HttpBody};
 use dioxus::server::axum::extract::{DefaultBodyLimit, FromRequest, Request};
@@ -14,7 +15,6 @@ use tokio::time::timeout;
 const LIMIT: usize = 64 * 1024;
 /// The longest webhook, in bytes.
 const WEBHOOK_LIMIT: usize = 1024 * 1024;
-const WEBHOOK: &str = "/api/webhooks/stripe";
 
 /// How many webhooks are read at once that are longer than anything else may be: nearly all of Stripe's
 /// are shorter, and memory is held for each.
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers 413 to a body that is too long, and 408 to one that doesn't come.
 pub async fn read(mut request: Request, next: Next) -> Response {
-    let limit = if request.uri().path() == WEBHOOK { WEBHOOK_LIMIT } else { LIMIT };
+    let limit = if request.uri().path() == webhooks::PATH { WEBHOOK_LIMIT } else { LIMIT };
     DefaultBodyLimit::max(limit).apply(&mut request);
     if request.body().is_end_stream() {
         return next.run(request).await;

@@ -120,7 +120,7 @@ impl From<AuthError> for ApiError {
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
             AuthError::Busy => return busy(),
             AuthError::Store(error) => return error.into(),
-            AuthError::Hashing(_) => {
+            AuthError::Cryptography(_) => {
                 tracing::error!(%error, "sign-in failed");
                 return internal();
             }

@@ -1,8 +1,8 @@
 //! `GET /api/portal/billing/events`: server-sent events, one whenever a page of the tenant would show
 //! something new. An event says no more than the revision: whoever has an older one reads again.
 
-use crate::api::ApiError;
-use crate::auth::{AuthError, Session};
+use crate::api::{ApiError, Session};
+use crate::auth::AuthError;
 use crate::model::{OnTenant, SessionId, TenantId};
 use crate::server::crowd::{Counted, Crowd};
 use crate::store::{Db, Watch};

@@ -7,7 +7,7 @@
 //! `SameSite=Lax`: they come along on links, so that the page finds its own again, and not with another
 //! site's form.
 
-use crate::auth::{self, Auth, cookie_of, set_cookie, token_of};
+use crate::auth::{self, Auth, Cookie};
 use crate::model::Language;
 use crate::server::policy::Policy;
 use crate::server::sign_in::is_local;
@@ -28,13 +28,6 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// The cookie of whoever isn't signed in, and its name on https, where browsers insist on `Secure`.
-const NAME: &str = "portal_visitor";
-const SECURE_NAME: &str = "__Host-portal_visitor";
-
-/// How long it is kept, in seconds: nobody leaves a sign-in page open for longer than a week.
-const KEPT: i64 = 7 * 24 * 60 * 60;
-
 /// What the hash is for; the same session token hashed for something else gives another.
 const LABEL: &[u8] = b"form token, version 1";
 /// 128 bits can't be guessed.
@@ -46,13 +39,12 @@ const BEGINNINGS: [&str; 3] = ["/login", "/invitation/", "/password/"];
 /// The token for the forms of a page, and the `Set-Cookie` that goes with it where the browser has
 /// nothing yet that a form could be tied to.
 pub fn for_page(headers: &HeaderMap, secure: bool) -> (String, Option<String>) {
-    if let Some(secret) = token_of(headers, secure).or_else(|| visitor(headers, secure)) {
-        return (token(&secret), None);
+    let [session, visitor] = secrets(headers, secure);
+    if let Some(secret) = session.or(visitor) {
+        return (token(secret), None);
     }
     match auth::random() {
-        Ok(secret) => {
-            (token(&secret), Some(set_cookie(visitor_name(secure), &secret, KEPT, secure)))
-        }
+        Ok(secret) => (token(&secret), Some(Cookie::VISITOR.set(&secret, secure))),
         Err(error) => {
             tracing::error!(%error, "a form can't be given its token");
             (String::new(), None)
@@ -67,25 +59,24 @@ pub async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let session = token_of(request.headers(), auth.secure);
+    let secrets = secrets(request.headers(), auth.secure);
     let path = request.uri().path();
     let begins = BEGINNINGS.iter().any(|beginning| path.starts_with(beginning));
+    let [session, _] = secrets;
     let harmless = session.is_none() && !begins;
     if request.method().is_safe() || harmless {
         return next.run(request).await;
     }
-    let visitor = visitor(request.headers(), auth.secure);
+    // Either will do: a sign-in page may have been open since before the session.
+    let tokens: Vec<String> = secrets.into_iter().flatten().map(token).collect();
     let (parts, body) = request.into_parts();
     let body = Request::from_parts(parts.clone(), body);
     let body = match Bytes::from_request(body, &()).await {
         Ok(body) => body,
         Err(refused) => return refused.into_response(),
     };
-    // Either will do: a sign-in page may have been open since before the session.
     let sent = field(&body).unwrap_or_default();
-    let known = [session, visitor].into_iter().flatten();
-    let ours = known.map(|secret| token(&secret)).any(|token| same(&token, &sent));
-    if !ours {
+    if !tokens.iter().any(|token| same(token, &sent)) {
         tracing::info!("a form came without its token");
         return refusal(&visit(&parts.headers, auth.secure), &parts.headers, &policy);
     }
@@ -110,12 +101,9 @@ fn field(body: &[u8]) -> Option<String> {
     fields.into_iter().find(|(name, _)| name == FORM_TOKEN).map(|(_, value)| value)
 }
 
-fn visitor(headers: &HeaderMap, secure: bool) -> Option<String> {
-    cookie_of(headers, visitor_name(secure)).map(str::to_owned)
-}
-
-fn visitor_name(secure: bool) -> &'static str {
-    if secure { SECURE_NAME } else { NAME }
+/// What a form can be tied to: the session, and the visitor.
+fn secrets(headers: &HeaderMap, secure: bool) -> [Option<&str>; 2] {
+    [Cookie::SESSION, Cookie::VISITOR].map(|cookie| cookie.read(headers, secure))
 }
 
 /// The page that says what to do: forms are sent from pages, so there is one to open again.

@@ -12,6 +12,12 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+/// Where [`healthz`] and [`readyz`] answer.
+pub const HEALTHZ: &str = "/healthz";
+pub const READYZ: &str = "/readyz";
+/// What load balancers ask.
+pub const PATHS: [&str; 2] = [HEALTHZ, READYZ];
+
 /// How long the database's answer is told to others.
 const GOOD_FOR: Duration = Duration::from_millis(500);
 

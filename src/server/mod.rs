@@ -30,8 +30,10 @@ mod serve;
 mod sign_in;
 mod single_sign_on;
 pub mod visit;
+mod webhook;
 
 pub use client_address::ClientAddress;
+pub use health::HEALTHZ;
 pub use leaving::StopSignals;
 pub use routes::routes;
 pub use serve::{Portal, StartError, run, start, start_at};

@@ -1,10 +1,10 @@
 //! The pages: whoever is not signed in is sent to the sign-in page, everyone else gets the page
 //! rendered.
 
-use crate::auth::{Auth, SignedIn};
+use crate::auth::{Auth, Cookie, SignedIn};
 use crate::server::policy::Policy;
 use crate::server::single_sign_on::SingleSignOn;
-use crate::server::visit::{no_notice_cookie, root_element, visit};
+use crate::server::visit::{root_element, visit};
 use crate::server::{error, form_token, forms};
 use crate::ui::visit::Visit;
 use dioxus::server::FullstackState;
@@ -68,7 +68,8 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let sandbox_url = auth.sandbox_url.clone();
     let visit = visit(request.headers(), auth.secure);
     let visit = Visit { single_sign_on, sandbox_url, form_token, ..visit };
-    let said = visit.notice.is_some().then(|| no_notice_cookie(auth.secure));
+    // It is said once.
+    let said = visit.notice.is_some().then(|| Cookie::NOTICE.clear(auth.secure));
     request.extensions_mut().insert(visit.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;
     let (mut parts, body) = response.into_parts();

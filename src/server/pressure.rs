@@ -2,15 +2,12 @@
 //! answered, and the callers know when to come back. Nothing queues up, so there is nothing to
 //! recover from.
 
-use crate::server::error;
+use crate::server::{error, health};
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-
-/// What load balancers ask. They are to learn that the process lives, however much it has to do.
-const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
 
 /// The places for requests. Cheap to clone.
 #[derive(Clone)]
@@ -26,7 +23,8 @@ impl Places {
 
 /// Answers 503 where all places are taken. A place is free again once the answer begins.
 pub async fn shed(State(places): State<Places>, request: Request, next: Next) -> Response {
-    if ALWAYS.contains(&request.uri().path()) {
+    // Load balancers are to learn that the process lives, however much it has to do.
+    if health::PATHS.contains(&request.uri().path()) {
         return next.run(request).await;
     }
     match places.0.try_acquire() {

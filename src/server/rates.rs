@@ -2,9 +2,11 @@
 //! before anything is done for them.
 
 use crate::api::ApiError;
-use crate::auth::token_of;
+use crate::auth::Cookie;
 use crate::config::Limits;
 use crate::server::client_address::ClientAddress;
+use crate::server::health;
+use crate::webhooks;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
@@ -62,7 +64,7 @@ impl Rates {
     }
 
     /// Counts a request; if there were too many, how long to wait.
-    fn count(&self, address: ClientAddress, session: Option<String>) -> Result<(), Duration> {
+    fn count(&self, address: ClientAddress, session: Option<&str>) -> Result<(), Duration> {
         let now = Instant::now();
         if let Some(table) = &self.0.addresses {
             table.count(address.network(), now)?;
@@ -82,13 +84,13 @@ pub async fn limit(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if matches!(path, "/healthz" | "/readyz") {
+    if health::PATHS.contains(&path) {
         return next.run(request).await;
     }
-    if path == "/api/webhooks/stripe" || path.starts_with("/api/entitlements/") {
+    if path == webhooks::PATH || path.starts_with("/api/entitlements/") {
         return of_a_program(&rates, address, request, next).await;
     }
-    let session = token_of(request.headers(), rates.0.secure);
+    let session = Cookie::SESSION.read(request.headers(), rates.0.secure);
     match rates.count(address, session) {
         Ok(()) => next.run(request).await,
         Err(wait) => too_many(wait),

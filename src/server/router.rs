@@ -1,7 +1,8 @@
 //! Every layer, around the endpoints of [`routes`](super::routes).
 
-use crate::api::ApiError;
+use crate::api::{ApiError, Looks};
 use crate::auth::{Auth, SignedIn};
+use crate::billing::Billing;
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::health::Readiness;
@@ -47,6 +48,7 @@ pub struct Front {
 pub fn router(
     db: Db,
     auth: Auth,
+    billing: Billing,
     inbox: Inbox,
     tokens: ServiceTokens,
     streams: Streams,
@@ -54,7 +56,6 @@ pub fn router(
     front: Front,
 ) -> Router {
     let Front { policy, rates, places } = front;
-    let billing = auth.billing.clone();
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
         .route("/api", any(no_such_route))
@@ -74,6 +75,7 @@ pub fn router(
         .layer(Extension(auth))
         .layer(Extension(inbox))
         .layer(Extension(billing))
+        .layer(Extension(Looks::default()))
         .layer(Extension(tokens))
         .layer(Extension(streams))
         .layer(Extension(leaving.clone()))

@@ -3,6 +3,7 @@
 
 use crate::server::{
     entitlements, events, form_token, forms, health, links, openapi, page, sign_in, single_sign_on,
+    webhook,
 };
 use crate::ui::Route;
 use crate::webhooks;
@@ -54,12 +55,12 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
         Endpoint::get("/auth/oidc/callback", single_sign_on::callback),
         Endpoint::post("/api/auth/login", sign_in::login),
         Endpoint::post("/api/auth/logout", sign_in::logout),
-        Endpoint::post("/api/webhooks/stripe", webhooks::receive),
+        Endpoint::post(webhooks::PATH, webhook::receive),
         Endpoint::get("/api/entitlements/{tenant_id}", entitlements::entitlements),
         Endpoint::get("/api/portal/billing/events", events::events),
         Endpoint::get("/api/openapi.json", openapi::openapi),
-        Endpoint::get("/healthz", health::healthz),
-        Endpoint::get("/readyz", health::readyz),
+        Endpoint::get(health::HEALTHZ, health::healthz),
+        Endpoint::get(health::READYZ, health::readyz),
     ];
     let links = links::endpoints().map(Endpoint::of_form);
     functions.chain(pages).chain(forms).chain(links).chain(others)

@@ -16,6 +16,7 @@ use crate::server::rates::Rates;
 use crate::server::router::Front;
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::{demo, prune, reconcile, router};
+use crate::setup::webhook::webhook_url;
 use crate::store::{Db, StoreError};
 use crate::stripe::{GatewayError, Stripe, StripeConfig};
 use crate::telemetry::Metrics;
@@ -142,7 +143,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     };
     let billing = Billing::new(db.clone(), stripe, clock, config.settings(portal_url));
     let (idle, control_page) = (config.access.session_idle, sandbox_url.clone());
-    let auth = Auth::new(db.clone(), wall.clone(), billing.clone(), idle, secure, control_page);
+    let auth = Auth::new(db.clone(), wall.clone(), idle, secure, control_page);
     let arrived = Arc::new(Notify::new());
     let inbox = Inbox {
         intake: Intake::new(db.clone(), wall.clone()),
@@ -178,9 +179,18 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
         places: Places::new(config.limits.requests_at_once),
     };
     let proxies = config.access.trusted_proxies;
-    let routes = router::router(db.clone(), auth, inbox, tokens, streams, leaving.clone(), front)
-        .layer(Extension(proxies.clone()))
-        .layer(Extension(single_sign_on));
+    let routes = router::router(
+        db.clone(),
+        auth,
+        billing.clone(),
+        inbox,
+        tokens,
+        streams,
+        leaving.clone(),
+        front,
+    )
+    .layer(Extension(proxies.clone()))
+    .layer(Extension(single_sign_on));
     let door = Door::new(config.limits, proxies);
     let serving = tokio::spawn(door.serve(listener, routes, stop.clone()));
     tasks.close();
@@ -249,10 +259,9 @@ async fn start_sandbox(
     portal_url: &str,
     secrets: &[String],
 ) -> Result<Sandbox, SandboxError> {
-    let webhook = secrets.first().map(|secret| WebhookTarget {
-        url: format!("{portal_url}/api/webhooks/stripe"),
-        secret: secret.clone(),
-    });
+    let webhook = secrets
+        .first()
+        .map(|secret| WebhookTarget { url: webhook_url(portal_url), secret: secret.clone() });
     let state = config.sandbox_state.clone();
     Sandbox::start(SandboxConfig {
         addr: config.sandbox_addr,

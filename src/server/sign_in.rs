@@ -2,7 +2,7 @@
 //! without WebAssembly.
 
 use crate::api::ApiError;
-use crate::auth::{Auth, AuthError, Visitor, clear_cookie, token_of};
+use crate::auth::{Auth, AuthError, Cookie, Visitor};
 use crate::model::Login;
 use crate::server::client_address::ClientAddress;
 use dioxus::fullstack::StatusCode;
@@ -31,7 +31,7 @@ pub async fn logout(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     end(&auth, &headers).await?;
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))])))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, Cookie::SESSION.clear(auth.secure))])))
 }
 
 /// The sign-in page's form.
@@ -70,7 +70,7 @@ pub async fn logout_form(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     end(&auth, &headers).await?;
-    Ok((AppendHeaders([(SET_COOKIE, clear_cookie(auth.secure))]), Redirect::to("/login")))
+    Ok((AppendHeaders([(SET_COOKIE, Cookie::SESSION.clear(auth.secure))]), Redirect::to("/login")))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
@@ -85,8 +85,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 }
 
 async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
-    match token_of(headers, auth.secure) {
-        Some(token) => auth.sign_out(&token).await,
+    match Cookie::SESSION.read(headers, auth.secure) {
+        Some(token) => auth.sign_out(token).await,
         None => Ok(()),
     }
 }

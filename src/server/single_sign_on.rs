@@ -1,7 +1,7 @@
 //! The way to the provider of identities, and back. Links and redirects alone: it works without
 //! scripts. What goes wrong is said on the sign-in page.
 
-use crate::auth::{Auth, Oidc, Pending, SignOnError, Visitor, cookie_of, set_cookie};
+use crate::auth::{Auth, Begun, Cookie, Oidc, Pending, SignOnError, Visitor};
 use crate::server::sign_in::local_path;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,11 +12,6 @@ use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::SET_COOKIE;
 use serde::Deserialize;
 use std::sync::Arc;
-
-const COOKIE: &str = "portal_sign_on";
-const SECURE_COOKIE: &str = "__Host-portal_sign_on";
-/// How long the visitor may take at the provider, in seconds.
-const PATIENCE: i64 = 10 * 60;
 
 /// The provider, where one is configured. Cheap to clone.
 #[derive(Clone, Default)]
@@ -48,7 +43,7 @@ pub async fn start(
     match oidc.begin(next).await {
         Ok((address, pending)) => {
             let json = serde_json::to_vec(&pending).unwrap_or_default();
-            let cookie = cookie(&URL_SAFE_NO_PAD.encode(json), PATIENCE, auth.secure);
+            let cookie = Cookie::SIGN_ON.set(&URL_SAFE_NO_PAD.encode(json), auth.secure);
             (AppendHeaders([(SET_COOKIE, cookie)]), Redirect::to(&address)).into_response()
         }
         Err(error) => refuse(&error, next),
@@ -71,7 +66,7 @@ pub async fn callback(
         Err(error) => refuse(&error, next),
     };
     // It was good for one time.
-    if let Ok(cookie) = cookie("", 0, auth.secure).parse() {
+    if let Ok(cookie) = Cookie::SIGN_ON.clear(auth.secure).parse() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
@@ -83,7 +78,7 @@ async fn finish(
     pending: Option<&Pending>,
     back: &Back,
     visitor: &Visitor,
-) -> Result<crate::auth::Begun, SignOnError> {
+) -> Result<Begun, SignOnError> {
     let pending = pending.ok_or(SignOnError::Expired)?;
     let state = back.state.as_deref().ok_or(SignOnError::Expired)?;
     let code = match (&back.code, &back.error) {
@@ -124,14 +119,6 @@ fn refuse(error: &SignOnError, next: &str) -> Response {
 }
 
 fn pending(headers: &HeaderMap, secure: bool) -> Option<Pending> {
-    let value = cookie_of(headers, name(secure))?;
+    let value = Cookie::SIGN_ON.read(headers, secure)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
-}
-
-fn cookie(value: &str, seconds: i64, secure: bool) -> String {
-    set_cookie(name(secure), value, seconds, secure)
-}
-
-fn name(secure: bool) -> &'static str {
-    if secure { SECURE_COOKIE } else { COOKIE }
 }

@@ -2,7 +2,7 @@
 //! the page carries it: as attributes of its root element, so that it never flashes in another
 //! language or colour.
 
-use crate::auth::{cookie_of, set_cookie};
+use crate::auth::{Cookie, cookie_of};
 use crate::model::Language;
 use crate::ui::visit::{Notice, THEME_COOKIE, Theme, Visit};
 use base64::Engine;
@@ -11,15 +11,11 @@ use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::ACCEPT_LANGUAGE;
 
 const LANGUAGE_COOKIE: &str = "portal_language";
-const NOTICE_COOKIE: &str = "portal_notice";
-const SECURE_NOTICE_COOKIE: &str = "__Host-portal_notice";
-/// How long the next page may take to come, in seconds.
-const NOTICE_PATIENCE: i64 = 60;
 
 /// What the request says of the visit; `secure` is whether the portal is on https.
 pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
     let theme = cookie_of(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
-    let notice = cookie_of(headers, notice_name(secure)).and_then(read_notice);
+    let notice = Cookie::NOTICE.read(headers, secure).and_then(read_notice);
     let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
     let language = language.unwrap_or_else(|| preferred(headers));
     Visit { language, theme, notice, ..Visit::default() }
@@ -38,12 +34,7 @@ pub fn language_cookie(language: Language) -> String {
 /// The `Set-Cookie` that brings a notice to the next page.
 pub fn notice_cookie(notice: &Notice, secure: bool) -> String {
     let json = serde_json::to_vec(notice).unwrap_or_default();
-    set_cookie(notice_name(secure), &URL_SAFE_NO_PAD.encode(json), NOTICE_PATIENCE, secure)
-}
-
-/// The `Set-Cookie` that forgets the notice: it is said once.
-pub fn no_notice_cookie(secure: bool) -> String {
-    set_cookie(notice_name(secure), "", 0, secure)
+    Cookie::NOTICE.set(&URL_SAFE_NO_PAD.encode(json), secure)
 }
 
 /// The opening tag of a page for this visit.
@@ -53,10 +44,6 @@ pub fn root_element(visit: &Visit) -> String {
         chosen => format!(" data-theme=\"{}\"", chosen.as_str()),
     };
     format!("<html lang=\"{}\"{theme}>", visit.language.tag())
-}
-
-fn notice_name(secure: bool) -> &'static str {
-    if secure { SECURE_NOTICE_COOKIE } else { NOTICE_COOKIE }
 }
 
 /// A cookie can be written by others: what would be a link must be one to a web page.

@@ -3,7 +3,7 @@
 use super::{Did, Outcome, Setup};
 use crate::stripe::GatewayResult;
 use crate::stripe::account::{WebhookEndpoint, api_version};
-use crate::webhooks::EVENT_TYPES;
+use crate::webhooks::{EVENT_TYPES, PATH};
 
 const THING: &str = "webhook endpoint";
 /// What an endpoint of another API version wants.
@@ -18,7 +18,7 @@ pub const NO_SECRET: &str = "Set STRIPE_WEBHOOK_SECRET to what the Dashboard sho
 
 /// Where Stripe sends its events.
 pub fn webhook_url(portal_url: &str) -> String {
-    format!("{portal_url}/api/webhooks/stripe")
+    format!("{portal_url}{PATH}")
 }
 
 /// The endpoint of this address; of several, the one that fits best.

@@ -4,7 +4,9 @@
 use crate::clock::Clock;
 use crate::model::StripeEvent;
 use crate::store::{Db, Limits, StoreError, StoreResult, Together};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 const LIMITS: Limits = Limits {
     together: 128,
@@ -14,6 +16,15 @@ const LIMITS: Limits = Limits {
     // Less than Stripe waits.
     patience: Duration::from_secs(8),
 };
+
+/// Where verified events go.
+#[derive(Clone)]
+pub struct Inbox {
+    pub intake: Intake,
+    pub secrets: Arc<[String]>,
+    /// Wakes the worker.
+    pub arrived: Arc<Notify>,
+}
 
 /// Where events go to be stored. Cheap to clone; ends when the last clone is dropped.
 #[derive(Clone)]

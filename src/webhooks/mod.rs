@@ -4,15 +4,16 @@
 mod event;
 mod intake;
 mod kinds;
-mod receive;
 mod replay;
 mod signature;
 mod worker;
 
 pub use event::{EventError, read_event};
-pub use intake::Intake;
+pub use intake::{Inbox, Intake};
 pub use kinds::EVENT_TYPES;
-pub use receive::{Inbox, receive};
 pub use replay::replay;
 pub use signature::{SignatureError, sign, verify};
 pub use worker::Worker;
+
+/// Where Stripe sends them.
+pub const PATH: &str = "/api/webhooks/stripe";

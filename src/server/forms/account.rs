@@ -2,7 +2,7 @@
 
 use super::{Next, Sent};
 use crate::api;
-use crate::auth::{Auth, clear_cookie};
+use crate::auth::{Auth, Cookie};
 use crate::model::{ChangePassword, SessionId, TenantId};
 use crate::ui::Route;
 use crate::ui::visit::{Control, Done};
@@ -52,7 +52,7 @@ pub async fn end_session(Path(id): Path<String>, form: Sent<Beside>) -> Response
 /// `POST /account/sign-out-everywhere`.
 pub async fn sign_out_everywhere(Extension(auth): Extension<Auth>, form: Sent<Beside>) -> Response {
     let call = async |_| api::sign_out_everywhere().await;
-    let next = |_, _| Next::SignIn { cookie: clear_cookie(auth.secure) };
+    let next = |_, _| Next::SignIn { cookie: Cookie::SESSION.clear(auth.secure) };
     form.answer(Control::Sessions, beside, |_| None, call, next).await
 }
 

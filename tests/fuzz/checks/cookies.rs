@@ -3,7 +3,7 @@
 
 use dioxus::server::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use dioxus::server::http::{HeaderMap, HeaderValue};
-use portal::auth::{cookie, token_of};
+use portal::auth::Cookie;
 use portal::model::Language;
 use portal::server::visit::{language_cookie, notice_cookie, root_element, visit};
 use portal::ui::visit::{Notice, Theme};
@@ -15,12 +15,12 @@ pub fn check(input: &[u8]) {
     headers.append(ACCEPT_LANGUAGE, value);
 
     for secure in [false, true] {
-        if let Some(token) = token_of(&headers, secure) {
+        if let Some(token) = Cookie::SESSION.read(&headers, secure) {
             assert!(!token.is_empty() && !token.contains(';'), "{token:?}");
-            let again = sent_back(&cookie(&token, secure));
-            assert_eq!(token_of(&again, secure), Some(token));
+            let again = sent_back(&Cookie::SESSION.set(token, secure));
+            assert_eq!(Cookie::SESSION.read(&again, secure), Some(token));
             // A cookie for plain http opens nothing over https, nor the other way round.
-            assert_eq!(token_of(&again, !secure), None);
+            assert_eq!(Cookie::SESSION.read(&again, !secure), None);
         }
     }
 

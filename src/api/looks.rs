@@ -1,8 +1,7 @@
 //! Looks of platform administrators at tenants that are not theirs: the timeline tells of each, before
 //! anything is shown.
 
-use crate::auth::{AuthError, Session};
-use crate::model::{Membership, Role, SessionId, TenantId, Timestamp, View};
+use crate::model::{SessionId, TenantId, Timestamp, View};
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,7 +11,7 @@ use tokio::sync::Mutex;
 /// What is asked for again so soon is still the same look: a page takes several requests.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
 
-/// Without a view a change was asked for, which is refused.
+/// Who looks at what of which tenant. `None`: a change was asked for, and refused.
 type Look = (SessionId, TenantId, Option<View>);
 
 /// The latest looks that the timeline tells of, in this process. Cheap to clone.
@@ -22,7 +21,7 @@ pub struct Looks(Arc<Mutex<HashMap<Look, Timestamp>>>);
 impl Looks {
     /// Has a look told, unless it is one that has just been told. Whoever asks for the same meanwhile
     /// waits, and is not shown what could not be told.
-    async fn told<E>(
+    pub(super) async fn told<E>(
         &self,
         look: Look,
         now: Timestamp,
@@ -35,38 +34,6 @@ impl Looks {
             untold.insert(now);
         }
         Ok(())
-    }
-}
-
-impl Session {
-    /// A platform administrator looks at a tenant that is not theirs, as a member does. Fails rather
-    /// than show what the timeline does not tell of.
-    ///
-    /// # Errors
-    /// [`AuthError::NoSuchTenant`] as [`Session::not_theirs`].
-    pub(super) async fn look_at(
-        &self,
-        tenant_id: &TenantId,
-        view: Option<View>,
-    ) -> Result<Role, AuthError> {
-        self.not_theirs(tenant_id).await?;
-        let look = (self.open.id.clone(), tenant_id.clone(), view);
-        let tell = self.billing().tell_of_look(tenant_id, view);
-        self.auth.looks.told(look, self.auth.clock.now(), tell).await?;
-        Ok(Role::Member)
-    }
-
-    /// What the list of all tenants shows of one to a platform administrator.
-    ///
-    /// # Errors
-    /// [`AuthError::NoSuchTenant`] for everyone else, and where there is no such tenant.
-    pub(super) async fn not_theirs(&self, tenant_id: &TenantId) -> Result<Membership, AuthError> {
-        if !self.open.platform_admin {
-            return Err(AuthError::NoSuchTenant);
-        }
-        let found = self.auth.db.name_and_revision(tenant_id).await?;
-        let (tenant_name, revision) = found.ok_or(AuthError::NoSuchTenant)?;
-        Ok(Membership { tenant_id: tenant_id.clone(), tenant_name, role: Role::Member, revision })
     }
 }
 

@@ -1,26 +1,13 @@
 //! `POST /api/webhooks/stripe`: verify, store, 200.
 
 use crate::api::ApiError;
-use crate::webhooks::event::read_event;
-use crate::webhooks::intake::Intake;
-use crate::webhooks::signature::verify;
+use crate::webhooks::{Inbox, read_event, verify};
 use chrono::Utc;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::Extension;
 use dioxus::server::axum::body::Bytes;
 use dioxus::server::http::HeaderMap;
 use metrics::counter;
-use std::sync::Arc;
-use tokio::sync::Notify;
-
-/// Where verified events go.
-#[derive(Clone)]
-pub struct Inbox {
-    pub intake: Intake,
-    pub secrets: Arc<[String]>,
-    /// Wakes the worker.
-    pub arrived: Arc<Notify>,
-}
 
 /// Takes one event. 200 once it is stored durably, also if it was before.
 pub async fn receive(
