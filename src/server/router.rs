@@ -3,6 +3,7 @@
 use crate::api::{ApiError, Looks};
 use crate::auth::{Auth, SignedIn};
 use crate::billing::Billing;
+use crate::server::client_address::TrustedProxies;
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::health::Readiness;
@@ -12,6 +13,7 @@ use crate::server::policy::Policy;
 use crate::server::pressure::{self, Places};
 use crate::server::rates::{self, Rates};
 use crate::server::routes::endpoints;
+use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::notice_cookie;
 use crate::server::{body, compress, error, guard, page, policy};
 use crate::store::Db;
@@ -37,25 +39,24 @@ use tower_http::timeout::TimeoutLayer;
 /// calls to Stripe, of ten seconds each at most.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a request meets before its route, and an answer on its way out.
-pub struct Front {
+/// What requests are answered with, and what they meet before their route.
+pub struct Parts {
+    pub db: Db,
+    pub auth: Auth,
+    pub billing: Billing,
+    pub inbox: Inbox,
+    pub tokens: ServiceTokens,
+    pub single_sign_on: SingleSignOn,
+    pub streams: Streams,
+    pub leaving: Leaving,
     pub policy: Policy,
     pub rates: Rates,
     pub places: Places,
+    pub proxies: TrustedProxies,
 }
 
 /// The portal's routes over what they need.
-pub fn router(
-    db: Db,
-    auth: Auth,
-    billing: Billing,
-    inbox: Inbox,
-    tokens: ServiceTokens,
-    streams: Streams,
-    leaving: Leaving,
-    front: Front,
-) -> Router {
-    let Front { policy, rates, places } = front;
+pub fn router(parts: Parts) -> Router {
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
         .route("/api", any(no_such_route))
@@ -70,28 +71,30 @@ pub fn router(
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn(signed_in))
-        .layer(Extension(Readiness::new(db.clone())))
-        .layer(Extension(db))
-        .layer(Extension(auth))
-        .layer(Extension(inbox))
-        .layer(Extension(billing))
+        .layer(Extension(Readiness::new(parts.db.clone())))
+        .layer(Extension(parts.db))
+        .layer(Extension(parts.auth))
+        .layer(Extension(parts.billing))
         .layer(Extension(Looks::default()))
-        .layer(Extension(tokens))
-        .layer(Extension(streams))
-        .layer(Extension(leaving.clone()))
-        .layer(Extension(policy.clone()))
+        .layer(Extension(parts.inbox))
+        .layer(Extension(parts.tokens))
+        .layer(Extension(parts.single_sign_on))
+        .layer(Extension(parts.streams))
+        .layer(Extension(parts.leaving.clone()))
+        .layer(Extension(parts.policy.clone()))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(places, pressure::shed))
+        .layer(from_fn_with_state(parts.places, pressure::shed))
         .layer(from_fn(body::read))
-        .layer(from_fn_with_state(rates, rates::limit))
+        .layer(from_fn_with_state(parts.rates, rates::limit))
         .layer(from_fn(guard::finish))
-        .layer(from_fn_with_state(policy, policy::headers))
-        .layer(from_fn_with_state(leaving, take_leave))
+        .layer(from_fn_with_state(parts.policy, policy::headers))
+        .layer(from_fn_with_state(parts.leaving, take_leave))
         .layer(compress::layer())
         .layer(from_fn(observe))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(map_request(take_sound_id))
+        .layer(Extension(parts.proxies))
 }
 
 /// Has the session looked up once for each request. Where the password was changed another takes its

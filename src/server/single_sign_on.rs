@@ -2,6 +2,7 @@
 //! scripts. What goes wrong is said on the sign-in page.
 
 use crate::auth::{Auth, Begun, Cookie, Oidc, Pending, SignOnError, Visitor};
+use crate::config::{ConfigError, OidcConfig};
 use crate::server::sign_in::local_path;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,8 +15,16 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 /// The provider, where one is configured. Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct SingleSignOn(pub Option<Arc<Oidc>>);
+
+impl SingleSignOn {
+    /// For the portal at this address.
+    pub fn new(provider: Option<&OidcConfig>, portal_url: &str) -> Result<Self, ConfigError> {
+        let oidc = provider.map(|settings| Oidc::new(settings.clone(), portal_url)).transpose()?;
+        Ok(Self(oidc.map(Arc::new)))
+    }
+}
 
 /// Where to go once signed in.
 #[derive(Deserialize)]

@@ -1,0 +1,79 @@
+//! The way to Stripe, or to a sandbox that the portal brings along.
+
+use crate::clock::Clock;
+use crate::config::{Config, StripeSource};
+use crate::sandbox::{Sandbox, SandboxConfig, SandboxError, WebhookTarget};
+use crate::server::{StartError, demo};
+use crate::setup::webhook::webhook_url;
+use crate::store::Db;
+use crate::stripe::StripeConfig;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Stripe as the portal talks to it.
+pub struct Connection {
+    pub stripe: StripeConfig,
+    /// Stripe's time. The portal's own sandbox brings its clock along.
+    pub clock: Clock,
+    /// What signs the webhooks that are taken.
+    pub webhook_secrets: Arc<[String]>,
+    /// The portal's own, where it runs on one.
+    pub sandbox: Option<Sandbox>,
+}
+
+/// Starts the sandbox, where the portal at this address runs on its own.
+pub async fn connect(
+    config: &Config,
+    url: &str,
+    stripe_time: Clock,
+) -> Result<Connection, SandboxError> {
+    let mut secrets = config.webhook_secrets.clone();
+    let (stripe, clock, sandbox) = match &config.stripe {
+        StripeSource::Stripe(stripe) => (stripe.clone(), stripe_time, None),
+        StripeSource::Sandbox => {
+            if secrets.is_empty() {
+                secrets.push(format!("whsec_{}", Uuid::new_v4().simple()));
+            }
+            let sandbox = start_sandbox(config, url, &secrets).await?;
+            let its_time = sandbox.clock();
+            let clock = Clock::following(move || its_time.now());
+            (StripeConfig::sandbox(sandbox.url().to_owned()), clock, Some(sandbox))
+        }
+    };
+    Ok(Connection { stripe, clock, webhook_secrets: secrets.into(), sandbox })
+}
+
+async fn start_sandbox(
+    config: &Config,
+    portal_url: &str,
+    secrets: &[String],
+) -> Result<Sandbox, SandboxError> {
+    let webhook = secrets
+        .first()
+        .map(|secret| WebhookTarget { url: webhook_url(portal_url), secret: secret.clone() });
+    Sandbox::start(SandboxConfig {
+        addr: config.sandbox_addr,
+        public_url: None,
+        webhook,
+        state: config.sandbox_state.clone(),
+        empty: false,
+    })
+    .await
+}
+
+impl Connection {
+    /// The address of the portal's own sandbox.
+    pub fn sandbox_url(&self) -> Option<String> {
+        self.sandbox.as_ref().map(|sandbox| sandbox.url().to_owned())
+    }
+
+    /// Has the demo there on the portal's own sandbox, and closed at Stripe. Whether one can sign in
+    /// as its owner.
+    pub async fn settle_demo(&self, db: &Db, clock: &Clock) -> Result<bool, StartError> {
+        match (&self.sandbox, &self.stripe.api_base) {
+            (Some(_), _) => demo::seed(db, clock).await,
+            (None, Some(_)) => Ok(false),
+            (None, None) => demo::close(db).await.map(|()| false),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Keeping the price on the pages current.
+
+use crate::billing::Billing;
+use crate::store::{Db, StoreResult};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// How long the first start waits for the price before it goes on without.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often the price is read again.
+const INTERVAL: Duration = Duration::from_secs(3600);
+
+/// When to read the price next. A database that knows none is given it first, if Stripe answers soon.
+pub async fn first(db: &Db, billing: &Billing, price: &str) -> StoreResult<Duration> {
+    if db.price(price).await?.is_some() {
+        return Ok(Duration::ZERO);
+    }
+    Ok(match timeout(PATIENCE, billing.refresh_plan()).await {
+        Ok(Ok(_)) => INTERVAL,
+        Ok(Err(_)) | Err(_) => {
+            tracing::warn!("the price could not be read from Stripe yet; trying again");
+            Duration::from_secs(1)
+        }
+    })
+}
+
+/// Reads the price after `wait`, soon again while that fails, and then every hour.
+pub async fn keep(billing: Billing, mut wait: Duration) {
+    let mut pause = Duration::from_secs(1);
+    loop {
+        sleep(wait).await;
+        wait = match billing.refresh_plan().await {
+            Ok(_) => INTERVAL,
+            Err(error) => {
+                tracing::warn!(%error, "the price could not be read from Stripe");
+                pause = (pause * 2).min(Duration::from_secs(60));
+                pause
+            }
+        };
+    }
+}
