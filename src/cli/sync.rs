@@ -40,6 +40,9 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
             tally.take(Finding { tenant_id: tenant_id.clone(), outcome });
         }
         None => {
+            if !dry_run {
+                billing.settle_given_up().await?;
+            }
             let walk = Walk { dry_run, synced_before: None };
             billing.reconcile_all(walk, |finding| tally.take(finding)).await?;
             if !dry_run {
