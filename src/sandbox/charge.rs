@@ -19,6 +19,14 @@ pub(crate) enum Decline {
 }
 
 impl Decline {
+    /// Whether the same payment method would fail again, whatever happens: it is not retried.
+    pub(crate) fn is_hard(self) -> bool {
+        match self {
+            Decline::Refused => false,
+            Decline::Authentication | Decline::NoMethod => true,
+        }
+    }
+
     /// The error of a request that could not go on without the charge.
     pub(crate) fn error(self) -> ApiError {
         match self {
@@ -47,13 +55,32 @@ pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
     state.store.get(Kind::PaymentMethod, id).cloned()
 }
 
-/// The payment method an invoice is charged with: the one asked for, else its subscription's.
+/// The payment method an invoice is charged with: the one asked for, else its own, else its
+/// subscription's.
 pub(crate) fn method_for(state: &State, invoice: &Value, asked: Option<&str>) -> Option<Value> {
-    if let Some(id) = asked {
-        return state.store.get(Kind::PaymentMethod, id).cloned();
+    if let Some(id) = asked.or(invoice.maybe_text("default_payment_method")) {
+        return attached(state, id);
     }
     let subscription = invoice.text(super::invoicing::SUBSCRIPTION);
     method(state, state.store.get(Kind::Subscription, subscription)?)
+}
+
+/// The card that is shown for a customer: the running subscription's, else the customer's default,
+/// else the one attached last.
+pub(crate) fn card_of(state: &State, customer: &str) -> Option<Value> {
+    let theirs = |row: &&Value| row.text("customer") == customer;
+    let mut subscriptions = state.store.all(Kind::Subscription).rev().filter(theirs);
+    let running = subscriptions.find(|row| !super::due::ended(row));
+    let default = || {
+        let customer = state.store.get(Kind::Customer, customer)?;
+        attached(state, customer.maybe_text("invoice_settings.default_payment_method")?)
+    };
+    let newest = || state.store.all(Kind::PaymentMethod).rev().find(theirs).cloned();
+    running.and_then(|row| method(state, row)).or_else(default).or_else(newest)
+}
+
+fn attached(state: &State, id: &str) -> Option<Value> {
+    state.store.get(Kind::PaymentMethod, id).filter(|row| row.at("customer").is_some()).cloned()
 }
 
 /// Whether charging an amount would succeed; nothing is charged where none is due.

@@ -55,9 +55,6 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
     let method_id =
         method.map(|method| save_card(state, id, &customer, method, trial_end.is_some()));
     state.change(Kind::Customer, &customer, "customer.updated", |customer| {
-        if let Some(method) = &method_id {
-            customer.put("invoice_settings.default_payment_method", method.as_str());
-        }
         if customer.at("email").is_none() {
             customer.put("email", email.as_str());
         }

@@ -12,6 +12,8 @@ use super::value::{Fields, public};
 use super::{ending, payment, updating};
 
 const UPDATED: &str = "customer.subscription.updated";
+/// Where an invoice keeps the payment method that was declined for good; empty where there was none.
+const DECLINED: &str = "_declined_method";
 
 /// A try at collecting an invoice.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +35,32 @@ impl Attempt<'_> {
         Attempt { manual: true, method: None, authenticated: false };
 }
 
-/// Finalises a draft whose hour is over, and collects it.
+/// Finalises a draft, and collects it.
 pub(crate) fn finalize_and_collect(state: &mut State, id: &str) {
     invoicing::finalize(state, id);
     retry(state, id);
 }
 
-/// Tries an invoice whose time has come.
+/// Finalises a draft, and leaves it to the customer: until it is paid the subscription is past due.
+pub(crate) fn finalize_and_wait(state: &mut State, id: &str) {
+    invoicing::finalize(state, id);
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
+    if invoice.int("amount_remaining") == 0 {
+        return retry(state, id);
+    }
+    let subscription = invoice.text(SUBSCRIPTION).to_owned();
+    fall_behind(state, &subscription, id);
+}
+
+/// Tries an invoice whose time has come. A payment method that was declined for good, or one that is
+/// missing, is not tried again: then only the schedule goes on.
 pub(crate) fn retry(state: &mut State, id: &str) {
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
+    let method = charge::method_for(state, invoice, None);
+    if invoice.at(DECLINED).is_some_and(|declined| *declined == id_of(method.as_ref())) {
+        let tries = invoice.int("attempt_count") + 1;
+        return fail(state, id, tries, true, None);
+    }
     // The failure is told by events; nobody waits for an answer.
     let _declined = collect(state, id, Attempt::FIRST);
 }
@@ -69,10 +89,16 @@ pub(crate) fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Resu
         }
         Err(decline) => {
             payment::fail(state, id, method.as_ref(), decline);
-            fail(state, id, tries, counted, decline);
+            let declined = decline.is_hard().then(|| id_of(method.as_ref()));
+            state.edit(Kind::Invoice, id, |row| row.put(DECLINED, declined));
+            fail(state, id, tries, counted, Some(decline));
             Err(decline)
         }
     }
+}
+
+fn id_of(method: Option<&Value>) -> &str {
+    method.map(|method| method.text("id")).unwrap_or_default()
 }
 
 /// A subscription that wants so keeps the method that paid for it.
@@ -159,8 +185,9 @@ pub(crate) fn resume(state: &mut State, subscription: &str) {
     state.change_with(Kind::Subscription, subscription, &events, |row| row.put("status", "active"));
 }
 
-/// `counted` is whether this failure moves the schedule of retries on.
-fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline) {
+/// `counted` is whether this failure moves the schedule of retries on; without a decline nothing was
+/// tried.
+fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Option<Decline>) {
     let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
     let subscription = invoice.text(SUBSCRIPTION).to_owned();
     let first = invoice.maybe_int("_first_failure").unwrap_or_else(|| state.now());
@@ -184,10 +211,8 @@ fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline
         invoice.put("auto_advance", next.is_some());
         invoice.put("_first_failure", first);
     });
-    let shown = failed.as_ref().map(public).unwrap_or_default();
-    state.emit("invoice.payment_failed", shown.clone(), None);
-    if decline == Decline::Authentication {
-        state.emit("invoice.payment_action_required", shown, None);
+    if let (Some(failed), Some(decline)) = (failed, decline) {
+        tell(state, &failed, decline);
     }
     if !retried {
         return;
@@ -196,6 +221,13 @@ fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline
         fall_behind(state, &subscription, id);
     } else {
         last_resort(state, &subscription, id);
+    }
+}
+
+fn tell(state: &mut State, failed: &Value, decline: Decline) {
+    state.emit("invoice.payment_failed", public(failed), None);
+    if decline == Decline::Authentication {
+        state.emit("invoice.payment_action_required", public(failed), None);
     }
 }
 

@@ -8,6 +8,9 @@ use super::store::Kind;
 use super::value::Fields;
 use super::{collecting, ids};
 
+/// Where a subscription keeps that its end at `cancel_at` credits nothing.
+pub(crate) const UNPRORATED: &str = "_ends_unprorated";
+
 /// What cancelling at once does about money.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settlement {
@@ -19,17 +22,26 @@ pub(crate) struct Settlement {
 
 /// Ends a subscription now because someone asked for it: `customer.subscription.deleted`.
 pub(crate) fn end(state: &mut State, id: &str) {
-    close(state, id, "cancellation_requested");
+    close(state, id, Some("cancellation_requested"));
+}
+
+/// Ends a subscription whose trial is over and that has no card, as its settings have it.
+pub(crate) fn end_without_card(state: &mut State, id: &str) {
+    close(state, id, None);
 }
 
 /// Ends a subscription whose payment was given up.
 pub(crate) fn give_up(state: &mut State, id: &str) {
-    close(state, id, "payment_failed");
+    close(state, id, Some("payment_failed"));
 }
 
-/// Ends a subscription at the moment it was scheduled for. Prorations that wait for an invoice get
+/// Ends a subscription at the moment it was scheduled for. Where that lies within a period, the time
+/// not used is credited, unless the request said otherwise. Prorations that wait for an invoice get
 /// a last one.
 pub(crate) fn end_as_scheduled(state: &mut State, id: &str) {
+    if state.store.get(Kind::Subscription, id).is_some_and(|row| !row.flag(UNPRORATED)) {
+        super::updating::credit_unused_time(state, id);
+    }
     end(state, id);
     let finalizes = Finalizes::At(state.now() + invoicing::DRAFT);
     bill_pending(state, id, "subscription_cycle", finalizes);
@@ -44,9 +56,8 @@ pub(crate) fn settle_and_end(state: &mut State, id: &str, settlement: Settlement
     if settlement.invoice_now
         && let Some(invoice) = bill_pending(state, id, "subscription_update", Finalizes::Now)
     {
-        invoicing::finalize(state, &invoice);
         // A last charge that fails leaves its invoice open; the subscription is over either way.
-        let _declined = collecting::collect(state, &invoice, collecting::Attempt::FIRST);
+        collecting::finalize_and_collect(state, &invoice);
     }
 }
 
@@ -64,7 +75,7 @@ pub(crate) fn expire_incomplete(state: &mut State, id: &str) {
 }
 
 /// `canceled_at` and the reason stay those of a request made before.
-fn close(state: &mut State, id: &str, reason: &str) {
+fn close(state: &mut State, id: &str, reason: Option<&str>) {
     let now = state.now();
     state.change(Kind::Subscription, id, "customer.subscription.deleted", |subscription| {
         subscription.put("status", "canceled");

@@ -30,6 +30,8 @@ pub(crate) enum Proration {
 pub(crate) enum OnFailure {
     /// The change stays, the subscription goes past due.
     Allow,
+    /// The same, with the charge left to the customer.
+    Await,
     /// The request fails, nothing changes.
     Error,
     /// The change waits in `pending_update`.
@@ -71,6 +73,10 @@ pub(crate) fn change(
         return Ok(());
     }
 
+    if change.on_failure == OnFailure::Pending {
+        // The new values take the place of those that still wait.
+        expire_pending(state, id);
+    }
     let bill = Bill {
         id: ids::long("in"),
         subscription: id.to_owned(),
@@ -84,7 +90,8 @@ pub(crate) fn change(
         .map_or(0, |draft| draft.int("amount_due"));
     let method = charge::method(state, &subscription);
     let charged = charge::attempt(method.as_ref(), due, false);
-    let changes_now = charged.is_ok() || change.on_failure == OnFailure::Allow;
+    let stays = matches!(change.on_failure, OnFailure::Allow | OnFailure::Await);
+    let changes_now = charged.is_ok() || stays;
     if let (Err(decline), OnFailure::Error) = (charged, change.on_failure) {
         return Err(decline.error());
     }
@@ -92,6 +99,9 @@ pub(crate) fn change(
     state.change(Kind::Subscription, id, UPDATED, |subscription| {
         if changes_now {
             apply(subscription);
+            if change.on_failure == OnFailure::Pending {
+                subscription.put("pending_update", Value::Null);
+            }
         } else {
             subscription.put("pending_update", pending_update(subscription, &change.seats, now));
             subscription.put(AWAITED, bill.id.as_str());
@@ -100,9 +110,13 @@ pub(crate) fn change(
     });
     keep_pending(state, subscription.text("customer"), &bill.lines);
     invoicing::draft(state, &bill);
-    invoicing::finalize(state, &bill.id);
-    // What a failure means for the change was settled above.
-    let _declined = collecting::collect(state, &bill.id, collecting::Attempt::FIRST);
+    match change.on_failure {
+        OnFailure::Await => collecting::finalize_and_wait(state, &bill.id),
+        // What a failure means for the change was settled above.
+        OnFailure::Allow | OnFailure::Error | OnFailure::Pending => {
+            collecting::finalize_and_collect(state, &bill.id)
+        }
+    }
     Ok(())
 }
 
@@ -137,7 +151,8 @@ pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     }
 }
 
-/// Voids the invoice of an update whose payment did not come, and drops the update.
+/// Voids the invoice of an update whose payment did not come or is not wanted any more, and drops the
+/// update.
 pub(crate) fn expire_pending(state: &mut State, id: &str) {
     if let Some((invoice, _)) = waiting(state, id) {
         invoicing::void(state, &invoice);

@@ -2,8 +2,10 @@
 #![cfg(feature = "server")]
 
 mod cards;
+mod changes;
 mod checkout;
 mod clocks;
+mod collecting;
 mod discounts;
 mod faults;
 mod helpers;
@@ -11,6 +13,7 @@ mod items;
 mod money;
 mod pages;
 mod payments;
+mod periods;
 mod portal_configurations;
 mod previews;
 mod protocol;

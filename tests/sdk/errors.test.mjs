@@ -84,6 +84,9 @@ test('expansion goes four levels deep and no deeper', async () => {
     expand: ['data.latest_invoice.customer'],
   });
   assert.equal(data[0].latest_invoice.customer.id, subscription.customer);
+  await stripe.customers.update(subscription.customer, {
+    invoice_settings: { default_payment_method: subscription.default_payment_method },
+  });
   const invoice = await stripe.invoices.retrieve(subscription.latest_invoice, {
     expand: ['customer.invoice_settings.default_payment_method.customer'],
   });

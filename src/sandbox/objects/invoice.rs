@@ -63,7 +63,6 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         Finalizes::At(at) => Some(at),
         Finalizes::Now | Finalizes::Never => None,
     };
-    let method = new.subscription.maybe_text("default_payment_method");
     object! {
         "id": id,
         "object": "invoice",
@@ -89,7 +88,6 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         "customer_name": new.customer.maybe_text("name"),
         "customer_tax_exempt": new.customer.maybe_text("tax_exempt").unwrap_or("none"),
         "customer_tax_ids": json!([]),
-        "default_payment_method": method,
         "default_tax_rates": json!([]),
         "discounts": new.discounts.iter().map(|one| Value::from(one.text("id"))).collect::<Vec<_>>(),
         "issuer": json!({ "type": "self" }),
@@ -118,7 +116,7 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         "_hosted": new.base.map(|base| format!("{base}/i/{id}")),
         "test_clock": new.customer.maybe_text("test_clock");
         null: account_tax_ids, application, custom_fields,
-            customer_account, customer_phone, customer_shipping, default_source, description,
+            customer_account, customer_phone, customer_shipping, default_payment_method, default_source, description,
             due_date, effective_at, ending_balance, footer, from_invoice, hosted_invoice_url, invoice_pdf,
             last_finalization_error, latest_revision, number, on_behalf_of, receipt_number,
             rendering, shipping_cost, shipping_details, statement_descriptor, webhooks_delivered_at

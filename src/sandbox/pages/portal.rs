@@ -246,21 +246,7 @@ fn priced(item: &Value, currency: &str) -> String {
 }
 
 fn method(state: &State, session: &Value) -> String {
-    let customer = session.text("customer");
-    let subscription = state
-        .store
-        .all(Kind::Subscription)
-        .rev()
-        .find(|row| row.text("customer") == customer && !due::ended(row));
-    let fallback = state
-        .store
-        .get(Kind::Customer, customer)
-        .and_then(|row| row.maybe_text("invoice_settings.default_payment_method"));
-    let card = match subscription {
-        Some(subscription) => charge::method(state, subscription),
-        None => fallback.and_then(|id| state.store.get(Kind::PaymentMethod, id).cloned()),
-    };
-    let shown = card.map_or_else(
+    let shown = charge::card_of(state, session.text("customer")).map_or_else(
         || "No payment method".to_owned(),
         |card| {
             format!(

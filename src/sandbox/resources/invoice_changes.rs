@@ -36,8 +36,11 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     if let Some(id) = params.text("default_payment_method")? {
         super::payment_methods::of(state, id, changed.text("customer"), "default_payment_method")?;
         changed.put("default_payment_method", id);
+    } else if params.clears("default_payment_method") {
+        changed.put("default_payment_method", Value::Null);
     }
-    if let Some(advance) = params.flag("auto_advance")? {
+    let collectible = matches!(changed.text("status"), "draft" | "open");
+    if let Some(advance) = params.flag("auto_advance")?.filter(|_| collectible) {
         changed.put("auto_advance", advance);
         let at = advance.then(|| state.now() + invoicing::DRAFT);
         if changed.text("status") == "draft" {

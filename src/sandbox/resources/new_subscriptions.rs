@@ -40,8 +40,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if let Some(id) = method {
         super::payment_methods::of(state, id, customer, "default_payment_method")?;
     }
-    let behaviours =
-        ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
+    let behaviours = ["allow_incomplete", "default_incomplete", "error_if_incomplete"];
     let first_payment = match params.choice("payment_behavior", &behaviours)? {
         Some("default_incomplete") => FirstPayment::Await,
         Some("error_if_incomplete") => FirstPayment::Require,

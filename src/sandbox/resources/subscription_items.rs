@@ -23,9 +23,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let id = params.required("subscription")?;
     let subscription = state.require(Kind::Subscription, id, "subscription")?;
-    if due::ended(&subscription) {
-        return Err(ApiError::state("You cannot add an item to a canceled subscription."));
-    }
+    check_status(&subscription)?;
     super::refuse(params, NOT_SUPPORTED)?;
     let new = new_items::read(state, params, &new_items::prices(&subscription))?;
     let item = new.beside(&subscription, state.now());
@@ -38,6 +36,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (subscription, item) = find(state, &call.id)?;
+    check_status(&subscription)?;
     super::refuse(params, NOT_SUPPORTED)?;
     if params.text("price")?.is_some_and(|price| price != item.text("price.id")) {
         return Err(ApiError::unsupported("price", "changing an item's price"));
@@ -60,6 +59,15 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
         }
     })?;
     Ok(find(state, &call.id)?.1)
+}
+
+fn check_status(subscription: &Value) -> Result<(), ApiError> {
+    let status = subscription.text("status");
+    if due::ended(subscription) || status == "incomplete" {
+        let message = format!("You cannot change the items of a subscription that is {status}.");
+        return Err(ApiError::state(message));
+    }
+    Ok(())
 }
 
 fn find(state: &State, id: &str) -> Result<(Value, Value), ApiError> {

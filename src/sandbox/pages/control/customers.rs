@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::super::due;
-use super::super::super::money;
 use super::super::super::state::State;
 use super::super::super::store::Kind;
 use super::super::super::value::Fields;
+use super::super::super::{charge, due, money};
 use super::super::html::escape;
 use super::table;
 
@@ -29,7 +28,7 @@ pub(super) fn section(state: &State) -> String {
         [
             format!("{}<br><span class=\"mono muted\">{}</span>", escape(named), escape(id)),
             money::amount(row.int("balance"), currency),
-            card(state, row),
+            card(state, id),
             count,
         ]
     });
@@ -41,9 +40,8 @@ pub(super) fn section(state: &State) -> String {
     )
 }
 
-fn card(state: &State, customer: &Value) -> String {
-    let id = customer.text("invoice_settings.default_payment_method");
-    match state.store.get(Kind::PaymentMethod, id) {
+fn card(state: &State, customer: &str) -> String {
+    match charge::card_of(state, customer) {
         Some(method) => format!(
             "{} •••• {}",
             escape(method.text("card.brand")),
