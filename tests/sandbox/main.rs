@@ -10,6 +10,7 @@ mod helpers;
 mod items;
 mod money;
 mod pages;
+mod parameters;
 mod payments;
 mod portal_configurations;
 mod previews;
