@@ -119,6 +119,15 @@ fn feature(
 /// Takes over what of a subscription can be changed. Turned on, it needs to know what, and of which
 /// products.
 fn plan_changes(given: &Params, configuration: &mut Value) -> Result<(), ApiError> {
+    super::refuse(
+        given,
+        &[
+            "billing_cycle_anchor",
+            "proration_behavior",
+            "schedule_at_period_end",
+            "trial_update_behavior",
+        ],
+    )?;
     choices(
         given,
         "default_allowed_updates",
