@@ -23,7 +23,7 @@ pub(crate) struct Origin {
 }
 
 /// Everything a sandbox remembers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct State {
     /// The clock that every time in here comes from.
     pub(crate) clock: Clock,

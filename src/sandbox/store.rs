@@ -55,7 +55,7 @@ kinds! {
 }
 
 /// Every object, by kind and by id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
     rows: HashMap<Kind, Rows<Value>>,
     places: HashMap<String, (Kind, usize)>,

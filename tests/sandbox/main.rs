@@ -12,6 +12,7 @@ mod helpers;
 mod items;
 mod money;
 mod pages;
+mod parameters;
 mod payments;
 mod periods;
 mod portal_configurations;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 /// A list that only grows, and whose rows change in place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rows<T> {
     rows: Vec<T>,
     touched: BTreeSet<usize>,

@@ -53,9 +53,9 @@ pub(crate) fn new(
         "payment_method": method.text("id"),
         "refunded": false,
         "status": if paid { "succeeded" } else { "failed" };
-        null: application, application_fee, application_fee_amount, authorization_code, balance_transaction,
-            failure_balance_transaction, level3, on_behalf_of, payment_method_details, presentment_details,
-            radar_options, receipt_email, receipt_number, receipt_url, review, shipping, source, source_transfer,
-            statement_descriptor, statement_descriptor_suffix, transfer, transfer_data, transfer_group
+        null: application, application_fee, application_fee_amount, balance_transaction,
+            failure_balance_transaction, on_behalf_of, payment_method_details, receipt_email, receipt_number,
+            receipt_url, review, shipping, source, source_transfer, statement_descriptor,
+            statement_descriptor_suffix, transfer_data, transfer_group
     }
 }

@@ -34,9 +34,9 @@ pub(crate) fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
         "setup_future_usage": "off_session",
         "status": if method.is_some() { "requires_confirmation" } else { "requires_payment_method" };
         null: application, application_fee_amount, automatic_payment_methods, canceled_at, cancellation_reason,
-            customer_account, excluded_payment_method_types, hooks, last_payment_error, latest_charge,
+            customer_account, excluded_payment_method_types, last_payment_error, latest_charge,
             managed_payments, next_action, on_behalf_of, payment_method_configuration_details, payment_record,
-            presentment_details, processing, receipt_email, review, shipping, source, statement_descriptor,
+            processing, receipt_email, review, shipping, source, statement_descriptor,
             statement_descriptor_suffix, transfer_data, transfer_group
     }
 }

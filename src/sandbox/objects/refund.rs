@@ -24,8 +24,7 @@ pub(crate) fn new(intent: &Value, amount: i64, reason: Option<&str>, now: i64) -
         "payment_method": intent.maybe_text("payment_method"),
         "reason": reason,
         "status": "succeeded";
-        null: balance_transaction, customer_account, description, failure_balance_transaction, failure_reason,
-            instructions_email, next_action, pending_reason, presentment_details, receipt_number,
-            source_transfer_reversal, transfer_reversal
+        null: balance_transaction, customer_account, receipt_number, source_transfer_reversal,
+            transfer_reversal
     }
 }

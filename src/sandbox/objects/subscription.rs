@@ -33,6 +33,6 @@ pub(crate) fn new(id: &str, customer: &str, currency: &str, now: i64) -> Value {
             canceled_at, customer_account, days_until_due, default_payment_method, default_source, description,
             ended_at, latest_invoice, managed_payments, next_pending_invoice_item_invoice, on_behalf_of,
             pause_collection, pending_invoice_item_interval, pending_setup_intent, pending_update, schedule,
-            status_details, test_clock, transfer_data, trial_end, trial_start
+            test_clock, transfer_data, trial_end, trial_start
     }
 }

@@ -74,7 +74,7 @@ pub(crate) async fn confirm_cancel(
         return no_session();
     };
     let id = field(uri.query().unwrap_or_default(), "subscription");
-    let Some(subscription) = running(&state, &session, &id) else {
+    let Some(subscription) = cancellable(&state, &session, &id) else {
         return html::see_other(&format!("/p/session/{token}"));
     };
     let name = invoicing::product_names(&state, &subscription);
@@ -111,7 +111,7 @@ pub(crate) async fn cancel(
     let Some(session) = session(&state, &token) else {
         return no_session();
     };
-    let Some(subscription) = running(&state, &session, &field(&body, "subscription")) else {
+    let Some(subscription) = cancellable(&state, &session, &field(&body, "subscription")) else {
         return html::see_other(&format!("/p/session/{token}"));
     };
     let id = subscription.text("id");
@@ -181,6 +181,11 @@ fn running(state: &State, session: &Value, id: &str) -> Option<Value> {
         .then(|| subscription.clone())
 }
 
+/// The same, where the configuration lets customers cancel.
+fn cancellable(state: &State, session: &Value, id: &str) -> Option<Value> {
+    running(state, session, id).filter(|_| enabled(state, session, "subscription_cancel"))
+}
+
 fn at_once(state: &State, session: &Value) -> bool {
     state
         .store
@@ -188,7 +193,8 @@ fn at_once(state: &State, session: &Value) -> bool {
         .is_some_and(|row| row.text("features.subscription_cancel.mode") == "immediately")
 }
 
-fn enabled(state: &State, session: &Value, feature: &str) -> bool {
+/// Whether the session's configuration has a feature turned on.
+pub(super) fn enabled(state: &State, session: &Value, feature: &str) -> bool {
     state
         .store
         .get(Kind::PortalConfiguration, session.text("configuration"))

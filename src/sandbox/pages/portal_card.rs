@@ -16,14 +16,20 @@ use super::super::store::Kind;
 use super::super::value::Fields;
 use super::card_fields;
 use super::html::{self, escape};
-use super::portal::{after, field, no_session, session};
+use super::portal::{after, enabled, field, no_session, session};
+
+const FEATURE: &str = "payment_method_update";
 
 /// `GET /p/session/{token}/card`
 pub(crate) async fn show(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
 ) -> Response {
-    match session(&shared.current(), &token) {
+    let state = shared.current();
+    match session(&state, &token) {
+        Some(session) if !enabled(&state, &session, FEATURE) => {
+            html::see_other(&format!("/p/session/{token}"))
+        }
         Some(session) => render(&session, &CardForm::default(), &FieldErrors::new()),
         None => no_session(),
     }
@@ -39,6 +45,9 @@ pub(crate) async fn save(
     let Some(session) = session(&state, &token) else {
         return no_session();
     };
+    if !enabled(&state, &session, FEATURE) {
+        return html::see_other(&format!("/p/session/{token}"));
+    }
     let form = CardForm::read(&pairs(&body));
     match form.check(state.now(), false) {
         Err(errors) => render(&session, &form, &errors),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::value::{Fields, object, public};
 use super::form::FormError;
+use super::params::lists;
 
 const DOCS: &str = "https://docs.stripe.com/error-codes";
 
@@ -38,9 +39,15 @@ impl ApiError {
     /// Whether nothing was carried out because the request itself was wrong: Stripe does not keep
     /// such an answer under its idempotency key.
     pub(crate) fn is_refusal(&self) -> bool {
-        let code = self.0.1.text("code");
-        matches!(self.0.0, StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN)
-            || code.starts_with("parameter_")
+        let (status, error) = &*self.0;
+        let code = error.text("code");
+        match *status {
+            StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN => true,
+            StatusCode::BAD_REQUEST => {
+                error.at("param").is_some() && (code.is_empty() || code.starts_with("parameter_"))
+            }
+            _ => false,
+        }
     }
 
     /// The body it is answered with.
@@ -50,13 +57,20 @@ impl ApiError {
 
     /// An id that names nothing.
     pub(crate) fn no_such(word: &str, id: &str, param: &str) -> ApiError {
-        ApiError::new(
-            StatusCode::NOT_FOUND,
-            "invalid_request_error",
-            format!("No such {word}: '{id}'"),
-        )
-        .code("resource_missing")
-        .with("param", param)
+        ApiError::bad(format!("No such {word}: '{id}'"))
+            .code("resource_missing")
+            .with("param", param)
+    }
+
+    /// The same error as the endpoint with these parameters answers it: an id that none of them
+    /// named stood in the path, and is a 404.
+    pub(crate) fn of_endpoint(mut self, takes: &str) -> ApiError {
+        let (status, error) = &mut *self.0;
+        let param = error.text("param").split('[').next().unwrap_or_default();
+        if error.text("code") == "resource_missing" && !lists(takes, param) {
+            *status = StatusCode::NOT_FOUND;
+        }
+        self
     }
 
     /// A parameter that must be there.

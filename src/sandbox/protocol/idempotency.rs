@@ -15,7 +15,7 @@ const LONGEST: usize = 255;
 /// What was answered under a key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Saved {
-    request: String,
+    request: Value,
     at: i64,
     status: u16,
     body: Value,
@@ -29,7 +29,7 @@ impl Saved {
 }
 
 /// What was answered, by idempotency key.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Answers {
     saved: HashMap<String, Saved>,
     /// The keys that were used since the answers were last kept on disk.
@@ -38,11 +38,12 @@ pub(crate) struct Answers {
 
 impl Answers {
     /// The answer that was given under a key, if one was. The request it was given to is described
-    /// by its method, path and parameters: another one may not use the key.
+    /// by its method, path and decoded parameters, whatever their order: another one may not use
+    /// the key.
     pub(crate) fn find(
         &mut self,
         key: &str,
-        request: &str,
+        request: &Value,
     ) -> Result<Option<(StatusCode, Value)>, ApiError> {
         if key.chars().count() > LONGEST {
             return Err(ApiError::key_too_long());
@@ -50,7 +51,7 @@ impl Answers {
         let now = wall();
         self.saved.retain(|_, saved| now - saved.at < KEPT);
         match self.saved.get(key) {
-            Some(saved) if saved.request != request => Err(ApiError::key_reused(key)),
+            Some(saved) if saved.request != *request => Err(ApiError::key_reused(key)),
             Some(saved) => {
                 let status = StatusCode::from_u16(saved.status).unwrap_or_default();
                 Ok(Some((status, saved.body.clone())))
@@ -60,7 +61,7 @@ impl Answers {
     }
 
     /// Keeps the answer to a request under its key.
-    pub(crate) fn keep(&mut self, key: &str, request: String, status: StatusCode, body: &Value) {
+    pub(crate) fn keep(&mut self, key: &str, request: Value, status: StatusCode, body: &Value) {
         let saved = Saved { request, at: wall(), status: status.as_u16(), body: body.clone() };
         self.insert(key.to_owned(), saved);
     }

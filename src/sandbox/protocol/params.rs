@@ -23,6 +23,16 @@ impl Params {
         if self.prefix.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.prefix) }
     }
 
+    /// The same, when each name given is one that Stripe takes here: `takes` has them parted by
+    /// spaces.
+    pub(crate) fn taking(self, takes: &str) -> Result<Params, ApiError> {
+        let unknown = self.keys().find(|key| !lists(takes, key)).map(|key| self.name(key));
+        match unknown {
+            Some(unknown) => Err(ApiError::unknown(&unknown)),
+            None => Ok(self),
+        }
+    }
+
     /// The names given.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.map.keys().map(String::as_str)
@@ -108,8 +118,24 @@ impl Params {
         }
     }
 
-    /// A nested object; empty when absent.
-    pub(crate) fn object(&self, key: &str) -> Result<Params, ApiError> {
+    /// Several of a few words; none when absent.
+    pub(crate) fn choices(&self, key: &str, choices: &[&str]) -> Result<Vec<String>, ApiError> {
+        let chosen = self.texts(key)?;
+        match chosen.iter().find(|chosen| !choices.contains(&chosen.as_str())) {
+            Some(unknown) => Err(ApiError::invalid(
+                &self.name(key),
+                format!("Invalid {}: {unknown} is none of {}", self.name(key), choices.join(", ")),
+            )),
+            None => Ok(chosen),
+        }
+    }
+
+    /// A nested object with the names that it takes, as in [`Params::taking`]; empty when absent.
+    pub(crate) fn object(&self, key: &str, takes: &str) -> Result<Params, ApiError> {
+        self.nested(key)?.taking(takes)
+    }
+
+    fn nested(&self, key: &str) -> Result<Params, ApiError> {
         match self.map.get(key) {
             None => Ok(Params { map: Map::new(), prefix: self.name(key) }),
             Some(Value::String(text)) if text.is_empty() => {
@@ -120,14 +146,15 @@ impl Params {
         }
     }
 
-    /// A list of objects; empty when absent.
-    pub(crate) fn objects(&self, key: &str) -> Result<Vec<Params>, ApiError> {
+    /// A list of objects with the names that they take, as in [`Params::taking`]; empty when absent.
+    pub(crate) fn objects(&self, key: &str, takes: &str) -> Result<Vec<Params>, ApiError> {
         self.array(key)?
             .iter()
             .enumerate()
             .map(|(index, value)| match value {
                 Value::Object(map) => {
-                    Ok(Params { map: map.clone(), prefix: format!("{}[{index}]", self.name(key)) })
+                    let prefix = format!("{}[{index}]", self.name(key));
+                    Params { map: map.clone(), prefix }.taking(takes)
                 }
                 _ => Err(ApiError::invalid(&self.name(key), "Invalid object")),
             })
@@ -163,7 +190,7 @@ impl Params {
             object.put("metadata", Value::Object(Map::new()));
             return Ok(());
         }
-        let given = self.object("metadata")?;
+        let given = self.nested("metadata")?;
         let mut merged =
             object.at("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
         for key in given.keys() {
@@ -209,13 +236,9 @@ impl Params {
 
     /// Whether `created` (or the like) lies in the range asked for: `created=1` or `created[gte]=1`.
     pub(crate) fn range(&self, key: &str) -> Result<impl Fn(i64) -> bool + use<>, ApiError> {
-        let exact = match self.map.get(key) {
-            Some(Value::String(_)) => self.int(key)?,
-            _ => None,
-        };
-        let bounds = match self.map.get(key) {
-            Some(Value::Object(_)) => self.object(key)?,
-            _ => Params::new(Map::new()),
+        let (exact, bounds) = match self.map.get(key) {
+            Some(Value::String(_)) => (self.int(key)?, Params::new(Map::new())),
+            _ => (None, self.object(key, "gt gte lt lte")?),
         };
         let (gt, gte, lt, lte) =
             (bounds.int("gt")?, bounds.int("gte")?, bounds.int("lt")?, bounds.int("lte")?);
@@ -227,4 +250,9 @@ impl Params {
                 && lte.is_none_or(|bound| value <= bound)
         })
     }
+}
+
+/// Whether some names, parted by spaces, hold this one.
+pub(crate) fn lists(names: &str, name: &str) -> bool {
+    names.split(' ').any(|listed| listed == name)
 }

@@ -10,7 +10,7 @@ pub(super) fn asked(
     params: &Params,
     customer: &str,
 ) -> Result<Option<bool>, ApiError> {
-    let given = params.object("automatic_tax")?;
+    let given = read(params)?;
     if params.has("automatic_tax") {
         given.required("enabled")?;
     }
@@ -20,6 +20,13 @@ pub(super) fn asked(
         return Err(ApiError::no_tax_location());
     }
     Ok(enabled)
+}
+
+/// `automatic_tax`
+pub(super) fn read(params: &Params) -> Result<Params, ApiError> {
+    let given = params.object("automatic_tax", "enabled liability")?;
+    super::refuse(&given, &["liability"])?;
+    Ok(given)
 }
 
 /// Turns automatic tax on or off for a subscription, where a request says so.

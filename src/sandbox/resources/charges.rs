@@ -11,10 +11,9 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     super::refuse(params, &["transfer_group"])?;
     let (customer, intent) = (params.text("customer")?, params.text("payment_intent")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::Charge).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Charge).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "payment_intent", intent)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }

@@ -69,15 +69,17 @@ pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let created = call.params.range("created")?;
     let now = state.now();
-    let rows = state.store.all(Kind::Coupon).rev().filter(|row| created(row.int("created")));
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = state
+        .store
+        .all(Kind::Coupon)
+        .rev()
         .cloned()
         .map(|mut row| {
             row.put("valid", discounts::is_valid(&row, now));
             row
         })
         .collect();
-    list::page(call, &rows)
+    list::page_of(call, &rows, |row| created(row.int("created")))
 }
 
 /// A coupon that has not been deleted.

@@ -81,12 +81,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     super::refuse(params, &["customer_account"])?;
     let (customer, invoice) = (params.text("customer")?, params.text("invoice")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::CreditNote).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::CreditNote).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "invoice", invoice)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn give_back(

@@ -60,12 +60,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let email = call.params.text("email")?;
     let clock = call.params.text("test_clock")?;
     let created = call.params.range("created")?;
-    let rows = state.store.all(Kind::Customer).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Customer).rev(), |row| {
         super::matches(row, "email", email)
             && super::matches(row, "test_clock", clock)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 /// A customer that has not been deleted.
@@ -87,7 +86,7 @@ fn fill(
     taken: Option<(&str, &Value)>,
 ) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(params, &["source", "default_source", "cash_balance", "tax_id_data"])?;
+    super::refuse(params, &["source", "default_source", "cash_balance", "tax", "tax_id_data"])?;
     if let Some(clock) = params.text("test_clock")? {
         state.require(Kind::TestClock, clock, "test_clock")?;
         customer.put("test_clock", clock);
@@ -141,7 +140,10 @@ fn fill_settings(
     customer: &mut Value,
     taken: Option<(&str, &Value)>,
 ) -> Result<(), ApiError> {
-    let settings = params.object("invoice_settings")?;
+    let settings = params.object(
+        "invoice_settings",
+        "custom_fields default_payment_method footer rendering_options",
+    )?;
     super::refuse(&settings, &["custom_fields", "rendering_options"])?;
     if settings.has("footer") {
         customer.put("invoice_settings.footer", settings.text("footer")?);
@@ -166,7 +168,7 @@ fn address(params: &Params) -> Answer {
     }
     let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
     params
-        .object("address")?
+        .object("address", super::ADDRESS)?
         .copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
     Ok(address)
 }
@@ -175,7 +177,7 @@ fn shipping(params: &Params) -> Answer {
     if params.clears("shipping") {
         return Ok(Value::Null);
     }
-    let given = params.object("shipping")?;
+    let given = params.object("shipping", "address name phone")?;
     let (name, phone) = (given.required("name")?, given.text("phone")?);
     Ok(json!({ "address": address(&given)?, "name": name, "phone": phone }))
 }

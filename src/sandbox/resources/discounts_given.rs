@@ -55,7 +55,7 @@ impl<'a> Given<'a> {
         params: &Params,
     ) -> Result<(Vec<Value>, Vec<Redeemed>), ApiError> {
         let (mut kept, mut redeemed) = (Vec::new(), Vec::new());
-        for one in params.objects("discounts")? {
+        for one in params.objects("discounts", "coupon discount promotion_code")? {
             let given = ["coupon", "discount", "promotion_code"];
             let texts = [one.text(given[0])?, one.text(given[1])?, one.text(given[2])?];
             match texts {

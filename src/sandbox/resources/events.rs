@@ -25,13 +25,12 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             .filter(|delivery| delivery.event == id)
             .all(|delivery| delivery.standing == Standing::Done)
     };
-    let rows = state.store.all(Kind::Event).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Event).rev(), |row| {
         kind.is_none_or(|kind| wanted(row.text("type"), kind))
             && (kinds.is_empty() || kinds.iter().any(|kind| wanted(row.text("type"), kind)))
             && created(row.int("created"))
             && success.is_none_or(|success| delivered(row.text("id")) == success)
-    });
-    list::page(call, rows)
+    })
 }
 
 /// `customer.subscription.*` names a group.

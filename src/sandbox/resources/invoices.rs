@@ -20,11 +20,10 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     if let Some(customer) = customer {
         state.require(Kind::Customer, customer, "customer")?;
     }
-    let rows = state.store.all(Kind::Invoice).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Invoice).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, invoicing::SUBSCRIPTION, subscription)
             && super::matches(row, "status", status)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }

@@ -2,6 +2,7 @@
 
 mod automatic_tax;
 pub(crate) mod charges;
+mod checkout_parameters;
 pub(crate) mod checkout_sessions;
 pub(crate) mod coupons;
 pub(crate) mod credit_notes;
@@ -24,6 +25,7 @@ pub(crate) mod refunds;
 pub(crate) mod setup_intents;
 pub(crate) mod subscription_changes;
 pub(crate) mod subscription_items;
+mod subscription_settings;
 pub(crate) mod subscriptions;
 pub(crate) mod test_clocks;
 pub(crate) mod webhook_endpoints;
@@ -32,6 +34,9 @@ use serde_json::Value;
 
 use super::protocol::errors::ApiError;
 use super::protocol::params::Params;
+
+/// The names of an `address`.
+const ADDRESS: &str = "city country line1 line2 postal_code state";
 
 /// What every resource file uses.
 mod prelude {
@@ -73,15 +78,25 @@ fn refuse(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     }
 }
 
-/// The same for what can be given as turned off, and would be ignored when turned on.
-fn refuse_enabled(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
-    for key in keys {
-        let given = params.object(key)?;
-        if given.flag("enabled")? == Some(true) {
-            let name = given.name("enabled");
-            return Err(ApiError::unsupported(&name, &name));
-        }
+/// The same for all but the few that the sandbox carries out.
+fn refuse_but(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
+    match params.keys().find(|key| !keys.contains(key)) {
+        Some(key) => refuse(params, &[key]),
+        None => Ok(()),
     }
+}
+
+/// The same for one value of a parameter, whose other values (of these) change nothing.
+fn refuse_choice(
+    params: &Params,
+    key: &str,
+    refused: &str,
+    harmless: &[&str],
+) -> Result<(), ApiError> {
+    if params.text(key)? == Some(refused) {
+        return refuse(params, &[key]);
+    }
+    params.choice(key, &[harmless, &[refused]].concat())?;
     Ok(())
 }
 

@@ -8,17 +8,19 @@ use super::prelude::*;
 
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    let known = ["type", "card", "billing_details", "metadata", "allow_redisplay"];
-    if let Some(other) = params.keys().find(|key| *key != "expand" && !known.contains(key)) {
-        return Err(ApiError::unsupported(other, other));
-    }
+    super::refuse_but(
+        params,
+        &["type", "card", "billing_details", "metadata", "allow_redisplay", "expand"],
+    )?;
     if params.required("type")? != "card" {
         return Err(ApiError::unsupported("type", "payment methods other than cards"));
     }
     if !params.has("card") {
         return Err(ApiError::missing("card"));
     }
-    let mut method = card(&params.object("card")?, state.now())?;
+    let given = params.object("card", "cvc exp_month exp_year networks number token")?;
+    super::refuse(&given, &["networks"])?;
+    let mut method = card(&given, state.now())?;
     fill(params, &mut method)?;
     state.create(Kind::PaymentMethod, method.clone(), None);
     Ok(method)
@@ -33,7 +35,8 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
             "You must save this PaymentMethod to a customer before you can update it.",
         ));
     }
-    let card = params.object("card")?;
+    let card = params.object("card", "exp_month exp_year networks")?;
+    super::refuse(&card, &["networks"])?;
     let month = card.int("exp_month")?.unwrap_or(changed.int("card.exp_month"));
     let year = card.int("exp_year")?.unwrap_or(changed.int("card.exp_year"));
     if card.has("exp_month") || card.has("exp_year") {
@@ -72,23 +75,19 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
         super::customers::alive(state, id, "customer")?;
     }
     let kind = call.params.text("type")?;
-    let rows = state.store.all(Kind::PaymentMethod).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::PaymentMethod).rev(), |row| {
         row.at("customer").is_some()
             && super::matches(row, "customer", customer)
             && super::matches(row, "type", kind)
-    });
-    list::page(call, rows)
+    })
 }
 
 pub(crate) fn of_customer(state: &mut State, call: &Call) -> Answer {
     super::customers::alive(state, &call.id, "customer")?;
     let kind = call.params.text("type")?;
-    let rows = state
-        .store
-        .all(Kind::PaymentMethod)
-        .rev()
-        .filter(|row| row.text("customer") == call.id && super::matches(row, "type", kind));
-    list::page(call, rows)
+    list::page_of(call, state.store.all(Kind::PaymentMethod).rev(), |row| {
+        row.text("customer") == call.id && super::matches(row, "type", kind)
+    })
 }
 
 pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
@@ -186,12 +185,12 @@ fn check_cvc(given: &Params, card: &TestCard) -> Result<(), ApiError> {
 fn fill(params: &Params, method: &mut Value) -> Result<(), ApiError> {
     params.choice("allow_redisplay", &["always", "limited", "unspecified"])?;
     params.copy_texts(method, &["allow_redisplay"])?;
-    let given = params.object("billing_details")?;
+    let given = params.object("billing_details", "address email name phone tax_id")?;
     let mut details = method.at("billing_details").cloned().unwrap_or_default();
     given.copy_texts(&mut details, &["email", "name", "phone", "tax_id"])?;
     let mut address = details.at("address").cloned().unwrap_or_default();
     given
-        .object("address")?
+        .object("address", super::ADDRESS)?
         .copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
     details.put("address", address);
     method.put("billing_details", details);

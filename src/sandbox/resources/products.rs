@@ -52,12 +52,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let active = call.params.flag("active")?;
     let ids = call.params.texts("ids")?;
     let created = call.params.range("created")?;
-    let rows = state.store.all(Kind::Product).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Product).rev(), |row| {
         active.is_none_or(|active| row.flag("active") == active)
             && (ids.is_empty() || ids.iter().any(|id| id == row.text("id")))
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn existing(state: &State, call: &Call) -> Answer {
@@ -75,7 +74,7 @@ fn fill(call: &Call, product: &mut Value) -> Result<(), ApiError> {
         product.put("images", call.params.texts("images")?);
     }
     if call.params.has("marketing_features") {
-        let features = call.params.objects("marketing_features")?;
+        let features = call.params.objects("marketing_features", "name")?;
         let named = features.iter().map(|feature| Ok(json!({ "name": feature.required("name")? })));
         product.put("marketing_features", named.collect::<Result<Vec<_>, ApiError>>()?);
     }

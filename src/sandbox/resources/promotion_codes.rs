@@ -6,7 +6,7 @@ use super::prelude::*;
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account", "restrictions"])?;
-    let promotion = params.object("promotion")?;
+    let promotion = params.object("promotion", "coupon type")?;
     promotion.required("type")?;
     promotion.choice("type", &["coupon"])?;
     let (coupon, name) = (promotion.required("coupon")?, promotion.name("coupon"));
@@ -61,14 +61,13 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let code = params.text("code")?;
     let (coupon, customer) = (params.text("coupon")?, params.text("customer")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::PromotionCode).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::PromotionCode).rev(), |row| {
         active.is_none_or(|active| row.flag("active") == active)
             && code.is_none_or(|code| row.text("code").eq_ignore_ascii_case(code))
             && super::matches(row, "promotion.coupon", coupon)
             && super::matches(row, "customer", customer)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn taken(code: &str) -> ApiError {

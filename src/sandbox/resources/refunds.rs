@@ -59,10 +59,9 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (charge, intent) = (params.text("charge")?, params.text("payment_intent")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::Refund).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Refund).rev(), |row| {
         super::matches(row, "charge", charge)
             && super::matches(row, "payment_intent", intent)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }

@@ -24,7 +24,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if let Some(usage) = params.choice("usage", &["off_session", "on_session"])? {
         intent.put("usage", usage);
     }
-    let automatic = params.object("automatic_payment_methods")?;
+    let automatic = params.object("automatic_payment_methods", "allow_redirects enabled")?;
     if let Some(enabled) = automatic.flag("enabled")? {
         let redirects = automatic.choice("allow_redirects", &["always", "never"])?;
         intent.put(
@@ -104,12 +104,11 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
 pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     let (customer, method) = (call.params.text("customer")?, call.params.text("payment_method")?);
     let created = call.params.range("created")?;
-    let rows = state.store.all(Kind::SetupIntent).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::SetupIntent).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "payment_method", method)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 const BEFORE_CONFIRMATION: &[&str] = &["requires_payment_method", "requires_confirmation"];

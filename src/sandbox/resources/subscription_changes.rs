@@ -118,7 +118,7 @@ pub(super) fn seats(
 ) -> Result<Vec<Seats>, ApiError> {
     let mut seats = Vec::new();
     let mut prices = new_items::prices(subscription);
-    for given in params.objects("items")? {
+    for given in params.objects("items", new_items::CHANGED)? {
         let Some(id) = given.text("id")? else {
             let new = new_items::listed(state, &given, &prices)?;
             prices.push(new.price.clone());
@@ -130,6 +130,7 @@ pub(super) fn seats(
             &[
                 "billing_thresholds",
                 "clear_usage",
+                "current_trial",
                 "deleted",
                 "discounts",
                 "plan",
@@ -208,16 +209,14 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     } else if params.clears("default_payment_method") {
         edited.put("default_payment_method", Value::Null);
     }
-    let settings = params.object("payment_settings")?;
+    let settings = params.object("payment_settings", super::new_subscriptions::PAYMENT_SETTINGS)?;
     super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
     if let Some(word) =
         settings.choice("save_default_payment_method", super::new_subscriptions::SAVES)?
     {
         edited.put("payment_settings.save_default_payment_method", word);
     }
-    if let Some(word) = params
-        .object("trial_settings")?
-        .object("end_behavior")?
+    if let Some(word) = super::subscription_settings::end_behavior(params)?
         .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?
     {
         edited.put("trial_settings.end_behavior.missing_payment_method", word);
@@ -291,7 +290,9 @@ pub(super) fn cancellation_details(
     params: &Params,
     subscription: &mut Value,
 ) -> Result<(), ApiError> {
-    let given = params.object("cancellation_details")?;
+    let given = params.object("cancellation_details", "comment feedback feedback_option")?;
+    super::refuse(&given, &["feedback_option"])?;
+    given.choice("feedback", super::portal_configurations::REASONS)?;
     let mut details = subscription.at("cancellation_details").cloned().unwrap_or_default();
     given.copy_texts(&mut details, &["comment", "feedback"])?;
     subscription.put("cancellation_details", details);

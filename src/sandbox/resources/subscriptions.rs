@@ -37,7 +37,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     if let Some(customer) = customer {
         state.require(Kind::Customer, customer, "customer")?;
     }
-    let rows = state.store.all(Kind::Subscription).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Subscription).rev(), |row| {
         let shown = match status {
             None => row.text("status") != "canceled",
             Some("all") => true,
@@ -53,8 +53,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             && created(row.int("created"))
             && start(row.int("items.data.0.current_period_start"))
             && end(row.int("items.data.0.current_period_end"))
-    });
-    list::page(call, rows)
+    })
 }
 
 /// Ends a subscription at once.
@@ -84,7 +83,7 @@ pub(crate) fn resume(state: &mut State, call: &Call) -> Answer {
     }
     super::refuse(&call.params, &["proration_date"])?;
     call.params.choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?;
-    let anchor = call.params.object("billing_cycle_anchor")?;
+    let anchor = call.params.object("billing_cycle_anchor", "type")?;
     let unchanged = anchor.choice("type", &["now", "unchanged"])? == Some("unchanged");
     let behaviours = ["resume_on_payment_attempt", "resume_on_payment_success"];
     let pays = call.params.choice("payment_behavior", &behaviours)? == Some(behaviours[1]);

@@ -2,6 +2,11 @@
 
 use super::prelude::*;
 
+/// What Stripe's description of its API allows in `enabled_events`.
+const EVENT_TYPES: &str = include_str!("event_types.txt");
+/// The same for `api_version`.
+const API_VERSIONS: &str = include_str!("api_versions.txt");
+
 pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let url = super::url(&call.params, "url")?.ok_or_else(|| ApiError::missing("url"))?;
     super::refuse(&call.params, &["connect"])?;
@@ -10,7 +15,8 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if call.params.texts("enabled_events")?.is_empty() {
         return Err(ApiError::missing("enabled_events"));
     }
-    if let Some(version) = call.params.text("api_version")? {
+    let versions: Vec<&str> = API_VERSIONS.lines().collect();
+    if let Some(version) = call.params.choice("api_version", &versions)? {
         endpoint.put("api_version", version);
     }
     fill(call, &mut endpoint)?;
@@ -55,7 +61,8 @@ fn existing(state: &State, call: &Call) -> Answer {
 }
 
 fn fill(call: &Call, endpoint: &mut Value) -> Result<(), ApiError> {
-    let events = call.params.texts("enabled_events")?;
+    let types: Vec<&str> = EVENT_TYPES.lines().collect();
+    let events = call.params.choices("enabled_events", &types)?;
     if !events.is_empty() {
         endpoint.put("enabled_events", events);
     }
