@@ -1,7 +1,6 @@
 //! What of a customer's subscriptions is for what is sold here. A subscription can have items beside
 //! the plan's: an add-on that was sold in the Dashboard is paid with the plan, and is none of its seats.
 
-use crate::billing::sync::may_bill;
 use crate::billing::{Billing, BillingResult};
 use crate::model::Tenant;
 use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
@@ -45,7 +44,7 @@ impl Billing {
         let clear = |one: &Subscription| {
             certain(one) && (one.items.len() < 2 || known_item(tenant, one).is_some())
         };
-        let product_id = if subscriptions.iter().any(|one| may_bill(one) && !clear(one)) {
+        let product_id = if subscriptions.iter().any(|one| one.may_bill() && !clear(one)) {
             self.product_on_sale(tenant).await?
         } else {
             None
@@ -53,7 +52,7 @@ impl Billing {
         let sold = |one: &Subscription| {
             product_id.as_deref().is_some_and(|product| of_product(product, one).is_some())
         };
-        subscriptions.retain(|one| certain(one) || (may_bill(one) && sold(one)));
+        subscriptions.retain(|one| certain(one) || (one.may_bill() && sold(one)));
         Ok(ForThePlan { subscriptions, product_id })
     }
 
