@@ -1,8 +1,8 @@
 //! A tenant has one subscription. Where a second one appears all the same, paid through an old link
 //! or two at once, it is cancelled and refunded.
 
-use crate::billing::for_the_plan::is_at_the_price;
 use crate::billing::intent::Kind;
+use crate::billing::plan_subscriptions::is_at_the_price;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, Tenant, TenantId};
 use crate::store::{Intent, NewActivity};

@@ -2,7 +2,7 @@
 //! changed (a webhook, the return from Checkout, a button) has the tenant read from Stripe anew: so
 //! late, doubled and reordered events are harmless.
 
-use crate::billing::for_the_plan::{ForThePlan, is_at_the_price};
+use crate::billing::plan_subscriptions::{PlanSubscriptions, is_at_the_price};
 use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{SubscriptionStatus, Tenant, TenantId};
@@ -70,13 +70,13 @@ impl Billing {
         let found = match &before.stripe_customer_id {
             Some(customer_id) => {
                 let all = self.subscriptions(&before, customer_id).await?;
-                self.for_the_plan(&before, all).await?
+                self.plan_subscriptions(&before, all).await?
             }
             None if before.synced_at.is_none() => {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
             // The customer was let go, and what it had with it.
-            None => ForThePlan::default(),
+            None => PlanSubscriptions::default(),
         };
         let state = state(&before, &found);
         let sync = SyncStamp { fence, by, now: self.clock.now() };
@@ -135,7 +135,7 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
 }
 
 /// What the tenant's row should say.
-pub(super) fn state(before: &Tenant, found: &ForThePlan) -> SubscriptionState {
+pub(super) fn state(before: &Tenant, found: &PlanSubscriptions) -> SubscriptionState {
     let trial_used = found.subscriptions.iter().any(|one| one.trial_end.is_some());
     let Some(subscription) = current(before, &found.subscriptions) else {
         return SubscriptionState {

@@ -7,13 +7,13 @@ use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 
 /// A customer's subscriptions for the plan.
 #[derive(Default)]
-pub struct ForThePlan {
+pub struct PlanSubscriptions {
     pub subscriptions: Vec<Subscription>,
     /// The Product on sale, where it took that to tell what is for the plan.
     product_id: Option<String>,
 }
 
-impl ForThePlan {
+impl PlanSubscriptions {
     /// The plan's item of a subscription: the one that the tenant has already, else the one at the
     /// plan's price, else the one of the product on sale, else the first.
     pub fn item<'a>(
@@ -31,11 +31,11 @@ impl ForThePlan {
 impl Billing {
     /// The subscriptions among these that are for what is sold here: by our Checkout's `metadata`, the
     /// price, or else the product of one that may bill. What the tenant has already stays.
-    pub(super) async fn for_the_plan(
+    pub(super) async fn plan_subscriptions(
         &self,
         tenant: &Tenant,
         mut subscriptions: Vec<Subscription>,
-    ) -> BillingResult<ForThePlan> {
+    ) -> BillingResult<PlanSubscriptions> {
         let certain = |one: &Subscription| {
             one.tenant_id.as_deref() == Some(tenant.id.as_str())
                 || tenant.stripe_subscription_id.as_ref() == Some(&one.id)
@@ -53,7 +53,7 @@ impl Billing {
             product_id.as_deref().is_some_and(|product| of_product(product, one).is_some())
         };
         subscriptions.retain(|one| certain(one) || (one.may_bill() && sold(one)));
-        Ok(ForThePlan { subscriptions, product_id })
+        Ok(PlanSubscriptions { subscriptions, product_id })
     }
 
     /// The Product of the price on sale; none where Stripe doesn't know that price.
