@@ -19,12 +19,15 @@ pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
 use crate::billing::{RepeatedTrial, Settings};
 use crate::store::sqlite_path;
-use crate::stripe::StripeConfig;
+use crate::stripe::{PriceRef, StripeConfig};
 use chrono::TimeDelta;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use values::Values;
+
+/// The lookup key of the price on sale where no other price is named.
+const LOOKUP_KEY: &str = "ai_employee_monthly";
 
 /// What this installation is told by its environment.
 #[derive(Clone)]
@@ -36,8 +39,8 @@ pub struct Config {
     pub stripe: StripeSource,
     /// What may sign webhooks: any of several, so that a secret can be rotated.
     pub webhook_secrets: Vec<String>,
-    /// `STRIPE_PRICE`: a price's id or lookup key.
-    pub price: String,
+    /// `STRIPE_PRICE`.
+    pub price: PriceRef,
     pub portal_configuration: Option<String>,
     /// What happens to a trial whose card has had one with another tenant.
     pub repeated_trial: RepeatedTrial,
@@ -129,7 +132,7 @@ impl Config {
             database_url,
             stripe,
             webhook_secrets,
-            price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
+            price: values.parse("STRIPE_PRICE", PriceRef::LookupKey(LOOKUP_KEY.to_owned()))?,
             portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
             repeated_trial: values.parse("STRIPE_REPEATED_TRIAL", RepeatedTrial::default())?,
             allow_promotion_codes: values.flag("STRIPE_ALLOW_PROMOTION_CODES")?,

@@ -105,9 +105,7 @@ impl Billing {
             // The answer was lost: the same key finds the session, or makes it now.
             (None, Some(asked)) if asked != wanted => {
                 match self.create_session(tenant_id, open, asked).await {
-                    Err(BillingError::Stripe(
-                        GatewayError::Missing { .. } | GatewayError::Refused { .. },
-                    )) => return Ok(None),
+                    Err(BillingError::Stripe(error)) if error.is_refusal() => return Ok(None),
                     answer => answer?,
                 }
             }

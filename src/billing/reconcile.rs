@@ -35,7 +35,7 @@ pub struct Difference {
 
 /// What came of one tenant.
 #[derive(Debug)]
-pub struct Finding {
+pub struct Compared {
     pub tenant_id: TenantId,
     /// `None` when nothing differed.
     pub outcome: BillingResult<Option<Difference>>,
@@ -49,15 +49,15 @@ impl Walk {
 }
 
 impl Billing {
-    /// Walks the tenants and hands each finding to `found`. A tenant that can't be compared doesn't stop
-    /// the walk, and one that somebody else has synced meanwhile is left out.
+    /// Walks the tenants and hands what came of each to `found`. A tenant that can't be compared doesn't
+    /// stop the walk, and one that somebody else has synced meanwhile is left out.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
     pub async fn reconcile_all(
         &self,
         walk: Walk,
-        mut found: impl FnMut(Finding) + Send,
+        mut found: impl FnMut(Compared) + Send,
     ) -> BillingResult<()> {
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -88,7 +88,7 @@ impl Billing {
                 {
                     return outcome.map(drop);
                 }
-                found(Finding { tenant_id, outcome });
+                found(Compared { tenant_id, outcome });
             }
         }
     }
@@ -141,7 +141,7 @@ impl Billing {
                 answer => answer?,
             },
         };
-        let found = self.for_the_plan(before, subscriptions).await?;
+        let found = self.plan_subscriptions(before, subscriptions).await?;
         write_into(&mut after, state(before, &found));
         let wanted = before.agents_active.saturating_add(before.agents_waiting);
         after.agents_active = wanted.min(after.agent_quota);

@@ -50,7 +50,7 @@ impl Billing {
         subscription: &Subscription,
     ) -> BillingResult<bool> {
         let id = subscription.id.as_str();
-        let trialing = subscription.status.parse() == Ok(StripeStatus::Trialing);
+        let trialing = subscription.status == Ok(StripeStatus::Trialing);
         let known = self.db.trial(tenant_id, id).await?;
         let complete =
             known.as_ref().is_some_and(|trial| trial.card_fingerprint.is_some() || !trialing);

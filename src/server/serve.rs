@@ -152,7 +152,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let worker = Worker { db: db.clone(), billing: billing.clone(), clock: wall.clone(), arrived };
 
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let next_price = if db.price(&config.price).await?.is_some() {
+    let next_price = if db.price(config.price.as_str()).await?.is_some() {
         Duration::ZERO
     } else {
         first_price(&billing).await
