@@ -1,14 +1,13 @@
 //! From one billing period to the next: a trial's end, a renewal, a resumption.
 
+use crate::sandbox::charge::Decline;
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::updating::OnFailure;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, charge, collecting, ending, ids, time};
 use serde_json::Value;
-
-use super::charge::Decline;
-use super::invoicing::{self, Bill, Finalizes};
-use super::state::State;
-use super::store::Kind;
-use super::updating::OnFailure;
-use super::value::Fields;
-use super::{calendar, charge, collecting, ending, ids, time};
 
 const UPDATED: &str = "customer.subscription.updated";
 /// What becomes of a subscription whose trial ends without a card.
@@ -62,7 +61,7 @@ impl Next {
 
 /// Ends a trial whose time has come: the subscription is active, and its first paid period is
 /// billed, an hour from now.
-pub(crate) fn end_trial(state: &mut State, id: &str) {
+pub fn end_trial(state: &mut State, id: &str) {
     let now = state.now();
     let finalizes = Finalizes::At(now + invoicing::DRAFT);
     let next = Next { start: now, anchor: now, reason: "subscription_cycle", finalizes };
@@ -71,7 +70,7 @@ pub(crate) fn end_trial(state: &mut State, id: &str) {
 
 /// Ends a trial before its time, as a request asks for: the first paid period is charged at once, or
 /// left to the customer.
-pub(crate) fn cut_trial(state: &mut State, id: &str, on_failure: OnFailure) {
+pub fn cut_trial(state: &mut State, id: &str, on_failure: OnFailure) {
     time::remind(state, id);
     let next = Next::after_cut(state.now());
     match leave_trial(state, id, next) {
@@ -84,7 +83,7 @@ pub(crate) fn cut_trial(state: &mut State, id: &str, on_failure: OnFailure) {
 }
 
 /// Whether the first paid period could be charged, were the trial of a subscription cut short now.
-pub(crate) fn try_cut(state: &State, subscription: &Value) -> Result<(), Decline> {
+pub fn try_cut(state: &State, subscription: &Value) -> Result<(), Decline> {
     let method = charge::method(state, subscription);
     if method.is_none() && subscription.text(MISSING_CARD) != "create_invoice" {
         return Ok(());
@@ -97,7 +96,7 @@ pub(crate) fn try_cut(state: &State, subscription: &Value) -> Result<(), Decline
 }
 
 /// Moves a subscription into its next period.
-pub(crate) fn renew(state: &mut State, id: &str) {
+pub fn renew(state: &mut State, id: &str) {
     let Some(subscription) = state.store.get(Kind::Subscription, id) else {
         return;
     };
@@ -116,7 +115,7 @@ pub(crate) fn renew(state: &mut State, id: &str) {
 
 /// Starts a paused subscription again. With a new period it stays paused until that is paid;
 /// without, it is active at once.
-pub(crate) fn resume(state: &mut State, id: &str, new_period: bool) {
+pub fn resume(state: &mut State, id: &str, new_period: bool) {
     if !new_period {
         return collecting::resume(state, id);
     }
@@ -180,7 +179,7 @@ fn begin(
 }
 
 /// Sets the period of every item.
-pub(crate) fn set(subscription: &mut Value, start: i64, end: i64) {
+pub fn set(subscription: &mut Value, start: i64, end: i64) {
     for index in 0..subscription.list("items.data").len() {
         subscription.put(&format!("items.data.{index}.current_period_start"), start);
         subscription.put(&format!("items.data.{index}.current_period_end"), end);

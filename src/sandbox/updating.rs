@@ -1,15 +1,14 @@
 //! Changing a subscription's quantities, with what that costs; and updates that wait for payment.
 
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::objects::invoice_item;
+use crate::sandbox::proration::{self, Seats, set_quantities};
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, object, public};
+use crate::sandbox::{charge, collecting, ids};
 use serde_json::Value;
-
-use super::invoicing::{self, Bill, Finalizes};
-use super::objects::invoice_item;
-use super::proration::{self, Seats, set_quantities};
-use super::protocol::errors::ApiError;
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, object, public};
-use super::{charge, collecting, ids};
 
 const UPDATED: &str = "customer.subscription.updated";
 /// How long an update waits for its payment, at most.
@@ -19,7 +18,7 @@ const AWAITED: &str = "_awaited_invoice";
 
 /// `proration_behavior`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Proration {
+pub enum Proration {
     None,
     Create,
     Invoice,
@@ -27,7 +26,7 @@ pub(crate) enum Proration {
 
 /// `payment_behavior`: what a failed charge does to the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnFailure {
+pub enum OnFailure {
     /// The change stays, the subscription goes past due.
     Allow,
     /// The same, with the charge left to the customer.
@@ -40,15 +39,15 @@ pub(crate) enum OnFailure {
 
 /// A change of quantities.
 #[derive(Debug)]
-pub(crate) struct Change {
-    pub(crate) seats: Vec<Seats>,
-    pub(crate) proration: Proration,
-    pub(crate) on_failure: OnFailure,
-    pub(crate) date: i64,
+pub struct Change {
+    pub seats: Vec<Seats>,
+    pub proration: Proration,
+    pub on_failure: OnFailure,
+    pub date: i64,
 }
 
 /// Carries out a change, together with whatever else `edit` does to the subscription.
-pub(crate) fn change(
+pub fn change(
     state: &mut State,
     id: &str,
     change: &Change,
@@ -121,7 +120,7 @@ pub(crate) fn change(
 }
 
 /// Keeps a credit for the time a subscription that ends now was paid for and not used.
-pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
+pub fn credit_unused_time(state: &mut State, id: &str) {
     let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else { return };
     let items = subscription.list("items.data").iter();
     let seats: Vec<Seats> = items.map(|item| Seats::of(item.text("id"), 0)).collect();
@@ -131,12 +130,12 @@ pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
 }
 
 /// Whether an update of the subscription waits for this invoice to be paid.
-pub(crate) fn waits_for(state: &State, id: &str, invoice: &str) -> bool {
+pub fn waits_for(state: &State, id: &str, invoice: &str) -> bool {
     waiting(state, id).is_some_and(|(awaited, _)| awaited == invoice)
 }
 
 /// Applies the update that waited for this invoice, if one did.
-pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
+pub fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     let Some(seats) =
         waiting(state, id).filter(|(awaited, _)| awaited == invoice).map(|(_, seats)| seats)
     else {
@@ -153,7 +152,7 @@ pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
 
 /// Voids the invoice of an update whose payment did not come or is not wanted any more, and drops the
 /// update.
-pub(crate) fn expire_pending(state: &mut State, id: &str) {
+pub fn expire_pending(state: &mut State, id: &str) {
     if let Some((invoice, _)) = waiting(state, id) {
         invoicing::void(state, &invoice);
         // It is still there where the invoice was not open any more: time would stand still.
@@ -162,7 +161,7 @@ pub(crate) fn expire_pending(state: &mut State, id: &str) {
 }
 
 /// Drops the update that waited for an invoice, if one did.
-pub(crate) fn drop_pending(state: &mut State, id: &str, invoice: &str) {
+pub fn drop_pending(state: &mut State, id: &str, invoice: &str) {
     if !waits_for(state, id, invoice) {
         return;
     }

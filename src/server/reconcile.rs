@@ -65,10 +65,10 @@ async fn compare(billing: &Billing) {
     let synced_before = Some(billing.now() - STALE_AFTER);
     let (mut tenants, mut differed) = (0_u64, 0_u64);
     let walked = billing
-        .reconcile_all(Walk { dry_run: false, synced_before }, |finding| {
+        .reconcile_all(Walk { dry_run: false, synced_before }, |compared| {
             tenants += 1;
-            let tenant_id = finding.tenant_id;
-            match finding.outcome {
+            let tenant_id = compared.tenant_id;
+            match compared.outcome {
                 Ok(None) => {}
                 Ok(Some(_)) => {
                     differed += 1;

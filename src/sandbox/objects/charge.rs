@@ -1,17 +1,11 @@
 //! `charge`: one try of a payment
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// A try of a payment with a card; `failure` is the code and the message of one that was declined.
-pub(crate) fn new(
-    intent: &Value,
-    method: &Value,
-    failure: Option<(&str, &str)>,
-    now: i64,
-) -> Value {
+pub fn new(intent: &Value, method: &Value, failure: Option<(&str, &str)>, now: i64) -> Value {
     let amount = intent.int("amount");
     let paid = failure.is_none();
     let outcome = if paid {

@@ -1,12 +1,11 @@
 //! `payment_intent`: the payment of an invoice
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// The payment that an invoice's finalisation begins; `method` is what it will be tried with.
-pub(crate) fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
+pub fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
     let id = ids::long("pi");
     object! {
         "id": id.as_str(),

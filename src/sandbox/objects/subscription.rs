@@ -1,11 +1,10 @@
 //! `subscription`
 
+use crate::sandbox::value::object;
 use serde_json::{Value, json};
 
-use super::super::value::object;
-
 /// A subscription without items yet, of `billing_mode` flexible.
-pub(crate) fn new(id: &str, customer: &str, currency: &str, now: i64) -> Value {
+pub fn new(id: &str, customer: &str, currency: &str, now: i64) -> Value {
     object! {
         "id": id,
         "object": "subscription",

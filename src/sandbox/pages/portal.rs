@@ -1,26 +1,24 @@
 //! The hosted Billing Portal: the plan, cancelling and taking that back, invoices.
 
-use std::sync::Arc;
-
+use crate::sandbox::ending::{schedule, unschedule};
+use crate::sandbox::pages::html::{self, escape, link};
+use crate::sandbox::protocol::form::pairs;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, charge, due, ending, invoicing, money};
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
-
-use super::super::ending::{schedule, unschedule};
-use super::super::protocol::form::pairs;
-use super::super::shared::Shared;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::super::{calendar, charge, due, ending, invoicing, money};
-use super::html::{self, escape, link};
+use std::sync::Arc;
 
 const UPDATED: &str = "customer.subscription.updated";
 
 /// `GET /p/session/{token}`
-pub(crate) async fn show(
+pub async fn show(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     uri: Uri,
@@ -64,7 +62,7 @@ pub(crate) async fn show(
 }
 
 /// `GET /p/session/{token}/cancel?subscription=`
-pub(crate) async fn confirm_cancel(
+pub async fn confirm_cancel(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     uri: Uri,
@@ -102,7 +100,7 @@ pub(crate) async fn confirm_cancel(
 ///
 /// At the period's end it sets `cancel_at` and leaves `cancel_at_period_end` false, which is what
 /// many users of Stripe's portal report.
-pub(crate) async fn cancel(
+pub async fn cancel(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,
@@ -128,7 +126,7 @@ pub(crate) async fn cancel(
 }
 
 /// `POST /p/session/{token}/renew`: subscription
-pub(crate) async fn renew(
+pub async fn renew(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,

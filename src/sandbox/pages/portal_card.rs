@@ -1,30 +1,25 @@
 //! Replacing the card in the Billing Portal.
 
-use std::sync::Arc;
-
+use crate::sandbox::card_form::{CardForm, FieldErrors};
+use crate::sandbox::charge;
+use crate::sandbox::pages::card_fields;
+use crate::sandbox::pages::html::{self, escape};
+use crate::sandbox::pages::portal::{after, enabled, field, no_session, session};
+use crate::sandbox::protocol::form::pairs;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
-
-use super::super::card_form::{CardForm, FieldErrors};
-use super::super::charge;
-use super::super::protocol::form::pairs;
-use super::super::shared::Shared;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::card_fields;
-use super::html::{self, escape};
-use super::portal::{after, enabled, field, no_session, session};
+use std::sync::Arc;
 
 const FEATURE: &str = "payment_method_update";
 
 /// `GET /p/session/{token}/card`
-pub(crate) async fn show(
-    Extract(shared): Extract<Arc<Shared>>,
-    Path(token): Path<String>,
-) -> Response {
+pub async fn show(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>) -> Response {
     let state = shared.current();
     match session(&state, &token) {
         Some(session) if !enabled(&state, &session, FEATURE) => {
@@ -36,7 +31,7 @@ pub(crate) async fn show(
 }
 
 /// `POST /p/session/{token}/card`: card_number, exp, cvc, name
-pub(crate) async fn save(
+pub async fn save(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,
@@ -67,7 +62,7 @@ pub(crate) async fn save(
 }
 
 /// `GET /p/session/{token}/challenge`
-pub(crate) async fn show_challenge(
+pub async fn show_challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
 ) -> Response {
@@ -83,7 +78,7 @@ pub(crate) async fn show_challenge(
 }
 
 /// `POST /p/session/{token}/challenge`: result=approve|refuse
-pub(crate) async fn challenge(
+pub async fn challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,

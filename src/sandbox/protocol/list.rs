@@ -1,22 +1,18 @@
 //! Stripe's list objects, with cursor pagination.
 
+use crate::sandbox::protocol::Call;
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::value::{Fields, object, public};
 use serde_json::Value;
 
-use super::super::value::{Fields, object, public};
-use super::Call;
-use super::errors::ApiError;
-
 /// One page of rows, which come newest first.
-pub(crate) fn page<'a>(
-    call: &Call,
-    rows: impl IntoIterator<Item = &'a Value>,
-) -> Result<Value, ApiError> {
+pub fn page<'a>(call: &Call, rows: impl IntoIterator<Item = &'a Value>) -> Result<Value, ApiError> {
     page_of(call, rows, |_| true)
 }
 
 /// One page of those rows that are wanted. The cursor can be any row: one that was wanted when the
 /// page before was asked for need not be so any more.
-pub(crate) fn page_of<'a>(
+pub fn page_of<'a>(
     call: &Call,
     rows: impl IntoIterator<Item = &'a Value>,
     wanted: impl Fn(&Value) -> bool,
@@ -54,6 +50,6 @@ pub(crate) fn page_of<'a>(
 }
 
 /// A list object that holds everything there is.
-pub(crate) fn whole(data: Vec<Value>, url: String) -> Value {
+pub fn whole(data: Vec<Value>, url: String) -> Value {
     object! { "object": "list", "data": data, "has_more": false, "url": url }
 }

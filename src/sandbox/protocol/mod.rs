@@ -1,47 +1,45 @@
 //! Stripe's HTTP protocol: who may ask, how a request is read, and how it is answered.
 
 mod auth;
-pub(crate) mod errors;
+pub mod errors;
 mod expand;
-pub(crate) mod faults;
-pub(crate) mod form;
-pub(crate) mod idempotency;
-pub(crate) mod list;
-pub(crate) mod params;
+pub mod faults;
+pub mod form;
+pub mod idempotency;
+pub mod list;
+pub mod params;
 mod routes;
 
-use std::sync::Arc;
-
+use crate::sandbox::connection::Connection;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::{Origin, State};
+use crate::sandbox::value::public;
+use crate::sandbox::{API_VERSION, ids};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use dioxus::server::axum;
-use serde_json::{Map, Value, json};
-
-use super::connection::Connection;
-use super::shared::Shared;
-use super::state::{Origin, State};
-use super::value::public;
-use super::{API_VERSION, ids};
 use errors::ApiError;
 use faults::Fault;
 use params::Params;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 const LARGEST_BODY: usize = 1 << 20;
 
 /// One request to an endpoint, read and authorised.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub struct Call {
     /// The path asked for, which list objects repeat.
-    pub(crate) path: String,
+    pub path: String,
     /// The id in the path; empty where the path has none.
-    pub(crate) id: String,
-    pub(crate) params: Params,
+    pub id: String,
+    pub params: Params,
 }
 
 /// Serves everything under `/v1`.
-pub(crate) async fn handle(
+pub async fn handle(
     Extract(shared): Extract<Arc<Shared>>,
     ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,

@@ -1,8 +1,8 @@
 //! `automatic_tax` among the parameters of a subscription or a preview
 
-use super::super::protocol::params::Params;
-use super::super::tax::{self, Tax};
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::tax::{self, Tax};
 
 /// Whether a request turns automatic tax on or off for a customer, if it says so.
 pub(super) fn asked(

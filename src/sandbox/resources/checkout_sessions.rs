@@ -1,18 +1,18 @@
 //! `/v1/checkout/sessions`, of mode `subscription` on a hosted page
 
-use super::super::invoicing::product_name;
-use super::super::protocol::params::Params;
-use super::super::{checkout, checkout_totals};
-use super::checkout_parameters::{
+use crate::sandbox::invoicing::product_name;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::checkout_parameters::{
     CARRIED_OUT, CHOICES, IGNORED, LINE_ITEM, NOT_SUPPORTED, SUBSCRIPTION_DATA,
 };
-use super::discounts_given::Given;
-use super::prelude::*;
-use super::subscription_settings;
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::resources::subscription_settings;
+use crate::sandbox::{checkout, checkout_totals};
 
 const DAY: i64 = 86_400;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let tax_ids = params.object("tax_id_collection", "enabled required")?;
@@ -94,11 +94,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(session)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::CheckoutSession, &call.id, "session")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut session = state.require(Kind::CheckoutSession, &call.id, "session")?;
     super::refuse(&call.params, &["collected_information", "line_items", "shipping_options"])?;
     call.params.merge_metadata(&mut session)?;
@@ -106,7 +106,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(session)
 }
 
-pub(crate) fn expire(state: &mut State, call: &Call) -> Answer {
+pub fn expire(state: &mut State, call: &Call) -> Answer {
     let session = state.require(Kind::CheckoutSession, &call.id, "session")?;
     if session.text("status") != "open" {
         return Err(ApiError::state(format!(
@@ -118,12 +118,12 @@ pub(crate) fn expire(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::CheckoutSession, &call.id, "session")
 }
 
-pub(crate) fn line_items(state: &mut State, call: &Call) -> Answer {
+pub fn line_items(state: &mut State, call: &Call) -> Answer {
     let session = state.require(Kind::CheckoutSession, &call.id, "session")?;
     list::page(call, &objects::checkout_session::line_items(&session))
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account", "payment_intent", "payment_link"])?;
     let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);

@@ -1,8 +1,8 @@
 //! `discounts` among the parameters of a Checkout, a subscription or a preview
 
-use super::super::discounts::{self, Redeemed, Refusal};
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::discounts::{self, Redeemed, Refusal};
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
 /// What a request says of discounts, for a customer and in a currency.
 pub(super) struct Given<'a> {

@@ -1,13 +1,13 @@
 //! `/v1/events`
 
-use super::super::delivery::Standing;
-use super::prelude::*;
+use crate::sandbox::delivery::Standing;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Event, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (kind, kinds) = (params.text("type")?, params.texts("types")?);
     if kind.is_some() && !kinds.is_empty() {
@@ -34,7 +34,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 }
 
 /// `customer.subscription.*` names a group.
-pub(crate) fn wanted(given: &str, pattern: &str) -> bool {
+pub fn wanted(given: &str, pattern: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => given.starts_with(start),
         None => given == pattern,

@@ -1,8 +1,8 @@
 //! Items that are new: those of a new subscription, and those that one gets beside what it has
 
-use super::super::protocol::params::Params;
-use super::super::subscribing::NewItem;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::subscribing::NewItem;
 
 /// The names of an item of a new subscription.
 pub(super) const NEW: &str =

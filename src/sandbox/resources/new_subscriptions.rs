@@ -1,11 +1,11 @@
 //! `POST /v1/subscriptions`: starting one without Checkout
 
-use super::super::protocol::params::Params;
-use super::super::subscribing::{self, FirstPayment, NewItem, Start};
-use super::discounts_given::Given;
-use super::new_items;
-use super::prelude::*;
-use super::subscription_settings;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::new_items;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::resources::subscription_settings;
+use crate::sandbox::subscribing::{self, FirstPayment, NewItem, Start};
 
 const DAY: i64 = 86_400;
 pub(super) const PAYMENT_SETTINGS: &str =
@@ -30,7 +30,7 @@ const NOT_SUPPORTED: &[&str] = &[
     "trial_from_plan",
 ];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let methods = ["charge_automatically", "send_invoice"];

@@ -1,12 +1,12 @@
 //! `/v1/payment_methods`: cards
 
-use super::super::attaching;
-use super::super::cards::{self, TestCard};
-use super::super::objects::payment_method;
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::attaching;
+use crate::sandbox::cards::{self, TestCard};
+use crate::sandbox::objects::payment_method;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse_but(
         params,
@@ -26,7 +26,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(method)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["us_bank_account"])?;
     let mut changed = state.require(Kind::PaymentMethod, &call.id, "payment_method")?;
@@ -51,7 +51,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PaymentMethod, &call.id, "payment_method")
 }
 
@@ -69,7 +69,7 @@ pub(super) fn of(state: &State, id: &str, customer: &str, param: &str) -> Answer
     ))
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let customer = call.params.text("customer")?;
     if let Some(id) = customer {
         super::customers::alive(state, id, "customer")?;
@@ -82,7 +82,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     })
 }
 
-pub(crate) fn of_customer(state: &mut State, call: &Call) -> Answer {
+pub fn of_customer(state: &mut State, call: &Call) -> Answer {
     super::customers::alive(state, &call.id, "customer")?;
     let kind = call.params.text("type")?;
     list::page_of(call, state.store.all(Kind::PaymentMethod).rev(), |row| {
@@ -90,7 +90,7 @@ pub(crate) fn of_customer(state: &mut State, call: &Call) -> Answer {
     })
 }
 
-pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
+pub fn attach(state: &mut State, call: &Call) -> Answer {
     super::refuse(&call.params, &["customer_account"])?;
     let customer = call.params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;
@@ -99,7 +99,7 @@ pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
     Ok(attaching::attach(state, method, customer))
 }
 
-pub(crate) fn detach(state: &mut State, call: &Call) -> Answer {
+pub fn detach(state: &mut State, call: &Call) -> Answer {
     let method = state.require(Kind::PaymentMethod, &call.id, "payment_method")?;
     let Some(customer) = method.maybe_text("customer") else {
         return Err(ApiError::state(

@@ -1,7 +1,7 @@
 //! `/v1/billing_portal/configurations`
 
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
 const FEATURES: &str =
     "customer_update invoice_history payment_method_update subscription_cancel subscription_update";
@@ -20,7 +20,7 @@ pub(super) const REASONS: &[&str] = &[
     "unused",
 ];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     if !call.params.has("features") {
         return Err(ApiError::missing("features"));
     }
@@ -37,11 +37,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(configuration)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PortalConfiguration, &call.id, "configuration")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = state.require(Kind::PortalConfiguration, &call.id, "configuration")?;
     fill(call, &mut changed)?;
     changed.put("updated", state.now());
@@ -54,7 +54,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let (active, default) = (call.params.flag("active")?, call.params.flag("is_default")?);
     list::page_of(call, state.store.all(Kind::PortalConfiguration).rev(), |row| {
         active.is_none_or(|active| row.flag("active") == active)

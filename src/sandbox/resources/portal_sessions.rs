@@ -1,13 +1,13 @@
 //! `/v1/billing_portal/sessions`
 
-use super::super::due;
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::due;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
 const FLOW: &str =
     "after_completion subscription_cancel subscription_update subscription_update_confirm type";
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let customer = params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;

@@ -1,10 +1,10 @@
 //! `/v1/invoices/create_preview`: the invoice that comes next, and what a change would cost
 
-use super::super::invoicing::{self, Bill, Finalizes};
-use super::super::updating::Proration;
-use super::super::{calendar, discounts, proration};
-use super::discounts_given::Given;
-use super::prelude::*;
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::updating::Proration;
+use crate::sandbox::{calendar, discounts, proration};
 
 const NOT_SUPPORTED: &[&str] = &[
     "customer_account",
@@ -18,7 +18,7 @@ const NOT_SUPPORTED: &[&str] = &[
 const DETAILS: &str = "billing_cycle_anchor billing_mode billing_schedules cancel_at cancel_at_period_end cancel_now default_tax_rates items metadata pause proration_behavior proration_date resume_at start_date trial_end";
 
 /// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let id = params.text("subscription")?.ok_or_else(|| {
@@ -28,7 +28,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
         return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
     }
-    if super::super::due::ended(&subscription) {
+    if crate::sandbox::due::ended(&subscription) {
         return Err(ApiError::state(
             "You cannot preview the upcoming invoice for a canceled subscription.",
         ));

@@ -1,13 +1,13 @@
 //! `/v1/prices`
 
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
 const PRODUCT_DATA: &str =
     "active id metadata name statement_descriptor tax_code tax_details unit_label";
 const RECURRING: &str = "interval interval_count meter trial_period_days usage_type";
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(
         params,
@@ -56,11 +56,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(price)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Price, &call.id, "price")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = state.require(Kind::Price, &call.id, "price")?;
     super::refuse(&call.params, &["currency_options"])?;
     fill(state, call, &mut changed)?;
@@ -68,7 +68,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let active = params.flag("active")?;
     let keys = params.texts("lookup_keys")?;

@@ -1,11 +1,11 @@
 //! `/v1/products`
 
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
 
 const TEXTS: &[&str] =
     &["name", "description", "statement_descriptor", "tax_code", "unit_label", "url"];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     call.params.required("name")?;
     super::refuse(&call.params, &["default_price_data", "package_dimensions", "tax_details"])?;
     let mut product = objects::product::new("", state.now());
@@ -20,11 +20,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(product)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     existing(state, call)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = existing(state, call)?;
     super::refuse(&call.params, &["package_dimensions", "tax_details"])?;
     fill(call, &mut changed)?;
@@ -37,18 +37,18 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     let product = existing(state, call)?;
     if state.store.all(Kind::Price).any(|price| price.text("product") == call.id) {
         return Err(ApiError::state(
             "This product cannot be deleted because it has one or more user-created prices.",
         ));
     }
-    state.emit("product.deleted", super::super::value::public(&product), None);
+    state.emit("product.deleted", crate::sandbox::value::public(&product), None);
     Ok(state.store.delete(Kind::Product, &call.id).unwrap_or_default())
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let active = call.params.flag("active")?;
     let ids = call.params.texts("ids")?;
     let created = call.params.range("created")?;

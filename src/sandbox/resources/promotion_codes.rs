@@ -1,9 +1,9 @@
 //! `/v1/promotion_codes`
 
-use super::super::discounts;
-use super::prelude::*;
+use crate::sandbox::discounts;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account", "restrictions"])?;
     let promotion = params.object("promotion", "coupon type")?;
@@ -35,11 +35,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(code)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PromotionCode, &call.id, "id")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = retrieve(state, call)?;
     super::refuse(&call.params, &["restrictions"])?;
     call.params.copy_flags(&mut changed, &["active"])?;
@@ -54,7 +54,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     retrieve(state, call)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account"])?;
     let active = params.flag("active")?;

@@ -1,13 +1,13 @@
 //! `POST /v1/subscriptions/{id}`: what a request changes
 
-use super::super::ending::{UNPRORATED, schedule, unschedule};
-use super::super::proration::{Seats, set_quantities};
-use super::super::protocol::params::Params;
-use super::super::updating::{self, Change, OnFailure, Proration};
-use super::super::{discounts, periods};
-use super::discounts_given::Given;
-use super::new_items;
-use super::prelude::*;
+use crate::sandbox::ending::{UNPRORATED, schedule, unschedule};
+use crate::sandbox::proration::{Seats, set_quantities};
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::new_items;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::updating::{self, Change, OnFailure, Proration};
+use crate::sandbox::{discounts, periods};
 
 const NOT_SUPPORTED: &[&str] = &[
     "add_invoice_items",
@@ -39,7 +39,7 @@ const WITH_PENDING: &[&str] = &[
 /// What else Stripe keeps in a `pending_update`.
 const NOT_SUPPORTED_WITH_PENDING: &[&str] = &["cancel_at_period_end", "discounts", "metadata"];
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let subscription = state.require(Kind::Subscription, &call.id, "id")?;
     check_status(&subscription, &call.params)?;
     super::refuse(&call.params, NOT_SUPPORTED)?;

@@ -1,25 +1,25 @@
 //! `/v1/subscription_items`: the items that subscriptions carry
 
-use super::super::proration::Seats;
-use super::super::{due, updating};
-use super::new_items;
-use super::prelude::*;
+use crate::sandbox::proration::Seats;
+use crate::sandbox::resources::new_items;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{due, updating};
 
 const NOT_SUPPORTED: &[&str] =
     &["billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"];
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     Ok(find(state, &call.id)?.1)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let id = call.params.required("subscription")?;
     let subscription = state.require(Kind::Subscription, id, "subscription")?;
     list::page(call, subscription.list("items.data"))
 }
 
 /// Adds an item to a subscription. One that waits for its payment is answered as it will be.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let id = params.required("subscription")?;
     let subscription = state.require(Kind::Subscription, id, "subscription")?;
@@ -33,7 +33,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(item)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (subscription, item) = find(state, &call.id)?;
     check_status(&subscription)?;

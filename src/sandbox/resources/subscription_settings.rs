@@ -1,7 +1,7 @@
 //! Settings of a subscription that its own parameters and a Checkout's `subscription_data` share
 
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
 /// `trial_settings[end_behavior]`
 pub(super) fn end_behavior(params: &Params) -> Result<Params, ApiError> {

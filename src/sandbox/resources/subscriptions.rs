@@ -1,15 +1,15 @@
 //! `/v1/subscriptions`: finding, cancelling and resuming them
 
-use super::super::charge::{self, Decline};
-use super::super::ending::{self, Settlement};
-use super::super::{due, periods};
-use super::prelude::*;
+use crate::sandbox::charge::{self, Decline};
+use crate::sandbox::ending::{self, Settlement};
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{due, periods};
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Subscription, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["automatic_tax", "collection_method", "customer_account", "plan"])?;
     let status = params.choice(
@@ -57,7 +57,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Ends a subscription at once.
-pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
+pub fn cancel(state: &mut State, call: &Call) -> Answer {
     let mut subscription = state.require(Kind::Subscription, &call.id, "id")?;
     if due::ended(&subscription) {
         return Err(ApiError::no_such("subscription", &call.id, "id"));
@@ -73,7 +73,7 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Starts a paused subscription again.
-pub(crate) fn resume(state: &mut State, call: &Call) -> Answer {
+pub fn resume(state: &mut State, call: &Call) -> Answer {
     let subscription = state.require(Kind::Subscription, &call.id, "subscription")?;
     if subscription.text("status") != "paused" {
         return Err(ApiError::state(format!(

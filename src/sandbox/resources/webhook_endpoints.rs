@@ -1,13 +1,13 @@
 //! `/v1/webhook_endpoints`
 
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
 
 /// What Stripe's description of its API allows in `enabled_events`.
 const EVENT_TYPES: &str = include_str!("event_types.txt");
 /// The same for `api_version`.
 const API_VERSIONS: &str = include_str!("api_versions.txt");
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let url = super::url(&call.params, "url")?.ok_or_else(|| ApiError::missing("url"))?;
     super::refuse(&call.params, &["connect"])?;
     let secret = format!("whsec_{}", ids::random(32));
@@ -26,11 +26,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(endpoint)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     existing(state, call)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = existing(state, call)?;
     if let Some(url) = super::url(&call.params, "url")? {
         changed.put("url", url);
@@ -43,12 +43,12 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     existing(state, call)?;
     Ok(state.store.delete(Kind::WebhookEndpoint, &call.id).unwrap_or_default())
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     list::page(call, state.store.all(Kind::WebhookEndpoint).rev())
 }
 

@@ -1,13 +1,12 @@
 //! The customers.
 
+use crate::sandbox::pages::control::table;
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{charge, due, money};
 use serde_json::Value;
-
-use super::super::super::state::State;
-use super::super::super::store::Kind;
-use super::super::super::value::Fields;
-use super::super::super::{charge, due, money};
-use super::super::html::escape;
-use super::table;
 
 /// The section of the control page.
 pub(super) fn section(state: &State) -> String {
