@@ -28,7 +28,7 @@ pub use visitor::{Begun, Visitor};
 
 use crate::billing::Billing;
 use crate::clock::Clock;
-use crate::model::{LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, Timestamp};
+use crate::model::{InvalidName, LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, Timestamp};
 use crate::store::{Db, NewSession, OpenSession, StoreError};
 use chrono::TimeDelta;
 use device::Device;
@@ -68,8 +68,8 @@ pub enum AuthError {
     NoSuchSession,
     #[error("This link can't be used: it was used already, has expired, or is incomplete.")]
     NoSuchLink,
-    #[error("A name has 1 to 80 characters, without control characters.")]
-    InvalidName,
+    #[error(transparent)]
+    InvalidName(#[from] InvalidName),
     #[error("They are the tenant's only owner: make somebody else an owner first.")]
     LastOwner,
     #[error("The current password is not right.")]

@@ -8,10 +8,9 @@ use crate::stripe::Subscription;
 use std::str::FromStr;
 
 /// What happens to a trial whose card or owner has had one with another tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatedTrial {
     /// It is let be, and the timeline says so.
-    #[default]
     Flag,
     /// It ends at once, which charges the card.
     EndTrial,

@@ -1,11 +1,11 @@
 //! The account at Stripe.
 
-use crate::config::{Config, is_live_key};
+use crate::config::Config;
 use crate::doctor::{Finding, within};
 use crate::setup::plan::{Verdict, judge, plan_cost, remedy};
 use crate::setup::webhook::{OTHER_VERSION, chosen, differences, missing, webhook_url};
 use crate::stripe::account::{AfterLastRetry, api_version};
-use crate::stripe::{GatewayError, GatewayResult, PriceRef, Stripe};
+use crate::stripe::{GatewayError, GatewayResult, PriceRef, Stripe, is_live_key};
 
 const SET_UP: &str = "Run `portal stripe setup`, which puts it right.";
 const CONFIGURE: &str =

@@ -117,7 +117,7 @@ impl From<AuthError> for ApiError {
             AuthError::NoSuchTenant | AuthError::NoSuchSession | AuthError::NoSuchLink => {
                 (StatusCode::NOT_FOUND, "not_found")
             }
-            AuthError::InvalidName => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
+            AuthError::InvalidName(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
             AuthError::LastOwner => (StatusCode::CONFLICT, "last_owner"),
             AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
