@@ -1,7 +1,7 @@
 //! The operator's own account: password and sessions.
 
 use crate::api::ApiResult;
-use crate::model::{Account, ChangePassword, Done, SessionId};
+use crate::model::{Account, ChangePassword, Empty, SessionId};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -20,10 +20,10 @@ pub async fn account() -> ApiResult<Account> {
 
 /// Changes the password, which ends all of the operator's sessions; the answer's cookies begin another.
 #[post("/api/portal/account/password", session: Session, visitor: Visitor)]
-pub async fn change_password(body: Json<ChangePassword>) -> ApiResult<Done> {
+pub async fn change_password(body: Json<ChangePassword>) -> ApiResult<Empty> {
     let operator = &session.open.operator;
     session.signed_in.renew(session.auth.change_password(operator, &body, &visitor).await?);
-    Ok(Done {})
+    Ok(Empty {})
 }
 
 /// Ends one of the operator's sessions.
@@ -35,7 +35,7 @@ pub async fn end_session(id: SessionId) -> ApiResult<Account> {
 
 /// Ends all of the operator's sessions, this one too.
 #[post("/api/portal/account/sign_out_everywhere", session: Session)]
-pub async fn sign_out_everywhere() -> ApiResult<Done> {
+pub async fn sign_out_everywhere() -> ApiResult<Empty> {
     session.auth.sign_out_everywhere(&session.open.operator.id).await?;
-    Ok(Done {})
+    Ok(Empty {})
 }

@@ -2,7 +2,7 @@
 //! fitting status. The same type is what the browser reads back.
 
 use crate::api::json::read_json;
-use crate::model::InvalidAgentName;
+use crate::model::{InvalidAgentIds, InvalidName};
 use dioxus::fullstack::{AsStatusCode, StatusCode};
 use dioxus::prelude::ServerFnError;
 use serde::{Deserialize, Serialize};
@@ -72,9 +72,16 @@ impl From<ServerFnError> for ApiError {
 }
 
 /// A name as typed that can't be one.
-impl From<InvalidAgentName> for ApiError {
-    fn from(error: InvalidAgentName) -> Self {
+impl From<InvalidName> for ApiError {
+    fn from(error: InvalidName) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
+    }
+}
+
+/// A selection that can't be one.
+impl From<InvalidAgentIds> for ApiError {
+    fn from(error: InvalidAgentIds) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_selection", error.to_string())
     }
 }
 

@@ -44,10 +44,12 @@ impl Default for Guesses {
 }
 
 impl Guesses {
-    /// Counts an attempt, and says whether it may be made. What is refused counts no further, so
-    /// that one address alone can't close an account.
+    /// Counts an attempt, and says whether it may be made. What is refused counts nowhere, so that one
+    /// address alone can't close an account, and a closed account closes no address.
     pub fn may_try(&self, attempt: &Attempt<'_>, now: Timestamp) -> bool {
-        self.counts(attempt).iter().all(|(throttle, name)| throttle.may_try(name, now))
+        let counts = self.counts(attempt);
+        counts.iter().all(|(throttle, name)| throttle.allows(name, now))
+            && counts.iter().all(|(throttle, name)| throttle.may_try(name, now))
     }
 
     /// Takes an attempt back that nobody could say was right or wrong.
@@ -124,6 +126,18 @@ mod tests {
         let known = Attempt { device: Some("a device"), ..from(1, OWNER) };
         assert!(guess(&guesses, known, OF_ONE));
         assert!(!guess(&guesses, known, 1));
+    }
+
+    #[test]
+    fn a_closed_account_closes_no_address() {
+        let guesses = Guesses::default();
+        for last in 1..=10 {
+            assert!(guess(&guesses, from(last, OWNER), OF_ONE));
+        }
+        for _ in 0..2 * OF_MANY {
+            assert!(!guess(&guesses, from(11, OWNER), 1));
+        }
+        assert!(guess(&guesses, from(11, "else@example.com"), 1));
     }
 
     #[test]

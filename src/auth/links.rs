@@ -57,7 +57,7 @@ impl Auth {
         let invitation = self.invitation(token).await?;
         let (operator, hash, device, new) = match (proof, invitation.known) {
             (Proof::New { name, password }, None) => {
-                let name: Name = name.parse().map_err(|_| AuthError::InvalidName)?;
+                let name: Name = name.parse()?;
                 if is_weak(password, &invitation.email) {
                     return Err(AuthError::WeakPassword);
                 }

@@ -30,7 +30,9 @@ pub use visitor::{Begun, Visitor};
 pub use crate::store::OpenSession;
 
 use crate::clock::Clock;
-use crate::model::{LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, SessionId, Timestamp};
+use crate::model::{
+    InvalidName, LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, SessionId, Timestamp,
+};
 use crate::store::{Db, NewSession, StoreError};
 use chrono::TimeDelta;
 use device::Device;
@@ -69,8 +71,8 @@ pub enum AuthError {
     NoSuchSession,
     #[error("This link can't be used: it was used already, has expired, or is incomplete.")]
     NoSuchLink,
-    #[error("A name has 1 to 80 characters, without control characters.")]
-    InvalidName,
+    #[error(transparent)]
+    InvalidName(#[from] InvalidName),
     #[error("They are the tenant's only owner: make somebody else an owner first.")]
     LastOwner,
     #[error("The current password is not right.")]

@@ -4,7 +4,7 @@ use crate::auth::account::is_weak;
 use crate::auth::session::{self, token_hash};
 use crate::auth::{AuthError, INVITATION_LIFETIME, hash_password};
 use crate::model::{ActivityKind, Actor, Email, Name, OperatorId, Role, TenantId, Timestamp};
-use crate::store::{Db, Invited, NewActivity, NewInvitation, Operator, Removal};
+use crate::store::{Db, Invited, NewActivity, NewInvitation, NewRole, Operator, Removal};
 use chrono::TimeDelta;
 
 /// Somebody to be added to a tenant.
@@ -87,7 +87,7 @@ pub async fn add_operator(
         None => Invited::Known(&operator.id),
     };
     let entry = NewActivity::new(ActivityKind::OperatorJoined, Actor::Portal).of(&operator.name);
-    if !db.admit(tenant_id, invited, role, &entry, now).await? {
+    if !db.admit(tenant_id, invited, NewRole::Exactly(role), &entry, now).await? {
         return Err(AuthError::LastOwner);
     }
     if !chooses {

@@ -6,7 +6,7 @@ use crate::auth::oidc::{Identity, SignOnError};
 use crate::auth::visitor::{Begun, Visitor};
 use crate::auth::{Auth, AuthError};
 use crate::model::{ActivityKind, Actor, OperatorId, Role, TenantId};
-use crate::store::{Identified, Invited, NewActivity, NewIdentity};
+use crate::store::{Identified, Invited, NewActivity, NewIdentity, NewRole};
 
 impl Auth {
     /// Begins a session for a person whom the provider vouches for; it takes the place of the one
@@ -65,10 +65,13 @@ impl Auth {
         told: Option<Role>,
     ) -> Result<(), AuthError> {
         let has = self.db.role(tenant_id, operator_id).await?;
-        let role = told.or(has).unwrap_or(Role::Member);
-        if has == Some(role) {
-            return Ok(());
-        }
+        let role = match (told, has) {
+            (None, Some(_)) => return Ok(()),
+            (Some(told), Some(has)) if told == has => return Ok(()),
+            (Some(told), _) => NewRole::Exactly(told),
+            // They may have been let in meanwhile.
+            (None, None) => NewRole::AtLeast(Role::Member),
+        };
         let name = self.db.operator_name(operator_id).await?.ok_or(AuthError::Nobody)?;
         let actor = Actor::Operator { id: operator_id.clone(), name: name.clone() };
         let entry = NewActivity::new(ActivityKind::OperatorJoined, actor).of(&name);

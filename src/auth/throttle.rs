@@ -38,6 +38,13 @@ impl Throttle {
         *count <= self.failures
     }
 
+    /// Whether an attempt may be made now, without counting one.
+    pub fn allows(&self, name: &str, now: Timestamp) -> bool {
+        let attempts = self.lock();
+        let current = attempts.get(name).filter(|(_, since)| now - *since < WINDOW);
+        current.is_none_or(|(count, _)| *count < self.failures)
+    }
+
     /// Takes back one attempt that was no wrong guess.
     pub fn take_back(&self, name: &str) {
         if let Some((count, _)) = self.lock().get_mut(name) {

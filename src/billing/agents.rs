@@ -1,7 +1,7 @@
 //! Hiring agents, naming them, and turning them on and off within the quota.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Agent, AgentId, AgentIds, AgentList, AgentName, TenantId};
+use crate::model::{ActivityKind, Agent, AgentId, AgentIds, AgentList, Name, TenantId};
 use crate::store::{Seated, Switch};
 
 impl Billing {
@@ -14,11 +14,7 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::QuotaExceeded`] when every seat is in use.
-    pub async fn create_agent(
-        &self,
-        tenant_id: &TenantId,
-        name: &AgentName,
-    ) -> BillingResult<Agent> {
+    pub async fn create_agent(&self, tenant_id: &TenantId, name: &Name) -> BillingResult<Agent> {
         let agent_id = AgentId::generate();
         let (entry, now) = (self.cause.entry(ActivityKind::AgentHired), self.clock.now());
         seated(self.db.create_agent(tenant_id, &agent_id, name, &entry, now).await?)
@@ -29,7 +25,7 @@ impl Billing {
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
-        name: &AgentName,
+        name: &Name,
     ) -> BillingResult<Agent> {
         let (entry, now) = (self.cause.entry(ActivityKind::AgentRenamed), self.clock.now());
         let agent = self.db.rename_agent(tenant_id, agent_id, name, &entry, now).await?;

@@ -57,12 +57,13 @@ impl Billing {
         customer_id: &str,
         agent_count: AgentCount,
     ) -> BillingResult<String> {
-        // A customer that was found again may be subscribed.
+        let plan = self.plan().await?;
+        // A customer that was found again may be subscribed, and a colleague may have come back from
+        // another Checkout.
         let tenant = self.tenant(tenant_id).await?;
         if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
         }
-        let plan = self.plan().await?;
         let wanted = CheckoutRequest {
             customer_id: customer_id.to_owned(),
             price_id: plan.price_id,
@@ -104,9 +105,7 @@ impl Billing {
             // The answer was lost: the same key finds the session, or makes it now.
             (None, Some(asked)) if asked != wanted => {
                 match self.create_session(tenant_id, open, asked).await {
-                    Err(BillingError::Stripe(
-                        GatewayError::Missing { .. } | GatewayError::Refused { .. },
-                    )) => return Ok(None),
+                    Err(BillingError::Stripe(error)) if error.is_refusal() => return Ok(None),
                     answer => answer?,
                 }
             }

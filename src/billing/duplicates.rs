@@ -1,11 +1,10 @@
 //! A tenant has one subscription. Where a second one appears all the same, paid through an old link
 //! or two at once, it is cancelled and refunded.
 
-use crate::billing::for_the_plan::is_at_the_price;
 use crate::billing::intent::Kind;
-use crate::billing::sync::may_bill;
+use crate::billing::plan_subscriptions::is_at_the_price;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Actor, Money, StripeStatus, Tenant, TenantId};
+use crate::model::{ActivityKind, Actor, Money, Tenant, TenantId};
 use crate::store::{Intent, NewActivity};
 use crate::stripe::{GatewayError, Subscription};
 
@@ -27,7 +26,7 @@ impl Billing {
         // One that was begun comes first: it may be cancelled already, and not refunded.
         if let Some(begun) = self.db.open_intent(tenant_id, Kind::Duplicate.as_str()).await? {
             let counts = |one: &Subscription| {
-                one.id == begun.request && Some(one.id.as_str()) == current_id && may_bill(one)
+                one.id == begun.request && Some(one.id.as_str()) == current_id && one.may_bill()
             };
             if subscriptions.iter().any(counts) {
                 // The other one has ended since: this is no duplicate any more.
@@ -38,7 +37,7 @@ impl Billing {
             }
         }
         for other in subscriptions.iter().filter(|one| Some(one.id.as_str()) != current_id) {
-            let live = other.status.parse().is_ok_and(StripeStatus::is_live);
+            let live = other.status.as_ref().is_ok_and(|status| status.is_live());
             if !live {
                 continue;
             }

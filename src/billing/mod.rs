@@ -8,11 +8,11 @@ mod customer;
 mod duplicates;
 mod entitlements;
 mod error;
-mod for_the_plan;
 mod intent;
 mod pause;
 mod payments;
 mod plan;
+mod plan_subscriptions;
 mod portal;
 mod quotes;
 mod reconcile;
@@ -33,7 +33,7 @@ pub use turns::InTurn;
 use crate::clock::Clock;
 use crate::model::{Tenant, TenantId, Timestamp};
 use crate::store::Db;
-use crate::stripe::Gateway;
+use crate::stripe::{Gateway, PriceRef};
 use std::sync::Arc;
 use timeline::Cause;
 use turns::Turns;
@@ -43,8 +43,8 @@ use turns::Turns;
 pub struct Settings {
     /// The portal's public base address, without a slash at its end.
     pub portal_url: String,
-    /// The price on sale: a Stripe Price's `id` or lookup key.
-    pub price: String,
+    /// The price on sale.
+    pub price: PriceRef,
     /// A Billing Portal Configuration's `id`; Stripe's default one without it.
     pub portal_configuration: Option<String>,
     /// What happens to a trial whose card or owner has had one with another tenant.
@@ -87,7 +87,7 @@ impl Billing {
     pub async fn tenant(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
         let now = self.clock.now();
         self.db
-            .tenant(tenant_id, &self.settings.price, now)
+            .tenant(tenant_id, self.settings.price.as_str(), now)
             .await?
             .ok_or(BillingError::NotFound("tenant"))
     }

@@ -51,7 +51,7 @@ impl Billing {
 
     /// Stripe's refusal, in our words where there is no card.
     async fn why_refused(&self, subscription_id: &str, error: GatewayError) -> BillingError {
-        let refused = matches!(error, GatewayError::Refused { .. }) && !error.is_of_the_key();
+        let refused = matches!(error, GatewayError::Refused { .. });
         match self.stripe.card_fingerprint(subscription_id).await {
             Ok(None) if refused => BillingError::NoPaymentMethod,
             Ok(_) | Err(_) => error.into(),

@@ -7,9 +7,10 @@ use crate::stripe::GatewayError;
 impl Billing {
     /// Reads the price from Stripe and remembers it for the pages.
     pub async fn refresh_plan(&self) -> BillingResult<Plan> {
-        let lookup = &self.settings.price;
-        let price = self.stripe.price(lookup).await?;
-        self.db.keep_price(lookup, &price.plan, price.livemode, self.clock.now()).await?;
+        let named = &self.settings.price;
+        let price = self.stripe.price(named).await?;
+        let (plan, now) = (&price.plan, self.clock.now());
+        self.db.keep_price(named.as_str(), plan, price.livemode, now).await?;
         Ok(price.plan)
     }
 
@@ -19,7 +20,7 @@ impl Billing {
             Err(BillingError::Stripe(
                 away @ (GatewayError::Unavailable(_) | GatewayError::Failed(_)),
             )) => {
-                let known = self.db.price(&self.settings.price).await?;
+                let known = self.db.price(self.settings.price.as_str()).await?;
                 known.ok_or(BillingError::Stripe(away))
             }
             answer => answer,

@@ -4,7 +4,6 @@
 use crate::billing::reconcile::differ;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
-use crate::stripe::GatewayError;
 
 impl Billing {
     /// The address of a new Billing Portal session for the tenant's customer, which is made now if
@@ -66,7 +65,7 @@ impl Billing {
         let next = match self.stripe.next_charge(customer_id, subscription_id).await {
             // It may have ended a moment ago. It is synced only where something is new: open pages ask
             // again after each sync, which would never end.
-            Err(error @ (GatewayError::Refused { .. } | GatewayError::Missing { .. })) => {
+            Err(error) if error.is_refusal() => {
                 if !differ(&tenant, &self.as_by_stripe(&tenant).await?) {
                     return Err(error.into());
                 }

@@ -141,8 +141,11 @@ impl Billing {
         }
         let quoted = Cost { amount_due: quote.amount_due, credit: quote.credit };
         let preview = match self.preview(&change, quote.proration_date).await {
+            Err(error @ BillingError::Stripe(GatewayError::KeyRefused { .. })) => {
+                return Err(error);
+            }
             // Stripe prorates nothing in a period that is over, say.
-            Err(BillingError::Stripe(error)) if error.is_refusal() && !error.is_of_the_key() => {
+            Err(BillingError::Stripe(error)) if error.is_refusal() => {
                 tracing::info!(%tenant_id, quote_id = quote.id, %error, "a quote is stale");
                 return stale().await;
             }

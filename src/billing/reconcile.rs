@@ -35,54 +35,49 @@ pub struct Difference {
 
 /// What came of one tenant.
 #[derive(Debug)]
-pub struct Finding {
+pub struct Compared {
     pub tenant_id: TenantId,
     /// `None` when nothing differed.
     pub outcome: BillingResult<Option<Difference>>,
 }
 
 impl Walk {
-    fn is_for(&self, tenant: &Tenant) -> bool {
-        match (self.synced_before, tenant.synced_at) {
-            (Some(bound), Some(synced_at)) => synced_at < bound,
-            _ => true,
-        }
+    /// One that has neither a customer nor a sync is unknown to Stripe.
+    fn is_for(&self, has_customer: bool, synced_at: Option<Timestamp>) -> bool {
+        self.synced_before.is_none_or(|bound| synced_at.map_or(has_customer, |at| at < bound))
     }
 }
 
 impl Billing {
-    /// Walks the tenants and hands each finding to `found`. A tenant that can't be compared doesn't stop
-    /// the walk, and one that somebody else has synced meanwhile is left out. Unless it is a dry run,
-    /// changes of seats that were given up are settled before.
+    /// Walks the tenants and hands what came of each to `found`. A tenant that can't be compared doesn't
+    /// stop the walk, and one that somebody else has synced meanwhile is left out.
     ///
     /// # Errors
     /// When Stripe or the database is away: the rest would not fare better.
     pub async fn reconcile_all(
         &self,
         walk: Walk,
-        mut found: impl FnMut(Finding) + Send,
+        mut found: impl FnMut(Compared) + Send,
     ) -> BillingResult<()> {
-        if !walk.dry_run {
-            self.settle_given_up().await?;
-        }
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last: Option<TenantId> = None;
         loop {
-            let mut page =
-                self.db.tenants_to_compare(last.as_ref(), walk.synced_before, PAGE).await?;
+            let page = self.db.tenants_to_compare(last.as_ref(), PAGE).await?;
             match page.last() {
-                Some(tenant_id) => last = Some(tenant_id.clone()),
+                Some(tenant) => last = Some(tenant.id.clone()),
                 None => return Ok(()),
             }
+            let due = page.into_iter().filter(|one| walk.is_for(one.has_customer, one.synced_at));
+            let mut due: Vec<TenantId> = due.map(|one| one.id).collect();
             if walk.synced_before.is_some() {
                 // In an order of its own: processes that go one way together sync the same ones.
-                page.sort_by_cached_key(|_| Uuid::new_v4());
+                due.sort_by_cached_key(|_| Uuid::new_v4());
             }
-            for tenant_id in page {
+            for tenant_id in due {
                 pace.tick().await;
                 let outcome = match self.tenant(&tenant_id).await {
-                    Ok(tenant) if !walk.is_for(&tenant) => continue,
+                    Ok(tenant) if !walk.is_for(true, tenant.synced_at) => continue,
                     Ok(tenant) => self.compare(tenant, walk.dry_run).await,
                     Err(error) => Err(error),
                 };
@@ -93,7 +88,7 @@ impl Billing {
                 {
                     return outcome.map(drop);
                 }
-                found(Finding { tenant_id, outcome });
+                found(Compared { tenant_id, outcome });
             }
         }
     }
@@ -146,7 +141,7 @@ impl Billing {
                 answer => answer?,
             },
         };
-        let found = self.for_the_plan(before, subscriptions).await?;
+        let found = self.plan_subscriptions(before, subscriptions).await?;
         write_into(&mut after, state(before, &found));
         let wanted = before.agents_active.saturating_add(before.agents_waiting);
         after.agents_active = wanted.min(after.agent_quota);

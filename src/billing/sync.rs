@@ -2,10 +2,10 @@
 //! changed (a webhook, the return from Checkout, a button) has the tenant read from Stripe anew: so
 //! late, doubled and reordered events are harmless.
 
-use crate::billing::for_the_plan::{ForThePlan, is_at_the_price};
+use crate::billing::plan_subscriptions::{PlanSubscriptions, is_at_the_price};
 use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
+use crate::model::{SubscriptionStatus, Tenant, TenantId};
 use crate::store::{Change, PriceState, SubscriptionState, SyncStamp, Written};
 use crate::stripe::{Subscription, SubscriptionItem};
 
@@ -70,13 +70,13 @@ impl Billing {
         let found = match &before.stripe_customer_id {
             Some(customer_id) => {
                 let all = self.subscriptions(&before, customer_id).await?;
-                self.for_the_plan(&before, all).await?
+                self.plan_subscriptions(&before, all).await?
             }
             None if before.synced_at.is_none() => {
                 return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
             }
             // The customer was let go, and what it had with it.
-            None => ForThePlan::default(),
+            None => PlanSubscriptions::default(),
         };
         let state = state(&before, &found);
         let sync = SyncStamp { fence, by, now: self.clock.now() };
@@ -129,18 +129,13 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
     let at_another_price = |one: &Subscription| {
         one.tenant_id.as_deref() != Some(tenant.id.as_str()) && !is_at_the_price(tenant, one)
     };
-    let live = subscriptions.iter().filter(|one| may_bill(one));
+    let live = subscriptions.iter().filter(|one| one.may_bill());
     let first = live.min_by_key(|one| (at_another_price(one), one.created, one.id.as_str()));
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 
-/// A status that is newer than this API version may well be billing.
-pub(super) fn may_bill(subscription: &Subscription) -> bool {
-    subscription.status.parse::<StripeStatus>().map_or(true, StripeStatus::is_live)
-}
-
 /// What the tenant's row should say.
-pub(super) fn state(before: &Tenant, found: &ForThePlan) -> SubscriptionState {
+pub(super) fn state(before: &Tenant, found: &PlanSubscriptions) -> SubscriptionState {
     let trial_used = found.subscriptions.iter().any(|one| one.trial_end.is_some());
     let Some(subscription) = current(before, &found.subscriptions) else {
         return SubscriptionState {
@@ -158,7 +153,7 @@ pub(super) fn state(before: &Tenant, found: &ForThePlan) -> SubscriptionState {
         };
     };
     let item = found.item(before, subscription);
-    let (status, agent_quota) = match subscription.status.parse::<StripeStatus>() {
+    let (status, agent_quota) = match &subscription.status {
         Ok(stripe) => (stripe.stored(), quota(stripe.stored(), item)),
         Err(unknown) => {
             tracing::error!(
@@ -172,7 +167,7 @@ pub(super) fn state(before: &Tenant, found: &ForThePlan) -> SubscriptionState {
     SubscriptionState {
         subscription_id: Some(subscription.id.clone()),
         item_id: item.map(|item| item.id.clone()),
-        stripe_status: Some(subscription.status.clone()),
+        stripe_status: Some(subscription.status_text().to_owned()),
         status,
         trial_ends_at: subscription.trial_end.filter(|_| trialing),
         agent_quota,

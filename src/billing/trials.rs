@@ -8,10 +8,9 @@ use crate::stripe::Subscription;
 use std::str::FromStr;
 
 /// What happens to a trial whose card or owner has had one with another tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatedTrial {
     /// It is let be, and the timeline says so.
-    #[default]
     Flag,
     /// It ends at once, which charges the card.
     EndTrial,
@@ -50,7 +49,7 @@ impl Billing {
         subscription: &Subscription,
     ) -> BillingResult<bool> {
         let id = subscription.id.as_str();
-        let trialing = subscription.status.parse() == Ok(StripeStatus::Trialing);
+        let trialing = subscription.status == Ok(StripeStatus::Trialing);
         let known = self.db.trial(tenant_id, id).await?;
         let complete =
             known.as_ref().is_some_and(|trial| trial.card_fingerprint.is_some() || !trialing);

@@ -3,7 +3,7 @@
 use super::error::INCOMPLETE;
 use super::output::print_line;
 use super::{CliError, CliResult, connected};
-use crate::billing::{Billing, Difference, Finding, Walk};
+use crate::billing::{Billing, Compared, Difference, Walk};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Tenant, TenantId};
@@ -37,11 +37,14 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
     match tenant {
         Some(tenant_id) => {
             let outcome = billing.reconcile(tenant_id, dry_run).await;
-            tally.take(Finding { tenant_id: tenant_id.clone(), outcome });
+            tally.take(Compared { tenant_id: tenant_id.clone(), outcome });
         }
         None => {
+            if !dry_run {
+                billing.settle_given_up().await?;
+            }
             let walk = Walk { dry_run, synced_before: None };
-            billing.reconcile_all(walk, |finding| tally.take(finding)).await?;
+            billing.reconcile_all(walk, |compared| tally.take(compared)).await?;
             if !dry_run {
                 let events = replay(&db, &billing, None, Clock::default().now()).await?;
                 print_line(format!("{events} events taken that no webhook had brought"))?;
@@ -62,9 +65,9 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
 }
 
 impl Tally {
-    /// Counts a finding and prints it, if there is something to say.
-    fn take(&mut self, finding: Finding) {
-        match finding.outcome {
+    /// Counts what came of a tenant and prints it, if there is something to say.
+    fn take(&mut self, compared: Compared) {
+        match compared.outcome {
             Ok(difference) => {
                 self.tenants += 1;
                 if let Some(difference) = difference {
@@ -77,7 +80,7 @@ impl Tally {
             }
             Err(error) => {
                 self.failed += 1;
-                eprintln!("portal: {}: {error}", finding.tenant_id);
+                eprintln!("portal: {}: {error}", compared.tenant_id);
             }
         }
     }

@@ -4,16 +4,14 @@ use crate::config::values::Values;
 use crate::config::{ConfigError, TrustedProxies};
 use chrono::TimeDelta;
 
-/// A working day. Whoever pays for a company signs in again the next morning, and what was left open
-/// overnight is closed.
-const IDLE_HOURS: i64 = 12;
 /// No longer than a session lasts at all: see [`crate::auth::SESSION_LIFETIME`].
 const MOST_IDLE_HOURS: i64 = 14 * 24;
 
 /// How callers are told apart, and when they must sign in again.
 #[derive(Debug, Clone)]
 pub struct AccessConfig {
-    /// `SESSION_IDLE_HOURS`: how long a session lasts that nobody uses.
+    /// `SESSION_IDLE_HOURS`: how long a session lasts that nobody uses. By default, whoever pays for
+    /// a company signs in again the next morning, and what was left open overnight is closed.
     pub session_idle: TimeDelta,
     /// `TRUSTED_PROXIES`: whose word is taken for where a request comes from.
     pub trusted_proxies: TrustedProxies,
@@ -23,7 +21,7 @@ impl AccessConfig {
     /// # Errors
     /// For a value that can't work.
     pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
-        let hours = values.parse("SESSION_IDLE_HOURS", IDLE_HOURS)?;
+        let hours = values.parse("SESSION_IDLE_HOURS")?;
         if !(1..=MOST_IDLE_HOURS).contains(&hours) {
             return Err(ConfigError(format!(
                 "SESSION_IDLE_HOURS must be from 1 to {MOST_IDLE_HOURS}, not {hours}"
@@ -31,7 +29,7 @@ impl AccessConfig {
         }
         Ok(Self {
             session_idle: TimeDelta::hours(hours),
-            trusted_proxies: values.parse("TRUSTED_PROXIES", TrustedProxies::default())?,
+            trusted_proxies: values.parse("TRUSTED_PROXIES")?,
         })
     }
 }

@@ -24,11 +24,11 @@ impl Limits {
     /// For a value that can't work.
     pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
         Ok(Self {
-            connections: values.parse("MAX_CONNECTIONS", 16_384)?,
-            connections_per_address: values.parse("MAX_CONNECTIONS_PER_ADDRESS", 1_000)?,
-            requests_at_once: values.parse("REQUESTS_AT_ONCE", 256)?,
-            requests_per_address: values.parse("REQUESTS_PER_ADDRESS", 100)?,
-            requests_per_session: values.parse("REQUESTS_PER_SESSION", 20)?,
+            connections: values.parse("MAX_CONNECTIONS")?,
+            connections_per_address: values.parse("MAX_CONNECTIONS_PER_ADDRESS")?,
+            requests_at_once: values.parse("REQUESTS_AT_ONCE")?,
+            requests_per_address: values.parse("REQUESTS_PER_ADDRESS")?,
+            requests_per_session: values.parse("REQUESTS_PER_SESSION")?,
         })
     }
 }

@@ -4,10 +4,6 @@ use crate::config::ConfigError;
 use crate::config::values::Values;
 use std::net::SocketAddr;
 
-/// Which log lines are written unless `RUST_LOG` says so: what the libraries tell at this level is for
-/// their developers.
-const LOG_FILTER: &str = "info,stripe=warn,dioxus_server=warn,opentelemetry=warn";
-
 /// Where it is told, and how.
 #[derive(Clone)]
 pub struct TelemetryConfig {
@@ -42,21 +38,18 @@ impl TelemetryConfig {
     /// # Errors
     /// For a value that can't work.
     pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
-        let log_format = match values.get("LOG_FORMAT").as_deref() {
-            None | Some("text") => LogFormat::Text,
-            Some("json") => LogFormat::Json,
-            Some(other) => {
+        let log_format = match values.parse::<String>("LOG_FORMAT")?.as_str() {
+            "text" => LogFormat::Text,
+            "json" => LogFormat::Json,
+            other => {
                 return Err(ConfigError(format!("LOG_FORMAT must be text or json, not '{other}'")));
             }
         };
-        let metrics_addr = match values.get("METRICS_ADDR") {
-            Some(_) => Some(values.parse("METRICS_ADDR", SocketAddr::from(([127, 0, 0, 1], 0)))?),
-            None => None,
-        };
+        let metrics_addr = values.get("METRICS_ADDR").map(|_| values.parse("METRICS_ADDR"));
         Ok(Self {
             log_format,
-            log_filter: values.get("RUST_LOG").unwrap_or_else(|| LOG_FILTER.to_owned()),
-            metrics_addr,
+            log_filter: values.parse("RUST_LOG")?,
+            metrics_addr: metrics_addr.transpose()?,
             traces: traces(values)?,
         })
     }
@@ -72,6 +65,6 @@ fn traces(values: &Values) -> Result<Option<TracesConfig>, ConfigError> {
     Ok(Some(TracesConfig {
         endpoint: endpoint.trim_end_matches('/').to_owned(),
         headers: values.get("OTEL_EXPORTER_OTLP_HEADERS"),
-        service_name: values.get("OTEL_SERVICE_NAME").unwrap_or_else(|| "portal".to_owned()),
+        service_name: values.parse("OTEL_SERVICE_NAME")?,
     }))
 }

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// What is set, by name.
+/// What is set, and the defaults of what is not, by name.
 pub struct Values(HashMap<&'static str, String>);
 
 impl Values {
-    /// Looks every setting up; an empty value counts as none.
+    /// Looks every setting up; an empty value counts as not set.
     ///
     /// # Errors
     /// For a `…_FILE` that can't be read, or is set beside the name itself.
@@ -29,45 +29,25 @@ impl Values {
                 (None, Some(path)) => Some(from_file(&file_name, path.trim())?),
                 (value, None) => value,
             };
-            values.extend(value.map(|value| (name, value)));
+            let default = || (!setting.default.is_empty()).then(|| setting.default.to_owned());
+            values.extend(value.or_else(default).map(|value| (name, value)));
         }
         Ok(Self(values))
     }
 
-    /// What is set for the name.
+    /// What is set for the name, or its default.
     pub fn get(&self, name: &str) -> Option<String> {
         debug_assert!(settings::setting(name).is_some(), "{name} is not in the table of settings");
         self.0.get(name).cloned()
     }
 
-    /// What is set for the name, read as a `T`.
+    /// The same read as a `T`; without either, from an empty text.
     ///
     /// # Errors
     /// Names the setting and what is wrong with its value.
-    pub fn parse<T: FromStr<Err: Display>>(
-        &self,
-        name: &str,
-        default: T,
-    ) -> Result<T, ConfigError> {
-        match self.get(name) {
-            None => Ok(default),
-            Some(text) => text
-                .trim()
-                .parse()
-                .map_err(|error| ConfigError(format!("{name}='{text}': {error}"))),
-        }
-    }
-
-    /// A switch, off unless turned on.
-    ///
-    /// # Errors
-    /// For anything but true and false.
-    pub fn flag(&self, name: &str) -> Result<bool, ConfigError> {
-        match self.get(name).as_deref().map(str::trim) {
-            None | Some("false") => Ok(false),
-            Some("true") => Ok(true),
-            Some(other) => Err(ConfigError(format!("{name} must be true or false, not '{other}'"))),
-        }
+    pub fn parse<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, ConfigError> {
+        let text = self.get(name).unwrap_or_default();
+        text.trim().parse().map_err(|error| ConfigError(format!("{name}='{text}': {error}")))
     }
 }
 
@@ -80,4 +60,23 @@ fn from_file(name: &str, path: &str) -> Result<String, ConfigError> {
         return Err(ConfigError(format!("{name}={path} is empty: put the value into it")));
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_counts_and_else_the_table_s_default() {
+        let set = |name: &str| match name {
+            "PORT" => Some("3000".to_owned()),
+            "RUST_LOG" => Some(" ".to_owned()),
+            _ => None,
+        };
+        let values = Values::read(set).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(values.parse("PORT"), Ok(3000));
+        let default = settings::setting("RUST_LOG").map(|setting| setting.default.to_owned());
+        assert_eq!(values.get("RUST_LOG"), default);
+        assert_eq!(values.get("PORTAL_URL"), None);
+    }
 }

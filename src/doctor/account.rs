@@ -1,11 +1,11 @@
 //! The account at Stripe.
 
-use crate::config::{Config, is_live_key};
+use crate::config::Config;
 use crate::doctor::{Finding, within};
 use crate::setup::plan::{Verdict, judge, plan_cost, remedy};
 use crate::setup::webhook::{OTHER_VERSION, chosen, differences, missing, webhook_url};
 use crate::stripe::account::{AfterLastRetry, api_version};
-use crate::stripe::{GatewayError, GatewayResult, Stripe};
+use crate::stripe::{GatewayError, GatewayResult, PriceRef, Stripe, is_live_key};
 
 const SET_UP: &str = "Run `portal stripe setup`, which puts it right.";
 const CONFIGURE: &str =
@@ -51,13 +51,18 @@ async fn key(config: &Config, stripe: &Stripe) -> Finding {
 
 async fn price(config: &Config, stripe: &Stripe) -> GatewayResult<Finding> {
     const CHECK: &str = "price";
-    let lookup = config.price.as_str();
-    let Some(price) = stripe.account_price(lookup).await? else {
-        let what = format!("Stripe has no price '{lookup}'");
-        let remedy = "Run `portal stripe setup`, which makes it; or correct STRIPE_PRICE.";
+    let named = &config.price;
+    let Some(price) = stripe.account_price(named).await? else {
+        let what = format!("Stripe has no price '{named}'");
+        let remedy = match named {
+            PriceRef::Id(_) => "Correct STRIPE_PRICE.",
+            PriceRef::LookupKey(_) => {
+                "Run `portal stripe setup`, which makes it; or correct STRIPE_PRICE."
+            }
+        };
         return Ok(Finding::fault(CHECK, what, remedy));
     };
-    Ok(match judge(&price, lookup) {
+    Ok(match judge(&price, named) {
         Verdict::Right if config.automatic_tax && !price.is_without_tax() => Finding::warning(
             CHECK,
             format!(
@@ -74,7 +79,7 @@ async fn price(config: &Config, stripe: &Stripe) -> GatewayResult<Finding> {
             "Nothing, if that is meant: STRIPE_PRICE names this price by its id.",
         ),
         Verdict::Wrong(what) => {
-            Finding::fault(CHECK, format!("{}: {what}", price.id), remedy(lookup))
+            Finding::fault(CHECK, format!("{}: {what}", price.id), remedy(named))
         }
     })
 }

@@ -63,7 +63,7 @@ impl Finding {
     fn of_stripe(check: &'static str, error: &GatewayError) -> Self {
         let remedy = crate::setup::remedy_for(error);
         match error {
-            GatewayError::Refused { code, .. } if code == "403" => {
+            GatewayError::KeyRefused { status: 403, .. } => {
                 Self::warning(check, format!("not looked at: {error}"), remedy)
             }
             error => Self::fault(check, error, remedy),

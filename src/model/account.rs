@@ -34,16 +34,3 @@ pub struct SignIn {
     /// Whether it is the one that asks.
     pub current: bool,
 }
-
-/// `POST /api/portal/account/password`.
-#[derive(Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct ChangePassword {
-    pub current_password: String,
-    pub new_password: String,
-}
-
-/// Done, and there is nothing more to say: `{}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-pub struct Done {}

@@ -1,9 +1,8 @@
 //! The timeline: what happened to a tenant's billing and agents, who did it, and what Stripe calls
 //! it.
 
-use crate::model::{ActivityKind, Money, OperatorId, Timestamp};
+use crate::model::{ActivityKind, Money, OperatorId, Timestamp, spelled};
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
 
 /// One entry of the timeline. What `subject`, `before` and `after` hold is said by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,80 +62,30 @@ impl Actor {
     }
 }
 
-/// An [`Actor`] without a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ActorKind {
-    Operator,
-    Stripe,
-    Portal,
-}
-
-impl ActorKind {
-    pub const ALL: [Self; 3] = [Self::Operator, Self::Stripe, Self::Portal];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Operator => "operator",
-            Self::Stripe => "stripe",
-            Self::Portal => "portal",
-        }
+spelled! {
+    /// An [`Actor`] without a name.
+    ActorKind, "actor" {
+        Operator = "operator",
+        Stripe = "stripe",
+        Portal = "portal",
     }
 }
 
-impl FromStr for ActorKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("unknown actor '{text}'"))
+spelled! {
+    /// What entries of the timeline are about.
+    ActivityTopic, "topic" {
+        Subscription = "subscription",
+        Seats = "seats",
+        Payments = "payments",
+        Agents = "agents",
+        Access = "access",
+        People = "people",
     }
-}
-
-/// What entries of the timeline are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ActivityTopic {
-    Subscription,
-    Seats,
-    Payments,
-    Agents,
-    Access,
-    People,
 }
 
 impl ActivityTopic {
-    pub const ALL: [Self; 6] =
-        [Self::Subscription, Self::Seats, Self::Payments, Self::Agents, Self::Access, Self::People];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Subscription => "subscription",
-            Self::Seats => "seats",
-            Self::Payments => "payments",
-            Self::Agents => "agents",
-            Self::Access => "access",
-            Self::People => "people",
-        }
-    }
-
     /// The kinds of entries about it.
     pub fn kinds(self) -> impl Iterator<Item = ActivityKind> {
         ActivityKind::ALL.into_iter().filter(move |kind| kind.topic() == Some(self))
-    }
-}
-
-impl FromStr for ActivityTopic {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|topic| topic.as_str() == text)
-            .ok_or_else(|| format!("unknown topic '{text}'"))
     }
 }

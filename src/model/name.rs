@@ -1,19 +1,35 @@
 //! What people, companies and programs are called, and people's addresses.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// The longest an email address can be, in bytes.
 pub const LONGEST_EMAIL: usize = 320;
 
+/// What [`Name`] takes: no character that controls or turns the text, and one that can be seen.
+#[cfg(feature = "server")]
+const NAME_PATTERN: &str = concat!(
+    r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*",
+    r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f",
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]",
+    r"[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$",
+);
+
 /// A name: 1 to 80 characters once trimmed, one of which at least can be seen; none of them a control
 /// character, or one that turns the direction of what follows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "server",
+    derive(schemars::JsonSchema),
+    schemars(extend("pattern" = NAME_PATTERN, "maxLength" = Name::LONGEST))
+)]
+#[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
 /// Why a text is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a name has 1 to 80 characters, without control characters")]
+#[error("a name has 1 to {longest} characters, without control characters", longest = Name::LONGEST)]
 pub struct InvalidName;
 
 /// An email address as operators sign in with it: in lower case, for addresses are compared without
@@ -27,6 +43,9 @@ pub struct Email(String);
 pub struct InvalidEmail;
 
 impl Name {
+    /// How many characters it can have.
+    pub const LONGEST: usize = 80;
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -43,10 +62,24 @@ impl FromStr for Name {
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
         let name = text.trim();
-        let fits = (1..=80).contains(&name.chars().count());
+        let fits = (1..=Self::LONGEST).contains(&name.chars().count());
         let fits = fits && !name.chars().any(|c| c.is_control() || turns(c));
         let fits = fits && name.chars().any(|c| !is_unseen(c));
         if fits { Ok(Self(name.to_owned())) } else { Err(InvalidName) }
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = InvalidName;
+
+    fn try_from(text: String) -> Result<Self, InvalidName> {
+        text.parse()
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> String {
+        name.0
     }
 }
 
@@ -112,7 +145,9 @@ mod tests {
         assert_eq!(read("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
         assert_eq!(read("👩\u{200d}🚀"), Ok("👩\u{200d}🚀".to_owned()));
         let unseen = ["\u{200b}", "\u{3164} \u{2800}", "Ada\u{202e}"];
-        for none in unseen.into_iter().chain(["", "  ", "Ada\nLovelace", &"x".repeat(81)]) {
+        for none in
+            unseen.into_iter().chain(["", "  ", "Ada\nLovelace", &"x".repeat(Name::LONGEST + 1)])
+        {
             assert_eq!(read(none), Err(InvalidName), "{none}");
         }
     }

@@ -1,18 +1,17 @@
 //! Who is signed in, and what they may do.
 
-use crate::model::{OperatorId, TenantId};
+use crate::model::{OperatorId, TenantId, spelled};
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
 
-/// What an operator may do in a tenant; whoever may do more is greater.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Looks only.
-    Member,
-    Admin,
-    Owner,
+spelled! {
+    /// What an operator may do in a tenant; whoever may do more is greater.
+    #[derive(PartialOrd, Ord)]
+    Role, "role" {
+        /// Looks only.
+        Member = "member",
+        Admin = "admin",
+        Owner = "owner",
+    }
 }
 
 impl Role {
@@ -21,27 +20,6 @@ impl Role {
         match self {
             Self::Owner | Self::Admin => true,
             Self::Member => false,
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Member => "member",
-        }
-    }
-}
-
-impl FromStr for Role {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "owner" => Ok(Self::Owner),
-            "admin" => Ok(Self::Admin),
-            "member" => Ok(Self::Member),
-            other => Err(format!("unknown role '{other}'")),
         }
     }
 }

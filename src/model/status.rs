@@ -1,48 +1,24 @@
 //! The status policy: what a subscription's status means for access, the badge and the buttons.
 
+use crate::model::spelled;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::str::FromStr;
 
-/// The Stripe Subscription's `status`, as this API version knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StripeStatus {
-    Incomplete,
-    IncompleteExpired,
-    Trialing,
-    Active,
-    PastDue,
-    Canceled,
-    Unpaid,
-    Paused,
+spelled! {
+    /// The Stripe Subscription's `status`, as this API version knows and spells it.
+    StripeStatus, "subscription status" {
+        Incomplete = "incomplete",
+        IncompleteExpired = "incomplete_expired",
+        Trialing = "trialing",
+        Active = "active",
+        PastDue = "past_due",
+        Canceled = "canceled",
+        Unpaid = "unpaid",
+        Paused = "paused",
+    }
 }
 
 impl StripeStatus {
-    pub const ALL: [Self; 8] = [
-        Self::Incomplete,
-        Self::IncompleteExpired,
-        Self::Trialing,
-        Self::Active,
-        Self::PastDue,
-        Self::Canceled,
-        Self::Unpaid,
-        Self::Paused,
-    ];
-
-    /// Stripe's own spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Incomplete => "incomplete",
-            Self::IncompleteExpired => "incomplete_expired",
-            Self::Trialing => "trialing",
-            Self::Active => "active",
-            Self::PastDue => "past_due",
-            Self::Canceled => "canceled",
-            Self::Unpaid => "unpaid",
-            Self::Paused => "paused",
-        }
-    }
-
     /// The status stored for the tenant.
     pub fn stored(self) -> SubscriptionStatus {
         match self {
@@ -64,34 +40,18 @@ impl StripeStatus {
     }
 }
 
-/// A status that Stripe added after this API version.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown subscription status '{0}'")]
-pub struct UnknownStatus(pub String);
-
-impl FromStr for StripeStatus {
-    type Err = UnknownStatus;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or_else(|| UnknownStatus(text.to_owned()))
+spelled! {
+    /// The tenant's `subscription_status`.
+    #[derive(Default)]
+    SubscriptionStatus, "subscription status" {
+        #[default]
+        None = "none",
+        Trialing = "trialing",
+        Active = "active",
+        PastDue = "past_due",
+        Canceled = "canceled",
+        Unpaid = "unpaid",
     }
-}
-
-/// The tenant's `subscription_status`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum SubscriptionStatus {
-    #[default]
-    None,
-    Trialing,
-    Active,
-    PastDue,
-    Canceled,
-    Unpaid,
 }
 
 /// Whether the tenant's agents may run.
@@ -151,9 +111,6 @@ pub struct StatusPolicy {
 }
 
 impl SubscriptionStatus {
-    pub const ALL: [Self; 6] =
-        [Self::None, Self::Trialing, Self::Active, Self::PastDue, Self::Canceled, Self::Unpaid];
-
     pub fn policy(self) -> StatusPolicy {
         let (access, tone, action) = match self {
             Self::None => (Access::None, Tone::Gray, MainAction::Subscribe),
@@ -173,33 +130,11 @@ impl SubscriptionStatus {
             Self::None | Self::Canceled => false,
         }
     }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Trialing => "trialing",
-            Self::Active => "active",
-            Self::PastDue => "past_due",
-            Self::Canceled => "canceled",
-            Self::Unpaid => "unpaid",
-        }
-    }
 }
 
 impl fmt::Display for SubscriptionStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for SubscriptionStatus {
-    type Err = UnknownStatus;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or_else(|| UnknownStatus(text.to_owned()))
     }
 }
 

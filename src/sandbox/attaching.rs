@@ -1,17 +1,16 @@
 //! Payment methods that a request names, and attaching them to a customer.
 
+use crate::sandbox::cards::{self, Behaviour};
+use crate::sandbox::objects::payment_method;
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
 use serde_json::Value;
-
-use super::cards::{self, Behaviour};
-use super::objects::payment_method;
-use super::protocol::errors::ApiError;
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, public};
 
 /// The payment method with an id. A ready-made one of Stripe's (`pm_card_visa`) gives a new payment
 /// method at each use, which is not stored yet.
-pub(crate) fn find(state: &State, id: &str, param: &str) -> Result<Value, ApiError> {
+pub fn find(state: &State, id: &str, param: &str) -> Result<Value, ApiError> {
     match cards::by_ready_made(id) {
         Some(card) => {
             let now = state.now();
@@ -23,7 +22,7 @@ pub(crate) fn find(state: &State, id: &str, param: &str) -> Result<Value, ApiErr
 
 /// Whether a payment method can be attached to a customer: its bank may refuse, it may be another
 /// customer's, and one that was detached is spent.
-pub(crate) fn check(method: &Value, customer: &str) -> Result<(), ApiError> {
+pub fn check(method: &Value, customer: &str) -> Result<(), ApiError> {
     check_owner(method, customer)?;
     match cards::behaviour(method) {
         Behaviour::Refused(refused) => Err(refused.error()),
@@ -32,7 +31,7 @@ pub(crate) fn check(method: &Value, customer: &str) -> Result<(), ApiError> {
 }
 
 /// The part of `check` that does not ask the bank.
-pub(crate) fn check_owner(method: &Value, customer: &str) -> Result<(), ApiError> {
+pub fn check_owner(method: &Value, customer: &str) -> Result<(), ApiError> {
     if method.at("customer").is_some_and(|owner| owner != customer) {
         return Err(ApiError::state(
             "The payment method you provided has already been attached to a customer.",
@@ -47,7 +46,7 @@ pub(crate) fn check_owner(method: &Value, customer: &str) -> Result<(), ApiError
 }
 
 /// Keeps a payment method that `find` gave, if it is new.
-pub(crate) fn keep(state: &mut State, method: &Value) {
+pub fn keep(state: &mut State, method: &Value) {
     if state.store.get(Kind::PaymentMethod, method.text("id")).is_none() {
         state.create(Kind::PaymentMethod, method.clone(), None);
     }
@@ -55,7 +54,7 @@ pub(crate) fn keep(state: &mut State, method: &Value) {
 
 /// Attaches a payment method that passed `check`: `payment_method.attached`, unless it is the
 /// customer's already. Gives it as it now stands.
-pub(crate) fn attach(state: &mut State, mut method: Value, customer: &str) -> Value {
+pub fn attach(state: &mut State, mut method: Value, customer: &str) -> Value {
     keep(state, &method);
     if method.at("customer").is_none() {
         method.put("customer", customer);

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 /// The moment one interval after `from`, on the anchor's day where the month has it.
-pub(crate) fn next(from: i64, anchor: i64, interval: &str, count: i64) -> i64 {
+pub fn next(from: i64, anchor: i64, interval: &str, count: i64) -> i64 {
     let count = count.clamp(1, 1_000);
     match interval {
         "day" => from + count * 86_400,
@@ -40,17 +40,17 @@ fn instant(seconds: i64) -> Option<DateTime<Utc>> {
 }
 
 /// A date as a person reads it: "14 December 2026".
-pub(crate) fn date(seconds: i64) -> String {
+pub fn date(seconds: i64) -> String {
     instant(seconds).map(|at| at.format("%-d %B %Y").to_string()).unwrap_or_default()
 }
 
 /// A date as Stripe's invoice lines have it: "14 Dec 2026".
-pub(crate) fn short_date(seconds: i64) -> String {
+pub fn short_date(seconds: i64) -> String {
     instant(seconds).map(|at| at.format("%-d %b %Y").to_string()).unwrap_or_default()
 }
 
 /// A moment to the second, in UTC.
-pub(crate) fn moment(seconds: i64) -> String {
+pub fn moment(seconds: i64) -> String {
     instant(seconds).map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default()
 }
 

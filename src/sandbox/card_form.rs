@@ -1,37 +1,36 @@
 //! The card form of the hosted pages, and its checking.
 
+use crate::sandbox::cards::{self, Behaviour, has_passed, luhn};
+use crate::sandbox::objects::payment_method;
+use crate::sandbox::value::Fields;
 use serde_json::Value;
-
-use super::cards::{self, Behaviour, has_passed, luhn};
-use super::objects::payment_method;
-use super::value::Fields;
 
 /// What the form's fields held, kept as typed so that an error loses nothing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct CardForm {
-    pub(crate) email: String,
-    pub(crate) card_number: String,
-    pub(crate) exp: String,
-    pub(crate) cvc: String,
-    pub(crate) name: String,
+pub struct CardForm {
+    pub email: String,
+    pub card_number: String,
+    pub exp: String,
+    pub cvc: String,
+    pub name: String,
     /// Two letters in upper case; only where a page asks for an address.
-    pub(crate) country: String,
-    pub(crate) postal_code: String,
+    pub country: String,
+    pub postal_code: String,
 }
 
 /// Errors by the `name` of the input they belong to.
-pub(crate) type FieldErrors = Vec<(&'static str, String)>;
+pub type FieldErrors = Vec<(&'static str, String)>;
 
 /// A card that may be used: its payment method, not yet stored, and what it does.
 #[derive(Debug)]
-pub(crate) struct CheckedCard {
-    pub(crate) method: Value,
-    pub(crate) behaviour: Behaviour,
+pub struct CheckedCard {
+    pub method: Value,
+    pub behaviour: Behaviour,
 }
 
 impl CardForm {
     /// Reads the form's fields from decoded pairs.
-    pub(crate) fn read(pairs: &[(String, String)]) -> CardForm {
+    pub fn read(pairs: &[(String, String)]) -> CardForm {
         let field = |name: &str| {
             pairs
                 .iter()
@@ -52,7 +51,7 @@ impl CardForm {
     }
 
     /// Checks every field; gives the card, or what is wrong with which field.
-    pub(crate) fn check(&self, now: i64, with_email: bool) -> Result<CheckedCard, FieldErrors> {
+    pub fn check(&self, now: i64, with_email: bool) -> Result<CheckedCard, FieldErrors> {
         let mut errors = FieldErrors::new();
         if with_email && !plausible_email(&self.email) {
             errors.push(("email", "Enter an email address, such as you@example.com.".to_owned()));

@@ -1,13 +1,12 @@
 //! Stripe's test cards: what each does, and the names it goes by in the API.
 
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::value::Fields;
 use serde_json::Value;
-
-use super::protocol::errors::ApiError;
-use super::value::Fields;
 
 /// What a test card does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Behaviour {
+pub enum Behaviour {
     /// It is saved, and every charge succeeds.
     Succeeds,
     /// It is saved, but every later charge is declined.
@@ -24,10 +23,10 @@ pub(crate) enum Behaviour {
 
 /// Why a card is refused at once, in Stripe's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
-    pub(crate) code: &'static str,
-    pub(crate) decline_code: Option<&'static str>,
-    pub(crate) message: &'static str,
+pub struct Refused {
+    pub code: &'static str,
+    pub decline_code: Option<&'static str>,
+    pub message: &'static str,
 }
 
 impl Refused {
@@ -41,19 +40,19 @@ impl Refused {
     }
 
     /// The error a request is answered with.
-    pub(crate) fn error(self) -> ApiError {
+    pub fn error(self) -> ApiError {
         ApiError::card(self.code, self.decline_code, self.message)
     }
 }
 
 impl Behaviour {
     /// Whether saving it takes a 3-D Secure check.
-    pub(crate) fn asks(self) -> bool {
+    pub fn asks(self) -> bool {
         matches!(self, Behaviour::AuthenticatesOnce | Behaviour::AuthenticatesAlways)
     }
 
     /// What a charge of it comes to: a payment method's `_on_charge`.
-    pub(crate) fn on_charge(self) -> &'static str {
+    pub fn on_charge(self) -> &'static str {
         match self {
             Behaviour::Succeeds | Behaviour::AuthenticatesOnce => "succeeds",
             Behaviour::Disputes => "disputes",
@@ -65,30 +64,30 @@ impl Behaviour {
 
 /// A number from Stripe's list of test cards.
 #[derive(Debug)]
-pub(crate) struct TestCard {
-    pub(crate) number: &'static str,
-    pub(crate) brand: &'static str,
+pub struct TestCard {
+    pub number: &'static str,
+    pub brand: &'static str,
     /// What follows `pm_card_` and `tok_` in the ids of its ready-made payment methods and tokens.
     names: &'static [&'static str],
-    pub(crate) behaviour: Behaviour,
+    pub behaviour: Behaviour,
     /// What it does, for the list on the hosted pages.
-    pub(crate) does: &'static str,
+    pub does: &'static str,
 }
 
 impl TestCard {
     /// Digits of its security code.
-    pub(crate) fn cvc_length(&self) -> usize {
+    pub fn cvc_length(&self) -> usize {
         if self.brand == "amex" { 4 } else { 3 }
     }
 
     /// Its last four digits.
-    pub(crate) fn last4(&self) -> &'static str {
+    pub fn last4(&self) -> &'static str {
         self.number.get(self.number.len().saturating_sub(4)..).unwrap_or_default()
     }
 }
 
 /// The cards the sandbox knows, in the order the hosted pages list them.
-pub(crate) const TEST_CARDS: &[TestCard] = &[
+pub const TEST_CARDS: &[TestCard] = &[
     TestCard {
         number: "4242424242424242",
         brand: "visa",
@@ -195,17 +194,17 @@ pub(crate) const TEST_CARDS: &[TestCard] = &[
 ];
 
 /// The test card with a number.
-pub(crate) fn by_number(number: &str) -> Option<&'static TestCard> {
+pub fn by_number(number: &str) -> Option<&'static TestCard> {
     TEST_CARDS.iter().find(|card| card.number == number)
 }
 
 /// The test card behind a token of Stripe's, such as `tok_visa`.
-pub(crate) fn by_token(token: &str) -> Option<&'static TestCard> {
+pub fn by_token(token: &str) -> Option<&'static TestCard> {
     by_name(token.strip_prefix("tok_")?)
 }
 
 /// The test card behind a ready-made payment method of Stripe's, such as `pm_card_visa`.
-pub(crate) fn by_ready_made(id: &str) -> Option<&'static TestCard> {
+pub fn by_ready_made(id: &str) -> Option<&'static TestCard> {
     by_name(id.strip_prefix("pm_card_")?)
 }
 
@@ -214,12 +213,12 @@ fn by_name(name: &str) -> Option<&'static TestCard> {
 }
 
 /// What the card of a payment method does.
-pub(crate) fn behaviour(method: &Value) -> Behaviour {
+pub fn behaviour(method: &Value) -> Behaviour {
     by_number(method.text("_number")).map_or(Behaviour::Succeeds, |card| card.behaviour)
 }
 
 /// Whether the check digit of a number is right, and its length that of a card's.
-pub(crate) fn luhn(number: &str) -> bool {
+pub fn luhn(number: &str) -> bool {
     let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
     if digits.len() != number.len() || !(12..=19).contains(&digits.len()) {
         return false;
@@ -238,17 +237,17 @@ pub(crate) fn luhn(number: &str) -> bool {
 }
 
 /// Whether a card that is good to the end of a month has expired.
-pub(crate) fn has_passed(month: i64, year: i64, now: i64) -> bool {
+pub fn has_passed(month: i64, year: i64, now: i64) -> bool {
     (year, month) < month_of(now)
 }
 
 /// A month and a year in which no card of today has expired.
-pub(crate) fn far_expiry(now: i64) -> (i64, i64) {
+pub fn far_expiry(now: i64) -> (i64, i64) {
     (12, month_of(now).0.saturating_add(4))
 }
 
 /// The year and month of a moment.
-pub(crate) fn month_of(at: i64) -> (i64, i64) {
+pub fn month_of(at: i64) -> (i64, i64) {
     use chrono::Datelike;
     chrono::DateTime::from_timestamp(at, 0)
         .map_or((i64::MAX, 12), |at| (i64::from(at.year()), i64::from(at.month())))

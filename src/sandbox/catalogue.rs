@@ -1,12 +1,11 @@
 //! What every sandbox starts with: the plan that is sold, and the Billing Portal's settings.
 
+use crate::sandbox::objects::{portal, price, product, test_clock, webhook_endpoint};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{API_VERSION, WebhookTarget};
 use serde_json::json;
-
-use super::objects::{portal, price, product, test_clock, webhook_endpoint};
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
-use super::{API_VERSION, WebhookTarget};
 
 const PLAN: &str = "AI Employee Plan";
 const LOOKUP_KEY: &str = "ai_employee_monthly";
@@ -14,7 +13,7 @@ const MONTHLY_CENTS: i64 = 4_900;
 
 /// Makes a test clock, and unless it is to be empty the product, its monthly price and the default
 /// portal configuration.
-pub(crate) fn seed(state: &mut State, empty: bool) {
+pub fn seed(state: &mut State, empty: bool) {
     let now = state.now();
     state.create(Kind::TestClock, test_clock::new(Some("Sandbox"), now), None);
     if empty {
@@ -40,7 +39,7 @@ pub(crate) fn seed(state: &mut State, empty: bool) {
 
 /// Registers an endpoint for every event, with a secret chosen by the caller. The one registered
 /// at an earlier start becomes it.
-pub(crate) fn register_webhook(state: &mut State, hook: &WebhookTarget) {
+pub fn register_webhook(state: &mut State, hook: &WebhookTarget) {
     let earlier = state.store.all(Kind::WebhookEndpoint).find(|row| row.flag("_registered"));
     if let Some(id) = earlier.map(|row| row.text("id").to_owned()) {
         return state.edit(Kind::WebhookEndpoint, &id, |row| {

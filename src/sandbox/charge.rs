@@ -1,15 +1,14 @@
 //! Whether a charge succeeds: what the card behind an invoice does.
 
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use serde_json::Value;
-
-use super::protocol::errors::ApiError;
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
 
 /// Why a charge failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decline {
+pub enum Decline {
     /// The card's bank refused.
     Refused,
     /// The bank asks for 3-D Secure, and nobody is there to answer.
@@ -19,8 +18,16 @@ pub(crate) enum Decline {
 }
 
 impl Decline {
+    /// Whether the same payment method would fail again, whatever happens: it is not retried.
+    pub fn is_hard(self) -> bool {
+        match self {
+            Decline::Refused => false,
+            Decline::Authentication | Decline::NoMethod => true,
+        }
+    }
+
     /// The error of a request that could not go on without the charge.
-    pub(crate) fn error(self) -> ApiError {
+    pub fn error(self) -> ApiError {
         match self {
             Decline::Refused => {
                 ApiError::card("card_declined", Some("generic_decline"), "Your card was declined.")
@@ -38,7 +45,7 @@ impl Decline {
 }
 
 /// The payment method a subscription is charged with: its own default, else the customer's.
-pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
+pub fn method(state: &State, subscription: &Value) -> Option<Value> {
     let own = subscription.maybe_text("default_payment_method");
     let customer = state.store.get(Kind::Customer, subscription.text("customer"));
     let fallback = customer
@@ -47,21 +54,36 @@ pub(crate) fn method(state: &State, subscription: &Value) -> Option<Value> {
     state.store.get(Kind::PaymentMethod, id).cloned()
 }
 
-/// The payment method an invoice is charged with: the one asked for, else its subscription's.
-pub(crate) fn method_for(state: &State, invoice: &Value, asked: Option<&str>) -> Option<Value> {
-    if let Some(id) = asked {
-        return state.store.get(Kind::PaymentMethod, id).cloned();
+/// The payment method an invoice is charged with: the one asked for, else its own, else its
+/// subscription's.
+pub fn method_for(state: &State, invoice: &Value, asked: Option<&str>) -> Option<Value> {
+    if let Some(id) = asked.or(invoice.maybe_text("default_payment_method")) {
+        return attached(state, id);
     }
     let subscription = invoice.text(super::invoicing::SUBSCRIPTION);
     method(state, state.store.get(Kind::Subscription, subscription)?)
 }
 
+/// The card that is shown for a customer: the running subscription's, else the customer's default,
+/// else the one attached last.
+pub fn card_of(state: &State, customer: &str) -> Option<Value> {
+    let theirs = |row: &&Value| row.text("customer") == customer;
+    let mut subscriptions = state.store.all(Kind::Subscription).rev().filter(theirs);
+    let running = subscriptions.find(|row| !super::due::ended(row));
+    let default = || {
+        let customer = state.store.get(Kind::Customer, customer)?;
+        attached(state, customer.maybe_text("invoice_settings.default_payment_method")?)
+    };
+    let newest = || state.store.all(Kind::PaymentMethod).rev().find(theirs).cloned();
+    running.and_then(|row| method(state, row)).or_else(default).or_else(newest)
+}
+
+fn attached(state: &State, id: &str) -> Option<Value> {
+    state.store.get(Kind::PaymentMethod, id).filter(|row| row.at("customer").is_some()).cloned()
+}
+
 /// Whether charging an amount would succeed; nothing is charged where none is due.
-pub(crate) fn attempt(
-    method: Option<&Value>,
-    due: i64,
-    authenticated: bool,
-) -> Result<(), Decline> {
+pub fn attempt(method: Option<&Value>, due: i64, authenticated: bool) -> Result<(), Decline> {
     if due <= 0 {
         return Ok(());
     }
@@ -74,7 +96,7 @@ pub(crate) fn attempt(
 
 /// Attaches a new card and makes it the default of the customer and of every running subscription,
 /// as the Billing Portal does. It pays nothing by itself.
-pub(crate) fn replace_card(state: &mut State, customer: &str, mut card: Value) {
+pub fn replace_card(state: &mut State, customer: &str, mut card: Value) {
     let id = card.text("id").to_owned();
     card.put("customer", customer);
     state.create(Kind::PaymentMethod, card, Some("payment_method.attached"));

@@ -1,18 +1,17 @@
 //! Completing and expiring a Checkout session.
 
+use crate::sandbox::charge;
+use crate::sandbox::checkout_totals;
+use crate::sandbox::objects::{customer, setup_intent};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::subscribing::{self, FirstPayment, NewItem, Start};
+use crate::sandbox::value::{Fields, object, public};
 use serde_json::{Value, json};
-
-use super::charge;
-use super::checkout_totals;
-use super::objects::{customer, setup_intent};
-use super::state::State;
-use super::store::Kind;
-use super::subscribing::{self, FirstPayment, NewItem, Start};
-use super::value::{Fields, object, public};
 
 /// Why a session could not be completed.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// It is not open any more.
     Closed,
     /// The card cannot be charged for what is due today.
@@ -21,15 +20,15 @@ pub(crate) enum Refusal {
 
 /// Who completes a session, and with what.
 #[derive(Debug)]
-pub(crate) struct Payer {
+pub struct Payer {
     /// The card; none where a trial's Checkout does not collect one.
-    pub(crate) method: Option<Value>,
-    pub(crate) email: String,
-    pub(crate) name: String,
+    pub method: Option<Value>,
+    pub email: String,
+    pub name: String,
 }
 
 /// When a session's trial would end, if it has one and was completed now.
-pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
+pub fn trial_end(session: &Value, now: i64) -> Option<i64> {
     let days =
         session.maybe_int("_subscription_data.trial_period_days").map(|days| now + days * 86_400);
     days.or(session.maybe_int("_subscription_data.trial_end").filter(|end| *end > now))
@@ -37,7 +36,7 @@ pub(crate) fn trial_end(session: &Value, now: i64) -> Option<i64> {
 
 /// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
 /// id of the `checkout.session.completed` event.
-pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<String, Refusal> {
+pub fn complete(state: &mut State, id: &str, payer: Payer) -> Result<String, Refusal> {
     let Payer { method, email, name } = payer;
     let session = state
         .store
@@ -55,9 +54,6 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
     let method_id =
         method.map(|method| save_card(state, id, &customer, method, trial_end.is_some()));
     state.change(Kind::Customer, &customer, "customer.updated", |customer| {
-        if let Some(method) = &method_id {
-            customer.put("invoice_settings.default_payment_method", method.as_str());
-        }
         if customer.at("email").is_none() {
             customer.put("email", email.as_str());
         }
@@ -115,7 +111,7 @@ pub(crate) fn complete(state: &mut State, id: &str, payer: Payer) -> Result<Stri
 }
 
 /// Expires an open session: `checkout.session.expired`.
-pub(crate) fn expire(state: &mut State, id: &str) {
+pub fn expire(state: &mut State, id: &str) {
     let now = state.now();
     state.edit(Kind::CheckoutSession, id, |session| {
         session.put("status", "expired");
@@ -127,7 +123,7 @@ pub(crate) fn expire(state: &mut State, id: &str) {
 }
 
 /// Where the browser goes once a session is complete.
-pub(crate) fn success_url(session: &Value) -> String {
+pub fn success_url(session: &Value) -> String {
     session.text("success_url").replace("{CHECKOUT_SESSION_ID}", session.text("id"))
 }
 

@@ -1,26 +1,25 @@
 //! What a Checkout session comes to: today, and each period from then on.
 
+use crate::sandbox::checkout::trial_end;
+use crate::sandbox::discounts::Redeemed;
+use crate::sandbox::pricing::{self, Gross, Priced};
+use crate::sandbox::tax::{self, Tax};
+use crate::sandbox::value::Fields;
 use serde_json::{Value, json};
-
-use super::checkout::trial_end;
-use super::discounts::Redeemed;
-use super::pricing::{self, Gross, Priced};
-use super::tax::{self, Tax};
-use super::value::Fields;
 
 /// A sum over a session's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sum {
+pub struct Sum {
     /// Before the discounts.
-    pub(crate) subtotal: i64,
-    pub(crate) discount: i64,
-    pub(crate) tax: i64,
-    pub(crate) total: i64,
+    pub subtotal: i64,
+    pub discount: i64,
+    pub tax: i64,
+    pub total: i64,
 }
 
 /// What a period of the subscription comes to; `later` is without what is taken off
 /// for some time only.
-pub(crate) fn period(session: &Value, later: bool) -> Sum {
+pub fn period(session: &Value, later: bool) -> Sum {
     let coupons = redeemed(session).into_iter().map(|one| one.coupon);
     let coupons: Vec<Value> =
         coupons.filter(|coupon| !later || coupon.text("duration") == "forever").collect();
@@ -28,7 +27,7 @@ pub(crate) fn period(session: &Value, later: bool) -> Sum {
 }
 
 /// The coupons that were given with the session or typed in.
-pub(crate) fn redeemed(session: &Value) -> Vec<Redeemed> {
+pub fn redeemed(session: &Value) -> Vec<Redeemed> {
     let all = session.list("_redeemed").iter();
     all.map(|one| Redeemed {
         coupon: one.at("coupon").cloned().unwrap_or_default(),
@@ -38,7 +37,7 @@ pub(crate) fn redeemed(session: &Value) -> Vec<Redeemed> {
 }
 
 /// Gives a session these discounts, in place of those it has.
-pub(crate) fn redeem(session: &mut Value, redeemed: &[Redeemed], now: i64) {
+pub fn redeem(session: &mut Value, redeemed: &[Redeemed], now: i64) {
     let shown = redeemed.iter().map(|one| match &one.promotion_code {
         Some(code) => json!({ "coupon": null, "promotion_code": code.text("id") }),
         None => json!({ "coupon": one.coupon.text("id"), "promotion_code": null }),
@@ -52,7 +51,7 @@ pub(crate) fn redeem(session: &mut Value, redeemed: &[Redeemed], now: i64) {
 }
 
 /// Writes on a session and its lines what is due today: nothing in a trial.
-pub(crate) fn reprice(session: &mut Value, now: i64) {
+pub fn reprice(session: &mut Value, now: i64) {
     let trial = trial_end(session, now).is_some();
     let coupons: Vec<Value> = redeemed(session).into_iter().map(|one| one.coupon).collect();
     let priced = priced(session, &coupons);
@@ -76,7 +75,7 @@ pub(crate) fn reprice(session: &mut Value, now: i64) {
 }
 
 /// The automatic tax of a session, once the customer's country is known.
-pub(crate) fn tax(session: &Value) -> Option<Tax> {
+pub fn tax(session: &Value) -> Option<Tax> {
     let address = session.at("customer_details.address")?;
     let tax = Tax::at(address, session.text("customer_details.tax_exempt"));
     tax.filter(|_| session.flag("automatic_tax.enabled"))

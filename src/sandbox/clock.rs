@@ -2,18 +2,16 @@
 //! or it is frozen, as Stripe's test clocks are; and it is held still while the moments that lie in
 //! between are carried out.
 
-use std::sync::Arc;
-use std::time::Duration;
-
+use crate::sandbox::shared::Shared;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-use super::shared::Shared;
 
 /// The sandbox's clock, in Unix seconds.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Clock {
+pub struct Clock {
     /// How far a running clock is ahead of the wall clock.
     offset: i64,
     frozen: Option<i64>,
@@ -23,7 +21,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// The time now.
-    pub(crate) fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.held.or(self.frozen).unwrap_or_else(|| wall() + self.offset)
     }
 
@@ -34,27 +32,27 @@ impl Clock {
     }
 
     /// How far ahead of the wall clock it is, in seconds.
-    pub(crate) fn ahead(&self) -> i64 {
+    pub fn ahead(&self) -> i64 {
         self.now() - wall()
     }
 
     /// Whether it stands still between advances.
-    pub(crate) fn is_frozen(&self) -> bool {
+    pub fn is_frozen(&self) -> bool {
         self.frozen.is_some()
     }
 
     /// Stands at a moment that is being carried out.
-    pub(crate) fn hold(&mut self, at: i64) {
+    pub fn hold(&mut self, at: i64) {
         self.held = Some(at);
     }
 
     /// Goes on, where it would be had it not been held.
-    pub(crate) fn resume(&mut self) {
+    pub fn resume(&mut self) {
         self.held = None;
     }
 
     /// Moves to a moment, and runs on from there unless it is frozen.
-    pub(crate) fn set(&mut self, to: i64) {
+    pub fn set(&mut self, to: i64) {
         self.held = None;
         match &mut self.frozen {
             Some(frozen) => *frozen = to,
@@ -63,12 +61,12 @@ impl Clock {
     }
 
     /// Stands still from now on, until the next advance.
-    pub(crate) fn freeze(&mut self) {
+    pub fn freeze(&mut self) {
         self.frozen = Some(self.now());
     }
 
     /// Runs on with the wall clock, from where it stands.
-    pub(crate) fn run(&mut self) {
+    pub fn run(&mut self) {
         self.offset = self.ahead();
         self.frozen = None;
     }
@@ -79,7 +77,7 @@ impl Clock {
 pub struct SandboxClock(Arc<Shared>);
 
 impl SandboxClock {
-    pub(crate) fn new(shared: Arc<Shared>) -> SandboxClock {
+    pub fn new(shared: Arc<Shared>) -> SandboxClock {
         SandboxClock(shared)
     }
 
@@ -90,12 +88,12 @@ impl SandboxClock {
 }
 
 /// Wall time in Unix seconds: what signatures carry, wherever the clock stands.
-pub(crate) fn wall() -> i64 {
+pub fn wall() -> i64 {
     Utc::now().timestamp()
 }
 
 /// Carries out what falls due while nobody asks, until stopped.
-pub(crate) async fn keep(shared: Arc<Shared>, stop: CancellationToken) {
+pub async fn keep(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,

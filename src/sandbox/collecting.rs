@@ -1,53 +1,72 @@
 //! Collecting an invoice: the charge, its retries, and what its outcome does to the subscription.
 
+use crate::sandbox::charge::{self, Decline};
+use crate::sandbox::invoicing::{self, SUBSCRIPTION};
+use crate::sandbox::objects::credit_note::Shares;
+use crate::sandbox::retries::LastResort;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
+use crate::sandbox::{ending, payment, updating};
 use serde_json::Value;
 
-use super::charge::{self, Decline};
-use super::invoicing::{self, SUBSCRIPTION};
-use super::objects::credit_note::Shares;
-use super::retries::LastResort;
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, public};
-use super::{ending, payment, updating};
-
 const UPDATED: &str = "customer.subscription.updated";
+/// Where an invoice keeps the payment method that was declined for good; empty where there was none.
+const DECLINED: &str = "_declined_method";
 
 /// A try at collecting an invoice.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempt<'a> {
+pub struct Attempt<'a> {
     /// Asked for by someone, rather than due. After the first, only those that are due are counted.
-    pub(crate) manual: bool,
+    pub manual: bool,
     /// The payment method to charge, in place of the subscription's or the customer's.
-    pub(crate) method: Option<&'a str>,
+    pub method: Option<&'a str>,
     /// Whether the card's holder approved it, as 3-D Secure asks for.
-    pub(crate) authenticated: bool,
+    pub authenticated: bool,
 }
 
 impl Attempt<'_> {
     /// The try that follows finalisation.
-    pub(crate) const FIRST: Attempt<'static> =
+    pub const FIRST: Attempt<'static> =
         Attempt { manual: false, method: None, authenticated: false };
     /// One that somebody asked for.
-    pub(crate) const MANUAL: Attempt<'static> =
+    pub const MANUAL: Attempt<'static> =
         Attempt { manual: true, method: None, authenticated: false };
 }
 
-/// Finalises a draft whose hour is over, and collects it.
-pub(crate) fn finalize_and_collect(state: &mut State, id: &str) {
+/// Finalises a draft, and collects it.
+pub fn finalize_and_collect(state: &mut State, id: &str) {
     invoicing::finalize(state, id);
     retry(state, id);
 }
 
-/// Tries an invoice whose time has come.
-pub(crate) fn retry(state: &mut State, id: &str) {
+/// Finalises a draft, and leaves it to the customer: until it is paid the subscription is past due.
+pub fn finalize_and_wait(state: &mut State, id: &str) {
+    invoicing::finalize(state, id);
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
+    if invoice.int("amount_remaining") == 0 {
+        return retry(state, id);
+    }
+    let subscription = invoice.text(SUBSCRIPTION).to_owned();
+    fall_behind(state, &subscription, id);
+}
+
+/// Tries an invoice whose time has come. A payment method that was declined for good, or one that is
+/// missing, is not tried again: then only the schedule goes on.
+pub fn retry(state: &mut State, id: &str) {
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
+    let method = charge::method_for(state, invoice, None);
+    if invoice.at(DECLINED).is_some_and(|declined| *declined == id_of(method.as_ref())) {
+        let tries = invoice.int("attempt_count") + 1;
+        return fail(state, id, tries, true, None);
+    }
     // The failure is told by events; nobody waits for an answer.
     let _declined = collect(state, id, Attempt::FIRST);
 }
 
 /// Tries to collect an open invoice: `invoice.paid`, or `invoice.payment_failed`. Either way the
 /// subscription follows.
-pub(crate) fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Result<(), Decline> {
+pub fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Result<(), Decline> {
     let Some(invoice) =
         state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "open")
     else {
@@ -69,10 +88,16 @@ pub(crate) fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Resu
         }
         Err(decline) => {
             payment::fail(state, id, method.as_ref(), decline);
-            fail(state, id, tries, counted, decline);
+            let declined = decline.is_hard().then(|| id_of(method.as_ref()));
+            state.edit(Kind::Invoice, id, |row| row.put(DECLINED, declined));
+            fail(state, id, tries, counted, Some(decline));
             Err(decline)
         }
     }
+}
+
+fn id_of(method: Option<&Value>) -> &str {
+    method.map(|method| method.text("id")).unwrap_or_default()
 }
 
 /// A subscription that wants so keeps the method that paid for it.
@@ -87,7 +112,7 @@ fn save_method(state: &mut State, invoice: &str, method: Option<&Value>) {
 }
 
 /// Marks an open invoice as paid, and lets the subscription go on.
-pub(crate) fn settle(state: &mut State, id: &str, tries: i64) {
+pub fn settle(state: &mut State, id: &str, tries: i64) {
     let now = state.now();
     let events = ["invoice.paid", "invoice.payment_succeeded"];
     let paid = state.change_with(Kind::Invoice, id, &events, |invoice| {
@@ -108,14 +133,14 @@ pub(crate) fn settle(state: &mut State, id: &str, tries: i64) {
 }
 
 /// Marks an open invoice as paid outside Stripe.
-pub(crate) fn settle_elsewhere(state: &mut State, id: &str) {
+pub fn settle_elsewhere(state: &mut State, id: &str) {
     payment::cancel(state, id);
     let tries = state.store.get(Kind::Invoice, id).map_or(0, |row| row.int("attempt_count"));
     settle(state, id, tries);
 }
 
 /// Takes a credit note into account: an invoice of which nothing is left to pay is paid.
-pub(crate) fn credit(state: &mut State, id: &str, shares: Shares) {
+pub fn credit(state: &mut State, id: &str, shares: Shares) {
     let changed = state.change(Kind::Invoice, id, "invoice.updated", |invoice| {
         for (field, by) in [
             ("pre_payment_credit_notes_amount", shares.pre_payment),
@@ -134,7 +159,7 @@ pub(crate) fn credit(state: &mut State, id: &str, shares: Shares) {
 }
 
 /// A subscription whose latest invoice is settled goes on, whatever older ones are still open.
-pub(crate) fn revive(state: &mut State, subscription: &str, invoice: &str) {
+pub fn revive(state: &mut State, subscription: &str, invoice: &str) {
     let Some(row) = state
         .store
         .get(Kind::Subscription, subscription)
@@ -154,13 +179,14 @@ pub(crate) fn revive(state: &mut State, subscription: &str, invoice: &str) {
 }
 
 /// A paused subscription is active again.
-pub(crate) fn resume(state: &mut State, subscription: &str) {
+pub fn resume(state: &mut State, subscription: &str) {
     let events = [UPDATED, "customer.subscription.resumed"];
     state.change_with(Kind::Subscription, subscription, &events, |row| row.put("status", "active"));
 }
 
-/// `counted` is whether this failure moves the schedule of retries on.
-fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline) {
+/// `counted` is whether this failure moves the schedule of retries on; without a decline nothing was
+/// tried.
+fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Option<Decline>) {
     let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
     let subscription = invoice.text(SUBSCRIPTION).to_owned();
     let first = invoice.maybe_int("_first_failure").unwrap_or_else(|| state.now());
@@ -184,10 +210,8 @@ fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline
         invoice.put("auto_advance", next.is_some());
         invoice.put("_first_failure", first);
     });
-    let shown = failed.as_ref().map(public).unwrap_or_default();
-    state.emit("invoice.payment_failed", shown.clone(), None);
-    if decline == Decline::Authentication {
-        state.emit("invoice.payment_action_required", shown, None);
+    if let (Some(failed), Some(decline)) = (failed, decline) {
+        tell(state, &failed, decline);
     }
     if !retried {
         return;
@@ -196,6 +220,13 @@ fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Decline
         fall_behind(state, &subscription, id);
     } else {
         last_resort(state, &subscription, id);
+    }
+}
+
+fn tell(state: &mut State, failed: &Value, decline: Decline) {
+    state.emit("invoice.payment_failed", public(failed), None);
+    if decline == Decline::Authentication {
+        state.emit("invoice.payment_action_required", public(failed), None);
     }
 }
 

@@ -1,27 +1,26 @@
 //! Connections that can be cut: what a client sees when the network fails it.
 
+use axum::extract::connect_info::Connected;
+use axum::serve::{self, IncomingStream};
+use dioxus::server::axum;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-
-use axum::extract::connect_info::Connected;
-use axum::serve::{self, IncomingStream};
-use dioxus::server::axum;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 /// One client's connection, as a handler sees it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Connection {
+pub struct Connection {
     gone: Arc<AtomicBool>,
 }
 
 impl Connection {
     /// From now on no byte reaches the client: the connection closes in place of the answer.
-    pub(crate) fn cut(&self) {
+    pub fn cut(&self) {
         self.gone.store(true, Ordering::Relaxed);
     }
 
@@ -41,7 +40,7 @@ impl Connected<IncomingStream<'_, Listener>> for Connection {
 
 /// A TCP listener whose connections can be cut.
 #[derive(Debug)]
-pub(crate) struct Listener(pub(crate) TcpListener);
+pub struct Listener(pub TcpListener);
 
 impl serve::Listener for Listener {
     type Io = Stream;
@@ -63,7 +62,7 @@ impl serve::Listener for Listener {
 
 /// The bytes of a connection.
 #[derive(Debug)]
-pub(crate) struct Stream {
+pub struct Stream {
     tcp: TcpStream,
     connection: Connection,
 }

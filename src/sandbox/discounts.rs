@@ -4,23 +4,22 @@
 //! redeemed; and in `_period` the coupons that its current period was billed with, which its
 //! prorations go by.
 
+use crate::sandbox::objects::discount;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
 use serde_json::Value;
-
-use super::objects::discount;
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, public};
 
 /// A coupon that somebody makes use of.
 #[derive(Clone, Debug)]
-pub(crate) struct Redeemed {
-    pub(crate) coupon: Value,
-    pub(crate) promotion_code: Option<Value>,
+pub struct Redeemed {
+    pub coupon: Value,
+    pub promotion_code: Option<Value>,
 }
 
 /// Why a coupon or a code takes nothing off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// There is none, or it is not for this customer.
     Unknown,
     Expired,
@@ -30,7 +29,7 @@ pub(crate) enum Refusal {
 }
 
 /// Whether a coupon can still be redeemed.
-pub(crate) fn is_valid(coupon: &Value, now: i64) -> bool {
+pub fn is_valid(coupon: &Value, now: i64) -> bool {
     usable(coupon, "redeem_by", now).is_ok()
 }
 
@@ -46,7 +45,7 @@ fn usable(row: &Value, until: &str, now: i64) -> Result<(), Refusal> {
 }
 
 /// The coupon, if it can be redeemed in this currency.
-pub(crate) fn by_coupon(state: &State, id: &str, currency: &str) -> Result<Redeemed, Refusal> {
+pub fn by_coupon(state: &State, id: &str, currency: &str) -> Result<Redeemed, Refusal> {
     let coupon = state.store.get(Kind::Coupon, id).filter(|coupon| !coupon.flag("deleted"));
     let coupon = coupon.ok_or(Refusal::Unknown)?;
     usable(coupon, "redeem_by", state.now())?;
@@ -57,7 +56,7 @@ pub(crate) fn by_coupon(state: &State, id: &str, currency: &str) -> Result<Redee
 }
 
 /// The promotion code with its coupon, if this customer can redeem it in this currency.
-pub(crate) fn by_code(
+pub fn by_code(
     state: &State,
     code: &Value,
     customer: Option<&str>,
@@ -75,14 +74,14 @@ pub(crate) fn by_code(
 }
 
 /// The promotion code that a customer types in: an active one rather than an old one.
-pub(crate) fn typed<'a>(state: &'a State, code: &str) -> Option<&'a Value> {
+pub fn typed<'a>(state: &'a State, code: &str) -> Option<&'a Value> {
     let all = || state.store.all(Kind::PromotionCode);
     let same = |row: &&Value| row.text("code").eq_ignore_ascii_case(code);
     all().filter(same).find(|row| row.flag("active")).or_else(|| all().rev().find(same))
 }
 
 /// Puts discounts on a subscription in place of those it has. They are told of by [`keep`].
-pub(crate) fn put(
+pub fn put(
     subscription: &mut Value,
     redeemed: &[Redeemed],
     checkout_session: Option<&str>,
@@ -94,7 +93,7 @@ pub(crate) fn put(
 }
 
 /// The discounts of a subscription.
-pub(crate) fn set(subscription: &mut Value, discounts: Vec<Value>) {
+pub fn set(subscription: &mut Value, discounts: Vec<Value>) {
     let ids: Vec<Value> = discounts.iter().map(|one| Value::from(one.text("id"))).collect();
     subscription.put("discounts", ids);
     subscription.put("_discounts", discounts);
@@ -102,7 +101,7 @@ pub(crate) fn set(subscription: &mut Value, discounts: Vec<Value>) {
 
 /// Keeps the discounts of a subscription that are new, and counts them:
 /// `customer.discount.created`.
-pub(crate) fn keep(state: &mut State, subscription: &Value) {
+pub fn keep(state: &mut State, subscription: &Value) {
     for made in subscription.list("_discounts") {
         if state.store.get(Kind::Discount, made.text("id")).is_some() {
             continue;
@@ -118,7 +117,7 @@ pub(crate) fn keep(state: &mut State, subscription: &Value) {
 }
 
 /// Takes the discounts that are over off a subscription: `customer.discount.deleted`.
-pub(crate) fn drop(state: &mut State, subscription: &str, over: impl Fn(&Value) -> bool) {
+pub fn drop(state: &mut State, subscription: &str, over: impl Fn(&Value) -> bool) {
     let Some(row) = state.store.get(Kind::Subscription, subscription) else { return };
     let (gone, left): (Vec<Value>, Vec<Value>) =
         row.list("_discounts").iter().cloned().partition(|one| over(one));
@@ -130,7 +129,7 @@ pub(crate) fn drop(state: &mut State, subscription: &str, over: impl Fn(&Value) 
 }
 
 /// Tells of discounts that a subscription does not have any more.
-pub(crate) fn forget(state: &mut State, gone: &[Value]) {
+pub fn forget(state: &mut State, gone: &[Value]) {
     for one in gone {
         state.emit("customer.discount.deleted", public(one), None);
         state.edit(Kind::Discount, one.text("id"), |row| row.put("deleted", true));
@@ -138,20 +137,20 @@ pub(crate) fn forget(state: &mut State, gone: &[Value]) {
 }
 
 /// The discounts of a subscription that an invoice of this time has.
-pub(crate) fn on(subscription: &Value, at: i64) -> Vec<Value> {
+pub fn on(subscription: &Value, at: i64) -> Vec<Value> {
     let all = subscription.list("_discounts").iter();
     all.filter(|one| one.maybe_int("end").is_none_or(|end| at < end)).cloned().collect()
 }
 
 /// Whether a discount is for one invoice only.
-pub(crate) fn is_once(discount: &Value) -> bool {
+pub fn is_once(discount: &Value) -> bool {
     discount.text("_coupon.duration") == "once"
 }
 
 /// After an invoice for a whole period: remembers what it was billed with, and drops what was for
 /// one invoice or for a time that is over. A coupon for one invoice outlives one of nothing, such
 /// as a trial's.
-pub(crate) fn settle(state: &mut State, subscription: &str, invoice: &Value) {
+pub fn settle(state: &mut State, subscription: &str, invoice: &Value) {
     let now = state.now();
     let took = |discount: &Value| {
         invoice

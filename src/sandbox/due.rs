@@ -1,11 +1,10 @@
 //! What lies ahead: everything that time will bring about, and when.
 
+use crate::sandbox::calendar;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use serde_json::Value;
-
-use super::calendar;
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
 
 const HOUR: i64 = 3_600;
 /// Three days before a trial ends, Stripe reminds of it.
@@ -15,7 +14,7 @@ const INCOMPLETE: i64 = 23 * HOUR;
 
 /// Something due. The order is that in which what falls on one second is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Due {
+pub enum Due {
     SessionExpiry,
     PendingUpdateExpiry,
     IncompleteExpiry,
@@ -28,7 +27,7 @@ pub(crate) enum Due {
 }
 
 /// The first thing due: what it is, when, and the id of what it happens to.
-pub(crate) fn first(state: &State) -> Option<(i64, Due, String)> {
+pub fn first(state: &State) -> Option<(i64, Due, String)> {
     let sessions = state
         .store
         .all(Kind::CheckoutSession)
@@ -46,12 +45,12 @@ pub(crate) fn first(state: &State) -> Option<(i64, Due, String)> {
 }
 
 /// When the next trial ends.
-pub(crate) fn next_trial_end(state: &State) -> Option<i64> {
+pub fn next_trial_end(state: &State) -> Option<i64> {
     subscriptions(state).filter(|(_, due, _)| *due == Due::TrialEnd).map(|(at, _, _)| at).min()
 }
 
 /// When the next period ends.
-pub(crate) fn next_renewal(state: &State) -> Option<i64> {
+pub fn next_renewal(state: &State) -> Option<i64> {
     subscriptions(state)
         .filter(|(_, due, _)| matches!(due, Due::Renewal | Due::TrialEnd | Due::Cancellation))
         .map(|(at, _, _)| at)
@@ -59,12 +58,12 @@ pub(crate) fn next_renewal(state: &State) -> Option<i64> {
 }
 
 /// When the next invoice is finalised or tried again.
-pub(crate) fn next_payment(state: &State) -> Option<i64> {
+pub fn next_payment(state: &State) -> Option<i64> {
     state.store.all(Kind::Invoice).filter_map(|invoice| of_invoice(invoice).map(|due| due.0)).min()
 }
 
 /// Two intervals from now, by the shortest interval of a running subscription.
-pub(crate) fn two_intervals_on(state: &State) -> Option<i64> {
+pub fn two_intervals_on(state: &State) -> Option<i64> {
     let now = state.now();
     let running = state.store.all(Kind::Subscription).filter(|row| !ended(row));
     let farthest = running.map(|row| {
@@ -76,7 +75,7 @@ pub(crate) fn two_intervals_on(state: &State) -> Option<i64> {
 }
 
 /// Whether a subscription is over for good.
-pub(crate) fn ended(subscription: &Value) -> bool {
+pub fn ended(subscription: &Value) -> bool {
     matches!(subscription.text("status"), "canceled" | "incomplete_expired")
 }
 

@@ -1,42 +1,53 @@
 //! The end of a subscription: cancelled now or as scheduled, given up, or never paid.
 
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{collecting, ids};
 use serde_json::Value;
 
-use super::invoicing::{self, Bill, Finalizes};
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
-use super::{collecting, ids};
+/// Where a subscription keeps that its end at `cancel_at` credits nothing.
+pub const UNPRORATED: &str = "_ends_unprorated";
 
 /// What cancelling at once does about money.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Settlement {
+pub struct Settlement {
     /// Credits the time not used.
-    pub(crate) prorate: bool,
+    pub prorate: bool,
     /// Makes a last invoice of what is pending.
-    pub(crate) invoice_now: bool,
+    pub invoice_now: bool,
 }
 
 /// Ends a subscription now because someone asked for it: `customer.subscription.deleted`.
-pub(crate) fn end(state: &mut State, id: &str) {
-    close(state, id, "cancellation_requested");
+pub fn end(state: &mut State, id: &str) {
+    close(state, id, Some("cancellation_requested"));
+}
+
+/// Ends a subscription whose trial is over and that has no card, as its settings have it.
+pub fn end_without_card(state: &mut State, id: &str) {
+    close(state, id, None);
 }
 
 /// Ends a subscription whose payment was given up.
-pub(crate) fn give_up(state: &mut State, id: &str) {
-    close(state, id, "payment_failed");
+pub fn give_up(state: &mut State, id: &str) {
+    close(state, id, Some("payment_failed"));
 }
 
-/// Ends a subscription at the moment it was scheduled for. Prorations that wait for an invoice get
+/// Ends a subscription at the moment it was scheduled for. Where that lies within a period, the time
+/// not used is credited, unless the request said otherwise. Prorations that wait for an invoice get
 /// a last one.
-pub(crate) fn end_as_scheduled(state: &mut State, id: &str) {
+pub fn end_as_scheduled(state: &mut State, id: &str) {
+    if state.store.get(Kind::Subscription, id).is_some_and(|row| !row.flag(UNPRORATED)) {
+        super::updating::credit_unused_time(state, id);
+    }
     end(state, id);
     let finalizes = Finalizes::At(state.now() + invoicing::DRAFT);
     bill_pending(state, id, "subscription_cycle", finalizes);
 }
 
 /// Ends a subscription now, with the credit and the last invoice asked for.
-pub(crate) fn settle_and_end(state: &mut State, id: &str, settlement: Settlement) {
+pub fn settle_and_end(state: &mut State, id: &str, settlement: Settlement) {
     if settlement.prorate {
         super::updating::credit_unused_time(state, id);
     }
@@ -44,14 +55,13 @@ pub(crate) fn settle_and_end(state: &mut State, id: &str, settlement: Settlement
     if settlement.invoice_now
         && let Some(invoice) = bill_pending(state, id, "subscription_update", Finalizes::Now)
     {
-        invoicing::finalize(state, &invoice);
         // A last charge that fails leaves its invoice open; the subscription is over either way.
-        let _declined = collecting::collect(state, &invoice, collecting::Attempt::FIRST);
+        collecting::finalize_and_collect(state, &invoice);
     }
 }
 
 /// Drops a subscription whose first payment did not come.
-pub(crate) fn expire_incomplete(state: &mut State, id: &str) {
+pub fn expire_incomplete(state: &mut State, id: &str) {
     let now = state.now();
     let expired =
         state.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
@@ -64,7 +74,7 @@ pub(crate) fn expire_incomplete(state: &mut State, id: &str) {
 }
 
 /// `canceled_at` and the reason stay those of a request made before.
-fn close(state: &mut State, id: &str, reason: &str) {
+fn close(state: &mut State, id: &str, reason: Option<&str>) {
     let now = state.now();
     state.change(Kind::Subscription, id, "customer.subscription.deleted", |subscription| {
         subscription.put("status", "canceled");
@@ -81,7 +91,7 @@ fn close(state: &mut State, id: &str, reason: &str) {
 }
 
 /// Schedules the end of a subscription.
-pub(crate) fn schedule(subscription: &mut Value, at_period_end: bool, at: i64, now: i64) {
+pub fn schedule(subscription: &mut Value, at_period_end: bool, at: i64, now: i64) {
     subscription.put("cancel_at_period_end", at_period_end);
     subscription.put("cancel_at", at);
     subscription.put("canceled_at", now);
@@ -89,7 +99,7 @@ pub(crate) fn schedule(subscription: &mut Value, at_period_end: bool, at: i64, n
 }
 
 /// Takes a scheduled end back.
-pub(crate) fn unschedule(subscription: &mut Value) {
+pub fn unschedule(subscription: &mut Value) {
     subscription.put("cancel_at_period_end", false);
     for field in ["cancel_at", "canceled_at", "cancellation_details.reason"] {
         subscription.put(field, Value::Null);

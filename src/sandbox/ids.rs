@@ -3,17 +3,17 @@
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// A new id such as `cus_…` (14 characters) for a prefix.
-pub(crate) fn new(prefix: &str) -> String {
+pub fn new(prefix: &str) -> String {
     format!("{prefix}_{}", random(14))
 }
 
 /// A new id with the longer suffix that Stripe gives to subscriptions, invoices and the like.
-pub(crate) fn long(prefix: &str) -> String {
+pub fn long(prefix: &str) -> String {
     format!("{prefix}_{}", random(24))
 }
 
 /// A random suffix of letters and digits.
-pub(crate) fn random(length: usize) -> String {
+pub fn random(length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {
         // Four bits of a v4 UUID are fixed; sixteen of them carry a suffix of ten characters.
@@ -29,7 +29,7 @@ pub(crate) fn random(length: usize) -> String {
 }
 
 /// A stable id for some text: the same text always gives the same one.
-pub(crate) fn digest(text: &str, length: usize) -> String {
+pub fn digest(text: &str, length: usize) -> String {
     use sha2::Digest;
     let hash = sha2::Sha256::digest(text.as_bytes());
     hash.iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % 62])).collect()

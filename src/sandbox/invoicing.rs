@@ -1,22 +1,21 @@
 //! The life of an invoice up to its payment: composed, drafted, finalised, or voided.
 
+use crate::sandbox::objects::{invoice, invoice_line};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::tax::Tax;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{collecting, discounts, ending, money, payment, updating};
 use serde_json::Value;
 
-use super::objects::{invoice, invoice_line};
-use super::state::State;
-use super::store::Kind;
-use super::tax::Tax;
-use super::value::Fields;
-use super::{collecting, discounts, ending, money, payment, updating};
-
 /// Where an invoice names its subscription.
-pub(crate) const SUBSCRIPTION: &str = "parent.subscription_details.subscription";
+pub const SUBSCRIPTION: &str = "parent.subscription_details.subscription";
 /// How long the invoice of a new period stays a draft, so that it can still be changed.
-pub(crate) const DRAFT: i64 = 3_600;
+pub const DRAFT: i64 = 3_600;
 
 /// When a draft is finalised.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Finalizes {
+pub enum Finalizes {
     /// In the same breath, by whoever drafts it.
     Now,
     /// By itself, at this moment.
@@ -27,20 +26,20 @@ pub(crate) enum Finalizes {
 
 /// What is to be billed for a subscription.
 #[derive(Debug)]
-pub(crate) struct Bill {
+pub struct Bill {
     /// The invoice's id, made beforehand so that the subscription can already name it.
-    pub(crate) id: String,
-    pub(crate) subscription: String,
+    pub id: String,
+    pub subscription: String,
     /// `billing_reason`.
-    pub(crate) reason: &'static str,
-    pub(crate) lines: Vec<Value>,
-    pub(crate) period: (i64, i64),
-    pub(crate) proration_date: Option<i64>,
-    pub(crate) finalizes: Finalizes,
+    pub reason: &'static str,
+    pub lines: Vec<Value>,
+    pub period: (i64, i64),
+    pub proration_date: Option<i64>,
+    pub finalizes: Finalizes,
 }
 
 /// The invoices of a subscription, oldest first.
-pub(crate) fn of<'a>(
+pub fn of<'a>(
     state: &'a State,
     subscription: &'a str,
 ) -> impl DoubleEndedIterator<Item = &'a Value> {
@@ -48,7 +47,7 @@ pub(crate) fn of<'a>(
 }
 
 /// The line for a whole period of an item; a trial's comes to nothing.
-pub(crate) fn period_line(state: &State, item: &Value, period: (i64, i64), trial: bool) -> Value {
+pub fn period_line(state: &State, item: &Value, period: (i64, i64), trial: bool) -> Value {
     let quantity = item.int("quantity");
     let unit = item.int("price.unit_amount");
     let name = product_name(state, item.text("price.product"));
@@ -70,7 +69,7 @@ pub(crate) fn period_line(state: &State, item: &Value, period: (i64, i64), trial
 }
 
 /// A product's name.
-pub(crate) fn product_name(state: &State, id: &str) -> String {
+pub fn product_name(state: &State, id: &str) -> String {
     state
         .store
         .get(Kind::Product, id)
@@ -78,13 +77,13 @@ pub(crate) fn product_name(state: &State, id: &str) -> String {
 }
 
 /// The names of what a subscription is for.
-pub(crate) fn product_names(state: &State, subscription: &Value) -> String {
+pub fn product_names(state: &State, subscription: &Value) -> String {
     let items = subscription.list("items.data").iter();
     items.map(|item| product_name(state, item.text("price.product"))).collect::<Vec<_>>().join(", ")
 }
 
 /// The lines of the items that wait for a subscription's next invoice.
-pub(crate) fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
+pub fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
     state
         .store
         .all(Kind::InvoiceItem)
@@ -96,7 +95,7 @@ pub(crate) fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
 }
 
 /// The draft that a bill comes to, without keeping it: what a preview shows, and `draft` keeps.
-pub(crate) fn compose(
+pub fn compose(
     state: &State,
     bill: &Bill,
     subscription: &Value,
@@ -125,7 +124,7 @@ pub(crate) fn compose(
 }
 
 /// Makes the draft: `invoice.created`. Pending items that are among its lines are taken by it.
-pub(crate) fn draft(state: &mut State, bill: &Bill) {
+pub fn draft(state: &mut State, bill: &Bill) {
     let Some(subscription) = state.store.get(Kind::Subscription, &bill.subscription) else {
         return;
     };
@@ -146,7 +145,7 @@ pub(crate) fn draft(state: &mut State, bill: &Bill) {
 
 /// Finalises a draft: `invoice.finalized`. It gets its number, its page and its payment, and the
 /// customer's balance, as it stands now, is used, or grows by a negative total.
-pub(crate) fn finalize(state: &mut State, id: &str) {
+pub fn finalize(state: &mut State, id: &str) {
     let Some(invoice) =
         state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "draft")
     else {
@@ -188,7 +187,7 @@ pub(crate) fn finalize(state: &mut State, id: &str) {
 
 /// Voids an open invoice: it will not be collected any more, and the customer gets back what it
 /// took from the balance. What waited for it is dropped.
-pub(crate) fn void(state: &mut State, id: &str) {
+pub fn void(state: &mut State, id: &str) {
     if state.store.get(Kind::Invoice, id).is_none_or(|invoice| invoice.text("status") != "open") {
         return;
     }

@@ -46,11 +46,10 @@ mod time;
 mod updating;
 mod value;
 
+use dioxus::server::axum;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-use dioxus::server::axum;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

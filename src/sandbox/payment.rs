@@ -1,15 +1,14 @@
 //! The payment behind an invoice: a PaymentIntent, and a charge for each try.
 
+use crate::sandbox::charge::{self, Decline};
+use crate::sandbox::objects::{charge as charge_object, invoice_payment, payment_intent};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
 use serde_json::{Value, json};
 
-use super::charge::{self, Decline};
-use super::objects::{charge as charge_object, invoice_payment, payment_intent};
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, public};
-
 /// Begins the payment of an invoice that was finalised with something due.
-pub(crate) fn begin(state: &mut State, invoice: &str) {
+pub fn begin(state: &mut State, invoice: &str) {
     let Some(row) = state.store.get(Kind::Invoice, invoice) else { return };
     let method = charge::method_for(state, row, None);
     let method = method.as_ref().map(|method| method.text("id"));
@@ -20,17 +19,17 @@ pub(crate) fn begin(state: &mut State, invoice: &str) {
 }
 
 /// The payment of an invoice, if it has one.
-pub(crate) fn of<'a>(state: &'a State, invoice: &Value) -> Option<&'a Value> {
+pub fn of<'a>(state: &'a State, invoice: &Value) -> Option<&'a Value> {
     state.store.get(Kind::PaymentIntent, invoice.text("_payment_intent"))
 }
 
 /// The links of an invoice to its payments.
-pub(crate) fn links(state: &State, invoice: &Value) -> Vec<Value> {
+pub fn links(state: &State, invoice: &Value) -> Vec<Value> {
     of(state, invoice).map(|intent| invoice_payment::of(invoice, intent)).into_iter().collect()
 }
 
 /// The card was charged.
-pub(crate) fn succeed(state: &mut State, invoice: &str, method: Option<&Value>) {
+pub fn succeed(state: &mut State, invoice: &str, method: Option<&Value>) {
     let Some(intent) = intent(state, invoice) else { return };
     let charge = tried(state, &intent, method, None);
     let id = intent.text("id");
@@ -52,7 +51,7 @@ pub(crate) fn succeed(state: &mut State, invoice: &str, method: Option<&Value>) 
 }
 
 /// The card was not charged.
-pub(crate) fn fail(state: &mut State, invoice: &str, method: Option<&Value>, decline: Decline) {
+pub fn fail(state: &mut State, invoice: &str, method: Option<&Value>, decline: Decline) {
     let Some(intent) = intent(state, invoice) else { return };
     let error = decline.error().body().at("error").cloned().unwrap_or_default();
     let charge = match decline {
@@ -85,7 +84,7 @@ pub(crate) fn fail(state: &mut State, invoice: &str, method: Option<&Value>, dec
 }
 
 /// Less is wanted than before.
-pub(crate) fn lower(state: &mut State, invoice: &str, by: i64) {
+pub fn lower(state: &mut State, invoice: &str, by: i64) {
     if let Some(intent) = intent(state, invoice).filter(|row| row.text("status") != "succeeded") {
         state.edit(Kind::PaymentIntent, intent.text("id"), |row| {
             row.put("amount", row.int("amount") - by)
@@ -94,7 +93,7 @@ pub(crate) fn lower(state: &mut State, invoice: &str, by: i64) {
 }
 
 /// The invoice was voided: its payment is not wanted any more.
-pub(crate) fn cancel(state: &mut State, invoice: &str) {
+pub fn cancel(state: &mut State, invoice: &str) {
     let now = state.now();
     let Some(intent) = intent(state, invoice).filter(|row| row.text("status") != "succeeded")
     else {
@@ -127,7 +126,7 @@ fn tried(
 }
 
 /// Gives part of a payment back: `charge.refunded`, and `refund.created` by the caller's refund.
-pub(crate) fn give_back(state: &mut State, intent: &Value, refund: Value) {
+pub fn give_back(state: &mut State, intent: &Value, refund: Value) {
     let amount = refund.int("amount");
     state.edit(Kind::PaymentIntent, intent.text("id"), |row| {
         row.put("_refunded", row.int("_refunded") + amount)
@@ -142,12 +141,12 @@ pub(crate) fn give_back(state: &mut State, intent: &Value, refund: Value) {
 }
 
 /// What of a payment has not been given back yet.
-pub(crate) fn refundable(intent: &Value) -> i64 {
+pub fn refundable(intent: &Value) -> i64 {
     intent.int("amount_received") - intent.int("_refunded")
 }
 
 /// A `list` field of an invoice that is only shown when asked for.
-pub(crate) fn confirmation_secret(state: &State, invoice: &Value) -> Option<Value> {
+pub fn confirmation_secret(state: &State, invoice: &Value) -> Option<Value> {
     let intent = of(state, invoice)?;
     Some(json!({ "client_secret": public(intent).text("client_secret"), "type": "payment_intent" }))
 }

@@ -1,14 +1,17 @@
 //! From one billing period to the next: a trial's end, a renewal, a resumption.
 
+use crate::sandbox::charge::Decline;
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::updating::OnFailure;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, charge, collecting, ending, ids, time};
 use serde_json::Value;
 
-use super::invoicing::{self, Bill, Finalizes};
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
-use super::{calendar, charge, collecting, ending, ids, time};
-
 const UPDATED: &str = "customer.subscription.updated";
+/// What becomes of a subscription whose trial ends without a card.
+const MISSING_CARD: &str = "trial_settings.end_behavior.missing_payment_method";
 
 /// A period that begins, and the invoice for it.
 struct Next {
@@ -18,28 +21,82 @@ struct Next {
     finalizes: Finalizes,
 }
 
+impl Next {
+    /// The period that follows a trial which is cut short.
+    fn after_cut(now: i64) -> Next {
+        let reason = "subscription_update";
+        Next { start: now, anchor: now, reason, finalizes: Finalizes::Now }
+    }
+
+    /// Moves a subscription into the period.
+    fn enter(&self, subscription: &mut Value) {
+        let end = calendar::next(
+            self.start,
+            self.anchor,
+            subscription.text("items.data.0.price.recurring.interval"),
+            subscription.int("items.data.0.price.recurring.interval_count"),
+        );
+        // Should a period not move on, time would stand still.
+        set(subscription, self.start, end.max(self.start + 3_600));
+    }
+
+    /// The bill of a subscription that has moved into the period, with the prorations that wait. The
+    /// invoice looks back at the period before, which began at `since`.
+    fn bill(&self, state: &State, id: String, subscription: &Value, since: i64) -> Bill {
+        let period = (self.start, subscription.int("items.data.0.current_period_end"));
+        let mut lines = invoicing::pending_lines(state, subscription.text("id"));
+        let items = subscription.list("items.data").iter();
+        lines.extend(items.map(|item| invoicing::period_line(state, item, period, false)));
+        Bill {
+            id,
+            subscription: subscription.text("id").to_owned(),
+            reason: self.reason,
+            lines,
+            period: (since, self.start),
+            proration_date: None,
+            finalizes: self.finalizes,
+        }
+    }
+}
+
 /// Ends a trial whose time has come: the subscription is active, and its first paid period is
 /// billed, an hour from now.
-pub(crate) fn end_trial(state: &mut State, id: &str) {
+pub fn end_trial(state: &mut State, id: &str) {
     let now = state.now();
     let finalizes = Finalizes::At(now + invoicing::DRAFT);
     let next = Next { start: now, anchor: now, reason: "subscription_cycle", finalizes };
     leave_trial(state, id, next);
 }
 
-/// Ends a trial before its time, as a request asks for: the first paid period is charged at once.
-pub(crate) fn cut_trial(state: &mut State, id: &str) {
-    let now = state.now();
+/// Ends a trial before its time, as a request asks for: the first paid period is charged at once, or
+/// left to the customer.
+pub fn cut_trial(state: &mut State, id: &str, on_failure: OnFailure) {
     time::remind(state, id);
-    let reason = "subscription_update";
-    let next = Next { start: now, anchor: now, reason, finalizes: Finalizes::Now };
-    if let Some(invoice) = leave_trial(state, id, next) {
-        charge_now(state, &invoice);
+    let next = Next::after_cut(state.now());
+    match leave_trial(state, id, next) {
+        Some(invoice) if on_failure == OnFailure::Await => {
+            collecting::finalize_and_wait(state, &invoice)
+        }
+        Some(invoice) => collecting::finalize_and_collect(state, &invoice),
+        None => {}
     }
 }
 
+/// Whether the first paid period could be charged, were the trial of a subscription cut short now.
+pub fn try_cut(state: &State, subscription: &Value) -> Result<(), Decline> {
+    let method = charge::method(state, subscription);
+    if method.is_none() && subscription.text(MISSING_CARD) != "create_invoice" {
+        return Ok(());
+    }
+    let (next, mut cut) = (Next::after_cut(state.now()), subscription.clone());
+    next.enter(&mut cut);
+    let bill = next.bill(state, ids::long("in"), &cut, next.start);
+    let due = invoicing::compose(state, &bill, &cut, None).map_or(0, |row| row.int("amount_due"));
+    charge::attempt(method.as_ref(), due, false)
+}
+
 /// Moves a subscription into its next period.
-pub(crate) fn renew(state: &mut State, id: &str) {
+pub fn renew(state: &mut State, id: &str) {
     let Some(subscription) = state.store.get(Kind::Subscription, id) else {
         return;
     };
@@ -58,7 +115,7 @@ pub(crate) fn renew(state: &mut State, id: &str) {
 
 /// Starts a paused subscription again. With a new period it stays paused until that is paid;
 /// without, it is active at once.
-pub(crate) fn resume(state: &mut State, id: &str, new_period: bool) {
+pub fn resume(state: &mut State, id: &str, new_period: bool) {
     if !new_period {
         return collecting::resume(state, id);
     }
@@ -69,7 +126,7 @@ pub(crate) fn resume(state: &mut State, id: &str, new_period: bool) {
         subscription.put("billing_cycle_anchor", now);
     });
     if let Some(invoice) = begun {
-        charge_now(state, &invoice);
+        collecting::finalize_and_collect(state, &invoice);
     }
 }
 
@@ -77,13 +134,14 @@ fn leave_trial(state: &mut State, id: &str, next: Next) -> Option<String> {
     let subscription = state.store.get(Kind::Subscription, id)?;
     let now = state.now();
     if charge::method(state, subscription).is_none() {
-        match subscription.text("trial_settings.end_behavior.missing_payment_method") {
+        match subscription.text(MISSING_CARD) {
             "cancel" => {
-                ending::end(state, id);
+                ending::end_without_card(state, id);
                 return None;
             }
             "pause" => {
-                state.change(Kind::Subscription, id, "customer.subscription.paused", |row| {
+                let events = [UPDATED, "customer.subscription.paused"];
+                state.change_with(Kind::Subscription, id, &events, |row| {
                     row.put("status", "paused");
                     row.put("trial_end", now);
                 });
@@ -108,43 +166,20 @@ fn begin(
     edit: impl FnOnce(&mut Value),
 ) -> Option<String> {
     let invoice = ids::long("in");
+    let before = state.store.get(Kind::Subscription, id)?;
+    let since = before.int("items.data.0.current_period_start");
     let subscription = state.change(Kind::Subscription, id, UPDATED, |subscription| {
         edit(subscription);
-        let end = calendar::next(
-            next.start,
-            next.anchor,
-            subscription.text("items.data.0.price.recurring.interval"),
-            subscription.int("items.data.0.price.recurring.interval_count"),
-        );
-        // Should a period not move on, time would stand still.
-        set(subscription, next.start, end.max(next.start + 3_600));
+        next.enter(subscription);
         subscription.put("latest_invoice", invoice.as_str());
     })?;
-    let period = (next.start, subscription.int("items.data.0.current_period_end"));
-    let mut lines = invoicing::pending_lines(state, id);
-    let items = subscription.list("items.data").iter();
-    lines.extend(items.map(|item| invoicing::period_line(state, item, period, false)));
-    let bill = Bill {
-        id: invoice.clone(),
-        subscription: id.to_owned(),
-        reason: next.reason,
-        lines,
-        period,
-        proration_date: None,
-        finalizes: next.finalizes,
-    };
+    let bill = next.bill(state, invoice.clone(), &subscription, since);
     invoicing::draft(state, &bill);
     Some(invoice)
 }
 
-fn charge_now(state: &mut State, invoice: &str) {
-    invoicing::finalize(state, invoice);
-    // A failure has changed the subscription already; whoever asked sees it there.
-    let _declined = collecting::collect(state, invoice, collecting::Attempt::FIRST);
-}
-
 /// Sets the period of every item.
-pub(crate) fn set(subscription: &mut Value, start: i64, end: i64) {
+pub fn set(subscription: &mut Value, start: i64, end: i64) {
     for index in 0..subscription.list("items.data").len() {
         subscription.put(&format!("items.data.{index}.current_period_start"), start);
         subscription.put(&format!("items.data.{index}.current_period_end"), end);

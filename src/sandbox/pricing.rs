@@ -1,37 +1,36 @@
 //! What amounts come to with discounts and tax, for invoices and for Checkout alike. All in integers,
 //! rounded per line, half away from zero.
 
+use crate::sandbox::value::Fields;
 use serde_json::Value;
-
-use super::value::Fields;
 
 /// An amount before anything is taken off.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Gross {
-    pub(crate) amount: i64,
-    pub(crate) discountable: bool,
+pub struct Gross {
+    pub amount: i64,
+    pub discountable: bool,
 }
 
 /// What becomes of an amount.
 #[derive(Clone, Debug)]
-pub(crate) struct Priced {
-    pub(crate) amount: i64,
+pub struct Priced {
+    pub amount: i64,
     /// What each of the coupons takes off.
-    pub(crate) off: Vec<i64>,
+    pub off: Vec<i64>,
     /// The tax on what is left.
-    pub(crate) tax: i64,
+    pub tax: i64,
 }
 
 impl Priced {
     /// The amount after the discounts, before tax.
-    pub(crate) fn net(&self) -> i64 {
+    pub fn net(&self) -> i64 {
         self.amount - self.off.iter().sum::<i64>()
     }
 }
 
 /// Takes each of the coupons off what those before it have left, and puts the tax on, so many
 /// thousandths.
-pub(crate) fn price(amounts: &[Gross], coupons: &[Value], rate: i64) -> Vec<Priced> {
+pub fn price(amounts: &[Gross], coupons: &[Value], rate: i64) -> Vec<Priced> {
     let mut priced: Vec<Priced> =
         amounts.iter().map(|one| Priced { amount: one.amount, off: Vec::new(), tax: 0 }).collect();
     for coupon in coupons {
@@ -51,7 +50,7 @@ pub(crate) fn price(amounts: &[Gross], coupons: &[Value], rate: i64) -> Vec<Pric
 }
 
 /// Amounts after coupons, before tax.
-pub(crate) fn net(amounts: &[i64], coupons: &[Value]) -> Vec<i64> {
+pub fn net(amounts: &[i64], coupons: &[Value]) -> Vec<i64> {
     let amounts: Vec<Gross> =
         amounts.iter().map(|amount| Gross { amount: *amount, discountable: true }).collect();
     price(&amounts, coupons, 0).iter().map(Priced::net).collect()

@@ -1,38 +1,37 @@
 //! Prorations: a credit for the time not used, and a debit for the time that remains, to the
 //! second, in integers.
 
+use crate::sandbox::invoicing::product_name;
+use crate::sandbox::objects::invoice_line;
+use crate::sandbox::state::State;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, ids, pricing};
 use serde_json::Value;
-
-use super::invoicing::product_name;
-use super::objects::invoice_line;
-use super::state::State;
-use super::value::Fields;
-use super::{calendar, ids, pricing};
 
 /// A new quantity for an item.
 #[derive(Clone, Debug)]
-pub(crate) struct Seats {
+pub struct Seats {
     /// The subscription item's id.
-    pub(crate) item: String,
-    pub(crate) quantity: i64,
+    pub item: String,
+    pub quantity: i64,
     /// The item itself, for a subscription that doesn't have it yet.
     added: Option<Value>,
 }
 
 impl Seats {
     /// So many of an item that the subscription has.
-    pub(crate) fn of(item: &str, quantity: i64) -> Seats {
+    pub fn of(item: &str, quantity: i64) -> Seats {
         Seats { item: item.to_owned(), quantity, added: None }
     }
 
     /// As many of an item as it says itself; a subscription that doesn't have it gets it.
-    pub(crate) fn with(item: &Value) -> Seats {
+    pub fn with(item: &Value) -> Seats {
         Seats { added: Some(item.clone()), ..Seats::of(item.text("id"), item.int("quantity")) }
     }
 }
 
 /// Gives the subscription these quantities, and the items that it doesn't have.
-pub(crate) fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
+pub fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
     let mut items = subscription.list("items.data").to_vec();
     for seat in seats {
         match items.iter_mut().find(|item| item.text("id") == seat.item) {
@@ -45,7 +44,7 @@ pub(crate) fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
 
 /// The part of an amount that the time from `at` to the period's end is, rounded half away from
 /// zero.
-pub(crate) fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
+pub fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
     let length = i128::from((period.1 - period.0).max(1));
     let left = i128::from((period.1 - at).clamp(0, period.1 - period.0));
     let doubled = i128::from(amount) * left * 2;
@@ -55,7 +54,7 @@ pub(crate) fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
 
 /// The lines that changing quantities at `at` makes: two for each item that changes, and one for an
 /// item that is new. In a trial they come to nothing.
-pub(crate) fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i64) -> Vec<Value> {
+pub fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i64) -> Vec<Value> {
     let trial = subscription.text("status") == "trialing";
     let day = calendar::short_date(at);
     let added = seats.iter().filter_map(|seat| seat.added.as_ref());

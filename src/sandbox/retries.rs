@@ -12,18 +12,18 @@ const LONGEST: i64 = 60;
 /// What becomes of a subscription after the last try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum LastResort {
+pub enum LastResort {
     Canceled,
     Unpaid,
     PastDue,
 }
 
 impl LastResort {
-    pub(crate) const ALL: [LastResort; 3] =
+    pub const ALL: [LastResort; 3] =
         [LastResort::Canceled, LastResort::Unpaid, LastResort::PastDue];
 
     /// The status it leaves the subscription in.
-    pub(crate) fn status(self) -> &'static str {
+    pub fn status(self) -> &'static str {
         match self {
             LastResort::Canceled => "canceled",
             LastResort::Unpaid => "unpaid",
@@ -34,10 +34,10 @@ impl LastResort {
 
 /// The account's settings for failed payments.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Retries {
+pub struct Retries {
     /// On which days after the first failure a payment is tried again.
-    pub(crate) days: Vec<i64>,
-    pub(crate) then: LastResort,
+    pub days: Vec<i64>,
+    pub then: LastResort,
 }
 
 impl Default for Retries {
@@ -48,7 +48,7 @@ impl Default for Retries {
 
 impl Retries {
     /// The settings from a form: days separated by commas (none: no retries), and a status.
-    pub(crate) fn read(days: &str, then: &str) -> Result<Retries, String> {
+    pub fn read(days: &str, then: &str) -> Result<Retries, String> {
         let given: Result<Vec<i64>, _> =
             days.split(',').map(str::trim).filter(|day| !day.is_empty()).map(str::parse).collect();
         let days = given
@@ -71,7 +71,7 @@ impl Retries {
     }
 
     /// When to try next, after so many failures, the first of which was at `first`.
-    pub(crate) fn next(&self, first: i64, failures: i64) -> Option<i64> {
+    pub fn next(&self, first: i64, failures: i64) -> Option<i64> {
         let place = usize::try_from(failures - 1).ok()?;
         self.days.get(place).map(|day| first + day * DAY)
     }

@@ -1,24 +1,19 @@
 //! The life of a SetupIntent: a card is checked, perhaps with 3-D Secure, and saved for later.
 
+use crate::sandbox::attaching;
+use crate::sandbox::cards::{self, Behaviour};
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
 use serde_json::{Value, json};
-
-use super::attaching;
-use super::cards::{self, Behaviour};
-use super::protocol::errors::ApiError;
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, public};
 
 /// Confirms an intent that has a payment method. Where its bank wants 3-D Secure, the intent then
 /// waits for the answer on a hosted page.
 ///
 /// # Errors
 /// When the bank refuses the card: the intent is then without a payment method again.
-pub(crate) fn confirm(
-    state: &mut State,
-    id: &str,
-    return_url: Option<&str>,
-) -> Result<(), ApiError> {
+pub fn confirm(state: &mut State, id: &str, return_url: Option<&str>) -> Result<(), ApiError> {
     let method = method(state, id);
     match cards::behaviour(&method) {
         Behaviour::Refused(refused) => Err(fail(state, id, &refused.error())),
@@ -44,7 +39,7 @@ pub(crate) fn confirm(
 }
 
 /// Saves the card: `setup_intent.succeeded`, and it is the customer's, where the intent has one.
-pub(crate) fn succeed(state: &mut State, id: &str) {
+pub fn succeed(state: &mut State, id: &str) {
     let intent = step(state, id, "setup_intent.succeeded", |intent| {
         intent.put("status", "succeeded");
         intent.put("next_action", Value::Null);
@@ -57,13 +52,13 @@ pub(crate) fn succeed(state: &mut State, id: &str) {
 }
 
 /// Notes that the payer did not pass the 3-D Secure check: `setup_intent.setup_failed`.
-pub(crate) fn unauthenticated(state: &mut State, id: &str) {
+pub fn unauthenticated(state: &mut State, id: &str) {
     let error = ApiError::unauthenticated();
     fail(state, id, &error);
 }
 
 /// Gives an intent up: `setup_intent.canceled`.
-pub(crate) fn cancel(state: &mut State, id: &str, reason: Option<&str>) {
+pub fn cancel(state: &mut State, id: &str, reason: Option<&str>) {
     step(state, id, "setup_intent.canceled", |intent| {
         intent.put("status", "canceled");
         intent.put("cancellation_reason", reason);

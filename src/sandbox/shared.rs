@@ -1,26 +1,24 @@
 //! What every request of one running sandbox shares.
 
+use crate::sandbox::kept::{self, File};
+use crate::sandbox::state::State;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::kept::{self, File};
-use super::state::State;
-
 /// The state behind its lock, and what wakes the tasks around it.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub struct Shared {
     inside: Mutex<Inside>,
     /// Rung when there may be something to deliver.
-    pub(crate) queued: Notify,
+    pub queued: Notify,
     /// Rung when an attempt at a delivery has ended.
-    pub(crate) attempted: Notify,
+    pub attempted: Notify,
     /// Cancelled when the sandbox stops.
-    pub(crate) stop: CancellationToken,
+    pub stop: CancellationToken,
     /// The client that delivers webhooks.
-    pub(crate) client: reqwest::Client,
+    pub client: reqwest::Client,
 }
 
 #[derive(Debug)]
@@ -32,7 +30,7 @@ struct Inside {
 
 impl Shared {
     /// A sandbox with this state, which is kept in the file from now on.
-    pub(crate) fn new(state: State, file: Option<File>) -> Result<Shared, reqwest::Error> {
+    pub fn new(state: State, file: Option<File>) -> Result<Shared, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(std::time::Duration::from_secs(10))
@@ -48,25 +46,25 @@ impl Shared {
     }
 
     /// The state, for work that does not wait on anything. What it changes is kept when it lets go.
-    pub(crate) fn lock(&self) -> Guard<'_> {
+    pub fn lock(&self) -> Guard<'_> {
         Guard(self.inside.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The state with everything due carried out: what a request should see. Ring `queued` after.
-    pub(crate) fn current(&self) -> Guard<'_> {
+    pub fn current(&self) -> Guard<'_> {
         let mut state = self.lock();
         super::time::catch_up(&mut state);
         state
     }
 
     /// Lets go of the file, so that the next sandbox can open it.
-    pub(crate) fn close(&self) {
+    pub fn close(&self) {
         self.lock().0.file = None;
     }
 }
 
 /// The state while it is held. Letting go keeps what was changed, before anyone is told of it.
-pub(crate) struct Guard<'a>(MutexGuard<'a, Inside>);
+pub struct Guard<'a>(MutexGuard<'a, Inside>);
 
 impl Deref for Guard<'_> {
     type Target = State;

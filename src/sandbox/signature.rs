@@ -4,7 +4,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 /// The header's value for a body sent at `time` (wall time, in Unix seconds).
-pub(crate) fn header(secret: &str, time: i64, body: &str) -> String {
+pub fn header(secret: &str, time: i64, body: &str) -> String {
     // HMAC takes a key of any length; the error case does not arise.
     let signature = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
         .map(|mut mac| {

@@ -1,52 +1,51 @@
 //! The one struct that holds everything a sandbox remembers, so that keeping it on disk is one
 //! place. Whatever changes an object goes through here, which is what makes the events complete.
 
+use crate::sandbox::clock::Clock;
+use crate::sandbox::delivery::plan::{Action, Plan};
+use crate::sandbox::delivery::{self, Delivery, Standing};
+use crate::sandbox::kept::Rows;
+use crate::sandbox::objects;
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::protocol::faults::Armed;
+use crate::sandbox::protocol::idempotency::Answers;
+use crate::sandbox::retries::Retries;
+use crate::sandbox::store::{Kind, Store};
+use crate::sandbox::value::{Fields, previous_attributes, public};
 use serde_json::Value;
-
-use super::clock::Clock;
-use super::delivery::plan::{Action, Plan};
-use super::delivery::{self, Delivery, Standing};
-use super::kept::Rows;
-use super::objects;
-use super::protocol::errors::ApiError;
-use super::protocol::faults::Armed;
-use super::protocol::idempotency::Answers;
-use super::retries::Retries;
-use super::store::{Kind, Store};
-use super::value::{Fields, previous_attributes, public};
 
 /// The request an event is made by: an event's `request`.
 #[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    pub(crate) id: String,
-    pub(crate) idempotency_key: Option<String>,
+pub struct Origin {
+    pub id: String,
+    pub idempotency_key: Option<String>,
 }
 
 /// Everything a sandbox remembers.
-#[derive(Debug)]
-pub(crate) struct State {
+#[derive(Clone, Debug)]
+pub struct State {
     /// The clock that every time in here comes from.
-    pub(crate) clock: Clock,
-    pub(crate) store: Store,
+    pub clock: Clock,
+    pub store: Store,
     /// Each event's way to each endpoint, oldest first.
-    pub(crate) deliveries: Rows<Delivery>,
+    pub deliveries: Rows<Delivery>,
     /// What a developer has in mind for events to come.
-    pub(crate) plan: Plan,
+    pub plan: Plan,
     /// What was answered under which `Idempotency-Key`.
-    pub(crate) answers: Answers,
+    pub answers: Answers,
     /// The faults that calls are about to meet, in the order they were armed.
-    pub(crate) faults: Vec<Armed>,
+    pub faults: Vec<Armed>,
     /// The request being served, if one is.
-    pub(crate) origin: Option<Origin>,
+    pub origin: Option<Origin>,
     /// What becomes of renewals that could not be charged.
-    pub(crate) retries: Retries,
+    pub retries: Retries,
     /// Base of the hosted pages' links.
-    pub(crate) base: String,
+    pub base: String,
 }
 
 impl State {
     /// An empty state that follows the wall clock.
-    pub(crate) fn new(base: String) -> State {
+    pub fn new(base: String) -> State {
         State {
             clock: Clock::default(),
             store: Store::default(),
@@ -61,17 +60,17 @@ impl State {
     }
 
     /// The sandbox's time, in Unix seconds.
-    pub(crate) fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.clock.now()
     }
 
     /// A copy of an object, or Stripe's "No such …" for the named parameter.
-    pub(crate) fn require(&self, kind: Kind, id: &str, param: &str) -> Result<Value, ApiError> {
+    pub fn require(&self, kind: Kind, id: &str, param: &str) -> Result<Value, ApiError> {
         self.store.get(kind, id).cloned().ok_or_else(|| ApiError::no_such(kind.word(), id, param))
     }
 
     /// Adds an object, and tells of it when an event type is given.
-    pub(crate) fn create(&mut self, kind: Kind, value: Value, event: Option<&str>) {
+    pub fn create(&mut self, kind: Kind, value: Value, event: Option<&str>) {
         if let Some(event) = event {
             let shown = public(&value);
             self.store.insert(kind, value);
@@ -83,7 +82,7 @@ impl State {
 
     /// Changes an object, and tells of it if that made a difference. Gives the object as it now
     /// stands.
-    pub(crate) fn change(
+    pub fn change(
         &mut self,
         kind: Kind,
         id: &str,
@@ -95,7 +94,7 @@ impl State {
 
     /// The same for a change that several events tell of, in this order. Those of type `*.updated`
     /// carry `previous_attributes`.
-    pub(crate) fn change_with(
+    pub fn change_with(
         &mut self,
         kind: Kind,
         id: &str,
@@ -118,14 +117,14 @@ impl State {
     }
 
     /// Changes an object without telling anyone.
-    pub(crate) fn edit(&mut self, kind: Kind, id: &str, edit: impl FnOnce(&mut Value)) {
+    pub fn edit(&mut self, kind: Kind, id: &str, edit: impl FnOnce(&mut Value)) {
         if let Some(row) = self.store.get_mut(kind, id) {
             edit(row);
         }
     }
 
     /// Makes an event and queues it for every endpoint that wants it; gives its id.
-    pub(crate) fn emit(&mut self, event: &str, shown: Value, previous: Option<Value>) -> String {
+    pub fn emit(&mut self, event: &str, shown: Value, previous: Option<Value>) -> String {
         let endpoints: Vec<String> = self
             .store
             .all(Kind::WebhookEndpoint)

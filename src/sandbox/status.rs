@@ -1,13 +1,13 @@
 //! A developer's control: puts a subscription into any status, with the event that fits.
 
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
-use super::{calendar, due, ending, periods};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, due, ending, periods};
 use serde_json::Value;
 
 /// Every status a subscription can have.
-pub(crate) const STATUSES: &[&str] = &[
+pub const STATUSES: &[&str] = &[
     "trialing",
     "active",
     "past_due",
@@ -21,7 +21,7 @@ pub(crate) const STATUSES: &[&str] = &[
 const DEMO_TRIAL: i64 = 14 * 86_400;
 
 /// Puts a subscription into a status; false when there is no such status or subscription.
-pub(crate) fn set(state: &mut State, id: &str, status: &str) -> bool {
+pub fn set(state: &mut State, id: &str, status: &str) -> bool {
     if !STATUSES.contains(&status) || state.store.get(Kind::Subscription, id).is_none() {
         return false;
     }

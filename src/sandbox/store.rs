@@ -1,27 +1,25 @@
 //! Where the sandbox's objects live, in the order they were made.
 
-use std::collections::HashMap;
-
+use crate::sandbox::kept::Rows;
+use crate::sandbox::value::{Fields, object};
 use serde_json::Value;
-
-use super::kept::Rows;
-use super::value::{Fields, object};
+use std::collections::HashMap;
 
 /// Declares the kinds once, so that none is forgotten where all are gone through.
 macro_rules! kinds {
     ($($kind:ident => $word:literal,)*) => {
         /// The kinds of object that have a list of their own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(crate) enum Kind {
+        pub enum Kind {
             $($kind,)*
         }
 
         impl Kind {
             /// Every kind.
-            pub(crate) const ALL: &[Kind] = &[$(Kind::$kind,)*];
+            pub const ALL: &[Kind] = &[$(Kind::$kind,)*];
 
             /// The word Stripe uses in "No such …".
-            pub(crate) fn word(self) -> &'static str {
+            pub fn word(self) -> &'static str {
                 match self {
                     $(Kind::$kind => $word,)*
                 }
@@ -55,27 +53,27 @@ kinds! {
 }
 
 /// Every object, by kind and by id.
-#[derive(Debug, Default)]
-pub(crate) struct Store {
+#[derive(Clone, Debug, Default)]
+pub struct Store {
     rows: HashMap<Kind, Rows<Value>>,
     places: HashMap<String, (Kind, usize)>,
 }
 
 impl Store {
     /// Adds an object under its `id`.
-    pub(crate) fn insert(&mut self, kind: Kind, value: Value) {
+    pub fn insert(&mut self, kind: Kind, value: Value) {
         let rows = self.rows.entry(kind).or_default();
         self.places.insert(value.text("id").to_owned(), (kind, rows.len()));
         rows.push(value);
     }
 
     /// Whether nothing was ever added.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
     /// The object with this id, when it is of this kind. A deleted one is its tombstone.
-    pub(crate) fn get(&self, kind: Kind, id: &str) -> Option<&Value> {
+    pub fn get(&self, kind: Kind, id: &str) -> Option<&Value> {
         let (found, index) = self.places.get(id)?;
         if *found != kind {
             return None;
@@ -84,7 +82,7 @@ impl Store {
     }
 
     /// The same, to change it in place; events are the caller's matter.
-    pub(crate) fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Value> {
+    pub fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Value> {
         let (found, index) = self.places.get(id)?;
         if *found != kind {
             return None;
@@ -93,13 +91,13 @@ impl Store {
     }
 
     /// The object with this id, of whatever kind.
-    pub(crate) fn find(&self, id: &str) -> Option<&Value> {
+    pub fn find(&self, id: &str) -> Option<&Value> {
         let (kind, index) = self.places.get(id)?;
         self.rows.get(kind)?.get(*index)
     }
 
     /// Everything of a kind that is not deleted, oldest first.
-    pub(crate) fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Value> {
+    pub fn all(&self, kind: Kind) -> impl DoubleEndedIterator<Item = &Value> {
         self.rows
             .get(&kind)
             .into_iter()
@@ -108,7 +106,7 @@ impl Store {
     }
 
     /// Leaves a tombstone in an object's place, and gives the tombstone.
-    pub(crate) fn delete(&mut self, kind: Kind, id: &str) -> Option<Value> {
+    pub fn delete(&mut self, kind: Kind, id: &str) -> Option<Value> {
         let row = self.get_mut(kind, id)?;
         let tombstone = object! { "id": id, "object": row.text("object"), "deleted": true };
         *row = tombstone.clone();
@@ -116,12 +114,12 @@ impl Store {
     }
 
     /// What has changed of a kind since it was last kept, each with its place.
-    pub(crate) fn touched(&self, kind: Kind) -> impl Iterator<Item = (usize, &Value)> {
+    pub fn touched(&self, kind: Kind) -> impl Iterator<Item = (usize, &Value)> {
         self.rows.get(&kind).into_iter().flat_map(Rows::touched)
     }
 
     /// Takes every object as kept.
-    pub(crate) fn settle(&mut self) {
+    pub fn settle(&mut self) {
         self.rows.values_mut().for_each(Rows::settle);
     }
 }

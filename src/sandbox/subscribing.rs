@@ -1,20 +1,19 @@
 //! Starting a subscription, and its first invoice.
 
+use crate::sandbox::charge::{self, Decline};
+use crate::sandbox::collecting::{self, Attempt};
+use crate::sandbox::discounts::Redeemed;
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::objects::{subscription, subscription_item};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, discounts, ids, tax};
 use serde_json::Value;
-
-use super::charge::{self, Decline};
-use super::collecting::{self, Attempt};
-use super::discounts::Redeemed;
-use super::invoicing::{self, Bill, Finalizes};
-use super::objects::{subscription, subscription_item};
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
-use super::{calendar, discounts, ids, tax};
 
 /// What becomes of a subscription whose first invoice is not paid at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FirstPayment {
+pub enum FirstPayment {
     /// It is tried now; if it fails, the subscription is `incomplete`.
     Allow,
     /// It is left to the customer: `incomplete` until then.
@@ -25,33 +24,33 @@ pub(crate) enum FirstPayment {
 
 /// What a subscription starts with.
 #[derive(Debug)]
-pub(crate) struct Start<'a> {
-    pub(crate) customer: &'a str,
-    pub(crate) default_payment_method: Option<&'a str>,
-    pub(crate) items: Vec<NewItem>,
-    pub(crate) trial_end: Option<i64>,
-    pub(crate) discounts: Vec<Redeemed>,
+pub struct Start<'a> {
+    pub customer: &'a str,
+    pub default_payment_method: Option<&'a str>,
+    pub items: Vec<NewItem>,
+    pub trial_end: Option<i64>,
+    pub discounts: Vec<Redeemed>,
     /// `automatic_tax.enabled`
-    pub(crate) automatic_tax: bool,
+    pub automatic_tax: bool,
     /// The Checkout Session that it comes from.
-    pub(crate) checkout_session: Option<&'a str>,
-    pub(crate) metadata: Value,
-    pub(crate) description: Option<&'a str>,
+    pub checkout_session: Option<&'a str>,
+    pub metadata: Value,
+    pub description: Option<&'a str>,
     /// What becomes of it when the trial ends without a card.
-    pub(crate) missing_payment_method: Option<&'a str>,
-    pub(crate) first_payment: FirstPayment,
+    pub missing_payment_method: Option<&'a str>,
+    pub first_payment: FirstPayment,
     /// `payment_settings.save_default_payment_method`
-    pub(crate) saves_method: Option<&'a str>,
+    pub saves_method: Option<&'a str>,
     /// Whether the customer is there to approve the payment, as on a hosted page.
-    pub(crate) authenticated: bool,
+    pub authenticated: bool,
 }
 
 /// What an item is made from.
 #[derive(Debug)]
-pub(crate) struct NewItem {
-    pub(crate) price: Value,
-    pub(crate) quantity: i64,
-    pub(crate) metadata: Value,
+pub struct NewItem {
+    pub price: Value,
+    pub quantity: i64,
+    pub metadata: Value,
 }
 
 impl NewItem {
@@ -64,7 +63,7 @@ impl NewItem {
     }
 
     /// The item beside those that the subscription has, in their period.
-    pub(crate) fn beside(&self, subscription: &Value, now: i64) -> Value {
+    pub fn beside(&self, subscription: &Value, now: i64) -> Value {
         let start = subscription.int("items.data.0.current_period_start");
         let end = subscription.int("items.data.0.current_period_end");
         self.of(subscription.text("id"), (start, end), now)
@@ -73,16 +72,16 @@ impl NewItem {
 
 /// The ids of what was started.
 #[derive(Debug)]
-pub(crate) struct Started {
-    pub(crate) subscription: String,
-    pub(crate) invoice: String,
+pub struct Started {
+    pub subscription: String,
+    pub invoice: String,
 }
 
 /// Makes the subscription and its first invoice.
 ///
 /// # Errors
 /// Where the first payment is required and fails; then nothing was made.
-pub(crate) fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decline> {
+pub fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decline> {
     let now = state.now();
     let id = ids::long("sub");
     let invoice = ids::long("in");

@@ -1,12 +1,11 @@
 //! Automatic tax: one rate for each country, on top of the price. Nothing of Stripe's: a table that
 //! is easy to check by hand.
 
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::value::{Fields, object};
-
 /// Each country that Checkout offers: its code, its name, and its rate in thousandths.
-pub(crate) const COUNTRIES: &[(&str, &str, i64)] = &[
+pub const COUNTRIES: &[(&str, &str, i64)] = &[
     ("AU", "Australia", 100),
     ("AT", "Austria", 200),
     ("BE", "Belgium", 210),
@@ -35,10 +34,10 @@ pub(crate) const COUNTRIES: &[(&str, &str, i64)] = &[
 
 /// The tax that somebody pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Tax {
-    pub(crate) country: String,
+pub struct Tax {
+    pub country: String,
     /// In thousandths of the price.
-    pub(crate) rate: i64,
+    pub rate: i64,
     /// `taxability_reason`
     reason: &'static str,
 }
@@ -46,7 +45,7 @@ pub(crate) struct Tax {
 impl Tax {
     /// The tax at a Stripe `address`, with the customer's `tax_exempt`; none where the address
     /// names no country.
-    pub(crate) fn at(address: &Value, exempt: &str) -> Option<Tax> {
+    pub fn at(address: &Value, exempt: &str) -> Option<Tax> {
         let country = address.maybe_text("country")?.to_ascii_uppercase();
         let known = COUNTRIES.iter().find(|(code, ..)| *code == country);
         let (rate, reason) = match (exempt, known) {
@@ -59,12 +58,12 @@ impl Tax {
     }
 
     /// The tax that a customer pays.
-    pub(crate) fn of(customer: &Value) -> Option<Tax> {
+    pub fn of(customer: &Value) -> Option<Tax> {
         Tax::at(customer.at("address")?, customer.text("tax_exempt"))
     }
 
     /// An entry of a line's `taxes` or an invoice's `total_taxes`.
-    pub(crate) fn entry(&self, amount: i64, taxable: i64) -> Value {
+    pub fn entry(&self, amount: i64, taxable: i64) -> Value {
         let rate = format!("txr_sandbox_{}", self.country.to_ascii_lowercase());
         object! {
             "amount": amount,
@@ -77,7 +76,7 @@ impl Tax {
     }
 
     /// "19%", "8.1%".
-    pub(crate) fn percent(&self) -> String {
+    pub fn percent(&self) -> String {
         match self.rate % 10 {
             0 => format!("{}%", self.rate / 10),
             tenths => format!("{}.{tenths}%", self.rate / 10),
@@ -86,7 +85,7 @@ impl Tax {
 }
 
 /// The `automatic_tax` of an invoice or a Checkout Session: whether it is on, and what came of it.
-pub(crate) fn automatic(enabled: bool, tax: Option<&Tax>) -> Value {
+pub fn automatic(enabled: bool, tax: Option<&Tax>) -> Value {
     let status = enabled.then_some(match tax {
         Some(_) => "complete",
         None => "requires_location_inputs",
@@ -100,6 +99,6 @@ pub(crate) fn automatic(enabled: bool, tax: Option<&Tax>) -> Value {
 }
 
 /// Who owes the tax.
-pub(crate) fn liability(enabled: bool) -> Value {
+pub fn liability(enabled: bool) -> Value {
     if enabled { json!({ "type": "self" }) } else { Value::Null }
 }

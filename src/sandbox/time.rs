@@ -1,22 +1,22 @@
 //! What time brings: each due moment is carried out in order, with the clock standing at it.
 
-use super::due::{self, Due};
-use super::state::State;
-use super::store::Kind;
-use super::value::public;
-use super::{checkout, collecting, ending, periods, updating};
+use crate::sandbox::due::{self, Due};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::public;
+use crate::sandbox::{checkout, collecting, ending, periods, updating};
 
 const FARTHEST: i64 = 5 * 366 * 86_400;
 
 /// Carries out what is due by now.
-pub(crate) fn catch_up(state: &mut State) {
+pub fn catch_up(state: &mut State) {
     let now = state.now();
     carry_out_until(state, now);
     state.clock.resume();
 }
 
 /// Moves the clock forward to a moment, through everything due on the way.
-pub(crate) fn advance(state: &mut State, to: i64) -> Result<(), String> {
+pub fn advance(state: &mut State, to: i64) -> Result<(), String> {
     let now = state.now();
     if to < now {
         return Err(format!(
@@ -49,7 +49,7 @@ fn carry_out_until(state: &mut State, to: i64) {
 }
 
 /// Reminds of a trial's end: `customer.subscription.trial_will_end`, once.
-pub(crate) fn remind(state: &mut State, id: &str) {
+pub fn remind(state: &mut State, id: &str) {
     use super::value::Fields;
     let reminded = |row: &serde_json::Value| row.flag("_reminded");
     let Some(shown) =

@@ -1,15 +1,14 @@
 //! Changing a subscription's quantities, with what that costs; and updates that wait for payment.
 
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::objects::invoice_item;
+use crate::sandbox::proration::{self, Seats, set_quantities};
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, object, public};
+use crate::sandbox::{charge, collecting, ids};
 use serde_json::Value;
-
-use super::invoicing::{self, Bill, Finalizes};
-use super::objects::invoice_item;
-use super::proration::{self, Seats, set_quantities};
-use super::protocol::errors::ApiError;
-use super::state::State;
-use super::store::Kind;
-use super::value::{Fields, object, public};
-use super::{charge, collecting, ids};
 
 const UPDATED: &str = "customer.subscription.updated";
 /// How long an update waits for its payment, at most.
@@ -19,7 +18,7 @@ const AWAITED: &str = "_awaited_invoice";
 
 /// `proration_behavior`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Proration {
+pub enum Proration {
     None,
     Create,
     Invoice,
@@ -27,9 +26,11 @@ pub(crate) enum Proration {
 
 /// `payment_behavior`: what a failed charge does to the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnFailure {
+pub enum OnFailure {
     /// The change stays, the subscription goes past due.
     Allow,
+    /// The same, with the charge left to the customer.
+    Await,
     /// The request fails, nothing changes.
     Error,
     /// The change waits in `pending_update`.
@@ -38,15 +39,15 @@ pub(crate) enum OnFailure {
 
 /// A change of quantities.
 #[derive(Debug)]
-pub(crate) struct Change {
-    pub(crate) seats: Vec<Seats>,
-    pub(crate) proration: Proration,
-    pub(crate) on_failure: OnFailure,
-    pub(crate) date: i64,
+pub struct Change {
+    pub seats: Vec<Seats>,
+    pub proration: Proration,
+    pub on_failure: OnFailure,
+    pub date: i64,
 }
 
 /// Carries out a change, together with whatever else `edit` does to the subscription.
-pub(crate) fn change(
+pub fn change(
     state: &mut State,
     id: &str,
     change: &Change,
@@ -71,6 +72,10 @@ pub(crate) fn change(
         return Ok(());
     }
 
+    if change.on_failure == OnFailure::Pending {
+        // The new values take the place of those that still wait.
+        expire_pending(state, id);
+    }
     let bill = Bill {
         id: ids::long("in"),
         subscription: id.to_owned(),
@@ -84,7 +89,8 @@ pub(crate) fn change(
         .map_or(0, |draft| draft.int("amount_due"));
     let method = charge::method(state, &subscription);
     let charged = charge::attempt(method.as_ref(), due, false);
-    let changes_now = charged.is_ok() || change.on_failure == OnFailure::Allow;
+    let stays = matches!(change.on_failure, OnFailure::Allow | OnFailure::Await);
+    let changes_now = charged.is_ok() || stays;
     if let (Err(decline), OnFailure::Error) = (charged, change.on_failure) {
         return Err(decline.error());
     }
@@ -92,6 +98,9 @@ pub(crate) fn change(
     state.change(Kind::Subscription, id, UPDATED, |subscription| {
         if changes_now {
             apply(subscription);
+            if change.on_failure == OnFailure::Pending {
+                subscription.put("pending_update", Value::Null);
+            }
         } else {
             subscription.put("pending_update", pending_update(subscription, &change.seats, now));
             subscription.put(AWAITED, bill.id.as_str());
@@ -100,14 +109,18 @@ pub(crate) fn change(
     });
     keep_pending(state, subscription.text("customer"), &bill.lines);
     invoicing::draft(state, &bill);
-    invoicing::finalize(state, &bill.id);
-    // What a failure means for the change was settled above.
-    let _declined = collecting::collect(state, &bill.id, collecting::Attempt::FIRST);
+    match change.on_failure {
+        OnFailure::Await => collecting::finalize_and_wait(state, &bill.id),
+        // What a failure means for the change was settled above.
+        OnFailure::Allow | OnFailure::Error | OnFailure::Pending => {
+            collecting::finalize_and_collect(state, &bill.id)
+        }
+    }
     Ok(())
 }
 
 /// Keeps a credit for the time a subscription that ends now was paid for and not used.
-pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
+pub fn credit_unused_time(state: &mut State, id: &str) {
     let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else { return };
     let items = subscription.list("items.data").iter();
     let seats: Vec<Seats> = items.map(|item| Seats::of(item.text("id"), 0)).collect();
@@ -117,12 +130,12 @@ pub(crate) fn credit_unused_time(state: &mut State, id: &str) {
 }
 
 /// Whether an update of the subscription waits for this invoice to be paid.
-pub(crate) fn waits_for(state: &State, id: &str, invoice: &str) -> bool {
+pub fn waits_for(state: &State, id: &str, invoice: &str) -> bool {
     waiting(state, id).is_some_and(|(awaited, _)| awaited == invoice)
 }
 
 /// Applies the update that waited for this invoice, if one did.
-pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
+pub fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     let Some(seats) =
         waiting(state, id).filter(|(awaited, _)| awaited == invoice).map(|(_, seats)| seats)
     else {
@@ -137,8 +150,9 @@ pub(crate) fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     }
 }
 
-/// Voids the invoice of an update whose payment did not come, and drops the update.
-pub(crate) fn expire_pending(state: &mut State, id: &str) {
+/// Voids the invoice of an update whose payment did not come or is not wanted any more, and drops the
+/// update.
+pub fn expire_pending(state: &mut State, id: &str) {
     if let Some((invoice, _)) = waiting(state, id) {
         invoicing::void(state, &invoice);
         // It is still there where the invoice was not open any more: time would stand still.
@@ -147,7 +161,7 @@ pub(crate) fn expire_pending(state: &mut State, id: &str) {
 }
 
 /// Drops the update that waited for an invoice, if one did.
-pub(crate) fn drop_pending(state: &mut State, id: &str, invoice: &str) {
+pub fn drop_pending(state: &mut State, id: &str, invoice: &str) {
     if !waits_for(state, id, invoice) {
         return;
     }

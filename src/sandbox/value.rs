@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 /// Reading and writing fields by path.
-pub(crate) trait Fields {
+pub trait Fields {
     /// The value at a path, unless absent or null.
     fn at(&self, path: &str) -> Option<&Value>;
     /// Writes a field, making the objects on the way; an index beyond an array's end is ignored.
@@ -90,7 +90,7 @@ pub(crate) use object;
 
 /// What changed from `before` to `after`, in the form of an event's `previous_attributes`: the old
 /// values, objects by their changed keys only, arrays whole.
-pub(crate) fn previous_attributes(before: &Value, after: &Value) -> Map<String, Value> {
+pub fn previous_attributes(before: &Value, after: &Value) -> Map<String, Value> {
     let (Value::Object(before), Value::Object(after)) = (before, after) else {
         return Map::new();
     };
@@ -113,7 +113,7 @@ pub(crate) fn previous_attributes(before: &Value, after: &Value) -> Map<String, 
 }
 
 /// The object as Stripe shows it: without the sandbox's own fields, whose names start with `_`.
-pub(crate) fn public(value: &Value) -> Value {
+pub fn public(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
             let own = map.contains_key("object");

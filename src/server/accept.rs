@@ -1,8 +1,8 @@
 //! Taking connections: how many, from whom, and how long they may say nothing. The rest of the portal
 //! sees requests that have arrived.
 
-use crate::config::Limits;
-use crate::server::client_address::{ClientAddress, TrustedProxies};
+use crate::config::{Limits, TrustedProxies};
+use crate::server::client_address::ClientAddress;
 use crate::server::crowd::Crowd;
 use dioxus::server::axum::Router;
 use dioxus::server::axum::extract::ConnectInfo;

@@ -2,7 +2,7 @@
 //! says whose request it passes on; but anyone can send that header, so it is believed only as far as
 //! it was written by proxies that are trusted by configuration.
 
-pub use crate::config::TrustedProxies;
+use crate::config::TrustedProxies;
 use dioxus::server::axum::extract::{ConnectInfo, FromRequestParts};
 use dioxus::server::http::request::Parts;
 use dioxus::server::http::{HeaderMap, HeaderName};

@@ -47,9 +47,6 @@ impl From<BillingError> for ApiError {
 
 impl From<GatewayError> for ApiError {
     fn from(error: GatewayError) -> Self {
-        if matches!(error, GatewayError::Missing { .. } | GatewayError::Refused { .. }) {
-            tracing::error!(%error, "Stripe refused a call");
-        }
         match error {
             GatewayError::Declined(message) => {
                 Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message)
@@ -60,11 +57,17 @@ impl From<GatewayError> for ApiError {
                 "Stripe can't be reached right now. Nothing was changed that you can't repeat: \
                  try again in a moment.",
             ),
-            GatewayError::Missing { .. } | GatewayError::Refused { .. } => Self::new(
-                StatusCode::BAD_GATEWAY,
-                "stripe_refused",
-                "Stripe refused this. It has been logged; if it happens again, tell support.",
-            ),
+            GatewayError::Missing { .. }
+            | GatewayError::Refused { .. }
+            | GatewayError::KeyRefused { .. }
+            | GatewayError::Unusable(_) => {
+                tracing::error!(%error, "a call to Stripe came to nothing");
+                Self::new(
+                    StatusCode::BAD_GATEWAY,
+                    "stripe_refused",
+                    "Stripe refused this. It has been logged; if it happens again, tell support.",
+                )
+            }
         }
     }
 }
@@ -114,7 +117,7 @@ impl From<AuthError> for ApiError {
             AuthError::NoSuchTenant | AuthError::NoSuchSession | AuthError::NoSuchLink => {
                 (StatusCode::NOT_FOUND, "not_found")
             }
-            AuthError::InvalidName => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
+            AuthError::InvalidName(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
             AuthError::LastOwner => (StatusCode::CONFLICT, "last_owner"),
             AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
             AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),

@@ -26,11 +26,11 @@ const GOOD_FOR: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub struct Readiness {
     db: Db,
-    last: Arc<Mutex<Option<(Instant, Standing)>>>,
+    last: Arc<Mutex<Option<(Instant, Condition)>>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum Condition {
     Ready,
     Unmigrated,
     Away,
@@ -41,24 +41,24 @@ impl Readiness {
         Self { db, last: Arc::default() }
     }
 
-    async fn standing(&self) -> Standing {
+    async fn condition(&self) -> Condition {
         let mut last = self.last.lock().await;
-        if let Some((asked, standing)) = *last
+        if let Some((asked, condition)) = *last
             && asked.elapsed() < GOOD_FOR
         {
-            return standing;
+            return condition;
         }
         let answer = self.db.is_migrated().await;
-        let standing = match &answer {
-            Ok(true) => Standing::Ready,
-            Ok(false) => Standing::Unmigrated,
-            Err(_) => Standing::Away,
+        let condition = match &answer {
+            Ok(true) => Condition::Ready,
+            Ok(false) => Condition::Unmigrated,
+            Err(_) => Condition::Away,
         };
-        let before = last.replace((Instant::now(), standing)).map(|(_, standing)| standing);
-        if before.unwrap_or(Standing::Ready) != standing {
+        let before = last.replace((Instant::now(), condition)).map(|(_, condition)| condition);
+        if before.unwrap_or(Condition::Ready) != condition {
             tell(&answer);
         }
-        standing
+        condition
     }
 }
 
@@ -86,9 +86,9 @@ pub async fn readyz(
     if leaving.begun.is_cancelled() {
         return Err(not_ready("the portal is being stopped"));
     }
-    match readiness.standing().await {
-        Standing::Ready => Ok("ready"),
-        Standing::Unmigrated => Err(not_ready("migrations are missing: run `portal migrate`")),
-        Standing::Away => Err(not_ready("the database does not answer")),
+    match readiness.condition().await {
+        Condition::Ready => Ok("ready"),
+        Condition::Unmigrated => Err(not_ready("migrations are missing: run `portal migrate`")),
+        Condition::Away => Err(not_ready("the database does not answer")),
     }
 }

@@ -20,7 +20,8 @@ pub async fn spawn(
 ) -> Result<TaskTracker, StartError> {
     let (tasks, clock) = (TaskTracker::new(), Clock::default());
     let (db, billing) = (parts.db.clone(), parts.billing.clone());
-    let prices = price::keep(billing.clone(), price::first(&db, &billing, &config.price).await?);
+    let prices =
+        price::keep(billing.clone(), price::first(&db, &billing, config.price.as_str()).await?);
     tasks.spawn(stop.clone().run_until_cancelled_owned(prices));
     tasks.spawn(stop.clone().run_until_cancelled_owned(db.clone().listen()));
     let kept_for = config.inbox_kept_for;

@@ -166,7 +166,7 @@ async fn password_of(token: &str, auth: &Auth) -> Result<Opens, ApiError> {
 fn problem(error: AuthError) -> Result<Option<LinkProblem>, ApiError> {
     match error {
         AuthError::NoSuchLink | AuthError::Nobody => Ok(None),
-        AuthError::InvalidName => Ok(Some(LinkProblem::Name)),
+        AuthError::InvalidName(_) => Ok(Some(LinkProblem::Name)),
         AuthError::WeakPassword => Ok(Some(LinkProblem::WeakPassword)),
         AuthError::WrongCredentials => Ok(Some(LinkProblem::WrongPassword)),
         AuthError::Throttled => Ok(Some(LinkProblem::Throttled)),

@@ -1,7 +1,7 @@
 //! The job that forgets what the inbox has been done with for long.
 
 use crate::clock::Clock;
-use crate::store::{Db, StoreResult};
+use crate::store::{Db, PrunedUpTo, StoreResult};
 use chrono::TimeDelta;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -17,8 +17,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// `clock`, which is the inbox's.
 pub async fn keep_pruned(db: Db, clock: Clock, kept_for: TimeDelta, stop: CancellationToken) {
     let work = async {
+        // What was kept before stays: it is looked at again when the program starts anew.
+        let mut from = None;
         loop {
-            match prune(&db, &clock, kept_for).await {
+            match prune(&db, &clock, kept_for, &mut from).await {
                 Ok(0) => {}
                 Ok(events) => tracing::info!(events, "pruned the inbox"),
                 Err(error) => tracing::warn!(%error, "the inbox could not be pruned"),
@@ -29,16 +31,21 @@ pub async fn keep_pruned(db: Db, clock: Clock, kept_for: TimeDelta, stop: Cancel
     stop.run_until_cancelled(work).await;
 }
 
-async fn prune(db: &Db, clock: &Clock, kept_for: TimeDelta) -> StoreResult<usize> {
+async fn prune(
+    db: &Db,
+    clock: &Clock,
+    kept_for: TimeDelta,
+    from: &mut Option<PrunedUpTo>,
+) -> StoreResult<usize> {
     let before = clock.now() - kept_for;
-    let (mut pruned, mut from) = (0, None);
+    let mut pruned = 0;
     loop {
-        let (gone, last) = db.prune_events(before, from, BATCH).await?;
+        let (gone, last) = db.prune_events(before, from.clone(), BATCH).await?;
         pruned += gone;
         if last.is_none() {
             return Ok(pruned);
         }
-        from = last;
+        *from = last;
         tokio::time::sleep(PAUSE).await;
     }
 }

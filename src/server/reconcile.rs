@@ -1,7 +1,7 @@
 //! The job that fetches events which no webhook brought, settles changes of seats whose answer never
 //! came, and compares tenants with Stripe that nobody has asked about for a while.
 
-use crate::billing::Walk;
+use crate::billing::{Billing, Walk};
 use crate::model::Timestamp;
 use crate::webhooks::{Worker, replay};
 use chrono::TimeDelta;
@@ -17,24 +17,32 @@ const LATE: u64 = 120;
 /// the work: whoever comes first makes it current.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 
-/// Works until told to stop.
+/// Works until told to stop. Comparing many tenants takes hours, which nothing else waits for.
 pub async fn keep_reconciled(worker: Worker, stop: CancellationToken) {
-    let mut looked_at = None;
-    loop {
-        let late = Duration::from_secs(Uuid::new_v4().as_u64_pair().1 % LATE);
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(INTERVAL + late) => {}
+    let catching_up = async {
+        let mut looked_at = None;
+        loop {
+            pause().await;
+            catch_up(&worker, &mut looked_at).await;
         }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = reconcile(&worker, &mut looked_at) => {}
+    };
+    let comparing = async {
+        loop {
+            pause().await;
+            compare(&worker.billing).await;
         }
-    }
+    };
+    stop.run_until_cancelled(async { tokio::join!(catching_up, comparing) }).await;
 }
 
-/// `looked_at` is when all undelivered events were last looked at, by Stripe's clock.
-async fn reconcile(worker: &Worker, looked_at: &mut Option<Timestamp>) {
+async fn pause() {
+    let late = Duration::from_secs(Uuid::new_v4().as_u64_pair().1 % LATE);
+    tokio::time::sleep(INTERVAL + late).await;
+}
+
+/// Takes the events that no webhook has brought, and settles what nobody came back to. `looked_at` is
+/// when all undelivered events were last looked at, by Stripe's clock.
+async fn catch_up(worker: &Worker, looked_at: &mut Option<Timestamp>) {
     let Worker { db, billing, clock, arrived } = worker;
     let now = billing.now();
     match replay(db, billing, *looked_at, clock.now()).await {
@@ -47,13 +55,20 @@ async fn reconcile(worker: &Worker, looked_at: &mut Option<Timestamp>) {
         }
         Err(error) => tracing::warn!(%error, "undelivered events could not be read"),
     }
+    if let Err(error) = billing.settle_given_up().await {
+        tracing::warn!(%error, "changes of seats that were given up could not be settled");
+    }
+}
+
+/// Compares the tenants with Stripe that were not synced for a while.
+async fn compare(billing: &Billing) {
     let synced_before = Some(billing.now() - STALE_AFTER);
     let (mut tenants, mut differed) = (0_u64, 0_u64);
     let walked = billing
-        .reconcile_all(Walk { dry_run: false, synced_before }, |finding| {
+        .reconcile_all(Walk { dry_run: false, synced_before }, |compared| {
             tenants += 1;
-            let tenant_id = finding.tenant_id;
-            match finding.outcome {
+            let tenant_id = compared.tenant_id;
+            match compared.outcome {
                 Ok(None) => {}
                 Ok(Some(_)) => {
                     differed += 1;

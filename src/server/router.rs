@@ -3,7 +3,7 @@
 use crate::api::{ApiError, Looks};
 use crate::auth::{Auth, SignedIn};
 use crate::billing::Billing;
-use crate::server::client_address::TrustedProxies;
+use crate::config::TrustedProxies;
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::health::Readiness;

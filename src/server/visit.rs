@@ -14,16 +14,11 @@ const LANGUAGE_COOKIE: &str = "portal_language";
 
 /// What the request says of the visit; `secure` is whether the portal is on https.
 pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
-    let theme = cookie_of(headers, THEME_COOKIE).and_then(theme).unwrap_or_default();
+    let theme = cookie_of(headers, THEME_COOKIE).and_then(|name| name.parse().ok());
     let notice = Cookie::NOTICE.read(headers, secure).and_then(read_notice);
     let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
     let language = language.unwrap_or_else(|| preferred(headers));
-    Visit { language, theme, notice, ..Visit::default() }
-}
-
-/// The appearance of this name.
-pub fn theme(name: &str) -> Option<Theme> {
-    Theme::ALL.into_iter().find(|theme| theme.as_str() == name)
+    Visit { language, theme: theme.unwrap_or_default(), notice, ..Visit::default() }
 }
 
 /// The `Set-Cookie` that keeps the language.

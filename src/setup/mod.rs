@@ -5,15 +5,15 @@ pub mod plan;
 mod portal;
 pub mod webhook;
 
-use crate::stripe::{GatewayError, Stripe};
+use crate::stripe::{GatewayError, PriceRef, Stripe};
 use serde::Serialize;
 use uuid::Uuid;
 
 /// The account to set up, and what for.
 pub struct Setup<'a> {
     pub stripe: &'a Stripe,
-    /// `STRIPE_PRICE`: a price's id or lookup key.
-    pub price: &'a str,
+    /// `STRIPE_PRICE`.
+    pub price: &'a PriceRef,
     /// `STRIPE_PORTAL_CONFIGURATION`.
     pub portal_configuration: Option<&'a str>,
     /// The portal's public address, without a slash at its end.
@@ -104,14 +104,15 @@ pub fn remedy_for(error: &GatewayError) -> &'static str {
             "Try again later; https://status.stripe.com says whether Stripe is well. Without \
              STRIPE_SECRET_KEY the sandbox is asked: start it with `portal serve` or `portal sandbox`."
         }
-        GatewayError::Refused { code, .. } if code == "403" => {
+        GatewayError::KeyRefused { status: 403, .. } => {
             "Give the restricted key this permission in the Dashboard, under Developers, API keys."
         }
-        GatewayError::Refused { code, .. } if code == "401" => {
+        GatewayError::KeyRefused { .. } => {
             "Set STRIPE_SECRET_KEY to a key of the Dashboard, under Developers, API keys."
         }
         GatewayError::Refused { .. } | GatewayError::Missing { .. } | GatewayError::Declined(_) => {
             "Do what Stripe says, and run this again."
         }
+        GatewayError::Unusable(_) => "Correct what this says, and run this again.",
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Did, Outcome, Setup};
 use crate::model::{Language, Money};
-use crate::stripe::GatewayResult;
 use crate::stripe::account::{AccountPrice, NewPrice};
+use crate::stripe::{GatewayResult, PriceRef};
 
 const NAME: &str = "AI Employee Plan";
 const UNIT_LABEL: &str = "agent";
@@ -20,8 +20,8 @@ pub enum Verdict {
     Wrong(String),
 }
 
-/// Judges the price that `lookup`, an id or a lookup key, has led to.
-pub fn judge(price: &AccountPrice, lookup: &str) -> Verdict {
+/// Judges the price that `named` has led to.
+pub fn judge(price: &AccountPrice, named: &PriceRef) -> Verdict {
     let wrong = |what: &str| Verdict::Wrong(what.to_owned());
     let (Some(recurring), Some(amount)) = (&price.recurring, price.unit_amount) else {
         return wrong("it is not charged per unit and period");
@@ -40,17 +40,25 @@ pub fn judge(price: &AccountPrice, lookup: &str) -> Verdict {
         return Verdict::Right;
     }
     let what = format!("it costs {}, not {}", cost(&unit, &recurring.interval), plan_cost());
-    if price.id == lookup { Verdict::Chosen(what) } else { Verdict::Wrong(what) }
+    match named {
+        PriceRef::Id(_) => Verdict::Chosen(what),
+        PriceRef::LookupKey(_) => Verdict::Wrong(what),
+    }
 }
 
 /// What a price that is wrong wants.
-pub fn remedy(lookup: &str) -> String {
-    format!(
-        "In the Dashboard, see that the lookup key '{lookup}' is that of a price of {} that is on \
-         sale; or take the key off this price and run `portal stripe setup`; or set STRIPE_PRICE to \
-         the id of the price that is meant.",
-        plan_cost()
-    )
+pub fn remedy(named: &PriceRef) -> String {
+    match named {
+        PriceRef::Id(_) => "In the Dashboard, see that the price and its product are on sale, for \
+                            each unit and period; or set STRIPE_PRICE to the id of another price."
+            .to_owned(),
+        PriceRef::LookupKey(key) => format!(
+            "In the Dashboard, see that the lookup key '{key}' is that of a price of {} that is on \
+             sale; or take the key off this price and run `portal stripe setup`; or set \
+             STRIPE_PRICE to the id of the price that is meant.",
+            plan_cost()
+        ),
+    }
 }
 
 /// "$49.00 a month".
@@ -68,16 +76,18 @@ fn monthly() -> Money {
 
 impl Setup<'_> {
     pub(super) async fn plan(&self, key: &str, outcome: &mut Outcome) {
-        match self.stripe.account_price(self.price).await {
-            Ok(Some(price)) => self.found(price, outcome),
-            Ok(None) if self.price.starts_with("price_") => outcome.failed(
+        match (self.stripe.account_price(self.price).await, self.price) {
+            (Ok(Some(price)), _) => self.found(price, outcome),
+            (Ok(None), PriceRef::Id(id)) => outcome.failed(
                 "price",
                 None,
-                format!("Stripe has no price {}", self.price),
+                format!("Stripe has no price {id}"),
                 "Correct STRIPE_PRICE, or take it away to have the price made.".to_owned(),
             ),
-            Ok(None) => self.make(key, outcome).await,
-            Err(error) => outcome.refused("price", &error),
+            (Ok(None), PriceRef::LookupKey(lookup_key)) => {
+                self.make(lookup_key, key, outcome).await;
+            }
+            (Err(error), _) => outcome.refused("price", &error),
         }
     }
 
@@ -97,17 +107,17 @@ impl Setup<'_> {
         }
     }
 
-    async fn make(&self, key: &str, outcome: &mut Outcome) {
+    async fn make(&self, lookup_key: &str, key: &str, outcome: &mut Outcome) {
         let product_id = match self.product(key, outcome).await {
             Ok(product_id) => product_id,
             Err(error) => return outcome.refused("product", &error),
         };
-        let what = format!("{}, {}", self.price, plan_cost());
+        let what = format!("{lookup_key}, {}", plan_cost());
         let (Some(product_id), false) = (product_id, self.dry_run) else {
             return outcome.done("price", Did::WouldCreate, None, what);
         };
         let unit = monthly();
-        let price = NewPrice { product_id: &product_id, lookup_key: self.price, unit: &unit };
+        let price = NewPrice { product_id: &product_id, lookup_key, unit: &unit };
         match self.stripe.create_price(price, &format!("{key}-price")).await {
             Ok(id) => outcome.done("price", Did::Created, Some(id), what),
             Err(error) => outcome.refused("price", &error),

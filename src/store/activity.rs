@@ -273,12 +273,12 @@ pub(crate) fn read_operator(id: &str, name: String) -> StoreResult<Actor> {
 
 impl ActivityRow {
     fn into_activity(self, event: Option<&Reported>) -> StoreResult<Activity> {
-        let unreadable = |text: String| StoreError::Unreadable(format!("activity: {text}"));
-        let kind = self.actor.parse::<ActorKind>().map_err(unreadable)?;
+        let kind = self.actor.parse::<ActorKind>()?;
         let actor = match (kind, self.operator_id, self.operator_name) {
             (ActorKind::Operator, Some(id), Some(name)) => read_operator(&id, name)?,
             (ActorKind::Operator, ..) => {
-                return Err(unreadable("an operator without a name".into()));
+                let nobody = "activity: an operator without a name".to_owned();
+                return Err(StoreError::Unreadable(nobody));
             }
             (ActorKind::Stripe, ..) => Actor::Stripe,
             (ActorKind::Portal, ..) => Actor::Portal,

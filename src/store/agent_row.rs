@@ -81,24 +81,22 @@ impl AgentState {
 
 impl AgentRow {
     pub fn into_agent(self) -> StoreResult<Agent> {
-        let unreadable = |text: String| StoreError::Unreadable(text);
+        let unreadable = |_| StoreError::Unreadable(format!("agents.id '{}'", self.id));
         let state = self.state;
         Ok(Agent {
-            id: self.id.parse().map_err(|_| unreadable(format!("agents.id '{}'", self.id)))?,
+            id: self.id.parse().map_err(unreadable)?,
             name: self.name,
             active: state.active,
             deactivated_by: state
                 .deactivated_by
                 .map(|text| text.parse::<DeactivatedBy>())
-                .transpose()
-                .map_err(unreadable)?,
+                .transpose()?,
             deactivated_at: state.deactivated_at.map(|at| at.and_utc()),
             deactivated_by_name: state.deactivated_by_name,
             deactivated_reason: state
                 .deactivated_reason
                 .map(|text| text.parse::<DeactivationReason>())
-                .transpose()
-                .map_err(unreadable)?,
+                .transpose()?,
             created_at: self.created_at.and_utc(),
         })
     }

@@ -1,6 +1,6 @@
 //! Agents, and the quota they must stay within.
 
-use crate::model::{Agent, AgentId, AgentIds, AgentList, AgentName, TenantId, Timestamp};
+use crate::model::{Agent, AgentId, AgentIds, AgentList, Name, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::schema::{agents, tenants};
@@ -116,7 +116,7 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
-        name: &AgentName,
+        name: &Name,
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Seated<Agent>> {
@@ -156,7 +156,7 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
-        name: &AgentName,
+        name: &Name,
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Option<Agent>> {

@@ -1,5 +1,6 @@
 //! What can go wrong in the database.
 
+use crate::model::UnknownWord;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::deadpool::PoolError;
 
@@ -54,6 +55,12 @@ impl StoreError {
             Self::Unreadable(what) => Self::Unreadable(what.clone()),
             other => Self::Unavailable(other.to_string()),
         }
+    }
+}
+
+impl From<UnknownWord> for StoreError {
+    fn from(error: UnknownWord) -> Self {
+        Self::Unreadable(error.to_string())
     }
 }
 

@@ -99,6 +99,14 @@ macro_rules! admit {
 }
 pub(crate) use {admit, role_of};
 
+/// The role that somebody is let in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewRole {
+    Exactly(Role),
+    /// A higher one that they have already stays theirs.
+    AtLeast(Role),
+}
+
 /// What the timeline tells of somebody who is let in with this role, and had that one.
 pub(crate) fn news(joined: &NewActivity, present: Option<Role>, role: Role) -> Option<NewActivity> {
     let entry = joined.clone().to(role.as_str());
@@ -124,18 +132,22 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         invited: Invited<'_>,
-        role: Role,
+        role: NewRole,
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<bool> {
         change!(self, tenant_id, conn => {
+            let present = role_of!(conn, tenant_id, invited);
+            let role = match role {
+                NewRole::Exactly(role) => role,
+                NewRole::AtLeast(role) => present.map_or(role, |present| present.max(role)),
+            };
             if role != Role::Owner
                 && let Invited::Known(operator_id) = invited
                 && is_only_owner!(conn, tenant_id, operator_id)
             {
                 return Ok(false);
             }
-            let present = role_of!(conn, tenant_id, invited);
             admit!(conn, tenant_id, invited, present, role, entry, now);
             Ok(true)
         })

@@ -50,7 +50,7 @@ pub use identities::*;
 pub use inbox::*;
 pub use intents::*;
 pub use invitations::*;
-pub use memberships::{Invited, Removal};
+pub use memberships::{Invited, NewRole, Removal};
 pub use operators::*;
 pub use people::*;
 pub use prune::PrunedUpTo;

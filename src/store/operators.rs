@@ -139,5 +139,5 @@ pub(crate) fn read_operator_id(id: String) -> StoreResult<OperatorId> {
 }
 
 pub(crate) fn read_role(text: &str) -> StoreResult<Role> {
-    text.parse().map_err(StoreError::Unreadable)
+    Ok(text.parse()?)
 }

@@ -60,6 +60,11 @@ impl Db {
         now: Timestamp,
     ) -> StoreResult<bool> {
         transaction!(self, conn => {
+            // First, as whatever else changes passwords does; a session that begins meanwhile waits.
+            diesel::update(operators::table.find(operator_id.as_str()))
+                .set(operators::id.eq(operators::id))
+                .execute(&mut *conn)
+                .await?;
             let used = diesel::delete(password_resets::table)
                 .filter(password_resets::operator_id.eq(operator_id.as_str()))
                 .filter(password_resets::token_hash.eq(token_hash))
@@ -69,7 +74,6 @@ impl Db {
             if used == 0 {
                 return Ok(false);
             }
-            // Before the sessions: one that begins meanwhile waits for this row.
             diesel::update(operators::table)
                 .filter(operators::id.eq(operator_id.as_str()))
                 .set(operators::password_hash.eq(password_hash))

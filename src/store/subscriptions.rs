@@ -143,6 +143,7 @@ impl Db {
             let before = row.into_state()?;
             let trial_used = before.trial_used || state.trial_used;
             let after = SubscriptionState { trial_used, ..state.clone() };
+            let seats_fell = after.agent_quota < before.agent_quota;
             if after != before {
                 diesel::update(tenants::table)
                     .filter(tenants::id.eq(tenant_id.as_str()))
@@ -176,11 +177,21 @@ impl Db {
                 return Ok(Written::Stored { turned_off: 0, turned_on: 0 });
             }
             diesel::update(agents::table)
+                .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::id.eq_any(off))
-                .set((AgentState::off_by_billing(reason, now), agents::leaving.eq(false)))
+                .set(AgentState::off_by_billing(reason, now))
                 .execute(&mut *conn)
                 .await?;
+            if seats_fell {
+                // Whoever was chosen to go has gone, or need not any more.
+                diesel::update(agents::table)
+                    .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::leaving))
+                    .set(agents::leaving.eq(false))
+                    .execute(&mut *conn)
+                    .await?;
+            }
             diesel::update(agents::table)
+                .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::id.eq_any(on))
                 .set(AgentState::on())
                 .execute(&mut *conn)

@@ -29,6 +29,15 @@ struct TenantRow {
     synced_at: Option<NaiveDateTime>,
 }
 
+/// A tenant as the walk that compares tenants with Stripe comes by it.
+#[derive(Debug, Clone)]
+pub struct ToCompare {
+    pub id: TenantId,
+    /// Whether it is tied to a Stripe customer.
+    pub has_customer: bool,
+    pub synced_at: Option<Timestamp>,
+}
+
 impl Db {
     /// Adds a tenant.
     ///
@@ -128,31 +137,27 @@ impl Db {
         Ok(revision)
     }
 
-    /// The next tenants by id after `after`; with a time only those that Stripe knows, or once knew,
-    /// and that were last synced before it, or never.
+    /// The next `limit` tenants by id after `after`, with when each was last synced.
     pub async fn tenants_to_compare(
         &self,
         after: Option<&TenantId>,
-        synced_before: Option<Timestamp>,
         limit: i64,
-    ) -> StoreResult<Vec<TenantId>> {
+    ) -> StoreResult<Vec<ToCompare>> {
         let after = after.map_or("", TenantId::as_str);
-        let ids: Vec<String> = query!(self, conn => {
-            let mut tenants = tenants::table
+        let rows: Vec<(String, bool, Option<NaiveDateTime>)> = read!(self, conn => {
+            tenants::table
                 .filter(tenants::id.gt(after))
                 .order(tenants::id.asc())
                 .limit(limit)
-                .select(tenants::id)
-                .into_boxed();
-            if let Some(time) = synced_before {
-                let never = tenants::synced_at.is_null();
-                tenants = tenants
-                    .filter(tenants::stripe_customer_id.is_not_null().or(tenants::synced_at.is_not_null()))
-                    .filter(never.or(tenants::synced_at.assume_not_null().lt(time.naive_utc())));
-            }
-            tenants.load(conn).await
+                .select((tenants::id, tenants::stripe_customer_id.is_not_null(), tenants::synced_at))
+                .load(conn)
+                .await
         })?;
-        ids.into_iter().map(read_id).collect()
+        let row = |(id, has_customer, synced_at): (_, _, Option<NaiveDateTime>)| {
+            let synced_at = synced_at.map(|at| at.and_utc());
+            Ok(ToCompare { id: read_id(id)?, has_customer, synced_at })
+        };
+        rows.into_iter().map(row).collect()
     }
 
     /// Ties the tenant to its Stripe customer, unless it has one.

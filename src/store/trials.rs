@@ -6,7 +6,6 @@ use crate::store::schema::{memberships, operators, trials};
 use crate::store::{Db, DbPool, NewActivity, StoreResult, change, read};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 
 /// How far a trial has come in the ledger.
@@ -101,11 +100,10 @@ impl Db {
                 .set(trials::card_fingerprint.eq(trial.card_fingerprint))
                 .execute(&mut *conn)
                 .await?;
-            if let (Some(card), DbPool::Postgres(_)) = (trial.card_fingerprint, &self.pool) {
-                // Of two tenants that come with one card at the same moment, the second waits here until
-                // it can see the first. On SQLite there is one writer at a time.
-                diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-                    .bind::<Text, _>(card)
+            if let DbPool::Postgres(_) = &self.pool {
+                // Of two tenants that come with one card or one owner at the same moment, the second
+                // waits here until it can see the first. On SQLite there is one writer at a time.
+                diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('trials', 0))")
                     .execute(&mut *conn)
                     .await?;
             }

@@ -3,24 +3,17 @@
 use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp};
 use crate::stripe::config::{StripeConfig, is_live_key};
 use crate::stripe::observed::{observed, operation};
-use crate::stripe::wire::{List, Object, Url, WireCheckout, WirePrice, WireSubscription};
+use crate::stripe::wire::List;
 use crate::stripe::{
     CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
-    Payment, Preview, Price, Subscription,
+    Payment, Preview, Price, PriceRef, Subscription, checkouts, customers, events, invoices,
+    portal_sessions, prices, refunds, subscriptions,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
 use std::time::Duration;
 use stripe::{Client, ClientBuilder};
-use stripe_billing::billing_portal_session::CreateBillingPortalSession;
-use stripe_billing::subscription::{
-    CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription,
-};
-use stripe_checkout::checkout_session::{ExpireCheckoutSession, RetrieveCheckoutSession};
-use stripe_client_core::{
-    IdempotencyKey, RequestBuilder, RequestStrategy, StripeMethod, StripeRequest,
-};
-use stripe_product::price::{ListPrice, RetrievePrice};
+use stripe_client_core::{IdempotencyKey, RequestBuilder, RequestStrategy, StripeRequest};
 
 /// How long one try may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -51,8 +44,8 @@ impl Stripe {
         Ok(Self { client, livemode: is_live_key(&config.secret_key) })
     }
 
-    /// Asks for something that changes nothing.
-    pub(super) async fn read<T: miniserde::Deserialize + Send>(
+    /// For what may be sent twice without harm.
+    pub(super) async fn without_key<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
     ) -> GatewayResult<T> {
@@ -72,7 +65,7 @@ impl Stripe {
         let mut all: Vec<T> = Vec::new();
         let mut request = list.clone();
         loop {
-            let page: List<T> = self.read(&request).await?;
+            let page: List<T> = self.without_key(&request).await?;
             let more = page.has_more && !page.data.is_empty();
             all.extend(page.data);
             match all.last() {
@@ -82,8 +75,8 @@ impl Stripe {
         }
     }
 
-    /// Asks for a change; every try carries the same key, so it is made once.
-    pub(super) async fn write<T: miniserde::Deserialize + Send>(
+    /// For a change that must be made once: every try carries the same key.
+    pub(super) async fn with_key<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
         key: &str,
@@ -91,7 +84,7 @@ impl Stripe {
         self.send(operation(request), || request.build(), idempotent(key)?).await
     }
 
-    async fn send<T: miniserde::Deserialize + Send>(
+    pub(super) async fn send<T: miniserde::Deserialize + Send>(
         &self,
         operation: &'static str,
         request: impl Fn() -> RequestBuilder + Send + Sync,
@@ -115,52 +108,31 @@ impl Stripe {
     }
 }
 
+/// Each call is a function of its file.
 #[async_trait]
 impl Gateway for Stripe {
     fn livemode(&self) -> bool {
         self.livemode
     }
 
-    async fn price(&self, lookup: &str) -> GatewayResult<Price> {
-        if lookup.starts_with("price_") {
-            let request = RetrievePrice::new(lookup).expand(["product".to_owned()]);
-            return self.read::<WirePrice>(&request).await?.into_price();
-        }
-        let request = ListPrice::new()
-            .lookup_keys([lookup.to_owned()])
-            .active(true)
-            .expand(["data.product".to_owned()])
-            .limit(1);
-        let found: List<WirePrice> = self.read(&request).await?;
-        match found.data.into_iter().next() {
-            Some(price) => price.into_price(),
-            None => Err(GatewayError::Missing {
-                param: "price".to_owned(),
-                message: format!("Stripe has no active price with the lookup key '{lookup}'"),
-            }),
-        }
+    async fn price(&self, price: &PriceRef) -> GatewayResult<Price> {
+        prices::price(self, price).await
     }
 
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String> {
-        self.new_customer(customer, key).await
+        customers::create(self, customer, key).await
     }
 
     async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>> {
-        self.customer_of(customer).await
+        customers::find(self, customer).await
     }
 
     async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool> {
-        self.has_customer(customer_id, tenant_id).await
+        customers::is_of(self, customer_id, tenant_id).await
     }
 
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>> {
-        let list = ListSubscription::new()
-            .customer(customer_id)
-            .status(ListSubscriptionStatus::All)
-            .limit(PAGE);
-        let all = self.read_all(list, |list, id| list.starting_after(id), WireSubscription::id);
-        let all = all.await?;
-        all.into_iter().map(WireSubscription::into_subscription).collect()
+        subscriptions::subscriptions(self, customer_id).await
     }
 
     async fn create_checkout(
@@ -168,15 +140,15 @@ impl Gateway for Stripe {
         checkout: NewCheckout<'_>,
         key: &str,
     ) -> GatewayResult<CheckoutSession> {
-        self.new_checkout(checkout, key).await
+        checkouts::create(self, checkout, key).await
     }
 
     async fn checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
-        Ok(self.read::<WireCheckout>(&RetrieveCheckoutSession::new(session_id)).await?.into())
+        checkouts::checkout(self, session_id).await
     }
 
     async fn expire_checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession> {
-        Ok(self.read::<WireCheckout>(&ExpireCheckoutSession::new(session_id)).await?.into())
+        checkouts::expire(self, session_id).await
     }
 
     async fn create_portal_session(
@@ -185,12 +157,7 @@ impl Gateway for Stripe {
         configuration: Option<&str>,
         return_url: &str,
     ) -> GatewayResult<String> {
-        let mut request =
-            CreateBillingPortalSession::new().customer(customer_id).return_url(return_url);
-        if let Some(configuration) = configuration {
-            request = request.configuration(configuration);
-        }
-        Ok(self.read::<Url>(&request).await?.url)
+        portal_sessions::create(self, customer_id, configuration, return_url).await
     }
 
     async fn set_quantity(
@@ -200,15 +167,15 @@ impl Gateway for Stripe {
         proration_date: i64,
         key: &str,
     ) -> GatewayResult<()> {
-        self.set_seats(item_id, quantity, proration_date, key).await
+        subscriptions::set_quantity(self, item_id, quantity, proration_date, key).await
     }
 
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview> {
-        self.preview_of_quantity(change).await
+        invoices::preview_quantity(self, change).await
     }
 
     async fn preview_recurring(&self, change: NewQuantity<'_>) -> GatewayResult<Option<Preview>> {
-        self.preview_of_period(change).await
+        invoices::preview_recurring(self, change).await
     }
 
     async fn change_quantity(
@@ -216,68 +183,59 @@ impl Gateway for Stripe {
         change: NewQuantity<'_>,
         key: &str,
     ) -> GatewayResult<Option<String>> {
-        self.change_seats(change, key).await
+        subscriptions::change_quantity(self, change, key).await
     }
 
     async fn unpaid_change(&self, subscription_id: &str) -> GatewayResult<Option<String>> {
-        self.awaiting_payment(subscription_id).await
+        subscriptions::unpaid_change(self, subscription_id).await
     }
 
     async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment> {
-        self.paid_for(invoice_id).await
+        invoices::payment(self, invoice_id).await
     }
 
     async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {
-        self.action_awaited_for(invoice_id).await
+        invoices::awaited_action(self, invoice_id).await
     }
 
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()> {
-        self.void(invoice_id).await
+        invoices::void(self, invoice_id).await
     }
 
     async fn cancel_at_period_end(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
-        let request = UpdateSubscription::new(subscription_id).cancel_at_period_end(true);
-        self.write::<Object>(&request, key).await.map(|_| ())
+        subscriptions::cancel_at_period_end(self, subscription_id, key).await
     }
 
     async fn cancel_now(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
-        self.write::<Object>(&CancelSubscription::new(subscription_id), key).await.map(|_| ())
+        subscriptions::cancel_now(self, subscription_id, key).await
     }
 
     async fn end_trial(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
-        self.end_trial_now(subscription_id, key).await
+        subscriptions::end_trial(self, subscription_id, key).await
     }
 
     async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>> {
-        self.card_of(subscription_id).await
+        subscriptions::card_fingerprint(self, subscription_id).await
     }
 
     async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>> {
-        self.give_back(subscription_id, key).await
-    }
-
-    async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
-        self.resume_when_paid(subscription_id, key).await
-    }
-
-    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
-        self.latest_if_open(subscription_id).await
+        refunds::refund(self, subscription_id, key).await
     }
 
     async fn refund_invoice(&self, invoice_id: &str, key: &str) -> GatewayResult<Option<Money>> {
-        self.give_back_invoice(invoice_id, key).await
+        refunds::refund_invoice(self, invoice_id, key).await
+    }
+
+    async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
+        subscriptions::end_pause(self, subscription_id, key).await
+    }
+
+    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
+        subscriptions::open_invoice(self, subscription_id).await
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {
-        // `cancel_at` is cleared with an empty text, which the typed request can't say.
-        let (field, value) = match subscription.cancel_at_period_end {
-            true => ("cancel_at_period_end", "false"),
-            false => ("cancel_at", ""),
-        };
-        let form = HashMap::from([(field, value)]);
-        let path = format!("/subscriptions/{}", subscription.id);
-        let request = || RequestBuilder::new(StripeMethod::Post, path.clone()).form(&form);
-        self.send::<Object>("UpdateSubscription", request, idempotent(key)?).await.map(|_| ())
+        subscriptions::resume(self, subscription, key).await
     }
 
     async fn undelivered_events(
@@ -286,11 +244,11 @@ impl Gateway for Stripe {
         since: Timestamp,
         after: Option<&str>,
     ) -> GatewayResult<Vec<StripeEvent>> {
-        self.untaken_events(types, since, after).await
+        events::undelivered(self, types, since, after).await
     }
 
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
-        self.latest_invoices(customer_id).await
+        invoices::invoices(self, customer_id).await
     }
 
     async fn next_charge(
@@ -298,7 +256,7 @@ impl Gateway for Stripe {
         customer_id: &str,
         subscription_id: &str,
     ) -> GatewayResult<Option<NextCharge>> {
-        self.upcoming(customer_id, subscription_id).await
+        invoices::next_charge(self, customer_id, subscription_id).await
     }
 }
 
@@ -306,8 +264,7 @@ pub(super) fn tenant_metadata(tenant_id: &TenantId) -> HashMap<String, String> {
     HashMap::from([("tenant_id".to_owned(), tenant_id.to_string())])
 }
 
-fn idempotent(key: &str) -> GatewayResult<RequestStrategy> {
-    IdempotencyKey::new(key).map(RequestStrategy::Idempotent).map_err(|error| {
-        GatewayError::Refused { code: "idempotency_key".to_owned(), message: error.to_string() }
-    })
+pub(super) fn idempotent(key: &str) -> GatewayResult<RequestStrategy> {
+    let key = IdempotencyKey::new(key);
+    key.map(RequestStrategy::Idempotent).map_err(|error| GatewayError::Unusable(error.to_string()))
 }

@@ -9,49 +9,44 @@ use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
 /// Stripe's error code for an email that it doesn't take, such as one without a dot in its domain.
 const EMAIL_INVALID: &str = "email_invalid";
 
-impl Stripe {
-    pub(super) async fn new_customer(
-        &self,
-        customer: NewCustomer<'_>,
-        key: &str,
-    ) -> GatewayResult<String> {
-        let request =
-            CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
-        let Some(email) = customer.email else {
-            return Ok(self.write::<Object>(&request, key).await?.id);
-        };
-        match self.write::<Object>(&request.clone().email(email), key).await {
-            // The other request needs another key.
-            Err(GatewayError::Refused { code, .. }) if code == EMAIL_INVALID => {
-                let tenant_id = customer.tenant_id;
-                tracing::warn!(%tenant_id, code, "the customer is made without its email");
-                let key = format!("{key}-without-email");
-                Ok(self.write::<Object>(&request, &key).await?.id)
-            }
-            answer => Ok(answer?.id),
+pub async fn create(
+    stripe: &Stripe,
+    customer: NewCustomer<'_>,
+    key: &str,
+) -> GatewayResult<String> {
+    let request =
+        CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
+    let Some(email) = customer.email else {
+        return Ok(stripe.with_key::<Object>(&request, key).await?.id);
+    };
+    match stripe.with_key::<Object>(&request.clone().email(email), key).await {
+        // The other request needs another key.
+        Err(GatewayError::Refused { code, .. }) if code == EMAIL_INVALID => {
+            let tenant_id = customer.tenant_id;
+            tracing::warn!(%tenant_id, code, "the customer is made without its email");
+            let key = format!("{key}-without-email");
+            Ok(stripe.with_key::<Object>(&request, &key).await?.id)
         }
+        answer => Ok(answer?.id),
     }
+}
 
-    pub(super) async fn customer_of(
-        &self,
-        customer: NewCustomer<'_>,
-    ) -> GatewayResult<Option<String>> {
-        let Some(email) = customer.email else { return Ok(None) };
-        let list = ListCustomer::new().email(email).limit(PAGE);
-        let all = self.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
-        let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
-        Ok(found.map(WireCustomer::into_id))
-    }
+pub async fn find(stripe: &Stripe, customer: NewCustomer<'_>) -> GatewayResult<Option<String>> {
+    let Some(email) = customer.email else { return Ok(None) };
+    let list = ListCustomer::new().email(email).limit(PAGE);
+    let all = stripe.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
+    let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
+    Ok(found.map(WireCustomer::into_id))
+}
 
-    pub(super) async fn has_customer(
-        &self,
-        customer_id: &str,
-        tenant_id: &TenantId,
-    ) -> GatewayResult<bool> {
-        match self.read::<WireCustomer>(&RetrieveCustomer::new(customer_id)).await {
-            Ok(customer) => Ok(customer.is_of(tenant_id)),
-            Err(GatewayError::Missing { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+pub async fn is_of(
+    stripe: &Stripe,
+    customer_id: &str,
+    tenant_id: &TenantId,
+) -> GatewayResult<bool> {
+    match stripe.without_key::<WireCustomer>(&RetrieveCustomer::new(customer_id)).await {
+        Ok(customer) => Ok(customer.is_of(tenant_id)),
+        Err(GatewayError::Missing { .. }) => Ok(false),
+        Err(error) => Err(error),
     }
 }

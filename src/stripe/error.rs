@@ -11,9 +11,17 @@ pub enum GatewayError {
     /// A card error; the text is for the customer.
     #[error("{0}")]
     Declined(String),
-    /// Stripe understood the request and refused it.
+    /// Stripe understood the request and refused it; the code is Stripe's, or the answer's status
+    /// where it has none.
     #[error("Stripe refused the request ({code}): {message}")]
     Refused { code: String, message: String },
+    /// Stripe doesn't know the key (401), or the key may not do what was asked (403).
+    #[error("Stripe refused the key ({status}): {message}")]
+    KeyRefused { status: u16, message: String },
+    /// Stripe refused nothing: what it answered, or what it was to be asked, can't be used. Nothing
+    /// was changed.
+    #[error("{0}")]
+    Unusable(String),
     /// Stripe answered with an error of its own, and would answer the same again under this
     /// idempotency key.
     #[error("Stripe failed: {0}")]
@@ -30,17 +38,16 @@ impl GatewayError {
         matches!(self, Self::Missing { param, .. } if param == "customer")
     }
 
-    /// Whether Stripe said no, and so has done nothing; the other errors leave that open.
+    /// Whether it is certain that nothing was done; the other errors leave that open.
     pub fn is_refusal(&self) -> bool {
         match self {
-            Self::Missing { .. } | Self::Declined(_) | Self::Refused { .. } => true,
+            Self::Missing { .. }
+            | Self::Declined(_)
+            | Self::Refused { .. }
+            | Self::KeyRefused { .. }
+            | Self::Unusable(_) => true,
             Self::Failed(_) | Self::Unavailable(_) => false,
         }
-    }
-
-    /// Whether the key is not known, or may not do what was asked.
-    pub fn is_of_the_key(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "401" || code == "403")
     }
 }
 
@@ -63,8 +70,8 @@ impl From<StripeError> for GatewayError {
                         Self::Missing { param: api.param.unwrap_or_default(), message }
                     }
                     (_, 500..) => Self::Failed(format!("status {status}: {message}")),
-                    // Whatever Stripe calls it: the key is unknown, or may not.
-                    (_, 401 | 403) => Self::Refused { code: status.to_string(), message },
+                    // Whatever Stripe calls it.
+                    (_, 401 | 403) => Self::KeyRefused { status, message },
                     (_, 409 | 429) => Self::Unavailable(format!("status {status}: {message}")),
                     _ if in_use => Self::Unavailable(message),
                     (_, _) if api.type_ == ApiErrorsType::CardError => Self::Declined(message),
@@ -74,9 +81,7 @@ impl From<StripeError> for GatewayError {
                     },
                 }
             }
-            StripeError::ConfigError(message) => {
-                Self::Refused { code: "configuration".to_owned(), message }
-            }
+            StripeError::ConfigError(message) => Self::Unusable(message),
             StripeError::JSONDeserialize(message) | StripeError::ClientError(message) => {
                 Self::Unavailable(message)
             }

@@ -7,22 +7,20 @@ use crate::stripe::wire::{List, WireEvent};
 use stripe_core::event::ListEvent;
 use stripe_types::RangeQueryTs;
 
-impl Stripe {
-    pub(super) async fn untaken_events(
-        &self,
-        types: &[&str],
-        since: Timestamp,
-        after: Option<&str>,
-    ) -> GatewayResult<Vec<StripeEvent>> {
-        let mut list = ListEvent::new()
-            .types(types.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
-            .created(RangeQueryTs::gte(since.timestamp()))
-            .delivery_success(false)
-            .limit(PAGE);
-        if let Some(id) = after {
-            list = list.starting_after(id);
-        }
-        let page: List<WireEvent> = self.read(&list).await?;
-        page.data.into_iter().map(WireEvent::into_event).collect()
+pub async fn undelivered(
+    stripe: &Stripe,
+    types: &[&str],
+    since: Timestamp,
+    after: Option<&str>,
+) -> GatewayResult<Vec<StripeEvent>> {
+    let mut list = ListEvent::new()
+        .types(types.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
+        .created(RangeQueryTs::gte(since.timestamp()))
+        .delivery_success(false)
+        .limit(PAGE);
+    if let Some(id) = after {
+        list = list.starting_after(id);
     }
+    let page: List<WireEvent> = stripe.without_key(&list).await?;
+    page.data.into_iter().map(WireEvent::into_event).collect()
 }

@@ -16,73 +16,63 @@ const INVOICES: i64 = 24;
 /// Stripe's error code where no invoice will come.
 const NONE_UPCOMING: &str = "invoice_upcoming_none";
 
-impl Stripe {
-    pub(super) async fn latest_invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
-        let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
-        let page: List<WireInvoice> = self.read(&request).await?;
-        page.data.into_iter().map(WireInvoice::into_invoice).collect()
-    }
+pub async fn invoices(stripe: &Stripe, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
+    let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
+    let page: List<WireInvoice> = stripe.without_key(&request).await?;
+    page.data.into_iter().map(WireInvoice::into_invoice).collect()
+}
 
-    pub(super) async fn upcoming(
-        &self,
-        customer_id: &str,
-        subscription_id: &str,
-    ) -> GatewayResult<Option<NextCharge>> {
-        let request =
-            CreatePreviewInvoice::new().customer(customer_id).subscription(subscription_id);
-        match unless_none_comes(self.read::<WirePreview>(&request).await)? {
-            Some(preview) => preview.into_next_charge().map(Some),
-            None => Ok(None),
-        }
+pub async fn next_charge(
+    stripe: &Stripe,
+    customer_id: &str,
+    subscription_id: &str,
+) -> GatewayResult<Option<NextCharge>> {
+    let request = CreatePreviewInvoice::new().customer(customer_id).subscription(subscription_id);
+    match unless_none_comes(stripe.without_key::<WirePreview>(&request).await)? {
+        Some(preview) => preview.into_next_charge().map(Some),
+        None => Ok(None),
     }
+}
 
-    pub(super) async fn preview_of_quantity(
-        &self,
-        change: NewQuantity<'_>,
-    ) -> GatewayResult<Preview> {
-        let mut details = details(change);
-        details.proration_date = Some(change.proration_date);
-        // Whatever becomes of the prorations, so that the preview is of them alone.
-        details.proration_behavior =
-            Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
-        let request = CreatePreviewInvoice::new()
-            .subscription(change.subscription_id)
-            .subscription_details(details);
-        Ok(self.read::<WirePreview>(&request).await?.into())
-    }
+pub async fn preview_quantity(stripe: &Stripe, change: NewQuantity<'_>) -> GatewayResult<Preview> {
+    let mut details = details(change);
+    details.proration_date = Some(change.proration_date);
+    // Whatever becomes of the prorations, so that the preview is of them alone.
+    details.proration_behavior =
+        Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
+    let request = CreatePreviewInvoice::new()
+        .subscription(change.subscription_id)
+        .subscription_details(details);
+    Ok(stripe.without_key::<WirePreview>(&request).await?.into())
+}
 
-    pub(super) async fn preview_of_period(
-        &self,
-        change: NewQuantity<'_>,
-    ) -> GatewayResult<Option<Preview>> {
-        let request = CreatePreviewInvoice::new()
-            .subscription(change.subscription_id)
-            .preview_mode(CreatePreviewInvoicePreviewMode::Recurring)
-            .subscription_details(details(change));
-        let preview = unless_none_comes(self.read::<WirePreview>(&request).await)?;
-        Ok(preview.map(Preview::from))
-    }
+pub async fn preview_recurring(
+    stripe: &Stripe,
+    change: NewQuantity<'_>,
+) -> GatewayResult<Option<Preview>> {
+    let request = CreatePreviewInvoice::new()
+        .subscription(change.subscription_id)
+        .preview_mode(CreatePreviewInvoicePreviewMode::Recurring)
+        .subscription_details(details(change));
+    let preview = unless_none_comes(stripe.without_key::<WirePreview>(&request).await)?;
+    Ok(preview.map(Preview::from))
+}
 
-    pub(super) async fn paid_for(&self, invoice_id: &str) -> GatewayResult<Payment> {
-        Ok(self.read::<WireDue>(&RetrieveInvoice::new(invoice_id)).await?.into())
-    }
+pub async fn payment(stripe: &Stripe, invoice_id: &str) -> GatewayResult<Payment> {
+    Ok(stripe.without_key::<WireDue>(&RetrieveInvoice::new(invoice_id)).await?.into())
+}
 
-    pub(super) async fn action_awaited_for(
-        &self,
-        invoice_id: &str,
-    ) -> GatewayResult<Option<String>> {
-        let request = RetrieveInvoice::new(invoice_id)
-            .expand(["payments.data.payment.payment_intent".to_owned()]);
-        Ok(self.read::<WireUnpaid>(&request).await?.awaited_action())
-    }
+pub async fn awaited_action(stripe: &Stripe, invoice_id: &str) -> GatewayResult<Option<String>> {
+    let request = RetrieveInvoice::new(invoice_id)
+        .expand(["payments.data.payment.payment_intent".to_owned()]);
+    Ok(stripe.without_key::<WireUnpaid>(&request).await?.awaited_action())
+}
 
-    pub(super) async fn void(&self, invoice_id: &str) -> GatewayResult<()> {
-        match self.read::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
-            Err(error) if error.is_of_the_key() => Err(error),
-            // It is not open any more, or the account's other mode had it.
-            Err(GatewayError::Refused { .. } | GatewayError::Missing { .. }) | Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        }
+pub async fn void(stripe: &Stripe, invoice_id: &str) -> GatewayResult<()> {
+    match stripe.without_key::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
+        // It is not open any more, or the account's other mode had it.
+        Err(GatewayError::Refused { .. } | GatewayError::Missing { .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::model::Money;
 use crate::stripe::client::{PAGE, Stripe};
 use crate::stripe::wire::{WireBilled, WireRefund};
-use crate::stripe::{Gateway, GatewayError, GatewayResult};
+use crate::stripe::{GatewayError, GatewayResult, invoices};
 use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
 use stripe_core::refund::CreateRefund;
 
@@ -12,59 +12,57 @@ const REFUNDED: &str = "charge_already_refunded";
 /// And for what the customer's bank has taken back: Stripe never refunds it.
 const DISPUTED: &str = "charge_disputed";
 
-impl Stripe {
-    pub(super) async fn give_back(
-        &self,
-        subscription_id: &str,
-        key: &str,
-    ) -> GatewayResult<Option<Money>> {
-        let list = ListInvoice::new()
-            .subscription(subscription_id)
-            .expand(["data.payments".to_owned()])
-            .limit(PAGE);
-        let all = self.read_all(list, |list, id| list.starting_after(id), WireBilled::id).await?;
-        for invoice in all.iter().filter(|invoice| invoice.is_open()) {
-            self.void_invoice(invoice.id()).await?;
-        }
-        self.give_back_payments(&all, key).await
+pub async fn refund(
+    stripe: &Stripe,
+    subscription_id: &str,
+    key: &str,
+) -> GatewayResult<Option<Money>> {
+    let list = ListInvoice::new()
+        .subscription(subscription_id)
+        .expand(["data.payments".to_owned()])
+        .limit(PAGE);
+    let all = stripe.read_all(list, |list, id| list.starting_after(id), WireBilled::id).await?;
+    for invoice in all.iter().filter(|invoice| invoice.is_open()) {
+        invoices::void(stripe, invoice.id()).await?;
     }
+    refund_payments(stripe, &all, key).await
+}
 
-    pub(super) async fn give_back_invoice(
-        &self,
-        invoice_id: &str,
-        key: &str,
-    ) -> GatewayResult<Option<Money>> {
-        let request = RetrieveInvoice::new(invoice_id).expand(["payments".to_owned()]);
-        let invoice: WireBilled = self.read(&request).await?;
-        self.give_back_payments(&[invoice], key).await
-    }
+pub async fn refund_invoice(
+    stripe: &Stripe,
+    invoice_id: &str,
+    key: &str,
+) -> GatewayResult<Option<Money>> {
+    let request = RetrieveInvoice::new(invoice_id).expand(["payments".to_owned()]);
+    let invoice: WireBilled = stripe.without_key(&request).await?;
+    refund_payments(stripe, &[invoice], key).await
+}
 
-    async fn give_back_payments(
-        &self,
-        invoices: &[WireBilled],
-        key: &str,
-    ) -> GatewayResult<Option<Money>> {
-        let mut sum: Option<Money> = None;
-        for invoice in invoices {
-            for intent in invoice.paid_by() {
-                let request = CreateRefund::new().payment_intent(intent);
-                let refund: WireRefund =
-                    match self.write(&request, &format!("{key}-{intent}")).await {
-                        Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
-                        Err(GatewayError::Refused { code, .. }) if code == DISPUTED => {
-                            tracing::error!(
-                                invoice_id = invoice.id(),
-                                payment_intent = intent,
-                                "a payment to be refunded is disputed: see to it in the Dashboard"
-                            );
-                            continue;
-                        }
-                        refund => refund?,
-                    };
-                let before = sum.map_or(0, |sum| sum.amount);
-                sum = Some(Money::new(before.saturating_add(refund.amount), refund.currency));
-            }
+async fn refund_payments(
+    stripe: &Stripe,
+    invoices: &[WireBilled],
+    key: &str,
+) -> GatewayResult<Option<Money>> {
+    let mut sum: Option<Money> = None;
+    for invoice in invoices {
+        for intent in invoice.paid_by() {
+            let request = CreateRefund::new().payment_intent(intent);
+            let refund: WireRefund =
+                match stripe.with_key(&request, &format!("{key}-{intent}")).await {
+                    Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
+                    Err(GatewayError::Refused { code, .. }) if code == DISPUTED => {
+                        tracing::error!(
+                            invoice_id = invoice.id(),
+                            payment_intent = intent,
+                            "a payment to be refunded is disputed: see to it in the Dashboard"
+                        );
+                        continue;
+                    }
+                    refund => refund?,
+                };
+            let before = sum.map_or(0, |sum| sum.amount);
+            sum = Some(Money::new(before.saturating_add(refund.amount), refund.currency));
         }
-        Ok(sum)
     }
+    Ok(sum)
 }

@@ -3,7 +3,7 @@
 //! server's.
 
 use crate::api::{ApiError, read_json};
-use crate::model::{AgentId, CancelAt, Language};
+use crate::model::{AgentId, CancelAt, Language, spelled};
 use crate::ui::Route;
 use dioxus::fullstack::FullstackContext;
 use dioxus::prelude::*;
@@ -26,28 +26,18 @@ pub struct Visit {
 /// The name of the field that carries [`Visit::form_token`].
 pub const FORM_TOKEN: &str = "form_token";
 
-/// Light, dark, or as the system has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    #[default]
-    System,
-    Light,
-    Dark,
+spelled! {
+    /// Light, dark, or as the system has it: in the form, in the cookie and in `<html data-theme>`.
+    #[derive(Default)]
+    Theme, "theme" {
+        #[default]
+        System = "system",
+        Light = "light",
+        Dark = "dark",
+    }
 }
 
 impl Theme {
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
-
-    /// As in the form, in the cookie and in `<html data-theme>`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
     /// The cookie that keeps the choice, as `document.cookie` and `Set-Cookie` take it. Scripts may
     /// read it: there is nothing to it.
     pub fn cookie(self) -> String {

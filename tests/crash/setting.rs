@@ -1,10 +1,10 @@
 //! A database with tenants, a Stripe sandbox as a process of its own, and what portals on them need.
 
-use crate::helpers::{Folder, PASSWORD, free_port, new_postgres, stripe_request};
+use crate::helpers::{Folder, add_person, free_port, new_postgres, stripe_request};
 use crate::process::Process;
 use diesel_async::SimpleAsyncConnection;
-use portal::model::{OperatorId, Role, TenantId};
-use portal::store::{Db, DbPool, Operator};
+use portal::model::Role;
+use portal::store::{Db, DbPool};
 use reqwest::{Client, Method};
 use serde_json::Value;
 use std::path::Path;
@@ -65,15 +65,8 @@ impl Setting {
     pub async fn on(folder: Folder, database_url: String) -> Self {
         let db = Db::open(&database_url).await.expect("the database");
         db.migrate().await.expect("migrations");
-        let now = chrono::Utc::now();
-        let hash = portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash");
         for number in 0..TENANTS {
-            let tenant_id: TenantId = tenant(number).parse().expect("an id");
-            let id: OperatorId = format!("operator_{number}").parse().expect("an id");
-            let operator = Operator { id, email: email(number), name: email(number) };
-            db.create_tenant(&tenant_id, &tenant(number), now).await.expect("a tenant");
-            db.create_operator(&operator, &hash, now).await.expect("an operator");
-            db.put_membership(&tenant_id, &operator.id, Role::Owner).await.expect("a membership");
+            add_person(&db, &email(number), &tenant(number), Role::Owner).await;
         }
         let environment =
             [("SANDBOX_PORT", "0".to_owned()), ("DATABASE_URL", "sqlite:stripe.db".to_owned())];

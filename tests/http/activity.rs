@@ -23,36 +23,22 @@ async fn told(person: &Person) -> Vec<String> {
 
 /// The newest entry of a kind, once it is there with its event's request.
 async fn with_request(person: &Person, kind: &str) -> Value {
-    for _ in 0..40 {
+    let found = async || {
         let found = entries(person).await.into_iter().find(|entry| entry["kind"] == kind);
-        if let Some(entry) = found.filter(|entry| entry["stripe_request_id"].is_string()) {
-            return entry;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("no {kind} with a request: {:#?}", entries(person).await);
+        found.filter(|entry| entry["stripe_request_id"].is_string())
+    };
+    eventually(&format!("{kind} with a request"), found).await
 }
 
 /// The entries that name an amount, the oldest first, once there are so many.
 async fn charges_when(person: &Person, count: usize) -> Vec<Value> {
-    let mut charges = Vec::new();
-    for _ in 0..40 {
-        charges = entries(person).await;
+    let charges = async || {
+        let mut charges = entries(person).await;
         charges.retain(|entry| !entry["amount"].is_null());
-        if charges.len() >= count {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    charges.reverse();
-    charges
-}
-
-async fn active(world: &World, count: u32) -> Person {
-    let owner = world.subscribed(count).await;
-    world.days_pass(24).await;
-    owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
-    owner
+        charges.reverse();
+        Some(charges).filter(|charges| charges.len() >= count)
+    };
+    eventually("entries with an amount", charges).await
 }
 
 async fn change_seats(owner: &Person, count: u32) -> (Value, Answer) {
@@ -79,7 +65,7 @@ on_both_databases! {
     }
 
     async fn a_change_of_seats_names_the_operator_the_amount_and_stripe_s_request(world: World) {
-        let owner = active(&world, 3).await;
+        let owner = in_a_paid_month(&world, 3).await;
         let (quote, answer) = change_seats(&owner, 5).await;
         answer.ok();
         let entry = with_request(&owner, "seats_changed").await;
@@ -93,7 +79,7 @@ on_both_databases! {
     }
 
     async fn every_charge_is_told_once(world: World) {
-        let owner = active(&world, 3).await;
+        let owner = in_a_paid_month(&world, 3).await;
         let first = charges_when(&owner, 1).await;
         let (quote, answer) = change_seats(&owner, 5).await;
         answer.ok();
@@ -113,7 +99,7 @@ on_both_databases! {
     }
 
     async fn seats_that_begin_at_none_are_told_with_what_they_cost(world: World) {
-        let owner = active(&world, 2).await;
+        let owner = in_a_paid_month(&world, 2).await;
         let before = charges_when(&owner, 1).await;
         let item = owner.tenant().await["stripe_subscription_item_id"].clone();
         let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
@@ -169,7 +155,7 @@ on_both_databases! {
     }
 
     async fn a_declined_increase_is_told_and_grants_nothing(world: World) {
-        let owner = active(&world, 3).await;
+        let owner = in_a_paid_month(&world, 3).await;
         let customer = owner.tenant().await["stripe_customer_id"].clone();
         let customer = customer.as_str().expect("a customer");
         let attach = "/payment_methods/pm_card_chargeCustomerFail/attach";

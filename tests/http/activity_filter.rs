@@ -99,4 +99,27 @@ on_both_databases! {
         assert!(all.iter().all(|entry| entry["kind"].as_str().expect("a kind").starts_with("agent_")));
         assert!(all.is_sorted_by(|one, next| one["id"].as_i64() > next["id"].as_i64()));
     }
+
+    async fn the_timeline_is_filtered_by_a_link_that_older_pages_keep(world: World) {
+        let owner = team(&world, &["Ada"]).await;
+        let html = owner.html("/activity?topic=agents").await;
+        assert!(html.contains("Hired Ada") && !html.contains("Seats: 0 → 1"), "{html}");
+        let html = owner.html("/activity").await;
+        assert!(html.contains("href=\"/activity?topic=seats\""), "{html}");
+        let html = owner.html("/activity?topic=payments").await;
+        assert!(html.contains("Nothing of this kind"), "{html}");
+
+        let ada = id_of(&owner, "Ada").await;
+        for _ in 0..26 {
+            for verb in ["deactivate", "activate"] {
+                let path = format!("/api/portal/agents/{ada}/{verb}");
+                owner.post(&path, json!({"tenant_id": DEMO})).await.ok();
+            }
+        }
+        let html = owner.html("/activity?topic=agents").await;
+        let (_, older) = html.split_once("href=\"/activity?topic=agents&#38;before=").expect(&html);
+        let before = older.split_once('"').expect("its end").0;
+        let html = owner.html(&format!("/activity?topic=agents&before={before}")).await;
+        assert!(html.contains("Hired Ada") && html.contains("href=\"/activity?topic=agents\""), "{html}");
+    }
 }

@@ -20,10 +20,6 @@ async fn customer_with_a_card(world: &World, owner: &Person) -> String {
     customer
 }
 
-async fn refresh(owner: &Person) -> Answer {
-    owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
-}
-
 async fn checkout(owner: &Person, count: u32) -> Answer {
     let body = json!({"tenant_id": DEMO, "agent_count": count});
     owner.post("/api/portal/billing/checkout", body).await

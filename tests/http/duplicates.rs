@@ -3,7 +3,6 @@
 use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// Another subscription of the tenant's customer, paid at once, as by an old link to Checkout.
 async fn another(world: &World, owner: &Person, fields: &[(&str, &str)]) -> String {
@@ -28,10 +27,6 @@ async fn of_checkout(world: &World, owner: &Person) -> String {
     another(world, owner, &[("items[0][price]", &plan), ("metadata[tenant_id]", DEMO)]).await
 }
 
-async fn refunds(world: &World) -> Vec<Value> {
-    world.stripe(Method::GET, "/refunds", &[]).await["data"].as_array().expect("refunds").clone()
-}
-
 async fn told(owner: &Person) -> Vec<Value> {
     let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
     let entries = page["entries"].as_array().expect("entries").iter();
@@ -39,17 +34,7 @@ async fn told(owner: &Person) -> Vec<Value> {
 }
 
 async fn once_told(owner: &Person) -> Value {
-    for _ in 0..200 {
-        if let Some(entry) = told(owner).await.pop() {
-            return entry;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("no duplicate was ended");
-}
-
-async fn refresh(owner: &Person) -> Answer {
-    owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
+    eventually("a duplicate that was ended", async || told(owner).await.pop()).await
 }
 
 on_both_databases! {
@@ -164,21 +149,18 @@ on_both_databases! {
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
         let second = of_checkout(&world, &owner).await;
         let path = format!("/subscriptions/{second}");
-        for _ in 0..100 {
-            if world.stripe(Method::GET, &path, &[]).await["status"] == "canceled" {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let ended = async || {
+            let one = world.stripe(Method::GET, &path, &[]).await;
+            (one["status"] == "canceled").then_some(())
+        };
+        eventually("the second has ended", ended).await;
         // The state counts although the refund has no answer yet.
         assert_eq!(refresh(&owner).await.ok()["agent_quota"], 2);
-        for _ in 0..60 {
+        let refunded = async || {
             refresh(&owner).await.ok();
-            if !told(&owner).await.is_empty() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+            told(&owner).await.pop()
+        };
+        eventually("the refund", refunded).await;
         assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
     }
 

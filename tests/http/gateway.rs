@@ -1,11 +1,12 @@
 //! The contract of the Stripe gateway, against the sandbox through async-stripe. Whatever speaks
 //! Stripe's protocol must pass it.
 
-use crate::helpers::World;
-use portal::model::{AgentCount, TenantId};
+use crate::helpers::{Front, KEY, RESTRICTED_KEY, World};
+use portal::model::{AgentCount, StripeStatus, TenantId};
 use portal::stripe::{
-    CheckoutStatus, Gateway, GatewayError, NewCheckout, NewCustomer, Stripe, StripeConfig,
+    CheckoutStatus, Gateway, GatewayError, NewCheckout, NewCustomer, PriceRef, Stripe, StripeConfig,
 };
+use reqwest::Method;
 
 struct Stage {
     world: World,
@@ -21,6 +22,11 @@ async fn stage() -> Stage {
     };
     let stripe = Stripe::new(&config).expect("a client");
     Stage { world, stripe, tenant_id: "tenant_contract".parse().expect("an id") }
+}
+
+fn named(text: &str) -> PriceRef {
+    let Ok(price) = text.parse();
+    price
 }
 
 impl Stage {
@@ -46,7 +52,7 @@ impl Stage {
 
     async fn subscribed(&self) -> String {
         let customer = self.customer().await;
-        let price = self.stripe.price("ai_employee_monthly").await.expect("a price");
+        let price = self.stripe.price(&named("ai_employee_monthly")).await.expect("a price");
         let checkout = self.checkout(&customer, &price.plan.price_id);
         let session = self.stripe.create_checkout(checkout, "key-checkout").await.expect("one");
         self.world.pay(&session.url.expect("a url")).await;
@@ -57,15 +63,49 @@ impl Stage {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_price_is_found_by_its_id_and_by_its_lookup_key() {
     let stage = stage().await;
-    let by_key = stage.stripe.price("ai_employee_monthly").await.expect("a price");
+    let by_key = stage.stripe.price(&named("ai_employee_monthly")).await.expect("a price");
     assert_eq!(by_key.plan.unit.to_string(), "$49.00");
     assert_eq!((by_key.plan.interval.as_str(), by_key.livemode), ("month", false));
-    let by_id = stage.stripe.price(&by_key.plan.price_id).await.expect("a price");
+    let by_id = stage.stripe.price(&named(&by_key.plan.price_id)).await.expect("a price");
     assert_eq!(by_id, by_key);
     for none in ["no_such_key", "price_none"] {
-        let answer = stage.stripe.price(none).await;
+        let answer = stage.stripe.price(&named(none)).await;
         assert!(matches!(answer, Err(GatewayError::Missing { .. })), "{answer:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_price_that_can_t_be_sold_is_none_that_stripe_refused() {
+    let stage = stage().await;
+    let once = [("currency", "usd"), ("unit_amount", "4900"), ("product_data[name]", "Once")];
+    let made = stage.world.stripe(Method::POST, "/prices", &once).await;
+    let id = made["id"].as_str().expect("an id");
+    let error = stage.stripe.price(&named(id)).await.expect_err("it is not recurring");
+    assert!(matches!(error, GatewayError::Unusable(_)), "{error:?}");
+    let said = "is not recurring: a subscription needs an interval";
+    assert_eq!(error.to_string(), format!("the price {id} {said}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_stripe_does_not_take_is_told_from_a_request_that_it_refuses() {
+    let stage = stage().await;
+    let front = Front::before(stage.world.sandbox()).await;
+    let with = |key: &str| {
+        let (secret_key, api_base) = (key.to_owned(), Some(front.url.clone()));
+        Stripe::new(&StripeConfig { secret_key, api_base }).expect("a client")
+    };
+    let unknown = with("sk_test_other").try_key().await;
+    assert!(matches!(unknown, Err(GatewayError::KeyRefused { status: 401, .. })), "{unknown:?}");
+    let restricted = with(RESTRICTED_KEY);
+    assert_eq!(restricted.try_key().await, Ok(()));
+    let forbidden = restricted.webhook_endpoints().await.expect_err("no permission");
+    let refused = matches!(forbidden, GatewayError::KeyRefused { status: 403, .. });
+    assert!(refused && forbidden.is_refusal(), "{forbidden:?}");
+    assert!(forbidden.to_string().starts_with("Stripe refused the key (403)"), "{forbidden}");
+    // It does not say of an invoice that it is void already.
+    let void = with("sk_test_other").void_invoice("in_none").await;
+    assert!(matches!(void, Err(GatewayError::KeyRefused { .. })), "{void:?}");
+    assert_eq!(with(KEY).void_invoice("in_none").await, Ok(()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -84,7 +124,7 @@ async fn the_same_key_makes_the_same_customer() {
 async fn a_checkout_is_open_until_it_is_paid_or_expired() {
     let stage = stage().await;
     let customer = stage.customer().await;
-    let price = stage.stripe.price("ai_employee_monthly").await.expect("a price");
+    let price = stage.stripe.price(&named("ai_employee_monthly")).await.expect("a price");
     let checkout = stage.checkout(&customer, &price.plan.price_id);
     let open = stage.stripe.create_checkout(checkout, "key-1").await.expect("a session");
     assert_eq!(
@@ -115,7 +155,7 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
         all.remove(0)
     };
     let subscription = read().await;
-    assert_eq!(subscription.status, "trialing");
+    assert_eq!(subscription.status, Ok(StripeStatus::Trialing));
     let item = subscription.items[0].clone();
     assert_eq!((item.quantity, item.unit_amount), (2, Some(4900)));
     assert_eq!(Some(item.current_period_end), subscription.trial_end);
@@ -139,7 +179,7 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
     assert_eq!(read().await.cancels_at, None);
 
     stage.stripe.cancel_now(&subscription.id, "key-end").await.expect("ended");
-    assert_eq!(read().await.status, "canceled");
+    assert_eq!(read().await.status, Ok(StripeStatus::Canceled));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -173,7 +213,7 @@ async fn a_paused_subscription_goes_on_with_a_new_period_that_is_paid() {
     stage.world.force_status(&id, "paused").await;
     assert_eq!(stage.stripe.open_invoice(&id).await, Ok(None));
     stage.stripe.end_pause(&id, "key-pause").await.expect("resumed");
-    assert_eq!(read().await.status, "active");
+    assert_eq!(read().await.status, Ok(StripeStatus::Active));
     assert_eq!(stage.stripe.open_invoice(&id).await, Ok(None));
     let latest = stage.stripe.invoices(&customer).await.expect("invoices").remove(0);
     assert_eq!((latest.total.amount, latest.status.as_str()), (9_800, "paid"));

@@ -3,7 +3,6 @@
 use crate::helpers::*;
 use portal::model::StripeEvent;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// An event that a worker is done with as soon as it sees it.
 fn event(id: &str) -> StripeEvent {
@@ -42,14 +41,8 @@ fn ids(list: &Value) -> Vec<&str> {
 }
 
 async fn done(world: &World, id: &str) {
-    for _ in 0..100 {
-        let state = world.portal.db.event_state(id).await.expect("a query");
-        if state.is_some_and(|state| state.state == "done") {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{id} was not worked on");
+    let state = async || world.portal.db.event_state(id).await.expect("a query");
+    eventually(id, async || state().await.filter(|state| state.state == "done")).await;
 }
 
 on_both_databases! {

@@ -8,7 +8,6 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::JoinHandle;
 
 const BEHIND_A_PROXY: Environment = &[("TRUSTED_PROXIES", "127.0.0.1")];
@@ -20,14 +19,8 @@ async fn get(world: &World, path: &str) -> Response {
 
 /// Asks until the answer is this one.
 async fn until(world: &World, path: &str, status: StatusCode) -> Response {
-    for _ in 0..200 {
-        let answer = get(world, path).await;
-        if answer.status() == status {
-            return answer;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("{path} was not answered {status} in five seconds");
+    let asked = async || Some(get(world, path).await).filter(|answer| answer.status() == status);
+    eventually(path, asked).await
 }
 
 fn ping(id: &str) -> Value {
@@ -39,14 +32,8 @@ fn ping(id: &str) -> Value {
 
 /// Waits until an event stands so.
 async fn event_when(world: &World, id: &str, expected: impl Fn(&EventState) -> bool) {
-    for _ in 0..200 {
-        let state = world.portal.db.event_state(id).await.expect("a query");
-        if state.as_ref().is_some_and(&expected) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("{id} is not as expected after five seconds");
+    let state = async || world.portal.db.event_state(id).await.expect("a query");
+    eventually(id, async || state().await.filter(&expected)).await;
 }
 
 /// So many requests at once for the demo tenant's invoices, which Stripe doesn't answer.
@@ -131,13 +118,9 @@ on_both_databases! {
         noisy.iter().for_each(JoinHandle::abort);
         world.control("/_sandbox/faults/clear", &[]).await;
         let path = format!("/api/portal/billing/invoices?tenant_id={DEMO}");
-        for _ in 0..200 {
-            if owner.get(&path).await.status == StatusCode::OK {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("the tenant was not let in again in five seconds");
+        let asked = async || owner.get(&path).await.status;
+        eventually("the tenant is let in", async || (asked().await == StatusCode::OK).then_some(()))
+            .await;
     }
 
     async fn a_tenant_with_many_events_is_one_among_others(world: World) {

@@ -2,7 +2,6 @@
 
 use crate::helpers::*;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 async fn is_kept(world: &World, id: &str) -> bool {
     world.portal.db.event_state(id).await.expect("a query").is_some()
@@ -27,26 +26,15 @@ async fn received(world: &World, id: &str, state: &str, days_ago: i64) {
 }
 
 async fn done(world: &World, id: &str) {
-    for _ in 0..60 {
-        let state = world.portal.db.event_state(id).await.expect("a query");
-        if state.is_some_and(|state| state.state == "done") {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{id} was not dealt with in three seconds");
+    let state = async || world.portal.db.event_state(id).await.expect("a query");
+    eventually(id, async || state().await.filter(|state| state.state == "done")).await;
 }
 
 /// Another process starts, and prunes; it is done when this event is gone.
 async fn start_again_until_gone(world: &World, environment: Environment, id: &str) -> World {
     let second = world.second(environment).await;
-    for _ in 0..100 {
-        if !is_kept(world, id).await {
-            return second;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{id} is still there after five seconds");
+    eventually("it is pruned", async || (!is_kept(world, id).await).then_some(())).await;
+    second
 }
 
 on_both_databases! {
@@ -93,16 +81,10 @@ on_both_databases! {
             person.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok()
         };
         // The webhooks of all that are here when its own request is told of.
-        let mut before = timeline(&owner).await;
-        for _ in 0..60 {
-            if before["entries"][0]["stripe_request_id"].is_string() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            before = timeline(&owner).await;
-        }
+        let whole = |page: &Value| page["entries"][0]["stripe_request_id"].is_string();
+        let found = async || Some(timeline(&owner).await).filter(whole);
+        let before = eventually("the newest entry's request", found).await;
         assert_eq!(before["entries"][0]["kind"], "seats_changed");
-        assert!(before["entries"][0]["stripe_request_id"].is_string(), "{before:#}");
 
         let old = "UPDATE stripe_events SET received_at = '2020-01-01 00:00:00' WHERE state = 'done'";
         assert!(world.sql(old).await.expect("a query") > 5);

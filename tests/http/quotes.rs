@@ -29,14 +29,6 @@ async fn invoices(owner: &Person) -> Vec<Value> {
     answer.ok().as_array().expect("invoices").clone()
 }
 
-/// Ten days into the first paid month.
-async fn in_a_paid_month(world: &World, count: u32) -> Person {
-    let owner = world.subscribed(count).await;
-    world.days_pass(24).await;
-    owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
-    owner
-}
-
 fn id(tenant: &Value, field: &str) -> String {
     tenant[field].as_str().expect("an id").to_owned()
 }
@@ -215,13 +207,8 @@ on_both_databases! {
             told
         };
         let due = &quoted["amount_due"];
-        for _ in 0..40 {
-            if told().await.len() == 3 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        assert_eq!(told().await, [
+        let three = async || Some(told().await).filter(|told| told.len() == 3);
+        assert_eq!(eventually("all is told", three).await, [
             json!(["action_required", "Olivia Owner", due]),
             json!(["invoice_paid", null, due]),
             json!(["seats_changed", "Olivia Owner", null]),

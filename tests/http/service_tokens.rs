@@ -2,7 +2,6 @@
 
 use crate::helpers::*;
 use serde_json::Value;
-use std::time::Duration;
 
 async fn list(world: &World) -> Value {
     world.command(&["token", "list", "--json"]).await.json()
@@ -65,15 +64,8 @@ on_both_databases! {
         let token = world.command(&["token", "add", "runtime"]).await.line();
         assert_eq!(list(&world).await[0]["last_used_at"], Value::Null);
         world.ask_entitlements(DEMO, &token).await.ok();
-        let mut tokens = list(&world).await;
-        for _ in 0..40 {
-            if !tokens[0]["last_used_at"].is_null() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            tokens = list(&world).await;
-        }
-        assert!(tokens[0]["last_used_at"].is_string(), "{tokens}");
+        let used = |tokens: &Value| tokens[0]["last_used_at"].is_string();
+        let tokens = eventually("its use", async || Some(list(&world).await).filter(used)).await;
         assert!(!tokens.to_string().contains(&token));
         world.ask_entitlements(DEMO, &token).await.ok();
         assert_eq!(list(&world).await, tokens);

@@ -169,6 +169,19 @@ async fn a_product_that_is_there_gets_the_price_that_is_missing() {
 }
 
 #[tokio::test]
+async fn an_archived_price_that_is_named_by_its_id_is_told_with_what_helps() {
+    let mut account = Account::new("https://billing.example.com").await;
+    let price = id(&set_up(&mut account).await, "price");
+    account.set("STRIPE_PRICE", &price);
+    assert_eq!(did(&account.json(&SETUP).await.1)[1], ("price", "found"));
+    account.stripe(Method::POST, &format!("/prices/{price}"), &[("active", "false")]).await;
+    let (code, report) = account.json(&SETUP).await;
+    assert_eq!((code, did(&report)[1]), (1, ("price", "failed")));
+    let remedy = text(&report["steps"][1]["remedy"]);
+    assert!(remedy.contains("another price") && !remedy.contains("lookup key"), "{remedy}");
+}
+
+#[tokio::test]
 async fn an_endpoint_whose_secret_is_set_nowhere_is_told_with_what_helps() {
     let account = Account::new("https://billing.example.com").await;
     account.json(&SETUP).await;

@@ -5,7 +5,6 @@ use portal::model::{Role, TenantId};
 use portal::store::{NewTrial, TrialState};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const OTHER: &str = "tenant_other";
 const MASTERCARD: &str = "5555 5555 5555 4444";
@@ -21,25 +20,46 @@ async fn subscribe_other(world: &World, person: &Person, card: &str) -> Value {
 }
 
 /// Another tenant for this owner.
-async fn give_another(world: &World, owner: &Person) {
+async fn give_another(world: &World, owner: &Person, tenant_id: &str) {
     let db = &world.portal.db;
-    let tenant_id: TenantId = OTHER.parse().expect("an id");
+    let tenant_id: TenantId = tenant_id.parse().expect("an id");
     db.create_tenant(&tenant_id, "Another", chrono::Utc::now()).await.expect("a tenant");
     let viewer = owner.get("/api/portal/viewer").await.ok();
     let id = viewer["id"].as_str().expect("an id").parse().expect("an id");
     db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
 }
 
-async fn other_when(person: &Person, expected: impl Fn(&Value) -> bool) -> Value {
-    let mut tenant = Value::Null;
-    for _ in 0..40 {
-        tenant = person.get(&format!("/api/portal/tenant?tenant_id={OTHER}")).await.ok();
-        if expected(&tenant) {
-            return tenant;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+/// Notes a trial of each of the two tenants at the same moment, and answers how many are flagged.
+async fn flagged_at_once(
+    world: &World,
+    tenants: &[TenantId; 2],
+    email: Option<&str>,
+    card_fingerprint: Option<&str>,
+) -> usize {
+    let (db, now) = (&world.portal.db, chrono::Utc::now());
+    let subscription_ids =
+        tenants.each_ref().map(|id| format!("sub_{id}_{}", now.timestamp_micros()));
+    let note = |which: usize| {
+        let repeated = TrialState::Flagged;
+        let subscription_id = &subscription_ids[which];
+        let trial = NewTrial { subscription_id, email, card_fingerprint, repeated, entry: None };
+        db.note_trial(&tenants[which], trial, now)
+    };
+    let (one, other) = tokio::join!(note(0), note(1));
+    one.expect("noted");
+    other.expect("noted");
+    let mut flagged = 0;
+    for (tenant_id, subscription_id) in tenants.iter().zip(&subscription_ids) {
+        let trial = db.trial(tenant_id, subscription_id).await.expect("an answer");
+        flagged += usize::from(trial.expect("a trial").is(TrialState::Flagged));
     }
-    panic!("not as expected: {tenant:#}");
+    flagged
+}
+
+async fn other_when(person: &Person, expected: impl Fn(&Value) -> bool) -> Value {
+    let path = format!("/api/portal/tenant?tenant_id={OTHER}");
+    let found = async || Some(person.get(&path).await.ok()).filter(&expected);
+    eventually("the other tenant as expected", found).await
 }
 
 /// What the other tenant's timeline says of repeated trials, after ten more syncs.
@@ -58,7 +78,7 @@ async fn repeated(person: &Person) -> Vec<Value> {
 on_both_databases! {
     async fn an_owner_who_has_had_a_trial_gets_none_with_another_tenant_and_is_told_before(world: World) {
         let owner = world.subscribed(1).await;
-        give_another(&world, &owner).await;
+        give_another(&world, &owner, OTHER).await;
 
         let tenant = other_when(&owner, |tenant| tenant["subscription_status"] == "none").await;
         assert_eq!(tenant["trial_available"], false);
@@ -94,32 +114,24 @@ on_both_databases! {
         db.create_tenant(&tenants[1], "Another", now).await.expect("a tenant");
         for number in 0..20 {
             let card = format!("card_{number}");
-            let subscriptions = [format!("sub_one_{number}"), format!("sub_other_{number}")];
-            let note = |which: usize| {
-                let trial = NewTrial {
-                    subscription_id: &subscriptions[which],
-                    email: None,
-                    card_fingerprint: Some(&card),
-                    repeated: TrialState::Flagged,
-                    entry: None,
-                };
-                db.note_trial(&tenants[which], trial, now)
-            };
-            let (one, other) = tokio::join!(note(0), note(1));
-            one.expect("noted");
-            other.expect("noted");
-            let mut flagged = 0;
-            for (tenant_id, subscription_id) in tenants.iter().zip(&subscriptions) {
-                let trial = db.trial(tenant_id, subscription_id).await.expect("an answer");
-                flagged += usize::from(trial.expect("a trial").is(TrialState::Flagged));
-            }
-            assert_eq!(flagged, 1, "{card}");
+            assert_eq!(flagged_at_once(&world, &tenants, None, Some(&card)).await, 1, "{card}");
+        }
+    }
+
+    async fn of_two_trials_of_one_owner_at_the_same_moment_one_is_flagged(world: World) {
+        for number in 0..10 {
+            let email = format!("owner_{number}@example.com");
+            let tenants = ["one", "other"].map(|which| format!("tenant_{which}_{number}"));
+            let owner = world.person(&email, &tenants[0], Role::Owner).await;
+            give_another(&world, &owner, &tenants[1]).await;
+            let tenants = tenants.map(|id| id.parse().expect("an id"));
+            assert_eq!(flagged_at_once(&world, &tenants, Some(&email), None).await, 1, "{email}");
         }
     }
 
     async fn an_owner_who_opens_two_checkouts_before_paying_for_either_is_flagged(world: World) {
         let owner = world.owner().await;
-        give_another(&world, &owner).await;
+        give_another(&world, &owner, OTHER).await;
 
         let body = json!({"tenant_id": OTHER, "agent_count": 2});
         let link = owner.post("/api/portal/billing/checkout", body).await.ok();
@@ -127,6 +139,9 @@ on_both_databases! {
         world.pay_with(link["checkout_url"].as_str().expect("a link"), MASTERCARD).await;
         other_when(&owner, |tenant| tenant["subscription_status"] == "trialing").await;
         assert_eq!(repeated(&owner).await, ["flagged"]);
+        // With quite another card.
+        let html = owner.html(&format!("/activity?tenant_id={OTHER}")).await;
+        assert!(html.contains("This card or owner has had a trial before"), "{html}");
     }
 
     async fn another_card_has_its_own_trial(world: World) {
@@ -139,7 +154,7 @@ on_both_databases! {
     async fn the_same_tenant_s_card_is_not_flagged_against_itself(world: World) {
         let owner = world.subscribed_with(1, VISA).await;
         for _ in 0..3 {
-            owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+            refresh(&owner).await.ok();
         }
         let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
         let entries = page["entries"].as_array().expect("entries");

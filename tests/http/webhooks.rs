@@ -1,7 +1,6 @@
 use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 pub fn event(id: &str, event_type: &str, object: Value) -> Value {
     json!({
@@ -11,14 +10,8 @@ pub fn event(id: &str, event_type: &str, object: Value) -> Value {
 }
 
 async fn when_done(world: &World, id: &str) -> portal::store::EventState {
-    for _ in 0..60 {
-        let state = world.portal.db.event_state(id).await.expect("a query");
-        if let Some(state) = state.filter(|state| state.state != "pending") {
-            return state;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("event {id} was not dealt with in three seconds");
+    let state = async || world.portal.db.event_state(id).await.expect("a query");
+    eventually(id, async || state().await.filter(|state| state.state != "pending")).await
 }
 
 /// An event that asks for nothing.

@@ -146,6 +146,24 @@ impl Bench {
         self.get(&format!("subscriptions/{id}")).await
     }
 
+    pub async fn latest_invoice(&self, subscription: &str) -> Value {
+        let subscription = self.subscription(subscription).await;
+        self.get(&format!("invoices/{}", subscription["latest_invoice"].as_str().unwrap())).await
+    }
+
+    /// Attaches one of Stripe's ready-made cards; gives its id.
+    pub async fn attach(&self, customer: &str, ready_made: &str) -> String {
+        let path = format!("payment_methods/{ready_made}/attach");
+        id(&self.post(&path, &format!("customer={customer}")).await)
+    }
+
+    /// Has a subscription paid with one of Stripe's ready-made cards from now on.
+    pub async fn pay_with(&self, subscription: &Value, ready_made: &str) {
+        let card = self.attach(subscription["customer"].as_str().unwrap(), ready_made).await;
+        let path = format!("subscriptions/{}", id(subscription));
+        self.post(&path, &format!("default_payment_method={card}")).await;
+    }
+
     pub async fn advance(&self, to: i64) {
         let answer = self.form("/_sandbox/advance", &format!("to={to}")).await;
         assert_eq!(answer.status, 200, "{}", answer.text);

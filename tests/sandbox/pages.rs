@@ -1,5 +1,6 @@
 //! The hosted Billing Portal and the control page.
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::helpers::{Bench, card_form, id};
@@ -59,6 +60,22 @@ async fn a_portal_link_reaches_only_its_own_customers_subscriptions() {
     bench.form(&format!("{url}/cancel"), &format!("subscription={}", id(&theirs))).await;
     assert!(bench.subscription(&id(&theirs)).await["cancel_at"].is_null());
     assert_eq!(bench.page("/p/session/test_guess").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_card_of_a_checkout_is_shown_also_after_the_subscriptions_end() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(1, true, "5555555555554444").await;
+    let url = portal(&bench, &subscription, "").await;
+    assert!(bench.page(&url).await.text.contains("mastercard •••• 4444"));
+    let path = format!("subscriptions/{}", id(&subscription));
+    bench.request(Method::DELETE, &path).send().await.unwrap();
+    assert!(bench.page(&url).await.text.contains("mastercard •••• 4444"));
+
+    let session = bench.session(subscription["customer"].as_str().unwrap(), 2, "").await;
+    let again = bench.form(session["url"].as_str().unwrap(), &card_form("4242424242424242")).await;
+    assert_eq!(again.status, 303, "{}", again.text);
+    assert!(bench.page(&url).await.text.contains("visa •••• 4242"));
 }
 
 #[tokio::test]

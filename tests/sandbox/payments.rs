@@ -138,7 +138,9 @@ async fn a_trial_that_ends_without_a_card_pauses_and_can_be_resumed() {
     let sub = id(&made);
     bench.advance(made["trial_end"].as_i64().unwrap() + DAY).await;
     assert_eq!(bench.subscription(&sub).await["status"], "paused");
-    assert_eq!(bench.events().await.last().unwrap(), "customer.subscription.paused");
+    let events = bench.events().await;
+    let told = ["customer.subscription.updated", "customer.subscription.paused"];
+    assert_eq!(events[events.len() - told.len()..], told);
 
     // Without a card the new period cannot be charged: it stays paused.
     let tried = bench.post(&format!("subscriptions/{sub}/resume"), "").await;
@@ -155,6 +157,20 @@ async fn a_trial_that_ends_without_a_card_pauses_and_can_be_resumed() {
     assert_eq!(bench.subscription(&sub).await["status"], "active");
     assert!(bench.events().await.contains(&"customer.subscription.resumed".to_owned()));
     assert_eq!(bench.try_post(&format!("subscriptions/{sub}/resume"), "").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_trial_that_ends_without_a_card_may_end_the_subscription_which_nobody_asked_for() {
+    let bench = Bench::start().await;
+    let customer = bench.customer().await;
+    let extra = "trial_period_days=1&trial_settings[end_behavior][missing_payment_method]=cancel";
+    let made = start(&bench, &customer, 1, extra).await.json();
+    bench.advance(made["trial_end"].as_i64().unwrap()).await;
+    let over = bench.subscription(&id(&made)).await;
+    assert_eq!(
+        (&over["status"], &over["cancellation_details"]["reason"]),
+        (&"canceled".into(), &Value::Null)
+    );
 }
 
 #[tokio::test]

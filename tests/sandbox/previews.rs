@@ -28,7 +28,8 @@ async fn the_next_invoice_is_what_its_preview_said_with_credit_and_balance() {
     let preview = next(&bench, &subscription).await;
     assert_eq!(preview["total"], 2 * 4_900 - 2_450);
     assert_eq!(preview["amount_due"], 2 * 4_900 - 2_450 - 700);
-    assert_eq!(preview["period_end"], end);
+    assert_eq!((&preview["period_end"], &preview["created"]), (&end.into(), &end.into()));
+    assert_eq!(preview["next_payment_attempt"], end + HOUR);
     bench.advance(end + HOUR).await;
     let renewed = bench.subscription(&id(&subscription)).await;
     let invoice = bench.get(&format!("invoices/{}", text(&renewed, "latest_invoice"))).await;
@@ -57,4 +58,31 @@ async fn a_subscription_that_ends_has_no_invoice_upcoming_but_for_what_is_pendin
     assert_eq!(next(&bench, &subscription).await["total"], 2_450);
     bench.post(&path, "cancel_at_period_end=false").await;
     assert_eq!(next(&bench, &subscription).await["total"], 4 * 4_900 + 2_450);
+}
+
+#[tokio::test]
+async fn the_invoice_of_a_change_at_once_is_of_now() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(3, false, "4242424242424242").await;
+    let item = &subscription["items"]["data"][0];
+    let end = item["current_period_end"].as_i64().unwrap();
+    bench.advance((item["current_period_start"].as_i64().unwrap() + end) / 2).await;
+    let form = format!(
+        "subscription={}&subscription_details[items][0][id]={}&subscription_details[items][0][quantity]=5\
+         &subscription_details[proration_behavior]=always_invoice",
+        id(&subscription),
+        id(item)
+    );
+    let preview = bench.post("invoices/create_preview", &form).await;
+    assert!(preview["created"].as_i64().unwrap() < end);
+    assert!(preview["next_payment_attempt"].is_null());
+}
+
+#[tokio::test]
+async fn a_preview_without_a_subscription_is_not_supported() {
+    let bench = Bench::start().await;
+    let form = format!("customer={}", bench.customer().await);
+    let refused = bench.try_post("invoices/create_preview", &form).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text.contains("The Stripe sandbox does not support"), "{}", refused.text);
 }

@@ -34,6 +34,10 @@ async fn mistakes_get_stripes_errors() {
     let cases = [
         ("GET", "customers/cus_x", "", 404, "resource_missing", "id"),
         ("GET", "checkout/sessions/cs_x", "", 404, "resource_missing", "session"),
+        ("GET", "invoices?customer=cus_x", "", 400, "resource_missing", "customer"),
+        ("GET", "customers?starting_after=cus_x", "", 400, "resource_missing", "starting_after"),
+        ("POST", "billing_portal/sessions", "customer=cus_x", 400, "resource_missing", "customer"),
+        ("POST", "invoices/in_x/pay", "payment_method=pm_x", 404, "resource_missing", "invoice"),
         ("POST", "customers", "foo=1", 400, "parameter_unknown", "foo"),
         ("POST", "checkout/sessions", "success_url=http://a.b/", 400, "parameter_missing", "mode"),
         (
@@ -115,10 +119,12 @@ async fn a_key_used_again_replays_the_first_answer() {
     let send = |body: &'static str| {
         bench.request(Method::POST, "customers").header("Idempotency-Key", "k1").body(body).send()
     };
-    let first = Answer::read(send("email=a@b.c").await.unwrap()).await;
-    let again = Answer::read(send("email=a@b.c").await.unwrap()).await;
-    assert_eq!(again.header("idempotent-replayed"), "true");
-    assert_eq!(again.text, first.text);
+    let first = Answer::read(send("email=a@b.c&name=Ada").await.unwrap()).await;
+    for same in ["email=a@b.c&name=Ada", "name=Ada&email=a%40b.c"] {
+        let again = Answer::read(send(same).await.unwrap()).await;
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        assert_eq!(again.text, first.text);
+    }
     let other = Answer::read(send("email=x@b.c").await.unwrap()).await;
     assert_eq!((other.status, &other.json()["error"]["type"]), (400, &"idempotency_error".into()));
     assert_eq!(bench.get("customers").await["data"].as_array().unwrap().len(), 1);
@@ -130,7 +136,9 @@ async fn an_answer_to_bad_parameters_is_not_kept_under_its_key() {
     let send = |body: &'static str| {
         bench.request(Method::POST, "customers").header("Idempotency-Key", "k2").body(body).send()
     };
-    assert_eq!(send("foo=1").await.unwrap().status(), 400);
+    for bad in ["foo=1", "address[foo]=1", "tax_exempt=perhaps", "balance=much", "expand[]=foo"] {
+        assert_eq!(send(bad).await.unwrap().status(), 400, "{bad}");
+    }
     assert_eq!(send("email=a@b.c").await.unwrap().status(), 200);
 }
 
@@ -153,6 +161,44 @@ async fn pages_follow_each_other_in_both_directions() {
     assert_eq!((ids(&last), &last["has_more"]), (made[4..].to_vec(), &false.into()));
     let back = bench.get(&format!("customers?limit=2&ending_before={}", made[3])).await;
     assert_eq!((ids(&back), &back["has_more"]), (made[1..3].to_vec(), &true.into()));
+}
+
+#[tokio::test]
+async fn a_list_goes_on_after_a_row_that_its_filter_no_longer_lets_through() {
+    let bench = Bench::start().await;
+    let mut made = Vec::new();
+    for name in ["One", "Two", "Three"] {
+        made.push(id(&bench.post("products", &format!("name={name}")).await));
+    }
+    bench.post(&format!("products/{}", made[2]), "active=false").await;
+    let page = bench.get(&format!("products?active=true&limit=1&starting_after={}", made[2])).await;
+    assert_eq!((id(&page["data"][0]), &page["has_more"]), (made[1].clone(), &true.into()));
+    bench.post(&format!("products/{}", made[0]), "active=false").await;
+    let page = bench.get(&format!("products?active=true&ending_before={}", made[0])).await;
+    assert_eq!((id(&page["data"][0]), &page["has_more"]), (made[1].clone(), &false.into()));
+}
+
+#[tokio::test]
+async fn a_request_for_an_expansion_that_there_is_not_does_nothing() {
+    let bench = Bench::start().await;
+    let events = bench.events().await;
+    let refused = bench.try_post("customers", "email=a@b.c&expand[]=email").await;
+    assert_eq!((refused.status, &refused.json()["error"]["param"]), (400, &"expand".into()));
+    assert_eq!(bench.get("customers").await["data"].as_array().unwrap().len(), 0);
+    assert_eq!(bench.events().await, events);
+    let customer = bench.customer().await;
+    let request = bench.request(Method::DELETE, &format!("customers/{customer}?expand[]=foo"));
+    assert_eq!(request.send().await.unwrap().status(), 400);
+    assert!(bench.get(&format!("customers/{customer}")).await["deleted"].is_null());
+}
+
+#[tokio::test]
+async fn an_invoice_that_needs_no_payment_has_no_confirmation_secret() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(1, true, "4242424242424242").await;
+    let invoice = subscription["latest_invoice"].as_str().unwrap();
+    let expanded = bench.get(&format!("invoices/{invoice}?expand[]=confirmation_secret")).await;
+    assert_eq!(expanded["confirmation_secret"], serde_json::Value::Null);
 }
 
 #[tokio::test]

@@ -111,6 +111,26 @@ async fn every_object_parses_with_the_typed_client() {
 }
 
 #[tokio::test]
+async fn what_stripe_leaves_out_is_not_there_as_null() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(1, false, "4242424242424242").await;
+    let charge = bench.get("charges").await["data"][0].take();
+    let intent = charge["payment_intent"].as_str().unwrap();
+    let refund = bench.post("refunds", &format!("payment_intent={intent}&amount=100")).await;
+    let intent = bench.get(&format!("payment_intents/{intent}")).await;
+    for (object, fields) in [
+        (&subscription, "presentment_details status_details"),
+        (&charge, "authorization_code level3 presentment_details radar_options transfer"),
+        (&intent, "hooks presentment_details"),
+        (&refund, "description failure_reason next_action pending_reason presentment_details"),
+    ] {
+        for field in fields.split(' ') {
+            assert!(object.get(field).is_none(), "{}.{field}", object["object"]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_a_promotion_code_and_a_tax_make_parses_with_the_typed_client() {
     let bench = Bench::start().await;
     let coupon = bench.post("coupons", "percent_off=12.5&duration=once").await;

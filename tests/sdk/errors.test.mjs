@@ -7,11 +7,11 @@ import { startSandbox, subscribe } from './sandbox.mjs';
 const { stripe, client } = await startSandbox();
 
 test('an id that names nothing is resource_missing, with its parameter', async () => {
-  const missing = { type: 'StripeInvalidRequestError', code: 'resource_missing', statusCode: 404 };
-  await assert.rejects(stripe.customers.retrieve('cus_none'), { ...missing, param: 'id' });
+  const missing = { type: 'StripeInvalidRequestError', code: 'resource_missing' };
+  await assert.rejects(stripe.customers.retrieve('cus_none'), { ...missing, statusCode: 404, param: 'id' });
   await assert.rejects(
     stripe.billingPortal.sessions.create({ customer: 'cus_none' }),
-    { ...missing, param: 'customer' },
+    { ...missing, statusCode: 400, param: 'customer' },
   );
   await assert.rejects(stripe.subscriptions.retrieve('sub_none'), (error) => {
     assert.match(error.requestId, /^req_/);
@@ -84,6 +84,9 @@ test('expansion goes four levels deep and no deeper', async () => {
     expand: ['data.latest_invoice.customer'],
   });
   assert.equal(data[0].latest_invoice.customer.id, subscription.customer);
+  await stripe.customers.update(subscription.customer, {
+    invoice_settings: { default_payment_method: subscription.default_payment_method },
+  });
   const invoice = await stripe.invoices.retrieve(subscription.latest_invoice, {
     expand: ['customer.invoice_settings.default_payment_method.customer'],
   });

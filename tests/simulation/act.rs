@@ -103,6 +103,7 @@ impl Run {
     pub async fn reconcile(&self) {
         let portal = self.world.portal();
         let _ = replay(&portal.db, &portal.billing, None, chrono::Utc::now()).await;
+        let _ = portal.billing.settle_given_up().await;
         let walk = portal::billing::Walk { dry_run: false, synced_before: None };
         let _ = portal.billing.reconcile_all(walk, |_| {}).await;
     }

@@ -1,15 +1,16 @@
 //! Stripe, which goes on whatever happens, and a portal that can be dropped at any moment.
 
 use crate::helpers::{
-    Answer, Folder, PASSWORD, Person, configuration, free_port, new_postgres, stripe_request,
+    Answer, Folder, PASSWORD, Person, add_person, configuration, free_port, new_postgres,
+    stripe_request,
 };
 use crate::plan::TENANTS;
 use crate::states::Watched;
 use portal::clock::Clock;
-use portal::model::{OperatorId, Role, TenantId};
+use portal::model::Role;
 use portal::sandbox::{Sandbox, SandboxConfig, WebhookTarget};
 use portal::server::{self, Portal};
-use portal::store::{Db, Operator};
+use portal::store::Db;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -17,7 +18,6 @@ use std::time::Duration;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::OnceCell;
 
 /// Longer than any request is answered within.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -92,7 +92,9 @@ impl World {
         let mut tenants = Vec::new();
         for index in 0..TENANTS {
             let owner = Person { http: http.clone(), base: base.clone(), cookie: None };
-            tenants.push(Tenant { id: add_tenant(&db, index).await, owner });
+            let id = format!("tenant_{index}");
+            add_person(&db, &email(index), &id, Role::Owner).await;
+            tenants.push(Tenant { id, owner });
         }
         let running = None;
         let mut world =
@@ -251,22 +253,4 @@ async fn way_to(stripe: String) -> String {
         }
     });
     url
-}
-
-async fn add_tenant(db: &Db, index: usize) -> String {
-    // Hashing takes as long as it should, and all have the same password.
-    static HASH: OnceCell<String> = OnceCell::const_new();
-    let hash = HASH.get_or_init(|| async {
-        portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash")
-    });
-    let hash = hash.await;
-    let now = chrono::Utc::now();
-    let id: TenantId = format!("tenant_{index}").parse().expect("an id");
-    let operator_id: OperatorId = format!("op_{index}").parse().expect("an id");
-    db.create_tenant(&id, &format!("Tenant {index}"), now).await.expect("a tenant");
-    let operator =
-        Operator { id: operator_id.clone(), email: email(index), name: format!("Owner {index}") };
-    db.create_operator(&operator, hash, now).await.expect("an operator");
-    db.put_membership(&id, &operator_id, Role::Owner).await.expect("a membership");
-    id.to_string()
 }

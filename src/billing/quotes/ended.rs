@@ -2,7 +2,6 @@
 //! nothing.
 
 use super::unanswered::asked_at;
-use crate::billing::sync::may_bill;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Tenant, TenantId};
 use crate::store::QuoteState;
@@ -34,13 +33,13 @@ impl Billing {
         tenant_id: &TenantId,
         subscriptions: &[Subscription],
     ) -> BillingResult<()> {
-        if subscriptions.iter().all(may_bill) {
+        if subscriptions.iter().all(Subscription::may_bill) {
             return Ok(());
         }
         let Some(quote) = self.db.confirming_quote(tenant_id).await? else {
             return Ok(());
         };
-        let of_quote = |one: &&Subscription| one.id == quote.subscription_id && !may_bill(one);
+        let of_quote = |one: &&Subscription| one.id == quote.subscription_id && !one.may_bill();
         let ended = subscriptions.iter().find(of_quote);
         let (Some(invoice_id), Some(ended)) = (&quote.invoice_id, ended) else {
             return Ok(());

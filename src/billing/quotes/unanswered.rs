@@ -76,7 +76,10 @@ impl Billing {
     /// Settles what nobody has come back to: confirmations whose answer is missing, and those whose
     /// payment the customer's bank waits for in vain. Left alone, a later change by somebody else
     /// would be taken for theirs.
-    pub(in crate::billing) async fn settle_given_up(&self) -> BillingResult<()> {
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn settle_given_up(&self) -> BillingResult<()> {
         let mut last: Option<TenantId> = None;
         loop {
             let page = self.db.tenants_confirming(last.as_ref(), PAGE).await?;

@@ -66,10 +66,10 @@ pub const SECTION: Section = Section {
         },
         Setting {
             name: "RUST_LOG",
-            default: "info",
+            default: "info,stripe=warn,dioxus_server=warn,opentelemetry=warn",
             secret: false,
             text: "Which log lines are written: error, warn, info, debug, or finer as \
-                   portal=debug,info. Unless set, info with less of the libraries.",
+                   portal=debug,info. What the libraries tell at info is for their developers.",
         },
     ],
 };

@@ -1,21 +1,20 @@
 //! One attempt at a delivery: a signed POST, and what came of it.
 
+use crate::sandbox::clock::wall;
+use crate::sandbox::signature;
 use serde::{Deserialize, Serialize};
-
-use super::super::clock::wall;
-use super::super::signature;
 
 const RESPONSE_KEPT: usize = 300;
 
 /// One attempt at a delivery, for the control page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Attempt {
+pub struct Attempt {
     /// Wall time, in Unix seconds.
-    pub(crate) at: i64,
+    pub at: i64,
     /// The answer's status, or why there was none.
-    pub(crate) outcome: Result<u16, String>,
+    pub outcome: Result<u16, String>,
     /// The start of the answer's body.
-    pub(crate) answer: String,
+    pub answer: String,
 }
 
 /// What is sent, and where to.

@@ -2,27 +2,25 @@
 //! the others, and again with growing pauses until one answers 2xx.
 
 mod attempt;
-pub(crate) mod plan;
+pub mod plan;
 mod queue;
 
+use crate::sandbox::shared::Shared;
+use crate::sandbox::value::Fields;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::shared::Shared;
-use super::value::Fields;
-
-pub(crate) use attempt::Attempt;
-pub(crate) use queue::{drop_event, release, resend};
+pub use attempt::Attempt;
+pub use queue::{drop_event, release, resend};
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Standing {
+pub enum Standing {
     /// To be tried at this moment: wall time, in Unix milliseconds.
     Due(i64),
     /// Being tried.
@@ -37,7 +35,7 @@ pub(crate) enum Standing {
 
 impl Standing {
     /// The word for it.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Standing::Due(_) => "waiting",
             Standing::Underway => "being sent",
@@ -50,16 +48,16 @@ impl Standing {
 
 /// One event's way to one endpoint.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Delivery {
-    pub(crate) event: String,
-    pub(crate) endpoint: String,
-    pub(crate) standing: Standing,
-    pub(crate) attempts: Vec<Attempt>,
+pub struct Delivery {
+    pub event: String,
+    pub endpoint: String,
+    pub standing: Standing,
+    pub attempts: Vec<Attempt>,
 }
 
 impl Delivery {
     /// A delivery that is due at once.
-    pub(crate) fn new(event: &str, endpoint: &str) -> Delivery {
+    pub fn new(event: &str, endpoint: &str) -> Delivery {
         Delivery {
             event: event.to_owned(),
             endpoint: endpoint.to_owned(),
@@ -69,12 +67,12 @@ impl Delivery {
     }
 
     /// Whether it is still to be sent.
-    pub(crate) fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         matches!(self.standing, Standing::Due(_) | Standing::Underway)
     }
 
     /// The delivery as the next sandbox takes it up: what was being sent is sent again.
-    pub(crate) fn resumed(mut self) -> Delivery {
+    pub fn resumed(mut self) -> Delivery {
         if self.standing == Standing::Underway {
             self.standing = Standing::Due(now());
         }
@@ -83,7 +81,7 @@ impl Delivery {
 }
 
 /// Delivers until stopped.
-pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
+pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     let mut sending = JoinSet::new();
     let mut busy: HashSet<String> = HashSet::new();
     loop {
@@ -118,7 +116,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
 
 /// Waits until every delivery of an event that is on its way has been answered once, at most ten
 /// seconds: what Stripe's Checkout does with `checkout.session.completed` before it redirects.
-pub(crate) async fn answered(shared: &Shared, event: &str) {
+pub async fn answered(shared: &Shared, event: &str) {
     let waiting = async {
         loop {
             let mut attempted = std::pin::pin!(shared.attempted.notified());
@@ -146,7 +144,7 @@ pub(crate) async fn answered(shared: &Shared, event: &str) {
 }
 
 /// Whether a webhook endpoint takes events.
-pub(crate) fn is_enabled(endpoint: &Value) -> bool {
+pub fn is_enabled(endpoint: &Value) -> bool {
     endpoint.text("status") == "enabled"
 }
 

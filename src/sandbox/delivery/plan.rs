@@ -1,22 +1,21 @@
 //! What a developer has in mind for the events to come: held back, dropped, or sent twice.
 
+use crate::sandbox::resources::events::wanted;
 use serde::{Deserialize, Serialize};
-
-use super::super::resources::events::wanted;
 
 /// The rules that deliveries follow.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Plan {
+pub struct Plan {
     /// Whether nothing is sent until it is released.
-    pub(crate) held: bool,
+    pub held: bool,
     /// What is about to happen to events, in the order it was asked for.
-    pub(crate) rules: Vec<Rule>,
+    pub rules: Vec<Rule>,
 }
 
 /// What happens to an event in place of being sent once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Action {
+pub enum Action {
     /// It is not sent at all.
     Drop,
     /// It is sent twice.
@@ -25,18 +24,18 @@ pub(crate) enum Action {
 
 /// An action, and the events it waits for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Rule {
-    pub(crate) action: Action,
+pub struct Rule {
+    pub action: Action,
     /// A type of event, or the start of one with a star: `customer.subscription.*`.
     #[serde(rename = "type")]
-    pub(crate) kind: String,
+    pub kind: String,
     /// How many events it is still for.
-    pub(crate) left: u32,
+    pub left: u32,
 }
 
 impl Plan {
     /// Asks for an action on the next `count` events of a type; of any type when it is empty.
-    pub(crate) fn expect(&mut self, action: Action, kind: &str, count: u32) -> Result<(), String> {
+    pub fn expect(&mut self, action: Action, kind: &str, count: u32) -> Result<(), String> {
         let kind = if kind.is_empty() { "*" } else { kind };
         let named = kind.strip_suffix('*').unwrap_or(kind);
         if !named.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '.' | '_')) {
@@ -50,7 +49,7 @@ impl Plan {
     }
 
     /// What happens to an event of this type: of several rules, the one made first.
-    pub(crate) fn take(&mut self, event: &str) -> Option<Action> {
+    pub fn take(&mut self, event: &str) -> Option<Action> {
         let index = self.rules.iter().position(|rule| wanted(event, &rule.kind))?;
         let rule = &mut self.rules[index];
         let action = rule.action;
@@ -64,7 +63,7 @@ impl Plan {
 
 /// In which order what was held is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
     Queued,
     Reversed,
     Shuffled,
@@ -72,7 +71,7 @@ pub(crate) enum Order {
 
 impl Order {
     /// Reads the word for an order; as queued when it is empty.
-    pub(crate) fn read(word: &str) -> Result<Order, String> {
+    pub fn read(word: &str) -> Result<Order, String> {
         match word {
             "" | "queued" => Ok(Order::Queued),
             "reversed" => Ok(Order::Reversed),
@@ -82,7 +81,7 @@ impl Order {
     }
 
     /// Puts a queue into this order.
-    pub(crate) fn arrange<T>(self, queue: &mut [T]) {
+    pub fn arrange<T>(self, queue: &mut [T]) {
         match self {
             Order::Queued => {}
             Order::Reversed => queue.reverse(),

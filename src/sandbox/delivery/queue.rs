@@ -1,14 +1,13 @@
 //! What waits to be delivered: when it is due, and what its attempts make of it.
 
+use crate::sandbox::delivery::attempt::{Attempt, Parcel};
+use crate::sandbox::delivery::plan::Order;
+use crate::sandbox::delivery::{Standing, is_enabled, now};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use std::collections::HashSet;
 use std::time::Duration;
-
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::attempt::{Attempt, Parcel};
-use super::plan::Order;
-use super::{Standing, is_enabled, now};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// Pauses of 1, 2, 4 … seconds up to an hour add up to about three days in this many attempts.
@@ -109,7 +108,7 @@ fn count_pending(state: &mut State, event: &str) {
 
 /// Queues an event once more for every endpoint it went to that is enabled; false when there is
 /// none.
-pub(crate) fn resend(state: &mut State, event: &str) -> bool {
+pub fn resend(state: &mut State, event: &str) -> bool {
     let mut endpoints = HashSet::new();
     for index in places(state, event) {
         let delivery = &state.deliveries[index];
@@ -126,7 +125,7 @@ pub(crate) fn resend(state: &mut State, event: &str) -> bool {
 }
 
 /// Gives up what is left to send of an event; false when nothing is.
-pub(crate) fn drop_event(state: &mut State, event: &str) -> bool {
+pub fn drop_event(state: &mut State, event: &str) -> bool {
     let mut left = places(state, event);
     left.retain(|index| state.deliveries[*index].is_open());
     for index in &left {
@@ -136,7 +135,7 @@ pub(crate) fn drop_event(state: &mut State, event: &str) -> bool {
 }
 
 /// Sends what was held, in this order.
-pub(crate) fn release(state: &mut State, order: Order) {
+pub fn release(state: &mut State, order: Order) {
     state.plan.held = false;
     let now = now();
     let mut queue = due(state, now);

@@ -1,17 +1,15 @@
 //! The file a sandbox keeps its state in: a SQLite database of its own.
 
-use std::collections::HashMap;
-use std::fmt;
-use std::path::{Path, PathBuf};
-
+use crate::sandbox::SandboxError;
+use crate::sandbox::kept::{Row, changes, restore, settings, settle};
+use crate::sandbox::state::State;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
-
-use super::super::SandboxError;
-use super::super::state::State;
-use super::{Row, changes, restore, settings, settle};
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// "SbxS": what tells the file from any other SQLite database.
 const APPLICATION: i32 = 0x5362_7853;
@@ -28,7 +26,7 @@ diesel::table! {
 }
 
 /// An open state file, which no other sandbox can open.
-pub(crate) struct File {
+pub struct File {
     path: PathBuf,
     connection: SqliteConnection,
     /// The settings as they were last written.
@@ -53,7 +51,7 @@ struct Marks {
 
 impl File {
     /// Opens the file, or makes it with its folder, and fills an empty state with what is kept there.
-    pub(crate) fn open(path: &Path, state: &mut State) -> Result<File, SandboxError> {
+    pub fn open(path: &Path, state: &mut State) -> Result<File, SandboxError> {
         let unusable =
             |reason: String| SandboxError::StateUnusable { path: path.to_owned(), reason };
         if let Some(folder) = path.parent() {
@@ -73,7 +71,7 @@ impl File {
     }
 
     /// Writes what has changed. Should that fail, it is written with the next change.
-    pub(crate) fn keep(&mut self, state: &mut State) {
+    pub fn keep(&mut self, state: &mut State) {
         let changed: Vec<Row> = settings(state)
             .into_iter()
             .filter(|row| self.settings.get(&row.kind) != Some(&row.value))

@@ -3,17 +3,16 @@
 mod file;
 mod rows;
 
-pub(crate) use file::File;
-pub(crate) use rows::Rows;
+pub use file::File;
+pub use rows::Rows;
 
+use crate::sandbox::delivery::Delivery;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use diesel::Queryable;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use super::delivery::Delivery;
-use super::state::State;
-use super::store::Kind;
-use super::value::Fields;
 
 const DELIVERY: &str = "delivery";
 const ANSWER: &str = "answer";
@@ -24,7 +23,7 @@ const RETRIES: &str = "retries";
 
 /// One thing that is kept.
 #[derive(Clone, Debug, Queryable)]
-pub(crate) struct Row {
+pub struct Row {
     kind: String,
     id: String,
     /// Where it stands among its kind.
@@ -72,14 +71,14 @@ fn settings(state: &State) -> [Row; 4] {
 }
 
 /// Takes everything as kept.
-pub(crate) fn settle(state: &mut State) {
+pub fn settle(state: &mut State) {
     state.store.settle();
     state.deliveries.settle();
     state.answers.settle();
 }
 
 /// Fills an empty state with what was kept.
-pub(crate) fn restore(state: &mut State, rows: &[Row]) -> Result<(), String> {
+pub fn restore(state: &mut State, rows: &[Row]) -> Result<(), String> {
     for row in rows {
         match row.kind.as_str() {
             DELIVERY => state.deliveries.push(row.read::<Delivery>()?.resumed()),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 /// A list that only grows, and whose rows change in place.
-#[derive(Debug)]
-pub(crate) struct Rows<T> {
+#[derive(Clone, Debug)]
+pub struct Rows<T> {
     rows: Vec<T>,
     touched: BTreeSet<usize>,
 }
@@ -18,25 +18,25 @@ impl<T> Default for Rows<T> {
 
 impl<T> Rows<T> {
     /// Adds a row.
-    pub(crate) fn push(&mut self, row: T) {
+    pub fn push(&mut self, row: T) {
         self.touched.insert(self.rows.len());
         self.rows.push(row);
     }
 
     /// A row, to change it.
-    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut T> {
+    pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
         let row = self.rows.get_mut(place)?;
         self.touched.insert(place);
         Some(row)
     }
 
     /// The rows that have changed, each with its place.
-    pub(crate) fn touched(&self) -> impl Iterator<Item = (usize, &T)> {
+    pub fn touched(&self) -> impl Iterator<Item = (usize, &T)> {
         self.touched.iter().filter_map(|place| Some((*place, self.rows.get(*place)?)))
     }
 
     /// Takes every row as kept.
-    pub(crate) fn settle(&mut self) {
+    pub fn settle(&mut self) {
         self.touched.clear();
     }
 }

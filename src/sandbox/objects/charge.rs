@@ -1,17 +1,11 @@
 //! `charge`: one try of a payment
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// A try of a payment with a card; `failure` is the code and the message of one that was declined.
-pub(crate) fn new(
-    intent: &Value,
-    method: &Value,
-    failure: Option<(&str, &str)>,
-    now: i64,
-) -> Value {
+pub fn new(intent: &Value, method: &Value, failure: Option<(&str, &str)>, now: i64) -> Value {
     let amount = intent.int("amount");
     let paid = failure.is_none();
     let outcome = if paid {
@@ -53,9 +47,9 @@ pub(crate) fn new(
         "payment_method": method.text("id"),
         "refunded": false,
         "status": if paid { "succeeded" } else { "failed" };
-        null: application, application_fee, application_fee_amount, authorization_code, balance_transaction,
-            failure_balance_transaction, level3, on_behalf_of, payment_method_details, presentment_details,
-            radar_options, receipt_email, receipt_number, receipt_url, review, shipping, source, source_transfer,
-            statement_descriptor, statement_descriptor_suffix, transfer, transfer_data, transfer_group
+        null: application, application_fee, application_fee_amount, balance_transaction,
+            failure_balance_transaction, on_behalf_of, payment_method_details, receipt_email, receipt_number,
+            receipt_url, review, shipping, source, source_transfer, statement_descriptor,
+            statement_descriptor_suffix, transfer_data, transfer_group
     }
 }

@@ -1,12 +1,11 @@
 //! `checkout.session`, and the `item`s that its line items are shown as
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// An open session of mode `subscription`; `base` is that of the hosted pages.
-pub(crate) fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Value {
+pub fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Value {
     let id = format!("cs_test_{}", ids::random(58));
     object! {
         "url": format!("{base}/c/pay/{id}"),
@@ -44,7 +43,7 @@ pub(crate) fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Valu
 }
 
 /// The `customer_details` of somebody that nothing is known of yet.
-pub(crate) fn nobody() -> Value {
+pub fn nobody() -> Value {
     object! {
         "tax_exempt": "none";
         null: address, business_name, email, individual_name, name, phone, tax_ids
@@ -52,7 +51,7 @@ pub(crate) fn nobody() -> Value {
 }
 
 /// A line item as the session keeps it; its amounts are filled in with the session's.
-pub(crate) fn line(price: &Value, description: &str, quantity: i64) -> Value {
+pub fn line(price: &Value, description: &str, quantity: i64) -> Value {
     object! {
         "id": ids::long("li"),
         "object": "item",
@@ -69,6 +68,6 @@ pub(crate) fn line(price: &Value, description: &str, quantity: i64) -> Value {
 }
 
 /// A session's line items.
-pub(crate) fn line_items(session: &Value) -> Vec<Value> {
+pub fn line_items(session: &Value) -> Vec<Value> {
     session.list("_line_items").to_vec()
 }

@@ -1,11 +1,10 @@
 //! `coupon`
 
+use crate::sandbox::value::object;
 use serde_json::{Value, json};
 
-use super::super::value::object;
-
 /// A coupon that takes nothing off yet.
-pub(crate) fn new(id: &str, now: i64) -> Value {
+pub fn new(id: &str, now: i64) -> Value {
     object! {
         "id": id,
         "object": "coupon",

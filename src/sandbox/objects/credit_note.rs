@@ -1,23 +1,22 @@
 //! `credit_note`
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
-
-use super::super::ids;
-use super::super::value::{Fields, object};
 
 /// How a credit note's amount is given back.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shares {
+pub struct Shares {
     /// What is taken off an invoice that is still open.
-    pub(crate) pre_payment: i64,
+    pub pre_payment: i64,
     /// What was refunded, credited or settled elsewhere after the payment.
-    pub(crate) post_payment: i64,
+    pub post_payment: i64,
     /// The part of `post_payment` that was settled outside Stripe.
-    pub(crate) out_of_band: i64,
+    pub out_of_band: i64,
 }
 
 /// A credit note on an invoice, of one line.
-pub(crate) fn new(invoice: &Value, number: usize, shares: Shares, now: i64) -> Value {
+pub fn new(invoice: &Value, number: usize, shares: Shares, now: i64) -> Value {
     let id = ids::long("cn");
     let amount = shares.pre_payment + shares.post_payment;
     let line = object! {

@@ -1,11 +1,10 @@
 //! `customer`
 
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::{ids, value::object};
-
 /// A customer that nothing is known of yet.
-pub(crate) fn new(now: i64) -> Value {
+pub fn new(now: i64) -> Value {
     object! {
         "id": ids::new("cus"),
         "object": "customer",

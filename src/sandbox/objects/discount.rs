@@ -1,13 +1,12 @@
 //! `discount`: a coupon, and a subscription that it is taken off
 
+use crate::sandbox::discounts::Redeemed;
+use crate::sandbox::value::{Fields, object};
+use crate::sandbox::{calendar, ids};
 use serde_json::{Value, json};
 
-use super::super::discounts::Redeemed;
-use super::super::value::{Fields, object};
-use super::super::{calendar, ids};
-
 /// A coupon's discount on a subscription, from now on.
-pub(crate) fn new(
+pub fn new(
     redeemed: &Redeemed,
     subscription: &str,
     customer: &str,

@@ -1,27 +1,26 @@
 //! `event`
 
+use crate::sandbox::state::Origin;
+use crate::sandbox::value::object;
+use crate::sandbox::{API_VERSION, ids};
 use serde_json::Value;
-
-use super::super::state::Origin;
-use super::super::value::object;
-use super::super::{API_VERSION, ids};
 
 /// What an event is made of.
 #[derive(Debug)]
-pub(crate) struct New<'a> {
+pub struct New<'a> {
     /// Its type, such as `customer.updated`.
-    pub(crate) event: &'a str,
-    pub(crate) created: i64,
+    pub event: &'a str,
+    pub created: i64,
     /// The object as it stands at this moment.
-    pub(crate) shown: Value,
-    pub(crate) previous: Option<Value>,
+    pub shown: Value,
+    pub previous: Option<Value>,
     /// The request behind it; none for what time brings about.
-    pub(crate) origin: Option<&'a Origin>,
-    pub(crate) pending_webhooks: usize,
+    pub origin: Option<&'a Origin>,
+    pub pending_webhooks: usize,
 }
 
 /// An event.
-pub(crate) fn new(new: &New<'_>) -> Value {
+pub fn new(new: &New<'_>) -> Value {
     let mut data = object! { "object": new.shown.clone() };
     if let (Value::Object(data), Some(previous)) = (&mut data, &new.previous) {
         data.insert("previous_attributes".to_owned(), previous.clone());

@@ -1,38 +1,37 @@
 //! `invoice`
 
+use crate::sandbox::invoicing::Finalizes;
+use crate::sandbox::pricing::{self, Gross};
+use crate::sandbox::tax::{self, Tax};
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
-
-use super::super::invoicing::Finalizes;
-use super::super::pricing::{self, Gross};
-use super::super::tax::{self, Tax};
-use super::super::value::{Fields, object};
 
 /// Stripe charges nothing less, in cents: it goes to the customer's balance instead.
 const LEAST: i64 = 50;
 
 /// What an invoice for a subscription is made of.
 #[derive(Debug)]
-pub(crate) struct New<'a> {
-    pub(crate) id: String,
+pub struct New<'a> {
+    pub id: String,
     /// Base of the hosted pages; none for a preview, which has no page.
-    pub(crate) base: Option<&'a str>,
-    pub(crate) customer: &'a Value,
-    pub(crate) subscription: &'a Value,
+    pub base: Option<&'a str>,
+    pub customer: &'a Value,
+    pub subscription: &'a Value,
     /// `billing_reason`, such as `subscription_cycle`.
-    pub(crate) reason: &'a str,
-    pub(crate) lines: Vec<Value>,
+    pub reason: &'a str,
+    pub lines: Vec<Value>,
     /// The discounts that it has, with their coupons.
-    pub(crate) discounts: Vec<Value>,
+    pub discounts: Vec<Value>,
     /// What the customer pays of tax, where the customer's country is known.
-    pub(crate) tax: Option<Tax>,
-    pub(crate) period: (i64, i64),
-    pub(crate) proration_date: Option<i64>,
-    pub(crate) finalizes: Finalizes,
-    pub(crate) now: i64,
+    pub tax: Option<Tax>,
+    pub period: (i64, i64),
+    pub proration_date: Option<i64>,
+    pub finalizes: Finalizes,
+    pub now: i64,
 }
 
 /// What is charged for a total, with a customer's balance (negative: credit) taken into account.
-pub(crate) fn amount_due(total: i64, balance: i64) -> i64 {
+pub fn amount_due(total: i64, balance: i64) -> i64 {
     match total + balance {
         due if due < LEAST => 0,
         due => due,
@@ -40,7 +39,7 @@ pub(crate) fn amount_due(total: i64, balance: i64) -> i64 {
 }
 
 /// A draft, with its totals: the customer's balance is applied to what the lines come to.
-pub(crate) fn draft(mut new: New<'_>) -> Value {
+pub fn draft(mut new: New<'_>) -> Value {
     let subtotal: i64 = new.lines.iter().map(|line| line.int("amount")).sum();
     let automatic = new.subscription.flag("automatic_tax.enabled");
     let tax = new.tax.take().filter(|_| automatic);
@@ -63,7 +62,6 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         Finalizes::At(at) => Some(at),
         Finalizes::Now | Finalizes::Never => None,
     };
-    let method = new.subscription.maybe_text("default_payment_method");
     object! {
         "id": id,
         "object": "invoice",
@@ -89,7 +87,6 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         "customer_name": new.customer.maybe_text("name"),
         "customer_tax_exempt": new.customer.maybe_text("tax_exempt").unwrap_or("none"),
         "customer_tax_ids": json!([]),
-        "default_payment_method": method,
         "default_tax_rates": json!([]),
         "discounts": new.discounts.iter().map(|one| Value::from(one.text("id"))).collect::<Vec<_>>(),
         "issuer": json!({ "type": "self" }),
@@ -118,7 +115,7 @@ pub(crate) fn draft(mut new: New<'_>) -> Value {
         "_hosted": new.base.map(|base| format!("{base}/i/{id}")),
         "test_clock": new.customer.maybe_text("test_clock");
         null: account_tax_ids, application, custom_fields,
-            customer_account, customer_phone, customer_shipping, default_source, description,
+            customer_account, customer_phone, customer_shipping, default_payment_method, default_source, description,
             due_date, effective_at, ending_balance, footer, from_invoice, hosted_invoice_url, invoice_pdf,
             last_finalization_error, latest_revision, number, on_behalf_of, receipt_number,
             rendering, shipping_cost, shipping_details, statement_descriptor, webhooks_delivered_at

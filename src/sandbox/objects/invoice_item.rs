@@ -1,11 +1,10 @@
 //! `invoiceitem`: a proration that waits for the next invoice
 
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::value::{Fields, object};
-
 /// A pending item that the given line is taken from later.
-pub(crate) fn pending(id: &str, customer: &str, line: &Value, now: i64) -> Value {
+pub fn pending(id: &str, customer: &str, line: &Value, now: i64) -> Value {
     let subscription = line.text("subscription");
     object! {
         "id": id,

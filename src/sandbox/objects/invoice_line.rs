@@ -1,27 +1,26 @@
 //! `line_item` of an invoice
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
-
-use super::super::ids;
-use super::super::value::{Fields, object};
 
 /// What a line for a subscription item is made of.
 #[derive(Clone, Debug)]
-pub(crate) struct New<'a> {
+pub struct New<'a> {
     /// The subscription's item, for its id and its price.
-    pub(crate) item: &'a Value,
-    pub(crate) quantity: i64,
+    pub item: &'a Value,
+    pub quantity: i64,
     /// In cents; negative for a credit.
-    pub(crate) amount: i64,
-    pub(crate) description: String,
-    pub(crate) period: (i64, i64),
+    pub amount: i64,
+    pub description: String,
+    pub period: (i64, i64),
     /// The pending `invoiceitem` it comes from, if any.
-    pub(crate) invoice_item: Option<&'a str>,
-    pub(crate) proration: bool,
+    pub invoice_item: Option<&'a str>,
+    pub proration: bool,
 }
 
 /// A line. Its `invoice` is filled in by the invoice that takes it.
-pub(crate) fn new(new: &New<'_>) -> Value {
+pub fn new(new: &New<'_>) -> Value {
     let price = new.item.at("price");
     let subscription = new.item.text("subscription");
     object! {

@@ -1,11 +1,10 @@
 //! `invoice_payment`: the link between an invoice and its payment
 
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::value::{Fields, object};
-
 /// The link of an invoice to its payment, as the two stand now.
-pub(crate) fn of(invoice: &Value, intent: &Value) -> Value {
+pub fn of(invoice: &Value, intent: &Value) -> Value {
     let paid = intent.text("status") == "succeeded";
     let status = match intent.text("status") {
         "succeeded" => "paid",

@@ -1,12 +1,11 @@
 //! `payment_intent`: the payment of an invoice
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// The payment that an invoice's finalisation begins; `method` is what it will be tried with.
-pub(crate) fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
+pub fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
     let id = ids::long("pi");
     object! {
         "id": id.as_str(),
@@ -34,9 +33,9 @@ pub(crate) fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
         "setup_future_usage": "off_session",
         "status": if method.is_some() { "requires_confirmation" } else { "requires_payment_method" };
         null: application, application_fee_amount, automatic_payment_methods, canceled_at, cancellation_reason,
-            customer_account, excluded_payment_method_types, hooks, last_payment_error, latest_charge,
+            customer_account, excluded_payment_method_types, last_payment_error, latest_charge,
             managed_payments, next_action, on_behalf_of, payment_method_configuration_details, payment_record,
-            presentment_details, processing, receipt_email, review, shipping, source, statement_descriptor,
+            processing, receipt_email, review, shipping, source, statement_descriptor,
             statement_descriptor_suffix, transfer_data, transfer_group
     }
 }

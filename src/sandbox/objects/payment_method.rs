@@ -1,12 +1,11 @@
 //! `payment_method` of type `card`
 
+use crate::sandbox::cards::TestCard;
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::cards::TestCard;
-use super::super::{ids, value::object};
-
 /// A card that belongs to no customer yet; `expiry` is a month and a year.
-pub(crate) fn card(card: &TestCard, expiry: (i64, i64), now: i64) -> Value {
+pub fn card(card: &TestCard, expiry: (i64, i64), now: i64) -> Value {
     object! {
         "id": ids::long("pm"),
         "object": "payment_method",

@@ -1,11 +1,10 @@
 //! `billing_portal.session` and `billing_portal.configuration`
 
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::{ids, value::object};
-
 /// A portal session for a customer; `base` is that of the hosted pages.
-pub(crate) fn session(customer: &str, configuration: &str, base: &str, now: i64) -> Value {
+pub fn session(customer: &str, configuration: &str, base: &str, now: i64) -> Value {
     let token = format!("test_{}", ids::random(32));
     object! {
         "id": ids::long("bps"),
@@ -21,7 +20,7 @@ pub(crate) fn session(customer: &str, configuration: &str, base: &str, now: i64)
 }
 
 /// A configuration with everything on that the sandbox's portal can do.
-pub(crate) fn configuration(now: i64) -> Value {
+pub fn configuration(now: i64) -> Value {
     object! {
         "id": ids::long("bpc"),
         "object": "billing_portal.configuration",

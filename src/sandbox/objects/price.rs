@@ -1,12 +1,11 @@
 //! `price`, and the older `plan` that subscription items still carry beside it
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// An active one-time price without an amount yet.
-pub(crate) fn new(product: &str, currency: &str, now: i64) -> Value {
+pub fn new(product: &str, currency: &str, now: i64) -> Value {
     object! {
         "id": ids::long("price"),
         "object": "price",
@@ -25,7 +24,7 @@ pub(crate) fn new(product: &str, currency: &str, now: i64) -> Value {
 }
 
 /// A price's `recurring`.
-pub(crate) fn recurring(interval: &str, count: i64) -> Value {
+pub fn recurring(interval: &str, count: i64) -> Value {
     object! {
         "interval": interval,
         "interval_count": count,
@@ -35,7 +34,7 @@ pub(crate) fn recurring(interval: &str, count: i64) -> Value {
 }
 
 /// The `plan` that mirrors a recurring price.
-pub(crate) fn plan(price: &Value) -> Value {
+pub fn plan(price: &Value) -> Value {
     object! {
         "id": price.text("id"),
         "object": "plan",

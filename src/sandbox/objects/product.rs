@@ -1,11 +1,10 @@
 //! `product`
 
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::{ids, value::object};
-
 /// An active service.
-pub(crate) fn new(name: &str, now: i64) -> Value {
+pub fn new(name: &str, now: i64) -> Value {
     object! {
         "id": ids::new("prod"),
         "object": "product",

@@ -1,11 +1,10 @@
 //! `promotion_code`
 
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::{ids, value::object};
-
 /// An active code for a coupon.
-pub(crate) fn new(code: &str, coupon: &str, now: i64) -> Value {
+pub fn new(code: &str, coupon: &str, now: i64) -> Value {
     object! {
         "id": ids::long("promo"),
         "object": "promotion_code",

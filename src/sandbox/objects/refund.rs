@@ -1,12 +1,11 @@
 //! `refund`
 
+use crate::sandbox::ids;
+use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::{Fields, object};
-
 /// A refund of part of a payment, which succeeds at once, as a card's does.
-pub(crate) fn new(intent: &Value, amount: i64, reason: Option<&str>, now: i64) -> Value {
+pub fn new(intent: &Value, amount: i64, reason: Option<&str>, now: i64) -> Value {
     object! {
         "id": ids::long("re"),
         "object": "refund",
@@ -24,8 +23,7 @@ pub(crate) fn new(intent: &Value, amount: i64, reason: Option<&str>, now: i64) -
         "payment_method": intent.maybe_text("payment_method"),
         "reason": reason,
         "status": "succeeded";
-        null: balance_transaction, customer_account, description, failure_balance_transaction, failure_reason,
-            instructions_email, next_action, pending_reason, presentment_details, receipt_number,
-            source_transfer_reversal, transfer_reversal
+        null: balance_transaction, customer_account, receipt_number, source_transfer_reversal,
+            transfer_reversal
     }
 }

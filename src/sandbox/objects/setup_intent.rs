@@ -1,11 +1,10 @@
 //! `setup_intent`
 
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::{ids, value::object};
-
 /// One that has no payment method yet.
-pub(crate) fn new(customer: Option<&str>, now: i64) -> Value {
+pub fn new(customer: Option<&str>, now: i64) -> Value {
     let id = ids::long("seti");
     object! {
         "client_secret": format!("{id}_secret_{}", ids::random(24)),

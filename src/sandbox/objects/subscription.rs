@@ -1,11 +1,10 @@
 //! `subscription`
 
+use crate::sandbox::value::object;
 use serde_json::{Value, json};
 
-use super::super::value::object;
-
 /// A subscription without items yet, of `billing_mode` flexible.
-pub(crate) fn new(id: &str, customer: &str, currency: &str, now: i64) -> Value {
+pub fn new(id: &str, customer: &str, currency: &str, now: i64) -> Value {
     object! {
         "id": id,
         "object": "subscription",
@@ -33,6 +32,6 @@ pub(crate) fn new(id: &str, customer: &str, currency: &str, now: i64) -> Value {
             canceled_at, customer_account, days_until_due, default_payment_method, default_source, description,
             ended_at, latest_invoice, managed_payments, next_pending_invoice_item_invoice, on_behalf_of,
             pause_collection, pending_invoice_item_interval, pending_setup_intent, pending_update, schedule,
-            status_details, test_clock, transfer_data, trial_end, trial_start
+            test_clock, transfer_data, trial_end, trial_start
     }
 }

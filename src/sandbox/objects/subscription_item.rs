@@ -1,12 +1,11 @@
 //! `subscription_item`
 
+use crate::sandbox::objects::price;
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-use super::super::{ids, value::object};
-use super::price;
-
 /// An item of a subscription, in its first period.
-pub(crate) fn new(
+pub fn new(
     subscription: &str,
     item_price: &Value,
     quantity: i64,

@@ -1,14 +1,13 @@
 //! `test_helpers.test_clock`
 
+use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
-
-use super::super::{ids, value::object};
 
 /// Stripe deletes a test clock by itself after this time.
 const KEPT: i64 = 30 * 86_400;
 
 /// A clock that shows `now`.
-pub(crate) fn new(name: Option<&str>, now: i64) -> Value {
+pub fn new(name: Option<&str>, now: i64) -> Value {
     object! {
         "id": ids::long("clock"),
         "object": "test_helpers.test_clock",

@@ -1,12 +1,11 @@
 //! `webhook_endpoint`
 
+use crate::sandbox::ids;
+use crate::sandbox::value::object;
 use serde_json::{Value, json};
 
-use super::super::ids;
-use super::super::value::object;
-
 /// An enabled endpoint without events. The secret is kept aside: it is shown at creation only.
-pub(crate) fn new(url: &str, secret: &str, now: i64) -> Value {
+pub fn new(url: &str, secret: &str, now: i64) -> Value {
     object! {
         "id": ids::long("we"),
         "object": "webhook_endpoint",

@@ -1,11 +1,11 @@
 //! The card fields that the hosted Checkout and the Billing Portal both have, with their errors.
 
-use super::super::card_form::{CardForm, FieldErrors};
-use super::super::cards::TEST_CARDS;
-use super::html::escape;
+use crate::sandbox::card_form::{CardForm, FieldErrors};
+use crate::sandbox::cards::TEST_CARDS;
+use crate::sandbox::pages::html::escape;
 
 /// The inputs for a card. The number and the security code come back as they were typed.
-pub(crate) fn inputs(form: &CardForm, errors: &FieldErrors) -> String {
+pub fn inputs(form: &CardForm, errors: &FieldErrors) -> String {
     format!(
         "{}<div class=\"pair\">{}{}</div>{}",
         input(
@@ -56,7 +56,7 @@ pub(crate) fn inputs(form: &CardForm, errors: &FieldErrors) -> String {
 }
 
 /// The input for an email address.
-pub(crate) fn email(value: &str, errors: &FieldErrors) -> String {
+pub fn email(value: &str, errors: &FieldErrors) -> String {
     input(
         &Input {
             name: "email",
@@ -71,7 +71,7 @@ pub(crate) fn email(value: &str, errors: &FieldErrors) -> String {
 }
 
 /// The inputs for a billing address; the countries are codes with their names.
-pub(crate) fn address(
+pub fn address(
     countries: &[(&str, &str)],
     country: &str,
     postal_code: &str,
@@ -135,7 +135,7 @@ fn error_of(name: &str, errors: &FieldErrors) -> (String, String) {
 }
 
 /// The list of test cards, with what each does.
-pub(crate) fn test_cards() -> String {
+pub fn test_cards() -> String {
     let rows: String = TEST_CARDS
         .iter()
         .map(|card| {
@@ -164,7 +164,7 @@ fn spaced(number: &str) -> String {
 }
 
 /// A page that stands for the bank's 3-D Secure check; `action` is where the answer is posted.
-pub(crate) fn challenge(action: &str) -> String {
+pub fn challenge(action: &str) -> String {
     format!(
         "<section class=\"card narrow\"><h1>3-D Secure</h1>\
          <p>Your bank wants to know that it is you. This page stands for your bank's.</p>\
@@ -176,4 +176,4 @@ pub(crate) fn challenge(action: &str) -> String {
 }
 
 /// What is said when the check was refused.
-pub(crate) const UNAUTHENTICATED: &str = "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
+pub const UNAUTHENTICATED: &str = "We are unable to authenticate your payment method. Please choose a different payment method and try again.";

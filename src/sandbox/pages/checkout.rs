@@ -1,31 +1,26 @@
 //! The hosted Checkout page.
 
-use std::sync::Arc;
-
+use crate::sandbox::card_form::CardForm;
+use crate::sandbox::cards::Behaviour;
+use crate::sandbox::checkout::{Payer, Refusal, complete, success_url, trial_end};
+use crate::sandbox::delivery;
+use crate::sandbox::pages::checkout_page::{Page, card_is_optional, known_email};
+use crate::sandbox::pages::html;
+use crate::sandbox::pages::{card_fields, checkout_address};
+use crate::sandbox::protocol::form::pairs;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
-
-use super::super::card_form::CardForm;
-use super::super::cards::Behaviour;
-use super::super::checkout::{Payer, Refusal, complete, success_url, trial_end};
-use super::super::delivery;
-use super::super::protocol::form::pairs;
-use super::super::shared::Shared;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::checkout_page::{Page, card_is_optional, known_email};
-use super::html;
-use super::{card_fields, checkout_address};
+use std::sync::Arc;
 
 /// `GET /c/pay/{id}`
-pub(crate) async fn show(
-    Extract(shared): Extract<Arc<Shared>>,
-    Path(id): Path<String>,
-) -> Response {
+pub async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
     let state = shared.current();
     match open_session(&state, &id) {
         Ok(session) => Page::default().render(&state, &session),
@@ -34,7 +29,7 @@ pub(crate) async fn show(
 }
 
 /// `POST /c/pay/{id}`: email, card_number, exp, cvc, name
-pub(crate) async fn pay(
+pub async fn pay(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     body: String,
@@ -54,7 +49,7 @@ pub(crate) async fn pay(
 }
 
 /// `GET /c/pay/{id}/challenge`
-pub(crate) async fn show_challenge(
+pub async fn show_challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Response {
@@ -71,7 +66,7 @@ pub(crate) async fn show_challenge(
 }
 
 /// `POST /c/pay/{id}/challenge`: result=approve|refuse
-pub(crate) async fn challenge(
+pub async fn challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     body: String,
@@ -161,13 +156,13 @@ async fn finish(shared: &Shared, id: &str, payer: Payer) -> Response {
 }
 
 /// Where a session that is complete already leads, however often its form is posted.
-pub(crate) fn again_is_done(state: &State, id: &str) -> Option<Response> {
+pub fn again_is_done(state: &State, id: &str) -> Option<Response> {
     let session = state.store.get(Kind::CheckoutSession, id)?;
     (session.text("status") == "complete").then(|| html::see_other(&success_url(session)))
 }
 
 /// The session, if it can still be paid; else the page that says why not.
-pub(crate) fn open_session(state: &State, id: &str) -> Result<Value, Box<Response>> {
+pub fn open_session(state: &State, id: &str) -> Result<Value, Box<Response>> {
     let Some(session) = state.store.get(Kind::CheckoutSession, id) else {
         return Err(Box::new(html::not_found(
             "There is no such Checkout. Go back to the shop and start again.",

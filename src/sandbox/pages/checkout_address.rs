@@ -1,18 +1,17 @@
 //! The billing address on the hosted Checkout page: a country and a postal code, which taxes go by.
 
+use crate::sandbox::card_form::{CardForm, FieldErrors};
+use crate::sandbox::objects;
+use crate::sandbox::pages::card_fields;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::tax::COUNTRIES;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{checkout_totals, money};
 use serde_json::{Value, json};
 
-use super::super::card_form::{CardForm, FieldErrors};
-use super::super::objects;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::tax::COUNTRIES;
-use super::super::value::Fields;
-use super::super::{checkout_totals, money};
-use super::card_fields;
-
 /// Whether the page asks for an address.
-pub(crate) fn is_asked(session: &Value) -> bool {
+pub fn is_asked(session: &Value) -> bool {
     session.text("billing_address_collection") == "required"
         || (session.flag("automatic_tax.enabled") && is_kept(session))
 }
@@ -23,7 +22,7 @@ fn is_kept(session: &Value) -> bool {
 }
 
 /// The inputs, with what is known already.
-pub(crate) fn inputs(session: &Value, form: &CardForm, errors: &FieldErrors) -> String {
+pub fn inputs(session: &Value, form: &CardForm, errors: &FieldErrors) -> String {
     let typed = |typed: &str, known: &str| match typed {
         "" => session.text(&format!("customer_details.address.{known}")).to_owned(),
         typed => typed.to_owned(),
@@ -39,7 +38,7 @@ pub(crate) fn inputs(session: &Value, form: &CardForm, errors: &FieldErrors) -> 
 }
 
 /// What is wrong with the address, if one is asked for.
-pub(crate) fn check(session: &Value, form: &CardForm) -> FieldErrors {
+pub fn check(session: &Value, form: &CardForm) -> FieldErrors {
     let mut errors = FieldErrors::new();
     if !is_asked(session) {
         return errors;
@@ -55,7 +54,7 @@ pub(crate) fn check(session: &Value, form: &CardForm) -> FieldErrors {
 
 /// Keeps the address on the session, and works out the tax. Where the total is not the one that
 /// was shown any more, gives what to say before anybody pays.
-pub(crate) fn keep(
+pub fn keep(
     state: &mut State,
     session: &Value,
     form: &CardForm,

@@ -1,33 +1,32 @@
 //! The hosted Checkout page as it is shown, with what was typed and what is wrong with it.
 
+use crate::sandbox::card_form::{CardForm, FieldErrors};
+use crate::sandbox::checkout::trial_end;
+use crate::sandbox::checkout_totals;
+use crate::sandbox::pages::checkout_summary::{self, RefusedCode};
+use crate::sandbox::pages::html::{self, escape, link};
+use crate::sandbox::pages::{card_fields, checkout_address};
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::http::StatusCode;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
 
-use super::super::card_form::{CardForm, FieldErrors};
-use super::super::checkout::trial_end;
-use super::super::checkout_totals;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::checkout_summary::{self, RefusedCode};
-use super::html::{self, escape, link};
-use super::{card_fields, checkout_address};
-
 /// What the page says beside the session itself.
 #[derive(Debug, Default)]
-pub(crate) struct Page<'a> {
-    pub(crate) form: CardForm,
-    pub(crate) errors: FieldErrors,
-    pub(crate) refused: Option<&'a RefusedCode>,
+pub struct Page<'a> {
+    pub form: CardForm,
+    pub errors: FieldErrors,
+    pub refused: Option<&'a RefusedCode>,
     /// Something to see before paying, where nothing is wrong.
-    pub(crate) note: Option<&'a str>,
+    pub note: Option<&'a str>,
 }
 
 impl Page<'_> {
     /// The page; with the status 422 where something is wrong.
-    pub(crate) fn render(&self, state: &State, session: &Value) -> Response {
+    pub fn render(&self, state: &State, session: &Value) -> Response {
         let id = session.text("id");
         let email = match known_email(state, session) {
             Some(email) => {
@@ -81,13 +80,13 @@ impl Page<'_> {
 }
 
 /// The email of a customer that is known already: shown, not asked.
-pub(crate) fn known_email(state: &State, session: &Value) -> Option<String> {
+pub fn known_email(state: &State, session: &Value) -> Option<String> {
     let customer = state.store.get(Kind::Customer, session.text("customer"));
     let email = customer.and_then(|customer| customer.maybe_text("email"));
     email.or(session.maybe_text("customer_email")).map(str::to_owned)
 }
 
 /// Whether a trial can be started without a card.
-pub(crate) fn card_is_optional(session: &Value, now: i64) -> bool {
+pub fn card_is_optional(session: &Value, now: i64) -> bool {
     session.text("payment_method_collection") == "if_required" && trial_end(session, now).is_some()
 }

@@ -1,25 +1,23 @@
 //! A promotion code that is typed in on the hosted Checkout page.
 
-use std::sync::Arc;
-
+use crate::sandbox::pages::checkout::{again_is_done, open_session};
+use crate::sandbox::pages::checkout_page::Page;
+use crate::sandbox::pages::checkout_summary::RefusedCode;
+use crate::sandbox::pages::html;
+use crate::sandbox::protocol::form::pairs;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{checkout_totals, discounts};
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
-
-use super::super::protocol::form::pairs;
-use super::super::shared::Shared;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::super::{checkout_totals, discounts};
-use super::checkout::{again_is_done, open_session};
-use super::checkout_page::Page;
-use super::checkout_summary::RefusedCode;
-use super::html;
+use std::sync::Arc;
 
 /// `POST /c/pay/{id}/promotion`: code, empty to remove the one there is
-pub(crate) async fn apply(
+pub async fn apply(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     body: String,

@@ -1,22 +1,21 @@
 //! The order as the hosted Checkout shows it: what it comes to, and a field for a promotion code.
 
+use crate::sandbox::checkout_totals::{self, Sum};
+use crate::sandbox::discounts::{Redeemed, Refusal};
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, money};
 use serde_json::Value;
-
-use super::super::checkout_totals::{self, Sum};
-use super::super::discounts::{Redeemed, Refusal};
-use super::super::value::Fields;
-use super::super::{calendar, money};
-use super::html::escape;
 
 /// A code that was typed in, and why it takes nothing off.
 #[derive(Debug)]
-pub(crate) struct RefusedCode {
-    pub(crate) code: String,
-    pub(crate) why: Refusal,
+pub struct RefusedCode {
+    pub code: String,
+    pub why: Refusal,
 }
 
 /// The summary of a session, with the end of its trial.
-pub(crate) fn show(
+pub fn show(
     session: &Value,
     trial: Option<i64>,
     now: i64,

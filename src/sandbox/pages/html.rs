@@ -5,14 +5,14 @@ use axum::response::{IntoResponse, Response};
 use dioxus::server::axum;
 
 /// The stylesheet of every page.
-pub(crate) const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = include_str!("style.css");
 
 /// No scripts, nothing from elsewhere, no framing.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
 /// Text made safe for HTML, in elements and in quoted attributes.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -28,7 +28,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// A URL for an `href`: escaped, and only http, https or a path.
-pub(crate) fn link(url: &str) -> String {
+pub fn link(url: &str) -> String {
     if url.starts_with("http://") || url.starts_with("https://") || url.starts_with('/') {
         escape(url)
     } else {
@@ -37,7 +37,7 @@ pub(crate) fn link(url: &str) -> String {
 }
 
 /// A whole page; `body` is HTML.
-pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response {
+pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -58,7 +58,7 @@ pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response {
 }
 
 /// A page with one message and a way on.
-pub(crate) fn message(
+pub fn message(
     status: StatusCode,
     title: &str,
     text: &str,
@@ -78,12 +78,12 @@ pub(crate) fn message(
 }
 
 /// The page for what is not there.
-pub(crate) fn not_found(what: &str) -> Response {
+pub fn not_found(what: &str) -> Response {
     message(StatusCode::NOT_FOUND, "Not found", what, None)
 }
 
 /// A redirect after a form was posted.
-pub(crate) fn see_other(url: &str) -> Response {
+pub fn see_other(url: &str) -> Response {
     match header::HeaderValue::try_from(url) {
         Ok(url) => (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response(),
         Err(_) => message(

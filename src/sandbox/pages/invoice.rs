@@ -1,30 +1,25 @@
 //! An invoice's hosted page, its PDF, and paying it.
 
-use std::sync::Arc;
-
+use crate::sandbox::charge::{self, Decline};
+use crate::sandbox::collecting::Attempt;
+use crate::sandbox::pages::card_fields;
+use crate::sandbox::pages::html::{self, escape};
+use crate::sandbox::pages::pdf::document;
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, collecting, money};
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dioxus::server::axum;
 use serde_json::Value;
-
-use super::super::charge::{self, Decline};
-use super::super::collecting::Attempt;
-use super::super::shared::Shared;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::super::{calendar, collecting, money};
-use super::card_fields;
-use super::html::{self, escape};
-use super::pdf::document;
-use super::portal::field;
+use std::sync::Arc;
 
 /// `GET /i/{id}`
-pub(crate) async fn show(
-    Extract(shared): Extract<Arc<Shared>>,
-    Path(id): Path<String>,
-) -> Response {
+pub async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
     match invoice(&shared.current(), &id) {
         Some(invoice) => render(&invoice, StatusCode::OK, ""),
         None => html::not_found("There is no such invoice."),
@@ -32,12 +27,12 @@ pub(crate) async fn show(
 }
 
 /// `POST /i/{id}/pay`: tries the card on file again.
-pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+pub async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
     collect(&shared, &id, Attempt::MANUAL)
 }
 
 /// `GET /i/{id}/challenge`
-pub(crate) async fn show_challenge(
+pub async fn show_challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Response {
@@ -53,7 +48,7 @@ pub(crate) async fn show_challenge(
 }
 
 /// `POST /i/{id}/challenge`: result=approve|refuse
-pub(crate) async fn challenge(
+pub async fn challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     body: String,
@@ -93,7 +88,7 @@ fn collect(shared: &Shared, id: &str, attempt: Attempt<'_>) -> Response {
 }
 
 /// `GET /i/{id}/pdf`
-pub(crate) async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
+pub async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
     let Some(invoice) = invoice(&shared.current(), &id) else {
         return html::not_found("There is no such invoice.");
     };

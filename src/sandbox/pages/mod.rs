@@ -14,8 +14,8 @@ mod portal;
 mod portal_card;
 mod setup;
 
-use std::sync::Arc;
-
+use crate::sandbox::protocol;
+use crate::sandbox::shared::Shared;
 use axum::Router;
 use axum::extract::{Request, State as Extract};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -23,12 +23,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use dioxus::server::axum;
-
-use super::protocol;
-use super::shared::Shared;
+use std::sync::Arc;
 
 /// Every route of the sandbox.
-pub(crate) fn router(shared: Arc<Shared>) -> Router {
+pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(control::show))
         .route("/_sandbox/style.css", get(style))

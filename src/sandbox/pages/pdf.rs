@@ -1,7 +1,7 @@
 //! A PDF of a few lines of text, by hand: an invoice's link should open, no more.
 
 /// A one-page document, one line of text per entry.
-pub(crate) fn document(lines: &[String]) -> Vec<u8> {
+pub fn document(lines: &[String]) -> Vec<u8> {
     let mut content = "BT /F1 12 Tf 60 780 Td 18 TL\n".to_owned();
     for line in lines {
         content.push_str(&format!("({}) Tj T*\n", literal(line)));

@@ -1,26 +1,24 @@
 //! The hosted Billing Portal: the plan, cancelling and taking that back, invoices.
 
-use std::sync::Arc;
-
+use crate::sandbox::ending::{schedule, unschedule};
+use crate::sandbox::pages::html::{self, escape, link};
+use crate::sandbox::protocol::form::pairs;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{calendar, charge, due, ending, invoicing, money};
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
-
-use super::super::ending::{schedule, unschedule};
-use super::super::protocol::form::pairs;
-use super::super::shared::Shared;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::super::{calendar, charge, due, ending, invoicing, money};
-use super::html::{self, escape, link};
+use std::sync::Arc;
 
 const UPDATED: &str = "customer.subscription.updated";
 
 /// `GET /p/session/{token}`
-pub(crate) async fn show(
+pub async fn show(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     uri: Uri,
@@ -64,7 +62,7 @@ pub(crate) async fn show(
 }
 
 /// `GET /p/session/{token}/cancel?subscription=`
-pub(crate) async fn confirm_cancel(
+pub async fn confirm_cancel(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     uri: Uri,
@@ -74,7 +72,7 @@ pub(crate) async fn confirm_cancel(
         return no_session();
     };
     let id = field(uri.query().unwrap_or_default(), "subscription");
-    let Some(subscription) = running(&state, &session, &id) else {
+    let Some(subscription) = cancellable(&state, &session, &id) else {
         return html::see_other(&format!("/p/session/{token}"));
     };
     let name = invoicing::product_names(&state, &subscription);
@@ -102,7 +100,7 @@ pub(crate) async fn confirm_cancel(
 ///
 /// At the period's end it sets `cancel_at` and leaves `cancel_at_period_end` false, which is what
 /// many users of Stripe's portal report.
-pub(crate) async fn cancel(
+pub async fn cancel(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,
@@ -111,7 +109,7 @@ pub(crate) async fn cancel(
     let Some(session) = session(&state, &token) else {
         return no_session();
     };
-    let Some(subscription) = running(&state, &session, &field(&body, "subscription")) else {
+    let Some(subscription) = cancellable(&state, &session, &field(&body, "subscription")) else {
         return html::see_other(&format!("/p/session/{token}"));
     };
     let id = subscription.text("id");
@@ -128,7 +126,7 @@ pub(crate) async fn cancel(
 }
 
 /// `POST /p/session/{token}/renew`: subscription
-pub(crate) async fn renew(
+pub async fn renew(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,
@@ -181,6 +179,11 @@ fn running(state: &State, session: &Value, id: &str) -> Option<Value> {
         .then(|| subscription.clone())
 }
 
+/// The same, where the configuration lets customers cancel.
+fn cancellable(state: &State, session: &Value, id: &str) -> Option<Value> {
+    running(state, session, id).filter(|_| enabled(state, session, "subscription_cancel"))
+}
+
 fn at_once(state: &State, session: &Value) -> bool {
     state
         .store
@@ -188,7 +191,8 @@ fn at_once(state: &State, session: &Value) -> bool {
         .is_some_and(|row| row.text("features.subscription_cancel.mode") == "immediately")
 }
 
-fn enabled(state: &State, session: &Value, feature: &str) -> bool {
+/// Whether the session's configuration has a feature turned on.
+pub(super) fn enabled(state: &State, session: &Value, feature: &str) -> bool {
     state
         .store
         .get(Kind::PortalConfiguration, session.text("configuration"))
@@ -246,21 +250,7 @@ fn priced(item: &Value, currency: &str) -> String {
 }
 
 fn method(state: &State, session: &Value) -> String {
-    let customer = session.text("customer");
-    let subscription = state
-        .store
-        .all(Kind::Subscription)
-        .rev()
-        .find(|row| row.text("customer") == customer && !due::ended(row));
-    let fallback = state
-        .store
-        .get(Kind::Customer, customer)
-        .and_then(|row| row.maybe_text("invoice_settings.default_payment_method"));
-    let card = match subscription {
-        Some(subscription) => charge::method(state, subscription),
-        None => fallback.and_then(|id| state.store.get(Kind::PaymentMethod, id).cloned()),
-    };
-    let shown = card.map_or_else(
+    let shown = charge::card_of(state, session.text("customer")).map_or_else(
         || "No payment method".to_owned(),
         |card| {
             format!(

@@ -1,36 +1,37 @@
 //! Replacing the card in the Billing Portal.
 
-use std::sync::Arc;
-
+use crate::sandbox::card_form::{CardForm, FieldErrors};
+use crate::sandbox::charge;
+use crate::sandbox::pages::card_fields;
+use crate::sandbox::pages::html::{self, escape};
+use crate::sandbox::pages::portal::{after, enabled, field, no_session, session};
+use crate::sandbox::protocol::form::pairs;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
-use super::super::card_form::{CardForm, FieldErrors};
-use super::super::charge;
-use super::super::protocol::form::pairs;
-use super::super::shared::Shared;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::card_fields;
-use super::html::{self, escape};
-use super::portal::{after, field, no_session, session};
+const FEATURE: &str = "payment_method_update";
 
 /// `GET /p/session/{token}/card`
-pub(crate) async fn show(
-    Extract(shared): Extract<Arc<Shared>>,
-    Path(token): Path<String>,
-) -> Response {
-    match session(&shared.current(), &token) {
+pub async fn show(Extract(shared): Extract<Arc<Shared>>, Path(token): Path<String>) -> Response {
+    let state = shared.current();
+    match session(&state, &token) {
+        Some(session) if !enabled(&state, &session, FEATURE) => {
+            html::see_other(&format!("/p/session/{token}"))
+        }
         Some(session) => render(&session, &CardForm::default(), &FieldErrors::new()),
         None => no_session(),
     }
 }
 
 /// `POST /p/session/{token}/card`: card_number, exp, cvc, name
-pub(crate) async fn save(
+pub async fn save(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,
@@ -39,6 +40,9 @@ pub(crate) async fn save(
     let Some(session) = session(&state, &token) else {
         return no_session();
     };
+    if !enabled(&state, &session, FEATURE) {
+        return html::see_other(&format!("/p/session/{token}"));
+    }
     let form = CardForm::read(&pairs(&body));
     match form.check(state.now(), false) {
         Err(errors) => render(&session, &form, &errors),
@@ -58,7 +62,7 @@ pub(crate) async fn save(
 }
 
 /// `GET /p/session/{token}/challenge`
-pub(crate) async fn show_challenge(
+pub async fn show_challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
 ) -> Response {
@@ -74,7 +78,7 @@ pub(crate) async fn show_challenge(
 }
 
 /// `POST /p/session/{token}/challenge`: result=approve|refuse
-pub(crate) async fn challenge(
+pub async fn challenge(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
     body: String,

@@ -1,27 +1,22 @@
 //! The page that stands for the bank while a SetupIntent saves a card.
 
-use std::sync::Arc;
-
+use crate::sandbox::pages::card_fields;
+use crate::sandbox::pages::html;
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::setting_up;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
-
-use super::super::setting_up;
-use super::super::shared::Shared;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::Fields;
-use super::card_fields;
-use super::html;
-use super::portal::field;
+use std::sync::Arc;
 
 /// `GET /s/{id}/challenge`
-pub(crate) async fn show(
-    Extract(shared): Extract<Arc<Shared>>,
-    Path(id): Path<String>,
-) -> Response {
+pub async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) -> Response {
     match waiting(&shared.current(), &id) {
         Some(_) => html::page(
             StatusCode::OK,
@@ -33,7 +28,7 @@ pub(crate) async fn show(
 }
 
 /// `POST /s/{id}/challenge`: result=approve|refuse
-pub(crate) async fn answer(
+pub async fn answer(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     body: String,

@@ -1,12 +1,11 @@
 //! API keys: any test key is let in, a live one never.
 
+use crate::sandbox::protocol::errors::ApiError;
 use base64::Engine;
 use dioxus::server::axum::http::{HeaderMap, header};
 
-use super::errors::ApiError;
-
 /// Checks the key of a request, given as Bearer or as the user name of Basic.
-pub(crate) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
+pub fn check(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

@@ -1,16 +1,16 @@
 //! Stripe's error objects, by constructors named after what happened.
 
+use crate::sandbox::protocol::form::FormError;
+use crate::sandbox::protocol::params::lists;
+use crate::sandbox::value::{Fields, object, public};
 use dioxus::server::axum::http::StatusCode;
 use serde_json::Value;
-
-use super::super::value::{Fields, object, public};
-use super::form::FormError;
 
 const DOCS: &str = "https://docs.stripe.com/error-codes";
 
 /// An error as Stripe answers it. Boxed, as it is rare and large.
 #[derive(Clone, Debug)]
-pub(crate) struct ApiError(Box<(StatusCode, Value)>);
+pub struct ApiError(Box<(StatusCode, Value)>);
 
 impl ApiError {
     fn new(status: StatusCode, kind: &str, message: impl Into<String>) -> ApiError {
@@ -31,76 +31,89 @@ impl ApiError {
     }
 
     /// The status it is answered with.
-    pub(crate) fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.0.0
     }
 
     /// Whether nothing was carried out because the request itself was wrong: Stripe does not keep
     /// such an answer under its idempotency key.
-    pub(crate) fn is_refusal(&self) -> bool {
-        let code = self.0.1.text("code");
-        matches!(self.0.0, StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN)
-            || code.starts_with("parameter_")
+    pub fn is_refusal(&self) -> bool {
+        let (status, error) = &*self.0;
+        let code = error.text("code");
+        match *status {
+            StatusCode::UNAUTHORIZED | StatusCode::CONFLICT | StatusCode::FORBIDDEN => true,
+            StatusCode::BAD_REQUEST => {
+                error.at("param").is_some() && (code.is_empty() || code.starts_with("parameter_"))
+            }
+            _ => false,
+        }
     }
 
     /// The body it is answered with.
-    pub(crate) fn body(&self) -> Value {
+    pub fn body(&self) -> Value {
         object! { "error": self.0.1.clone() }
     }
 
     /// An id that names nothing.
-    pub(crate) fn no_such(word: &str, id: &str, param: &str) -> ApiError {
-        ApiError::new(
-            StatusCode::NOT_FOUND,
-            "invalid_request_error",
-            format!("No such {word}: '{id}'"),
-        )
-        .code("resource_missing")
-        .with("param", param)
+    pub fn no_such(word: &str, id: &str, param: &str) -> ApiError {
+        ApiError::bad(format!("No such {word}: '{id}'"))
+            .code("resource_missing")
+            .with("param", param)
+    }
+
+    /// The same error as the endpoint with these parameters answers it: an id that none of them
+    /// named stood in the path, and is a 404.
+    pub fn of_endpoint(mut self, takes: &str) -> ApiError {
+        let (status, error) = &mut *self.0;
+        let param = error.text("param").split('[').next().unwrap_or_default();
+        if error.text("code") == "resource_missing" && !lists(takes, param) {
+            *status = StatusCode::NOT_FOUND;
+        }
+        self
     }
 
     /// A parameter that must be there.
-    pub(crate) fn missing(param: &str) -> ApiError {
+    pub fn missing(param: &str) -> ApiError {
         ApiError::bad(format!("Missing required param: {param}."))
             .code("parameter_missing")
             .with("param", param)
     }
 
     /// A parameter the endpoint does not have.
-    pub(crate) fn unknown(param: &str) -> ApiError {
+    pub fn unknown(param: &str) -> ApiError {
         ApiError::bad(format!("Received unknown parameter: {param}"))
             .code("parameter_unknown")
             .with("param", param)
     }
 
     /// A parameter with a value that cannot be.
-    pub(crate) fn invalid(param: &str, message: impl Into<String>) -> ApiError {
+    pub fn invalid(param: &str, message: impl Into<String>) -> ApiError {
         ApiError::bad(message).with("param", param)
     }
 
     /// A parameter that is not the integer it should be.
-    pub(crate) fn not_integer(param: &str, value: &str) -> ApiError {
+    pub fn not_integer(param: &str, value: &str) -> ApiError {
         ApiError::invalid(param, format!("Invalid integer: {value}"))
             .code("parameter_invalid_integer")
     }
 
     /// An email that can be none.
-    pub(crate) fn no_email(email: &str) -> ApiError {
+    pub fn no_email(email: &str) -> ApiError {
         ApiError::invalid("email", format!("Invalid email address: {email}")).code("email_invalid")
     }
 
     /// A valid request that this emulator does not carry out. Says so, rather than ignoring it.
-    pub(crate) fn unsupported(param: &str, what: &str) -> ApiError {
+    pub fn unsupported(param: &str, what: &str) -> ApiError {
         ApiError::invalid(param, format!("The Stripe sandbox does not support {what}."))
     }
 
     /// A request that the object's state does not allow.
-    pub(crate) fn state(message: impl Into<String>) -> ApiError {
+    pub fn state(message: impl Into<String>) -> ApiError {
         ApiError::bad(message)
     }
 
     /// Automatic tax for a customer whose country is not known.
-    pub(crate) fn no_tax_location() -> ApiError {
+    pub fn no_tax_location() -> ApiError {
         ApiError::bad(
             "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
         )
@@ -109,7 +122,7 @@ impl ApiError {
     }
 
     /// A customer or subscription that nothing more will be invoiced for.
-    pub(crate) fn nothing_upcoming(customer: &str) -> ApiError {
+    pub fn nothing_upcoming(customer: &str) -> ApiError {
         ApiError::new(
             StatusCode::NOT_FOUND,
             "invalid_request_error",
@@ -119,7 +132,7 @@ impl ApiError {
     }
 
     /// A card that was refused, or cannot be one: HTTP 402.
-    pub(crate) fn card(code: &str, decline_code: Option<&str>, message: &str) -> ApiError {
+    pub fn card(code: &str, decline_code: Option<&str>, message: &str) -> ApiError {
         let error = ApiError::new(StatusCode::PAYMENT_REQUIRED, "card_error", message).code(code);
         match decline_code {
             Some(decline_code) => error.with("decline_code", decline_code),
@@ -128,57 +141,57 @@ impl ApiError {
     }
 
     /// A field of a card that cannot be: HTTP 402, as Stripe answers.
-    pub(crate) fn card_field(code: &str, param: &str, message: &str) -> ApiError {
+    pub fn card_field(code: &str, param: &str, message: &str) -> ApiError {
         ApiError::card(code, None, message).with("param", param)
     }
 
     /// A step that a SetupIntent's status does not allow.
-    pub(crate) fn unexpected_setup(message: impl Into<String>) -> ApiError {
+    pub fn unexpected_setup(message: impl Into<String>) -> ApiError {
         ApiError::bad(message).code("setup_intent_unexpected_state")
     }
 
     /// A 3-D Secure check that was not passed while a card was saved.
-    pub(crate) fn unauthenticated() -> ApiError {
+    pub fn unauthenticated() -> ApiError {
         ApiError::bad("The latest attempt to set up the payment method has failed because authentication failed.")
             .code("setup_intent_authentication_failure")
     }
 
     /// The same error, with an object it is about beside it.
-    pub(crate) fn about(&self, key: &str, object: &Value) -> ApiError {
+    pub fn about(&self, key: &str, object: &Value) -> ApiError {
         let mut with = self.0.clone();
         with.1.put(key, public(object));
         ApiError(with)
     }
 
     /// What an object remembers of it, such as a SetupIntent's `last_setup_error`.
-    pub(crate) fn remembered(&self) -> &Value {
+    pub fn remembered(&self) -> &Value {
         &self.0.1
     }
 
     /// A payment that was given back before.
-    pub(crate) fn already_refunded(charge: &str) -> ApiError {
+    pub fn already_refunded(charge: &str) -> ApiError {
         ApiError::bad(format!("Charge {charge} has already been refunded."))
             .code("charge_already_refunded")
     }
 
     /// A payment that its holder has taken back.
-    pub(crate) fn disputed(charge: &str) -> ApiError {
+    pub fn disputed(charge: &str) -> ApiError {
         ApiError::bad(format!("Charge {charge} has been charged back; cannot issue a refund."))
             .code("charge_disputed")
     }
 
     /// No key, or one that is none of the sandbox's.
-    pub(crate) fn unauthorized(message: impl Into<String>) -> ApiError {
+    pub fn unauthorized(message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNAUTHORIZED, "invalid_request_error", message)
     }
 
     /// A caller that is not let in at all.
-    pub(crate) fn forbidden(message: &str) -> ApiError {
+    pub fn forbidden(message: &str) -> ApiError {
         ApiError::new(StatusCode::FORBIDDEN, "invalid_request_error", message)
     }
 
     /// A URL that names no endpoint.
-    pub(crate) fn no_route(method: &str, path: &str) -> ApiError {
+    pub fn no_route(method: &str, path: &str) -> ApiError {
         ApiError::new(
             StatusCode::NOT_FOUND,
             "invalid_request_error",
@@ -189,7 +202,7 @@ impl ApiError {
     }
 
     /// A body that is too large.
-    pub(crate) fn too_large() -> ApiError {
+    pub fn too_large() -> ApiError {
         ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "invalid_request_error",
@@ -198,7 +211,7 @@ impl ApiError {
     }
 
     /// Too many calls in too short a time.
-    pub(crate) fn rate_limit() -> ApiError {
+    pub fn rate_limit() -> ApiError {
         ApiError::new(
             StatusCode::TOO_MANY_REQUESTS,
             "invalid_request_error",
@@ -208,7 +221,7 @@ impl ApiError {
     }
 
     /// Something that went wrong at Stripe.
-    pub(crate) fn failure() -> ApiError {
+    pub fn failure() -> ApiError {
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "api_error",
@@ -217,7 +230,7 @@ impl ApiError {
     }
 
     /// An idempotency key used again for something else.
-    pub(crate) fn key_reused(key: &str) -> ApiError {
+    pub fn key_reused(key: &str) -> ApiError {
         ApiError::new(
             StatusCode::BAD_REQUEST,
             "idempotency_error",
@@ -229,7 +242,7 @@ impl ApiError {
     }
 
     /// An idempotency key that Stripe would not take.
-    pub(crate) fn key_too_long() -> ApiError {
+    pub fn key_too_long() -> ApiError {
         ApiError::new(
             StatusCode::BAD_REQUEST,
             "idempotency_error",

@@ -1,14 +1,13 @@
 //! `expand[]`: ids replaced by the objects they name, up to four levels deep.
 
+use crate::sandbox::objects;
+use crate::sandbox::payment;
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::protocol::list;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
 use serde_json::Value;
-
-use super::super::objects;
-use super::super::payment;
-use super::super::state::State;
-use super::super::store::Kind;
-use super::super::value::{Fields, public};
-use super::errors::ApiError;
-use super::list;
 
 const DEEPEST: usize = 4;
 /// Fields that hold an id but are never expandable.
@@ -16,7 +15,7 @@ const PLAIN: &[&str] =
     &["id", "object", "url", "status", "client_reference_id", "client_secret", "lookup_key"];
 
 /// Refuses a path that is too deep, before anything is done.
-pub(crate) fn check(paths: &[String]) -> Result<(), ApiError> {
+pub fn check(paths: &[String]) -> Result<(), ApiError> {
     match paths.iter().find(|path| path.split('.').count() > DEEPEST) {
         Some(path) => Err(ApiError::invalid(
             "expand",
@@ -27,7 +26,7 @@ pub(crate) fn check(paths: &[String]) -> Result<(), ApiError> {
 }
 
 /// Expands every path in an answer.
-pub(crate) fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
+pub fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
     for path in paths {
         let keys: Vec<&str> = path.split('.').collect();
         walk(state, answer, &keys, path)?;
@@ -96,7 +95,9 @@ fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
             Some(list::whole(payment::links(state, invoice), format!("/v1/invoices/{id}/payments")))
         }
         ("invoice", "confirmation_secret") => {
-            payment::confirmation_secret(state, state.store.get(Kind::Invoice, id)?)
+            let invoice = state.store.get(Kind::Invoice, id);
+            let secret = invoice.and_then(|invoice| payment::confirmation_secret(state, invoice));
+            Some(secret.unwrap_or_default())
         }
         ("customer", "sources" | "tax_ids") => {
             Some(list::whole(Vec::new(), format!("/v1/customers/{id}/{key}")))

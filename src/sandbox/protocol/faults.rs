@@ -1,14 +1,13 @@
 //! Faults on demand: the next calls of a kind go wrong, in one of the ways in which calls to
 //! Stripe go wrong.
 
+use crate::sandbox::protocol::routes;
 use dioxus::server::axum::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::routes;
-
 /// How a call goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing is done; answered 400, which no idempotency key keeps.
     #[serde(rename = "400")]
     Refusal,
@@ -35,7 +34,7 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub(crate) const ALL: [Fault; 7] = [
+    pub const ALL: [Fault; 7] = [
         Fault::Refusal,
         Fault::RateLimit,
         Fault::Failure,
@@ -46,7 +45,7 @@ impl Fault {
     ];
 
     /// The word that asks for it.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Fault::Refusal => "400",
             Fault::RateLimit => "429",
@@ -61,29 +60,24 @@ impl Fault {
 
 /// A fault and the calls it waits for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Armed {
-    pub(crate) fault: Fault,
+pub struct Armed {
+    pub fault: Fault,
     /// One of [`calls`].
-    pub(crate) call: String,
+    pub call: String,
     /// How many calls it is still for.
-    pub(crate) left: u32,
+    pub left: u32,
 }
 
 /// Every call.
-pub(crate) const EVERY: &str = "every";
+pub const EVERY: &str = "every";
 
 /// What a fault can be for: every call, a method, or an endpoint such as `GET /v1/prices/{id}`.
-pub(crate) fn calls() -> impl Iterator<Item = String> {
+pub fn calls() -> impl Iterator<Item = String> {
     [EVERY, "GET", "POST", "DELETE"].map(str::to_owned).into_iter().chain(routes::names())
 }
 
 /// Arms a fault for the next `count` calls of a kind, behind those already armed.
-pub(crate) fn arm(
-    faults: &mut Vec<Armed>,
-    fault: &str,
-    call: &str,
-    count: &str,
-) -> Result<(), String> {
+pub fn arm(faults: &mut Vec<Armed>, fault: &str, call: &str, count: &str) -> Result<(), String> {
     let Some(fault) = Fault::ALL.into_iter().find(|known| known.word() == fault) else {
         return Err(format!("fault= is one of {}.", Fault::ALL.map(Fault::word).join(", ")));
     };
@@ -98,7 +92,7 @@ pub(crate) fn arm(
 }
 
 /// A number of calls or events; one when it is left out.
-pub(crate) fn count_of(text: &str) -> Result<u32, String> {
+pub fn count_of(text: &str) -> Result<u32, String> {
     match text {
         "" => Ok(1),
         text => text
@@ -110,7 +104,7 @@ pub(crate) fn count_of(text: &str) -> Result<u32, String> {
 }
 
 /// The fault that a call meets, if one waits for it: of several the one armed first.
-pub(crate) fn take(faults: &mut Vec<Armed>, method: &Method, path: &str) -> Option<Fault> {
+pub fn take(faults: &mut Vec<Armed>, method: &Method, path: &str) -> Option<Fault> {
     let endpoint = routes::find(method, path).map(|(route, _)| route.name());
     let index = faults.iter().position(|armed| {
         armed.call == EVERY

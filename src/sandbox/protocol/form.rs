@@ -16,7 +16,7 @@ pub enum FormError {
 }
 
 /// The pairs of a form or query string, decoded, in order.
-pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+pub fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {

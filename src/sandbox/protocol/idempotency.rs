@@ -1,21 +1,19 @@
 //! `Idempotency-Key`: the first answer is kept, and given again.
 
-use std::collections::HashMap;
-
+use crate::sandbox::clock::wall;
+use crate::sandbox::protocol::errors::ApiError;
 use dioxus::server::axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use super::super::clock::wall;
-use super::errors::ApiError;
+use std::collections::HashMap;
 
 const KEPT: i64 = 24 * 3_600;
 const LONGEST: usize = 255;
 
 /// What was answered under a key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Saved {
-    request: String,
+pub struct Saved {
+    request: Value,
     at: i64,
     status: u16,
     body: Value,
@@ -23,14 +21,14 @@ pub(crate) struct Saved {
 
 impl Saved {
     /// When: wall time, in Unix seconds.
-    pub(crate) fn at(&self) -> i64 {
+    pub fn at(&self) -> i64 {
         self.at
     }
 }
 
 /// What was answered, by idempotency key.
-#[derive(Debug, Default)]
-pub(crate) struct Answers {
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
     saved: HashMap<String, Saved>,
     /// The keys that were used since the answers were last kept on disk.
     touched: Vec<String>,
@@ -38,11 +36,12 @@ pub(crate) struct Answers {
 
 impl Answers {
     /// The answer that was given under a key, if one was. The request it was given to is described
-    /// by its method, path and parameters: another one may not use the key.
-    pub(crate) fn find(
+    /// by its method, path and decoded parameters, whatever their order: another one may not use
+    /// the key.
+    pub fn find(
         &mut self,
         key: &str,
-        request: &str,
+        request: &Value,
     ) -> Result<Option<(StatusCode, Value)>, ApiError> {
         if key.chars().count() > LONGEST {
             return Err(ApiError::key_too_long());
@@ -50,7 +49,7 @@ impl Answers {
         let now = wall();
         self.saved.retain(|_, saved| now - saved.at < KEPT);
         match self.saved.get(key) {
-            Some(saved) if saved.request != request => Err(ApiError::key_reused(key)),
+            Some(saved) if saved.request != *request => Err(ApiError::key_reused(key)),
             Some(saved) => {
                 let status = StatusCode::from_u16(saved.status).unwrap_or_default();
                 Ok(Some((status, saved.body.clone())))
@@ -60,24 +59,24 @@ impl Answers {
     }
 
     /// Keeps the answer to a request under its key.
-    pub(crate) fn keep(&mut self, key: &str, request: String, status: StatusCode, body: &Value) {
+    pub fn keep(&mut self, key: &str, request: Value, status: StatusCode, body: &Value) {
         let saved = Saved { request, at: wall(), status: status.as_u16(), body: body.clone() };
         self.insert(key.to_owned(), saved);
     }
 
     /// Puts an answer under its key.
-    pub(crate) fn insert(&mut self, key: String, saved: Saved) {
+    pub fn insert(&mut self, key: String, saved: Saved) {
         self.touched.push(key.clone());
         self.saved.insert(key, saved);
     }
 
     /// What was answered since the answers were last kept on disk.
-    pub(crate) fn touched(&self) -> impl Iterator<Item = (&str, &Saved)> {
+    pub fn touched(&self) -> impl Iterator<Item = (&str, &Saved)> {
         self.touched.iter().filter_map(|key| Some((key.as_str(), self.saved.get(key)?)))
     }
 
     /// Takes every answer as kept on disk.
-    pub(crate) fn settle(&mut self) {
+    pub fn settle(&mut self) {
         self.touched.clear();
     }
 }

@@ -1,15 +1,21 @@
 //! Stripe's list objects, with cursor pagination.
 
+use crate::sandbox::protocol::Call;
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::value::{Fields, object, public};
 use serde_json::Value;
 
-use super::super::value::{Fields, object, public};
-use super::Call;
-use super::errors::ApiError;
-
 /// One page of rows, which come newest first.
-pub(crate) fn page<'a>(
+pub fn page<'a>(call: &Call, rows: impl IntoIterator<Item = &'a Value>) -> Result<Value, ApiError> {
+    page_of(call, rows, |_| true)
+}
+
+/// One page of those rows that are wanted. The cursor can be any row: one that was wanted when the
+/// page before was asked for need not be so any more.
+pub fn page_of<'a>(
     call: &Call,
     rows: impl IntoIterator<Item = &'a Value>,
+    wanted: impl Fn(&Value) -> bool,
 ) -> Result<Value, ApiError> {
     let limit = call.params.int_in("limit", 1..=100)?.unwrap_or(10);
     let limit = usize::try_from(limit).unwrap_or(10);
@@ -30,20 +36,20 @@ pub(crate) fn page<'a>(
             "You can only use one of starting_after or ending_before.",
         ));
     }
-    let (start, end, has_more) = match (after, before) {
-        (_, Some(before)) => (before.saturating_sub(limit), before, before > limit),
-        (after, None) => {
-            let start = after.map_or(0, |index| index + 1);
-            let end = (start + limit).min(rows.len());
-            (start, end, end < rows.len())
-        }
-    };
-    let data: Vec<Value> =
-        rows.get(start..end).unwrap_or_default().iter().map(|row| public(row)).collect();
+    let (start, end) = (after.map_or(0, |place| place + 1), before.unwrap_or(rows.len()));
+    let mut found: Vec<&Value> =
+        rows.into_iter().take(end).skip(start).filter(|row| wanted(row)).collect();
+    let has_more = found.len() > limit;
+    if before.is_some() {
+        found.drain(..found.len().saturating_sub(limit));
+    } else {
+        found.truncate(limit);
+    }
+    let data: Vec<Value> = found.into_iter().map(public).collect();
     Ok(object! { "object": "list", "data": data, "has_more": has_more, "url": call.path.as_str() })
 }
 
 /// A list object that holds everything there is.
-pub(crate) fn whole(data: Vec<Value>, url: String) -> Value {
+pub fn whole(data: Vec<Value>, url: String) -> Value {
     object! { "object": "list", "data": data, "has_more": false, "url": url }
 }

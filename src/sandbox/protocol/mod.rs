@@ -1,47 +1,45 @@
 //! Stripe's HTTP protocol: who may ask, how a request is read, and how it is answered.
 
 mod auth;
-pub(crate) mod errors;
+pub mod errors;
 mod expand;
-pub(crate) mod faults;
-pub(crate) mod form;
-pub(crate) mod idempotency;
-pub(crate) mod list;
-pub(crate) mod params;
+pub mod faults;
+pub mod form;
+pub mod idempotency;
+pub mod list;
+pub mod params;
 mod routes;
 
-use std::sync::Arc;
-
+use crate::sandbox::connection::Connection;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::{Origin, State};
+use crate::sandbox::value::public;
+use crate::sandbox::{API_VERSION, ids};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State as Extract};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use dioxus::server::axum;
-use serde_json::Value;
-
-use super::connection::Connection;
-use super::shared::Shared;
-use super::state::{Origin, State};
-use super::value::public;
-use super::{API_VERSION, ids};
 use errors::ApiError;
 use faults::Fault;
 use params::Params;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 const LARGEST_BODY: usize = 1 << 20;
 
 /// One request to an endpoint, read and authorised.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub struct Call {
     /// The path asked for, which list objects repeat.
-    pub(crate) path: String,
+    pub path: String,
     /// The id in the path; empty where the path has none.
-    pub(crate) id: String,
-    pub(crate) params: Params,
+    pub id: String,
+    pub params: Params,
 }
 
 /// Serves everything under `/v1`.
-pub(crate) async fn handle(
+pub async fn handle(
     Extract(shared): Extract<Arc<Shared>>,
     ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,
@@ -98,6 +96,10 @@ fn answer(
     if let Err(error) = auth::check(headers) {
         return error.into();
     }
+    let form = match form::decode(text) {
+        Ok(form) => form,
+        Err(error) => return ApiError::from(error).into(),
+    };
     let mut state = shared.current();
     let fault = faults::take(&mut state.faults, method, path);
     let answer = match fault {
@@ -105,18 +107,17 @@ fn answer(
         Some(Fault::RateLimit) => ApiError::rate_limit().into(),
         // Never sent: `handle` cuts the connection first.
         Some(Fault::Timeout | Fault::Cut) => ApiError::failure().into(),
-        Some(Fault::Failure | Fault::DoneFailure | Fault::Lost) | None => answer_once(
-            &mut state,
-            origin,
-            format!("{method} {path} {text}"),
-            |state| match fault {
-                Some(Fault::Failure) => Err(ApiError::failure()),
-                Some(Fault::DoneFailure) => {
-                    carry_out(state, method, path, text).and(Err(ApiError::failure()))
+        Some(Fault::Failure | Fault::DoneFailure | Fault::Lost) | None => {
+            answer_once(&mut state, origin, json!([method.as_str(), path, form]), |state| {
+                match fault {
+                    Some(Fault::Failure) => Err(ApiError::failure()),
+                    Some(Fault::DoneFailure) => {
+                        carry_out(state, method, path, form).and(Err(ApiError::failure()))
+                    }
+                    _ => carry_out(state, method, path, form),
                 }
-                _ => carry_out(state, method, path, text),
-            },
-        ),
+            })
+        }
     };
     Answer { fault, ..answer }
 }
@@ -126,7 +127,7 @@ fn answer(
 fn answer_once(
     state: &mut State,
     origin: &Origin,
-    request: String,
+    request: Value,
     work: impl FnOnce(&mut State) -> Result<Value, ApiError>,
 ) -> Answer {
     let key = origin.idempotency_key.as_deref();
@@ -157,23 +158,23 @@ fn carry_out(
     state: &mut State,
     method: &Method,
     path: &str,
-    text: &str,
+    form: Map<String, Value>,
 ) -> Result<Value, ApiError> {
     let (route, id) =
         routes::find(method, path).ok_or_else(|| ApiError::no_route(method.as_str(), path))?;
-    let params = Params::new(form::decode(text)?);
-    if let Some(unknown) = params
-        .keys()
-        .find(|key| *key != "expand" && !route.takes.split_whitespace().any(|taken| taken == *key))
-    {
-        return Err(ApiError::unknown(unknown));
-    }
+    let params = Params::new(form).taking(&format!("expand {}", route.takes))?;
     let paths = params.texts("expand")?;
     expand::check(&paths)?;
     let call = Call { path: path.to_owned(), id, params };
-    let mut body = public(&(route.run)(state, &call)?);
-    expand::expand(state, &mut body, &paths)?;
-    Ok(body)
+    let before = (*method != Method::GET && !paths.is_empty()).then(|| state.clone());
+    let done = (route.run)(state, &call).map_err(|error| error.of_endpoint(route.takes))?;
+    let mut body = public(&done);
+    let expanded = expand::expand(state, &mut body, &paths);
+    if let (Err(_), Some(before)) = (&expanded, before) {
+        // Stripe refuses what cannot be expanded before it does anything.
+        *state = before;
+    }
+    expanded.map(|()| body)
 }
 
 /// Only writes have one; Stripe ignores it on reads.

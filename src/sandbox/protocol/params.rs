@@ -1,45 +1,54 @@
 //! Typed reading of a request's parameters, with Stripe's errors for what does not fit.
 
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::value::Fields;
 use serde_json::{Map, Value};
-
-use super::super::value::Fields;
-use super::errors::ApiError;
 
 /// A request's parameters, or a nested part of them. `prefix` names the part in errors.
 #[derive(Clone, Debug)]
-pub(crate) struct Params {
+pub struct Params {
     map: Map<String, Value>,
     prefix: String,
 }
 
 impl Params {
     /// The parameters of a whole request.
-    pub(crate) fn new(map: Map<String, Value>) -> Params {
+    pub fn new(map: Map<String, Value>) -> Params {
         Params { map, prefix: String::new() }
     }
 
     /// The full name of a parameter, as Stripe gives it: `subscription_data[trial_end]`.
-    pub(crate) fn name(&self, key: &str) -> String {
+    pub fn name(&self, key: &str) -> String {
         if self.prefix.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.prefix) }
     }
 
+    /// The same, when each name given is one that Stripe takes here: `takes` has them parted by
+    /// spaces.
+    pub fn taking(self, takes: &str) -> Result<Params, ApiError> {
+        let unknown = self.keys().find(|key| !lists(takes, key)).map(|key| self.name(key));
+        match unknown {
+            Some(unknown) => Err(ApiError::unknown(&unknown)),
+            None => Ok(self),
+        }
+    }
+
     /// The names given.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.map.keys().map(String::as_str)
     }
 
     /// Whether the parameter was given at all, if only as an empty text.
-    pub(crate) fn has(&self, key: &str) -> bool {
+    pub fn has(&self, key: &str) -> bool {
         self.map.contains_key(key)
     }
 
     /// Whether the parameter was given as an empty text: Stripe's way to clear a field.
-    pub(crate) fn clears(&self, key: &str) -> bool {
+    pub fn clears(&self, key: &str) -> bool {
         self.map.get(key).and_then(Value::as_str) == Some("")
     }
 
     /// A text, when given and not empty.
-    pub(crate) fn text(&self, key: &str) -> Result<Option<&str>, ApiError> {
+    pub fn text(&self, key: &str) -> Result<Option<&str>, ApiError> {
         match self.map.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
@@ -51,12 +60,12 @@ impl Params {
     }
 
     /// A text that must be there.
-    pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
+    pub fn required(&self, key: &str) -> Result<&str, ApiError> {
         self.text(key)?.ok_or_else(|| ApiError::missing(&self.name(key)))
     }
 
     /// An integer, when given.
-    pub(crate) fn int(&self, key: &str) -> Result<Option<i64>, ApiError> {
+    pub fn int(&self, key: &str) -> Result<Option<i64>, ApiError> {
         match self.text(key)? {
             None => Ok(None),
             Some(text) => {
@@ -66,7 +75,7 @@ impl Params {
     }
 
     /// An integer within bounds, when given.
-    pub(crate) fn int_in(
+    pub fn int_in(
         &self,
         key: &str,
         bounds: std::ops::RangeInclusive<i64>,
@@ -86,7 +95,7 @@ impl Params {
     }
 
     /// A boolean, when given.
-    pub(crate) fn flag(&self, key: &str) -> Result<Option<bool>, ApiError> {
+    pub fn flag(&self, key: &str) -> Result<Option<bool>, ApiError> {
         match self.text(key)? {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
@@ -98,7 +107,7 @@ impl Params {
     }
 
     /// One of a few words, when given.
-    pub(crate) fn choice(&self, key: &str, choices: &[&str]) -> Result<Option<&str>, ApiError> {
+    pub fn choice(&self, key: &str, choices: &[&str]) -> Result<Option<&str>, ApiError> {
         match self.text(key)? {
             Some(text) if !choices.contains(&text) => Err(ApiError::invalid(
                 &self.name(key),
@@ -108,8 +117,24 @@ impl Params {
         }
     }
 
-    /// A nested object; empty when absent.
-    pub(crate) fn object(&self, key: &str) -> Result<Params, ApiError> {
+    /// Several of a few words; none when absent.
+    pub fn choices(&self, key: &str, choices: &[&str]) -> Result<Vec<String>, ApiError> {
+        let chosen = self.texts(key)?;
+        match chosen.iter().find(|chosen| !choices.contains(&chosen.as_str())) {
+            Some(unknown) => Err(ApiError::invalid(
+                &self.name(key),
+                format!("Invalid {}: {unknown} is none of {}", self.name(key), choices.join(", ")),
+            )),
+            None => Ok(chosen),
+        }
+    }
+
+    /// A nested object with the names that it takes, as in [`Params::taking`]; empty when absent.
+    pub fn object(&self, key: &str, takes: &str) -> Result<Params, ApiError> {
+        self.nested(key)?.taking(takes)
+    }
+
+    fn nested(&self, key: &str) -> Result<Params, ApiError> {
         match self.map.get(key) {
             None => Ok(Params { map: Map::new(), prefix: self.name(key) }),
             Some(Value::String(text)) if text.is_empty() => {
@@ -120,14 +145,15 @@ impl Params {
         }
     }
 
-    /// A list of objects; empty when absent.
-    pub(crate) fn objects(&self, key: &str) -> Result<Vec<Params>, ApiError> {
+    /// A list of objects with the names that they take, as in [`Params::taking`]; empty when absent.
+    pub fn objects(&self, key: &str, takes: &str) -> Result<Vec<Params>, ApiError> {
         self.array(key)?
             .iter()
             .enumerate()
             .map(|(index, value)| match value {
                 Value::Object(map) => {
-                    Ok(Params { map: map.clone(), prefix: format!("{}[{index}]", self.name(key)) })
+                    let prefix = format!("{}[{index}]", self.name(key));
+                    Params { map: map.clone(), prefix }.taking(takes)
                 }
                 _ => Err(ApiError::invalid(&self.name(key), "Invalid object")),
             })
@@ -135,7 +161,7 @@ impl Params {
     }
 
     /// A list of texts; empty when absent.
-    pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, ApiError> {
+    pub fn texts(&self, key: &str) -> Result<Vec<String>, ApiError> {
         self.array(key)?
             .iter()
             .map(|value| {
@@ -158,12 +184,12 @@ impl Params {
 
     /// Merges `metadata` into an object's, as Stripe does: an empty value removes its key, an
     /// empty `metadata` removes all.
-    pub(crate) fn merge_metadata(&self, object: &mut Value) -> Result<(), ApiError> {
+    pub fn merge_metadata(&self, object: &mut Value) -> Result<(), ApiError> {
         if self.clears("metadata") {
             object.put("metadata", Value::Object(Map::new()));
             return Ok(());
         }
-        let given = self.object("metadata")?;
+        let given = self.nested("metadata")?;
         let mut merged =
             object.at("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
         for key in given.keys() {
@@ -190,7 +216,7 @@ impl Params {
     }
 
     /// Copies the given texts into an object; an empty one clears the field.
-    pub(crate) fn copy_texts(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
+    pub fn copy_texts(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
         for key in keys.iter().filter(|key| self.has(key)) {
             object.put(key, self.text(key)?);
         }
@@ -198,7 +224,7 @@ impl Params {
     }
 
     /// Copies the given booleans into an object.
-    pub(crate) fn copy_flags(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
+    pub fn copy_flags(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
         for key in keys {
             if let Some(flag) = self.flag(key)? {
                 object.put(key, flag);
@@ -208,14 +234,10 @@ impl Params {
     }
 
     /// Whether `created` (or the like) lies in the range asked for: `created=1` or `created[gte]=1`.
-    pub(crate) fn range(&self, key: &str) -> Result<impl Fn(i64) -> bool + use<>, ApiError> {
-        let exact = match self.map.get(key) {
-            Some(Value::String(_)) => self.int(key)?,
-            _ => None,
-        };
-        let bounds = match self.map.get(key) {
-            Some(Value::Object(_)) => self.object(key)?,
-            _ => Params::new(Map::new()),
+    pub fn range(&self, key: &str) -> Result<impl Fn(i64) -> bool + use<>, ApiError> {
+        let (exact, bounds) = match self.map.get(key) {
+            Some(Value::String(_)) => (self.int(key)?, Params::new(Map::new())),
+            _ => (None, self.object(key, "gt gte lt lte")?),
         };
         let (gt, gte, lt, lte) =
             (bounds.int("gt")?, bounds.int("gte")?, bounds.int("lt")?, bounds.int("lte")?);
@@ -227,4 +249,9 @@ impl Params {
                 && lte.is_none_or(|bound| value <= bound)
         })
     }
+}
+
+/// Whether some names, parted by spaces, hold this one.
+pub fn lists(names: &str, name: &str) -> bool {
+    names.split(' ').any(|listed| listed == name)
 }

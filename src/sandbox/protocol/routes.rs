@@ -1,44 +1,43 @@
 //! Every endpoint, with the parameters Stripe's takes: anything else is `parameter_unknown`.
 
-use dioxus::server::axum::http::Method;
-use serde_json::Value;
-
-use super::super::resources::{
+use crate::sandbox::protocol::Call;
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::resources::{
     charges, checkout_sessions, coupons, credit_notes, customers, events, invoice_changes,
     invoices, new_subscriptions, payment_intents, payment_methods, portal_configurations,
     portal_sessions, previews, prices, products, promotion_codes, refunds, setup_intents,
     subscription_changes, subscription_items, subscriptions, test_clocks, webhook_endpoints,
 };
-use super::super::state::State;
-use super::Call;
-use super::errors::ApiError;
+use crate::sandbox::state::State;
+use dioxus::server::axum::http::Method;
+use serde_json::Value;
 
 type Handler = fn(&mut State, &Call) -> Result<Value, ApiError>;
 
 /// An endpoint.
-pub(crate) struct Route {
+pub struct Route {
     method: Method,
     /// The path below `/v1/`; `{}` stands for an id.
     path: &'static str,
-    pub(crate) run: Handler,
+    pub run: Handler,
     /// The names of its top-level parameters, beside `expand`.
-    pub(crate) takes: &'static str,
+    pub takes: &'static str,
 }
 
 impl Route {
     /// How it is written: `POST /v1/subscriptions/{id}`.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         format!("{} /v1/{}", self.method, self.path.replace("{}", "{id}"))
     }
 }
 
 /// Every endpoint's name.
-pub(crate) fn names() -> impl Iterator<Item = String> {
+pub fn names() -> impl Iterator<Item = String> {
     ROUTES.iter().map(Route::name)
 }
 
 /// The endpoint for a path, and the id in the path.
-pub(crate) fn find(method: &Method, path: &str) -> Option<(&'static Route, String)> {
+pub fn find(method: &Method, path: &str) -> Option<(&'static Route, String)> {
     let path = path.strip_prefix("/v1/")?.trim_end_matches('/');
     ROUTES
         .iter()

@@ -1,8 +1,8 @@
 //! `automatic_tax` among the parameters of a subscription or a preview
 
-use super::super::protocol::params::Params;
-use super::super::tax::{self, Tax};
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::tax::{self, Tax};
 
 /// Whether a request turns automatic tax on or off for a customer, if it says so.
 pub(super) fn asked(
@@ -10,7 +10,7 @@ pub(super) fn asked(
     params: &Params,
     customer: &str,
 ) -> Result<Option<bool>, ApiError> {
-    let given = params.object("automatic_tax")?;
+    let given = read(params)?;
     if params.has("automatic_tax") {
         given.required("enabled")?;
     }
@@ -20,6 +20,13 @@ pub(super) fn asked(
         return Err(ApiError::no_tax_location());
     }
     Ok(enabled)
+}
+
+/// `automatic_tax`
+pub(super) fn read(params: &Params) -> Result<Params, ApiError> {
+    let given = params.object("automatic_tax", "enabled liability")?;
+    super::refuse(&given, &["liability"])?;
+    Ok(given)
 }
 
 /// Turns automatic tax on or off for a subscription, where a request says so.

@@ -1,20 +1,19 @@
 //! `/v1/charges`: the tries of payments
 
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Charge, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["transfer_group"])?;
     let (customer, intent) = (params.text("customer")?, params.text("payment_intent")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::Charge).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Charge).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "payment_intent", intent)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }

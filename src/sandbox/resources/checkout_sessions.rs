@@ -1,31 +1,25 @@
 //! `/v1/checkout/sessions`, of mode `subscription` on a hosted page
 
-use super::super::invoicing::product_name;
-use super::super::protocol::params::Params;
-use super::super::{checkout, checkout_totals};
-use super::discounts_given::Given;
-use super::prelude::*;
+use crate::sandbox::invoicing::product_name;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::checkout_parameters::{
+    CARRIED_OUT, CHOICES, IGNORED, LINE_ITEM, NOT_SUPPORTED, SUBSCRIPTION_DATA,
+};
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::resources::subscription_settings;
+use crate::sandbox::{checkout, checkout_totals};
 
 const DAY: i64 = 86_400;
-const NOT_SUPPORTED: &[&str] = &[
-    "optional_items",
-    "payment_intent_data",
-    "return_url",
-    "shipping_address_collection",
-    "shipping_options",
-    "payment_method_data",
-    "custom_fields",
-    "permissions",
-    "managed_payments",
-    "after_expiration",
-    "customer_account",
-    "setup_intent_data",
-];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
-    super::refuse_enabled(params, &["tax_id_collection"])?;
+    let tax_ids = params.object("tax_id_collection", "enabled required")?;
+    super::refuse_choice(&tax_ids, "enabled", "true", &["false"])?;
+    for (key, takes) in IGNORED {
+        params.object(key, takes)?;
+    }
     params.required("mode")?;
     if params.choice("mode", &["payment", "setup", "subscription"])? != Some("subscription") {
         return Err(ApiError::unsupported("mode", "a Checkout mode other than subscription"));
@@ -50,15 +44,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let data = subscription_data(params, now)?;
     let lines = lines(state, params)?;
     let currency = lines.first().map(|line| line.text("currency").to_owned()).unwrap_or_default();
-    if let Some(other) = params.text("currency")?.filter(|one| !one.eq_ignore_ascii_case(&currency))
-    {
-        return Err(ApiError::invalid(
-            "currency",
-            format!(
-                "The price specified only supports `{currency}`. This doesn't match the expected currency: `{other}`."
-            ),
-        ));
-    }
+    subscription_settings::check_currency(params, &currency)?;
 
     let mut session = objects::checkout_session::new(&state.base, &currency, expires_at, now);
     match (params.text("customer")?, params.text("customer_email")?) {
@@ -97,28 +83,22 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     session.put("_subscription_data", data);
     checkout_totals::redeem(&mut session, &redeemed, now);
     allow_methods(params, &mut session)?;
-    params.choice("payment_method_collection", &["always", "if_required"])?;
-    params.copy_texts(
-        &mut session,
-        &[
-            "client_reference_id",
-            "locale",
-            "payment_method_collection",
-            "billing_address_collection",
-            "submit_type",
-        ],
-    )?;
+    for (key, choices) in CHOICES {
+        params.choice(key, choices)?;
+        params.copy_texts(&mut session, &[*key])?;
+    }
+    params.copy_texts(&mut session, &["client_reference_id"])?;
     params.copy_flags(&mut session, &["allow_promotion_codes"])?;
     params.merge_metadata(&mut session)?;
     state.create(Kind::CheckoutSession, session.clone(), None);
     Ok(session)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::CheckoutSession, &call.id, "session")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut session = state.require(Kind::CheckoutSession, &call.id, "session")?;
     super::refuse(&call.params, &["collected_information", "line_items", "shipping_options"])?;
     call.params.merge_metadata(&mut session)?;
@@ -126,7 +106,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(session)
 }
 
-pub(crate) fn expire(state: &mut State, call: &Call) -> Answer {
+pub fn expire(state: &mut State, call: &Call) -> Answer {
     let session = state.require(Kind::CheckoutSession, &call.id, "session")?;
     if session.text("status") != "open" {
         return Err(ApiError::state(format!(
@@ -138,33 +118,32 @@ pub(crate) fn expire(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::CheckoutSession, &call.id, "session")
 }
 
-pub(crate) fn line_items(state: &mut State, call: &Call) -> Answer {
+pub fn line_items(state: &mut State, call: &Call) -> Answer {
     let session = state.require(Kind::CheckoutSession, &call.id, "session")?;
     list::page(call, &objects::checkout_session::line_items(&session))
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account", "payment_intent", "payment_link"])?;
     let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
     let status = params.choice("status", &["complete", "expired", "open"])?;
-    let details = params.object("customer_details")?;
+    let details = params.object("customer_details", "email")?;
     let email = details.text("email")?;
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::CheckoutSession).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::CheckoutSession).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "subscription", subscription)
             && super::matches(row, "status", status)
             && super::matches(row, "customer_details.email", email)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 /// `automatic_tax[enabled]`: for a customer who is known, there must be an address, or a way to
 /// keep the one that is typed in.
 fn automatic_tax(params: &Params, session: &Value) -> Result<bool, ApiError> {
-    let enabled = params.object("automatic_tax")?.flag("enabled")?.unwrap_or_default();
+    let enabled = super::automatic_tax::read(params)?.flag("enabled")?.unwrap_or_default();
     let located = session.at("customer_details.address.country").is_some();
     if enabled && session.at("customer").is_some() && !located && !saves_address(params)? {
         return Err(ApiError::invalid(
@@ -191,24 +170,19 @@ fn allow_methods(params: &Params, session: &mut Value) -> Result<(), ApiError> {
 
 /// `customer_update[address]`
 fn saves_address(params: &Params) -> Result<bool, ApiError> {
-    Ok(params.object("customer_update")?.choice("address", &["auto", "never"])? == Some("auto"))
+    let update = params.object("customer_update", "address name shipping")?;
+    for key in ["name", "shipping"] {
+        super::refuse_choice(&update, key, "auto", &["never"])?;
+    }
+    Ok(update.choice("address", &["auto", "never"])? == Some("auto"))
 }
 
 /// The part of `subscription_data` that the sandbox honours, checked.
 fn subscription_data(params: &Params, now: i64) -> Answer {
-    let given = params.object("subscription_data")?;
-    let known = [
-        "trial_period_days",
-        "trial_end",
-        "metadata",
-        "description",
-        "trial_settings",
-        "billing_mode",
-        "proration_behavior",
-    ];
-    if let Some(other) = given.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(&given.name(other), &given.name(other)));
-    }
+    let given = params.object("subscription_data", SUBSCRIPTION_DATA)?;
+    super::refuse_but(&given, CARRIED_OUT)?;
+    subscription_settings::check_mode(&given)?;
+    given.choice("proration_behavior", &["create_prorations", "none"])?;
     let mut data = json!({});
     let (days, end) = (given.int_in("trial_period_days", 1..=730)?, given.int("trial_end")?);
     if days.is_some() && end.is_some() {
@@ -226,7 +200,7 @@ fn subscription_data(params: &Params, now: i64) -> Answer {
     data.put("trial_period_days", days);
     data.put("trial_end", end);
     data.put("description", given.text("description")?);
-    let settings = given.object("trial_settings")?.object("end_behavior")?;
+    let settings = subscription_settings::end_behavior(&given)?;
     data.put(
         "missing_payment_method",
         settings.choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?,
@@ -236,16 +210,14 @@ fn subscription_data(params: &Params, now: i64) -> Answer {
 }
 
 fn line_items_of(params: &Params) -> Result<Vec<Params>, ApiError> {
-    let items = params.objects("line_items")?;
+    let items = params.objects("line_items", LINE_ITEM)?;
     if items.is_empty() { Err(ApiError::missing("line_items")) } else { Ok(items) }
 }
 
 fn lines(state: &State, params: &Params) -> Result<Vec<Value>, ApiError> {
     let mut lines: Vec<Value> = Vec::new();
     for item in line_items_of(params)? {
-        if let Some(other) = item.keys().find(|key| !["price", "quantity"].contains(key)) {
-            return Err(ApiError::unsupported(&item.name(other), &item.name(other)));
-        }
+        super::refuse_but(&item, &["price", "quantity"])?;
         let price = super::prices::sellable(state, &item)?;
         let quantity = item
             .int_in("quantity", 1..=999_999)?

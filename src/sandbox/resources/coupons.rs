@@ -1,9 +1,9 @@
 //! `/v1/coupons`
 
-use super::super::discounts;
-use super::prelude::*;
+use crate::sandbox::discounts;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["applies_to", "currency_options"])?;
     let generated = ids::random(8);
@@ -44,13 +44,13 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(coupon)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     let mut coupon = existing(state, &call.id, "id")?;
     coupon.put("valid", discounts::is_valid(&coupon, state.now()));
     Ok(coupon)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = existing(state, &call.id, "id")?;
     super::refuse(&call.params, &["currency_options"])?;
     call.params.copy_texts(&mut changed, &["name"])?;
@@ -60,24 +60,26 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Deletes a coupon: nobody can redeem it any more, and whoever has keeps the discount.
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     let coupon = retrieve(state, call)?;
-    state.emit("coupon.deleted", super::super::value::public(&coupon), None);
+    state.emit("coupon.deleted", crate::sandbox::value::public(&coupon), None);
     Ok(state.store.delete(Kind::Coupon, &call.id).unwrap_or_default())
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let created = call.params.range("created")?;
     let now = state.now();
-    let rows = state.store.all(Kind::Coupon).rev().filter(|row| created(row.int("created")));
-    let rows: Vec<Value> = rows
+    let rows: Vec<Value> = state
+        .store
+        .all(Kind::Coupon)
+        .rev()
         .cloned()
         .map(|mut row| {
             row.put("valid", discounts::is_valid(&row, now));
             row
         })
         .collect();
-    list::page(call, &rows)
+    list::page_of(call, &rows, |row| created(row.int("created")))
 }
 
 /// A coupon that has not been deleted.

@@ -1,8 +1,8 @@
 //! `/v1/credit_notes`: taking an invoice back, in whole or in part
 
-use super::super::objects::credit_note::{self, Shares};
-use super::super::{collecting, payment};
-use super::prelude::*;
+use crate::sandbox::objects::credit_note::{self, Shares};
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{collecting, payment};
 
 const REASONS: &[&str] = &["duplicate", "fraudulent", "order_change", "product_unsatisfactory"];
 const NOT_SUPPORTED: &[&str] =
@@ -11,7 +11,7 @@ const NOT_SUPPORTED: &[&str] =
 /// On an open invoice a credit note lowers what is due. On a paid one it is refunded, credited to
 /// the customer's balance, or noted as settled elsewhere: `refund_amount`, `credit_amount` and
 /// `out_of_band_amount` add up to it.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let invoice = state.require(Kind::Invoice, params.required("invoice")?, "invoice")?;
@@ -72,21 +72,20 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(note)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::CreditNote, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account"])?;
     let (customer, invoice) = (params.text("customer")?, params.text("invoice")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::CreditNote).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::CreditNote).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "invoice", invoice)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn give_back(

@@ -1,10 +1,10 @@
 //! `/v1/customers`
 
-use super::super::attaching;
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::attaching;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let mut customer = objects::customer::new(state.now());
     let Some(named) = call.params.text("payment_method")? else {
         fill(state, call, &mut customer, None)?;
@@ -20,11 +20,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
 }
 
 /// A deleted customer can still be retrieved, as `deleted: true`.
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Customer, &call.id, "id")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = alive(state, &call.id, "id")?;
     fill(state, call, &mut changed, None)?;
     state.change(Kind::Customer, &call.id, "customer.updated", |customer| {
@@ -34,7 +34,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Deletes a customer; its subscriptions end at once.
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     alive(state, &call.id, "id")?;
     Ok(remove(state, &call.id))
 }
@@ -44,28 +44,27 @@ pub(super) fn remove(state: &mut State, id: &str) -> Value {
     let running: Vec<String> = state
         .store
         .all(Kind::Subscription)
-        .filter(|row| row.text("customer") == id && !super::super::due::ended(row))
+        .filter(|row| row.text("customer") == id && !crate::sandbox::due::ended(row))
         .map(|row| row.text("id").to_owned())
         .collect();
     for subscription in running {
-        super::super::ending::end(state, &subscription);
+        crate::sandbox::ending::end(state, &subscription);
     }
-    if let Some(customer) = state.store.get(Kind::Customer, id).map(super::super::value::public) {
+    if let Some(customer) = state.store.get(Kind::Customer, id).map(crate::sandbox::value::public) {
         state.emit("customer.deleted", customer, None);
     }
     state.store.delete(Kind::Customer, id).unwrap_or_default()
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let email = call.params.text("email")?;
     let clock = call.params.text("test_clock")?;
     let created = call.params.range("created")?;
-    let rows = state.store.all(Kind::Customer).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Customer).rev(), |row| {
         super::matches(row, "email", email)
             && super::matches(row, "test_clock", clock)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 /// A customer that has not been deleted.
@@ -87,7 +86,7 @@ fn fill(
     taken: Option<(&str, &Value)>,
 ) -> Result<(), ApiError> {
     let params = &call.params;
-    super::refuse(params, &["source", "default_source", "cash_balance", "tax_id_data"])?;
+    super::refuse(params, &["source", "default_source", "cash_balance", "tax", "tax_id_data"])?;
     if let Some(clock) = params.text("test_clock")? {
         state.require(Kind::TestClock, clock, "test_clock")?;
         customer.put("test_clock", clock);
@@ -141,7 +140,10 @@ fn fill_settings(
     customer: &mut Value,
     taken: Option<(&str, &Value)>,
 ) -> Result<(), ApiError> {
-    let settings = params.object("invoice_settings")?;
+    let settings = params.object(
+        "invoice_settings",
+        "custom_fields default_payment_method footer rendering_options",
+    )?;
     super::refuse(&settings, &["custom_fields", "rendering_options"])?;
     if settings.has("footer") {
         customer.put("invoice_settings.footer", settings.text("footer")?);
@@ -166,7 +168,7 @@ fn address(params: &Params) -> Answer {
     }
     let mut address = json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
     params
-        .object("address")?
+        .object("address", super::ADDRESS)?
         .copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
     Ok(address)
 }
@@ -175,7 +177,7 @@ fn shipping(params: &Params) -> Answer {
     if params.clears("shipping") {
         return Ok(Value::Null);
     }
-    let given = params.object("shipping")?;
+    let given = params.object("shipping", "address name phone")?;
     let (name, phone) = (given.required("name")?, given.text("phone")?);
     Ok(json!({ "address": address(&given)?, "name": name, "phone": phone }))
 }

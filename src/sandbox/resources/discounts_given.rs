@@ -1,8 +1,8 @@
 //! `discounts` among the parameters of a Checkout, a subscription or a preview
 
-use super::super::discounts::{self, Redeemed, Refusal};
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::discounts::{self, Redeemed, Refusal};
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
 /// What a request says of discounts, for a customer and in a currency.
 pub(super) struct Given<'a> {
@@ -55,7 +55,7 @@ impl<'a> Given<'a> {
         params: &Params,
     ) -> Result<(Vec<Value>, Vec<Redeemed>), ApiError> {
         let (mut kept, mut redeemed) = (Vec::new(), Vec::new());
-        for one in params.objects("discounts")? {
+        for one in params.objects("discounts", "coupon discount promotion_code")? {
             let given = ["coupon", "discount", "promotion_code"];
             let texts = [one.text(given[0])?, one.text(given[1])?, one.text(given[2])?];
             match texts {

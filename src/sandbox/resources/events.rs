@@ -1,13 +1,13 @@
 //! `/v1/events`
 
-use super::super::delivery::Standing;
-use super::prelude::*;
+use crate::sandbox::delivery::Standing;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Event, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (kind, kinds) = (params.text("type")?, params.texts("types")?);
     if kind.is_some() && !kinds.is_empty() {
@@ -25,17 +25,16 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             .filter(|delivery| delivery.event == id)
             .all(|delivery| delivery.standing == Standing::Done)
     };
-    let rows = state.store.all(Kind::Event).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Event).rev(), |row| {
         kind.is_none_or(|kind| wanted(row.text("type"), kind))
             && (kinds.is_empty() || kinds.iter().any(|kind| wanted(row.text("type"), kind)))
             && created(row.int("created"))
             && success.is_none_or(|success| delivered(row.text("id")) == success)
-    });
-    list::page(call, rows)
+    })
 }
 
 /// `customer.subscription.*` names a group.
-pub(crate) fn wanted(given: &str, pattern: &str) -> bool {
+pub fn wanted(given: &str, pattern: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => given.starts_with(start),
         None => given == pattern,

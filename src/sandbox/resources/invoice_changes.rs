@@ -1,8 +1,8 @@
 //! `/v1/invoices/{id}`: what can be done with one
 
-use super::super::collecting::{self, Attempt};
-use super::super::invoicing;
-use super::prelude::*;
+use crate::sandbox::collecting::{self, Attempt};
+use crate::sandbox::invoicing;
+use crate::sandbox::resources::prelude::*;
 
 const NOT_SUPPORTED: &[&str] = &[
     "account_tax_ids",
@@ -27,7 +27,7 @@ const NOT_SUPPORTED: &[&str] = &[
     "transfer_data",
 ];
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let mut changed = find(state, call)?;
@@ -36,8 +36,11 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     if let Some(id) = params.text("default_payment_method")? {
         super::payment_methods::of(state, id, changed.text("customer"), "default_payment_method")?;
         changed.put("default_payment_method", id);
+    } else if params.clears("default_payment_method") {
+        changed.put("default_payment_method", Value::Null);
     }
-    if let Some(advance) = params.flag("auto_advance")? {
+    let collectible = matches!(changed.text("status"), "draft" | "open");
+    if let Some(advance) = params.flag("auto_advance")?.filter(|_| collectible) {
         changed.put("auto_advance", advance);
         let at = advance.then(|| state.now() + invoicing::DRAFT);
         if changed.text("status") == "draft" {
@@ -50,7 +53,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Finalises a draft. It is collected then, unless `auto_advance` says otherwise.
-pub(crate) fn finalize(state: &mut State, call: &Call) -> Answer {
+pub fn finalize(state: &mut State, call: &Call) -> Answer {
     let invoice = find(state, call)?;
     if invoice.text("status") != "draft" {
         return Err(ApiError::state(
@@ -68,7 +71,7 @@ pub(crate) fn finalize(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Tries to collect an open invoice now.
-pub(crate) fn pay(state: &mut State, call: &Call) -> Answer {
+pub fn pay(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["forgive", "mandate", "source"])?;
     let invoice = find(state, call)?;
@@ -96,7 +99,7 @@ pub(crate) fn pay(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Voids an open invoice.
-pub(crate) fn void(state: &mut State, call: &Call) -> Answer {
+pub fn void(state: &mut State, call: &Call) -> Answer {
     let invoice = find(state, call)?;
     if invoice.text("status") != "open" {
         return Err(ApiError::state(format!(

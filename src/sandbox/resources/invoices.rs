@@ -1,18 +1,18 @@
 //! `/v1/invoices`: finding them
 
-use super::super::invoicing;
-use super::prelude::*;
+use crate::sandbox::invoicing;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Invoice, &call.id, "invoice")
 }
 
-pub(crate) fn lines(state: &mut State, call: &Call) -> Answer {
+pub fn lines(state: &mut State, call: &Call) -> Answer {
     let invoice = state.require(Kind::Invoice, &call.id, "invoice")?;
     list::page(call, invoice.list("lines.data"))
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (customer, subscription) = (params.text("customer")?, params.text("subscription")?);
     let status = params.choice("status", &["draft", "open", "paid", "uncollectible", "void"])?;
@@ -20,11 +20,10 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     if let Some(customer) = customer {
         state.require(Kind::Customer, customer, "customer")?;
     }
-    let rows = state.store.all(Kind::Invoice).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Invoice).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, invoicing::SUBSCRIPTION, subscription)
             && super::matches(row, "status", status)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }

@@ -1,48 +1,52 @@
 //! What each endpoint of Stripe's API does, one file per resource.
 
 mod automatic_tax;
-pub(crate) mod charges;
-pub(crate) mod checkout_sessions;
-pub(crate) mod coupons;
-pub(crate) mod credit_notes;
-pub(crate) mod customers;
+pub mod charges;
+mod checkout_parameters;
+pub mod checkout_sessions;
+pub mod coupons;
+pub mod credit_notes;
+pub mod customers;
 mod discounts_given;
-pub(crate) mod events;
-pub(crate) mod invoice_changes;
-pub(crate) mod invoices;
+pub mod events;
+pub mod invoice_changes;
+pub mod invoices;
 mod new_items;
-pub(crate) mod new_subscriptions;
-pub(crate) mod payment_intents;
-pub(crate) mod payment_methods;
-pub(crate) mod portal_configurations;
-pub(crate) mod portal_sessions;
-pub(crate) mod previews;
-pub(crate) mod prices;
-pub(crate) mod products;
-pub(crate) mod promotion_codes;
-pub(crate) mod refunds;
-pub(crate) mod setup_intents;
-pub(crate) mod subscription_changes;
-pub(crate) mod subscription_items;
-pub(crate) mod subscriptions;
-pub(crate) mod test_clocks;
-pub(crate) mod webhook_endpoints;
+pub mod new_subscriptions;
+pub mod payment_intents;
+pub mod payment_methods;
+pub mod portal_configurations;
+pub mod portal_sessions;
+pub mod previews;
+pub mod prices;
+pub mod products;
+pub mod promotion_codes;
+pub mod refunds;
+pub mod setup_intents;
+pub mod subscription_changes;
+pub mod subscription_items;
+mod subscription_settings;
+pub mod subscriptions;
+pub mod test_clocks;
+pub mod webhook_endpoints;
 
+use crate::sandbox::protocol::errors::ApiError;
+use crate::sandbox::protocol::params::Params;
 use serde_json::Value;
 
-use super::protocol::errors::ApiError;
-use super::protocol::params::Params;
+/// The names of an `address`.
+const ADDRESS: &str = "city country line1 line2 postal_code state";
 
 /// What every resource file uses.
 mod prelude {
-    pub(super) use super::super::ids;
-    pub(super) use super::super::objects;
-    pub(super) use super::super::protocol::Call;
-    pub(super) use super::super::protocol::errors::ApiError;
-    pub(super) use super::super::protocol::list;
-    pub(super) use super::super::state::State;
-    pub(super) use super::super::store::Kind;
-    pub(super) use super::super::value::Fields;
+    pub(super) use crate::sandbox::ids;
+    pub(super) use crate::sandbox::objects;
+    pub(super) use crate::sandbox::protocol::Call;
+    pub(super) use crate::sandbox::protocol::errors::ApiError;
+    pub(super) use crate::sandbox::protocol::list;
+    pub(super) use crate::sandbox::state::State;
+    pub(super) use crate::sandbox::store::Kind;
+    pub(super) use crate::sandbox::value::Fields;
     pub(super) use serde_json::{Value, json};
 
     /// What a handler answers.
@@ -73,15 +77,25 @@ fn refuse(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     }
 }
 
-/// The same for what can be given as turned off, and would be ignored when turned on.
-fn refuse_enabled(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
-    for key in keys {
-        let given = params.object(key)?;
-        if given.flag("enabled")? == Some(true) {
-            let name = given.name("enabled");
-            return Err(ApiError::unsupported(&name, &name));
-        }
+/// The same for all but the few that the sandbox carries out.
+fn refuse_but(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
+    match params.keys().find(|key| !keys.contains(key)) {
+        Some(key) => refuse(params, &[key]),
+        None => Ok(()),
     }
+}
+
+/// The same for one value of a parameter, whose other values (of these) change nothing.
+fn refuse_choice(
+    params: &Params,
+    key: &str,
+    refused: &str,
+    harmless: &[&str],
+) -> Result<(), ApiError> {
+    if params.text(key)? == Some(refused) {
+        return refuse(params, &[key]);
+    }
+    params.choice(key, &[harmless, &[refused]].concat())?;
     Ok(())
 }
 

@@ -1,15 +1,18 @@
 //! Items that are new: those of a new subscription, and those that one gets beside what it has
 
-use super::super::protocol::params::Params;
-use super::super::subscribing::NewItem;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::subscribing::NewItem;
+
+/// The names of an item of a new subscription.
+pub(super) const NEW: &str =
+    "billing_thresholds current_trial discounts metadata plan price price_data quantity tax_rates";
+/// Those of an item among the changes to a subscription.
+pub(super) const CHANGED: &str = "billing_thresholds clear_usage current_trial deleted discounts id metadata plan price price_data quantity tax_rates";
 
 /// An item of an `items` list, beside items of these prices.
 pub(super) fn listed(state: &State, given: &Params, prices: &[Value]) -> Result<NewItem, ApiError> {
-    let known = ["price", "quantity", "metadata"];
-    if let Some(other) = given.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(&given.name(other), &given.name(other)));
-    }
+    super::refuse_but(given, &["price", "quantity", "metadata"])?;
     read(state, given, prices)
 }
 

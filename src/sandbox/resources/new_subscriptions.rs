@@ -1,12 +1,15 @@
 //! `POST /v1/subscriptions`: starting one without Checkout
 
-use super::super::protocol::params::Params;
-use super::super::subscribing::{self, FirstPayment, NewItem, Start};
-use super::discounts_given::Given;
-use super::new_items;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::new_items;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::resources::subscription_settings;
+use crate::sandbox::subscribing::{self, FirstPayment, NewItem, Start};
 
 const DAY: i64 = 86_400;
+pub(super) const PAYMENT_SETTINGS: &str =
+    "payment_method_options payment_method_types save_default_payment_method";
 /// `payment_settings.save_default_payment_method`
 pub(super) const SAVES: &[&str] = &["off", "on_subscription"];
 const NOT_SUPPORTED: &[&str] = &[
@@ -27,7 +30,7 @@ const NOT_SUPPORTED: &[&str] = &[
     "trial_from_plan",
 ];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let methods = ["charge_automatically", "send_invoice"];
@@ -40,8 +43,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if let Some(id) = method {
         super::payment_methods::of(state, id, customer, "default_payment_method")?;
     }
-    let behaviours =
-        ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
+    let behaviours = ["allow_incomplete", "default_incomplete", "error_if_incomplete"];
     let first_payment = match params.choice("payment_behavior", &behaviours)? {
         Some("default_incomplete") => FirstPayment::Await,
         Some("error_if_incomplete") => FirstPayment::Require,
@@ -49,11 +51,17 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     };
     let mut labelled = json!({ "metadata": {} });
     params.merge_metadata(&mut labelled)?;
-    let settings = params.object("payment_settings")?;
+    let settings = params.object("payment_settings", PAYMENT_SETTINGS)?;
     super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
-    let missing = params.object("trial_settings")?.object("end_behavior")?;
+    let missing = subscription_settings::end_behavior(params)?;
     let items = items(state, params)?;
     let currency = items.first().map(|item| item.price.text("currency").to_owned());
+    subscription_settings::check_mode(params)?;
+    subscription_settings::check_currency(params, currency.as_deref().unwrap_or_default())?;
+    params.choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?;
+    // What it cannot be is refused before there is a subscription, whose period is not known yet.
+    let mut any = json!({ "items": { "data": [{ "current_period_end": i64::MAX }] } });
+    super::subscription_changes::schedule_cancellation(params, &mut any, state.now())?;
     let given =
         Given { customer: Some(customer), currency: &currency.unwrap_or_default(), had: &[] };
     let start = Start {
@@ -99,7 +107,7 @@ fn trial_end(params: &Params, now: i64) -> Result<Option<i64>, ApiError> {
 }
 
 fn items(state: &State, params: &Params) -> Result<Vec<NewItem>, ApiError> {
-    let given = params.objects("items")?;
+    let given = params.objects("items", new_items::NEW)?;
     if given.is_empty() {
         return Err(ApiError::missing("items"));
     }

@@ -1,13 +1,13 @@
 //! `/v1/payment_intents`: the payments of invoices, which Stripe makes by itself
 
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PaymentIntent, &call.id, "intent")
 }
 
 /// Its words can be changed; its amount and its customer are the invoice's.
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = retrieve(state, call)?;
     let known = ["description", "metadata", "receipt_email", "expand"];
     if let Some(other) = call.params.keys().find(|key| !known.contains(key)) {

@@ -1,30 +1,32 @@
 //! `/v1/payment_methods`: cards
 
-use super::super::attaching;
-use super::super::cards::{self, TestCard};
-use super::super::objects::payment_method;
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::attaching;
+use crate::sandbox::cards::{self, TestCard};
+use crate::sandbox::objects::payment_method;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    let known = ["type", "card", "billing_details", "metadata", "allow_redisplay"];
-    if let Some(other) = params.keys().find(|key| *key != "expand" && !known.contains(key)) {
-        return Err(ApiError::unsupported(other, other));
-    }
+    super::refuse_but(
+        params,
+        &["type", "card", "billing_details", "metadata", "allow_redisplay", "expand"],
+    )?;
     if params.required("type")? != "card" {
         return Err(ApiError::unsupported("type", "payment methods other than cards"));
     }
     if !params.has("card") {
         return Err(ApiError::missing("card"));
     }
-    let mut method = card(&params.object("card")?, state.now())?;
+    let given = params.object("card", "cvc exp_month exp_year networks number token")?;
+    super::refuse(&given, &["networks"])?;
+    let mut method = card(&given, state.now())?;
     fill(params, &mut method)?;
     state.create(Kind::PaymentMethod, method.clone(), None);
     Ok(method)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["us_bank_account"])?;
     let mut changed = state.require(Kind::PaymentMethod, &call.id, "payment_method")?;
@@ -33,7 +35,8 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
             "You must save this PaymentMethod to a customer before you can update it.",
         ));
     }
-    let card = params.object("card")?;
+    let card = params.object("card", "exp_month exp_year networks")?;
+    super::refuse(&card, &["networks"])?;
     let month = card.int("exp_month")?.unwrap_or(changed.int("card.exp_month"));
     let year = card.int("exp_year")?.unwrap_or(changed.int("card.exp_year"));
     if card.has("exp_month") || card.has("exp_year") {
@@ -48,7 +51,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PaymentMethod, &call.id, "payment_method")
 }
 
@@ -66,32 +69,28 @@ pub(super) fn of(state: &State, id: &str, customer: &str, param: &str) -> Answer
     ))
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let customer = call.params.text("customer")?;
     if let Some(id) = customer {
         super::customers::alive(state, id, "customer")?;
     }
     let kind = call.params.text("type")?;
-    let rows = state.store.all(Kind::PaymentMethod).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::PaymentMethod).rev(), |row| {
         row.at("customer").is_some()
             && super::matches(row, "customer", customer)
             && super::matches(row, "type", kind)
-    });
-    list::page(call, rows)
+    })
 }
 
-pub(crate) fn of_customer(state: &mut State, call: &Call) -> Answer {
+pub fn of_customer(state: &mut State, call: &Call) -> Answer {
     super::customers::alive(state, &call.id, "customer")?;
     let kind = call.params.text("type")?;
-    let rows = state
-        .store
-        .all(Kind::PaymentMethod)
-        .rev()
-        .filter(|row| row.text("customer") == call.id && super::matches(row, "type", kind));
-    list::page(call, rows)
+    list::page_of(call, state.store.all(Kind::PaymentMethod).rev(), |row| {
+        row.text("customer") == call.id && super::matches(row, "type", kind)
+    })
 }
 
-pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
+pub fn attach(state: &mut State, call: &Call) -> Answer {
     super::refuse(&call.params, &["customer_account"])?;
     let customer = call.params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;
@@ -100,7 +99,7 @@ pub(crate) fn attach(state: &mut State, call: &Call) -> Answer {
     Ok(attaching::attach(state, method, customer))
 }
 
-pub(crate) fn detach(state: &mut State, call: &Call) -> Answer {
+pub fn detach(state: &mut State, call: &Call) -> Answer {
     let method = state.require(Kind::PaymentMethod, &call.id, "payment_method")?;
     let Some(customer) = method.maybe_text("customer") else {
         return Err(ApiError::state(
@@ -186,12 +185,12 @@ fn check_cvc(given: &Params, card: &TestCard) -> Result<(), ApiError> {
 fn fill(params: &Params, method: &mut Value) -> Result<(), ApiError> {
     params.choice("allow_redisplay", &["always", "limited", "unspecified"])?;
     params.copy_texts(method, &["allow_redisplay"])?;
-    let given = params.object("billing_details")?;
+    let given = params.object("billing_details", "address email name phone tax_id")?;
     let mut details = method.at("billing_details").cloned().unwrap_or_default();
     given.copy_texts(&mut details, &["email", "name", "phone", "tax_id"])?;
     let mut address = details.at("address").cloned().unwrap_or_default();
     given
-        .object("address")?
+        .object("address", super::ADDRESS)?
         .copy_texts(&mut address, &["city", "country", "line1", "line2", "postal_code", "state"])?;
     details.put("address", address);
     method.put("billing_details", details);

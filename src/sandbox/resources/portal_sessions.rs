@@ -1,9 +1,13 @@
 //! `/v1/billing_portal/sessions`
 
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::due;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+const FLOW: &str =
+    "after_completion subscription_cancel subscription_update subscription_update_confirm type";
+
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let customer = params.required("customer")?;
     super::customers::alive(state, customer, "customer")?;
@@ -20,7 +24,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     session.put("return_url", return_url);
     session.put("locale", params.text("locale")?);
     if params.has("flow_data") {
-        let flow = flow(state, &params.object("flow_data")?, customer)?;
+        let flow = flow(state, &params.object("flow_data", FLOW)?, customer, &configuration)?;
         let page = match flow.text("type") {
             "subscription_cancel" => {
                 format!("/cancel?subscription={}", flow.text("subscription_cancel.subscription"))
@@ -34,7 +38,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(session)
 }
 
-fn flow(state: &State, given: &Params, customer: &str) -> Answer {
+fn flow(state: &State, given: &Params, customer: &str, configuration: &Value) -> Answer {
     given.required("type")?;
     let kind = given
         .choice(
@@ -48,8 +52,9 @@ fn flow(state: &State, given: &Params, customer: &str) -> Answer {
             ],
         )?
         .unwrap_or_default();
-    let after = given.object("after_completion")?;
-    let redirect = after.object("redirect")?;
+    let after = given.object("after_completion", "hosted_confirmation redirect type")?;
+    super::refuse(&after, &["hosted_confirmation"])?;
+    let redirect = after.object("redirect", "return_url")?;
     let then = after
         .choice("type", &["hosted_confirmation", "portal_homepage", "redirect"])?
         .unwrap_or("portal_homepage");
@@ -63,19 +68,38 @@ fn flow(state: &State, given: &Params, customer: &str) -> Answer {
             .ok_or_else(|| ApiError::missing(&redirect.name("return_url")))?;
         flow.put("after_completion.redirect", json!({ "return_url": url }));
     }
-    match kind {
-        "payment_method_update" => {}
-        "subscription_cancel" => {
-            let cancel = given.object("subscription_cancel")?;
-            let id = cancel.required("subscription")?;
-            let subscription =
-                state.require(Kind::Subscription, id, &cancel.name("subscription"))?;
-            if subscription.text("customer") != customer {
-                return Err(ApiError::no_such("subscription", id, &cancel.name("subscription")));
-            }
-            flow.put("subscription_cancel", json!({ "retention": null, "subscription": id }));
-        }
-        _ => return Err(ApiError::unsupported(&given.name("type"), "this flow")),
+    if !matches!(kind, "payment_method_update" | "subscription_cancel") {
+        return Err(ApiError::unsupported(&given.name("type"), "this flow"));
+    }
+    if !configuration.flag(&format!("features.{kind}.enabled")) {
+        return Err(ApiError::invalid(
+            &given.name("type"),
+            format!(
+                "The {kind} flow can only be used where the portal configuration has features[{kind}] enabled."
+            ),
+        ));
+    }
+    if kind == "subscription_cancel" {
+        let cancel = given.object(kind, "retention subscription")?;
+        super::refuse(&cancel, &["retention"])?;
+        let id = cancellable(state, &cancel, customer)?;
+        flow.put(kind, json!({ "retention": null, "subscription": id }));
     }
     Ok(flow)
+}
+
+/// The subscription that a flow is to cancel: the customer's, and not about to end already.
+fn cancellable<'a>(state: &State, given: &'a Params, customer: &str) -> Result<&'a str, ApiError> {
+    let (id, name) = (given.required("subscription")?, given.name("subscription"));
+    let subscription = state.require(Kind::Subscription, id, &name)?;
+    if subscription.text("customer") != customer {
+        return Err(ApiError::no_such("subscription", id, &name));
+    }
+    if due::ended(&subscription) || subscription.at("cancel_at").is_some() {
+        return Err(ApiError::invalid(
+            &name,
+            format!("The subscription {id} is canceled already, or set to be."),
+        ));
+    }
+    Ok(id)
 }

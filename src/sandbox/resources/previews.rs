@@ -1,33 +1,44 @@
 //! `/v1/invoices/create_preview`: the invoice that comes next, and what a change would cost
 
-use super::super::invoicing::{self, Bill, Finalizes};
-use super::super::updating::Proration;
-use super::super::{calendar, discounts, proration};
-use super::discounts_given::Given;
-use super::prelude::*;
+use crate::sandbox::invoicing::{self, Bill, Finalizes};
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::updating::Proration;
+use crate::sandbox::{calendar, discounts, proration};
+
+const NOT_SUPPORTED: &[&str] = &[
+    "customer_account",
+    "customer_details",
+    "invoice_items",
+    "issuer",
+    "on_behalf_of",
+    "schedule",
+    "schedule_details",
+];
+const DETAILS: &str = "billing_cycle_anchor billing_mode billing_schedules cancel_at cancel_at_period_end cancel_now default_tax_rates items metadata pause proration_behavior proration_date resume_at start_date trial_end";
 
 /// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
-    super::refuse(params, &["customer_details", "invoice_items", "schedule", "schedule_details"])?;
-    let mut subscription =
-        state.require(Kind::Subscription, params.required("subscription")?, "subscription")?;
+    super::refuse(params, NOT_SUPPORTED)?;
+    let id = params.text("subscription")?.ok_or_else(|| {
+        ApiError::unsupported("subscription", "previews without a subscription that is there")
+    })?;
+    let mut subscription = state.require(Kind::Subscription, id, "subscription")?;
     if params.text("customer")?.is_some_and(|customer| customer != subscription.text("customer")) {
         return Err(ApiError::no_such("subscription", subscription.text("id"), "subscription"));
     }
-    if super::super::due::ended(&subscription) {
+    if crate::sandbox::due::ended(&subscription) {
         return Err(ApiError::state(
             "You cannot preview the upcoming invoice for a canceled subscription.",
         ));
     }
+    super::subscription_settings::check_currency(params, subscription.text("currency"))?;
     Given::of(&subscription.clone()).put(state, params, &mut subscription)?;
     super::automatic_tax::put(state, params, &mut subscription)?;
     let recurring = params.choice("preview_mode", &["next", "recurring"])? == Some("recurring");
-    let details = params.object("subscription_details")?;
-    let known = ["items", "proration_behavior", "proration_date"];
-    if let Some(other) = details.keys().find(|key| !known.contains(key)) {
-        return Err(ApiError::unsupported(&details.name(other), &details.name(other)));
-    }
+    let details = params.object("subscription_details", DETAILS)?;
+    super::refuse_but(&details, &["items", "proration_behavior", "proration_date"])?;
     let seats = super::subscription_changes::seats(state, &subscription, &details)?;
     let change = super::subscription_changes::change(state, &subscription, &details, seats)?;
     let prorations = match change.proration {
@@ -62,8 +73,13 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
             return Err(ApiError::nothing_upcoming(subscription.text("customer")));
         }
     }
-    invoicing::compose(state, &bill, &subscription, None)
-        .ok_or_else(|| ApiError::no_such("customer", subscription.text("customer"), "customer"))
+    let mut preview = invoicing::compose(state, &bill, &subscription, None)
+        .ok_or_else(|| ApiError::no_such("customer", subscription.text("customer"), "customer"))?;
+    if !at_once {
+        preview.put("created", bill.period.1);
+        preview.put("next_payment_attempt", bill.period.1 + invoicing::DRAFT);
+    }
+    Ok(preview)
 }
 
 /// The lines of the invoice that comes next: what is pending, what a change would add to it, and

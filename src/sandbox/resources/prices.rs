@@ -1,9 +1,13 @@
 //! `/v1/prices`
 
-use super::super::protocol::params::Params;
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+const PRODUCT_DATA: &str =
+    "active id metadata name statement_descriptor tax_code tax_details unit_label";
+const RECURRING: &str = "interval interval_count meter trial_period_days usage_type";
+
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(
         params,
@@ -24,7 +28,8 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     let product = match params.text("product")? {
         Some(id) => state.require(Kind::Product, id, "product")?,
         None => {
-            let data = params.object("product_data")?;
+            let data = params.object("product_data", PRODUCT_DATA)?;
+            super::refuse_but(&data, &["name"])?;
             let name = data.required("name").map_err(|_| ApiError::missing("product"))?;
             objects::product::new(name, state.now())
         }
@@ -33,8 +38,9 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     price.put("unit_amount", amount);
     price.put("unit_amount_decimal", amount.to_string());
     if params.has("recurring") {
-        let recurring = params.object("recurring")?;
-        super::refuse(&recurring, &["meter"])?;
+        let recurring = params.object("recurring", RECURRING)?;
+        super::refuse(&recurring, &["meter", "trial_period_days"])?;
+        super::refuse_choice(&recurring, "usage_type", "metered", &["licensed"])?;
         recurring.required("interval")?;
         let interval =
             recurring.choice("interval", &["day", "week", "month", "year"])?.unwrap_or("month");
@@ -50,11 +56,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(price)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Price, &call.id, "price")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = state.require(Kind::Price, &call.id, "price")?;
     super::refuse(&call.params, &["currency_options"])?;
     fill(state, call, &mut changed)?;
@@ -62,25 +68,26 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let active = params.flag("active")?;
     let keys = params.texts("lookup_keys")?;
     let created = params.range("created")?;
-    let recurring = params.object("recurring")?;
-    let interval = recurring.text("interval")?;
+    let recurring = params.object("recurring", "interval meter usage_type")?;
+    super::refuse(&recurring, &["meter"])?;
+    let (interval, usage) = (recurring.text("interval")?, recurring.text("usage_type")?);
     let (product, currency, kind) =
         (params.text("product")?, params.text("currency")?, params.text("type")?);
-    let rows = state.store.all(Kind::Price).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Price).rev(), |row| {
         active.is_none_or(|active| row.flag("active") == active)
             && (keys.is_empty() || keys.iter().any(|key| key == row.text("lookup_key")))
             && super::matches(row, "product", product)
             && super::matches(row, "currency", currency)
             && super::matches(row, "type", kind)
             && super::matches(row, "recurring.interval", interval)
+            && super::matches(row, "recurring.usage_type", usage)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiError> {

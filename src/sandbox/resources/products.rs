@@ -1,11 +1,11 @@
 //! `/v1/products`
 
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
 
 const TEXTS: &[&str] =
     &["name", "description", "statement_descriptor", "tax_code", "unit_label", "url"];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     call.params.required("name")?;
     super::refuse(&call.params, &["default_price_data", "package_dimensions", "tax_details"])?;
     let mut product = objects::product::new("", state.now());
@@ -20,11 +20,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(product)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     existing(state, call)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = existing(state, call)?;
     super::refuse(&call.params, &["package_dimensions", "tax_details"])?;
     fill(call, &mut changed)?;
@@ -37,27 +37,26 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     let product = existing(state, call)?;
     if state.store.all(Kind::Price).any(|price| price.text("product") == call.id) {
         return Err(ApiError::state(
             "This product cannot be deleted because it has one or more user-created prices.",
         ));
     }
-    state.emit("product.deleted", super::super::value::public(&product), None);
+    state.emit("product.deleted", crate::sandbox::value::public(&product), None);
     Ok(state.store.delete(Kind::Product, &call.id).unwrap_or_default())
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let active = call.params.flag("active")?;
     let ids = call.params.texts("ids")?;
     let created = call.params.range("created")?;
-    let rows = state.store.all(Kind::Product).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Product).rev(), |row| {
         active.is_none_or(|active| row.flag("active") == active)
             && (ids.is_empty() || ids.iter().any(|id| id == row.text("id")))
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn existing(state: &State, call: &Call) -> Answer {
@@ -75,7 +74,7 @@ fn fill(call: &Call, product: &mut Value) -> Result<(), ApiError> {
         product.put("images", call.params.texts("images")?);
     }
     if call.params.has("marketing_features") {
-        let features = call.params.objects("marketing_features")?;
+        let features = call.params.objects("marketing_features", "name")?;
         let named = features.iter().map(|feature| Ok(json!({ "name": feature.required("name")? })));
         product.put("marketing_features", named.collect::<Result<Vec<_>, ApiError>>()?);
     }

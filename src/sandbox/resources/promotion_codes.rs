@@ -1,12 +1,12 @@
 //! `/v1/promotion_codes`
 
-use super::super::discounts;
-use super::prelude::*;
+use crate::sandbox::discounts;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account", "restrictions"])?;
-    let promotion = params.object("promotion")?;
+    let promotion = params.object("promotion", "coupon type")?;
     promotion.required("type")?;
     promotion.choice("type", &["coupon"])?;
     let (coupon, name) = (promotion.required("coupon")?, promotion.name("coupon"));
@@ -35,11 +35,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(code)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PromotionCode, &call.id, "id")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = retrieve(state, call)?;
     super::refuse(&call.params, &["restrictions"])?;
     call.params.copy_flags(&mut changed, &["active"])?;
@@ -54,21 +54,20 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     retrieve(state, call)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["customer_account"])?;
     let active = params.flag("active")?;
     let code = params.text("code")?;
     let (coupon, customer) = (params.text("coupon")?, params.text("customer")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::PromotionCode).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::PromotionCode).rev(), |row| {
         active.is_none_or(|active| row.flag("active") == active)
             && code.is_none_or(|code| row.text("code").eq_ignore_ascii_case(code))
             && super::matches(row, "promotion.coupon", coupon)
             && super::matches(row, "customer", customer)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 fn taken(code: &str) -> ApiError {

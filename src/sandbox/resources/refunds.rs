@@ -1,12 +1,12 @@
 //! `/v1/refunds`
 
-use super::super::{money, payment};
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{money, payment};
 
 const REASONS: &[&str] = &["duplicate", "fraudulent", "requested_by_customer"];
 
 /// Gives a payment back, whole unless an amount is given.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(
         params,
@@ -51,18 +51,17 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(refund)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Refund, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (charge, intent) = (params.text("charge")?, params.text("payment_intent")?);
     let created = params.range("created")?;
-    let rows = state.store.all(Kind::Refund).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Refund).rev(), |row| {
         super::matches(row, "charge", charge)
             && super::matches(row, "payment_intent", intent)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }

@@ -1,8 +1,8 @@
 //! `/v1/setup_intents`: cards saved for later charges
 
-use super::super::protocol::params::Params;
-use super::super::{attaching, setting_up};
-use super::prelude::*;
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{attaching, setting_up};
 
 const NOT_SUPPORTED: &[&str] = &[
     "attach_to_self",
@@ -16,7 +16,7 @@ const NOT_SUPPORTED: &[&str] = &[
     "single_use",
 ];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let customer = params.text("customer")?;
@@ -24,7 +24,7 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if let Some(usage) = params.choice("usage", &["off_session", "on_session"])? {
         intent.put("usage", usage);
     }
-    let automatic = params.object("automatic_payment_methods")?;
+    let automatic = params.object("automatic_payment_methods", "allow_redirects enabled")?;
     if let Some(enabled) = automatic.flag("enabled")? {
         let redirects = automatic.choice("allow_redirects", &["always", "never"])?;
         intent.put(
@@ -55,11 +55,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::SetupIntent, &id, "intent")
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::SetupIntent, &call.id, "intent")
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     super::refuse(&call.params, NOT_SUPPORTED)?;
     let mut intent = state.require(Kind::SetupIntent, &call.id, "intent")?;
     if call.params.has("customer") || call.params.has("payment_method") {
@@ -73,7 +73,7 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(intent)
 }
 
-pub(crate) fn confirm(state: &mut State, call: &Call) -> Answer {
+pub fn confirm(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
     let mut intent = state.require(Kind::SetupIntent, &call.id, "intent")?;
@@ -91,7 +91,7 @@ pub(crate) fn confirm(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::SetupIntent, &call.id, "intent")
 }
 
-pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
+pub fn cancel(state: &mut State, call: &Call) -> Answer {
     let intent = state.require(Kind::SetupIntent, &call.id, "intent")?;
     let reason = call
         .params
@@ -101,15 +101,14 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::SetupIntent, &call.id, "intent")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let (customer, method) = (call.params.text("customer")?, call.params.text("payment_method")?);
     let created = call.params.range("created")?;
-    let rows = state.store.all(Kind::SetupIntent).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::SetupIntent).rev(), |row| {
         super::matches(row, "customer", customer)
             && super::matches(row, "payment_method", method)
             && created(row.int("created"))
-    });
-    list::page(call, rows)
+    })
 }
 
 const BEFORE_CONFIRMATION: &[&str] = &["requires_payment_method", "requires_confirmation"];

@@ -1,13 +1,13 @@
 //! `POST /v1/subscriptions/{id}`: what a request changes
 
-use super::super::ending::{schedule, unschedule};
-use super::super::proration::Seats;
-use super::super::protocol::params::Params;
-use super::super::updating::{self, Change, OnFailure, Proration};
-use super::super::{discounts, due, periods};
-use super::discounts_given::Given;
-use super::new_items;
-use super::prelude::*;
+use crate::sandbox::ending::{UNPRORATED, schedule, unschedule};
+use crate::sandbox::proration::{Seats, set_quantities};
+use crate::sandbox::protocol::params::Params;
+use crate::sandbox::resources::discounts_given::Given;
+use crate::sandbox::resources::new_items;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::updating::{self, Change, OnFailure, Proration};
+use crate::sandbox::{discounts, periods};
 
 const NOT_SUPPORTED: &[&str] = &[
     "add_invoice_items",
@@ -36,33 +36,27 @@ const WITH_PENDING: &[&str] = &[
     "expand",
     "off_session",
 ];
+/// What else Stripe keeps in a `pending_update`.
+const NOT_SUPPORTED_WITH_PENDING: &[&str] = &["cancel_at_period_end", "discounts", "metadata"];
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let subscription = state.require(Kind::Subscription, &call.id, "id")?;
-    if due::ended(&subscription) {
-        let harmless = ["metadata", "cancellation_details", "expand"];
-        if call.params.keys().any(|key| !harmless.contains(&key)) {
-            return Err(ApiError::state(
-                "A canceled subscription can only update its cancellation_details and metadata.",
-            ));
-        }
-    }
+    check_status(&subscription, &call.params)?;
     super::refuse(&call.params, NOT_SUPPORTED)?;
     let edited = edited(state, &subscription, &call.params)?;
     let seats = seats(state, &edited, &call.params)?;
     let change = change(state, &subscription, &call.params, seats)?;
-    if change.on_failure == OnFailure::Pending
-        && let Some(other) = call.params.keys().find(|key| !WITH_PENDING.contains(key))
-    {
-        return Err(ApiError::invalid(
-            other,
-            format!(
-                "The following parameters are not allowed with payment_behavior=pending_if_incomplete: {other}."
-            ),
-        ));
-    }
     let ends_trial =
         call.params.text("trial_end")? == Some("now") && subscription.text("status") == "trialing";
+    match change.on_failure {
+        OnFailure::Pending => check_pending(&call.params, ends_trial)?,
+        OnFailure::Error if ends_trial => {
+            let mut ahead = edited.clone();
+            set_quantities(&mut ahead, &change.seats);
+            periods::try_cut(state, &ahead).map_err(|decline| decline.error())?;
+        }
+        OnFailure::Allow | OnFailure::Await | OnFailure::Error => {}
+    }
     let gone: Vec<Value> = subscription
         .list("_discounts")
         .iter()
@@ -74,9 +68,46 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     discounts::keep(state, &shown);
     discounts::forget(state, &gone);
     if ends_trial {
-        periods::cut_trial(state, &call.id);
+        periods::cut_trial(state, &call.id, change.on_failure);
     }
     state.require(Kind::Subscription, &call.id, "id")
+}
+
+/// What can be changed before the first payment, and what after the end.
+fn check_status(subscription: &Value, params: &Params) -> Result<(), ApiError> {
+    let (allowed, message): (&[&str], &str) = match subscription.text("status") {
+        "canceled" | "incomplete_expired" => (
+            &["metadata", "cancellation_details", "expand"],
+            "A canceled subscription can only update its cancellation_details and metadata.",
+        ),
+        "incomplete" => (
+            &["metadata", "default_source", "expand"],
+            "An incomplete subscription can only update its metadata and default_source.",
+        ),
+        _ => return Ok(()),
+    };
+    match params.keys().all(|key| allowed.contains(&key)) {
+        true => Ok(()),
+        false => Err(ApiError::state(message)),
+    }
+}
+
+/// What cannot be given beside `payment_behavior=pending_if_incomplete`.
+fn check_pending(params: &Params, ends_trial: bool) -> Result<(), ApiError> {
+    const PENDING: &str = "with payment_behavior=pending_if_incomplete";
+    if ends_trial {
+        return Err(ApiError::unsupported("trial_end", &format!("trial_end=now {PENDING}")));
+    }
+    match params.keys().find(|key| !WITH_PENDING.contains(key)) {
+        None => Ok(()),
+        Some(other) if NOT_SUPPORTED_WITH_PENDING.contains(&other) => {
+            Err(ApiError::unsupported(other, &format!("{other} {PENDING}")))
+        }
+        Some(other) => Err(ApiError::invalid(
+            other,
+            format!("The following parameters are not allowed {PENDING}: {other}."),
+        )),
+    }
 }
 
 /// The quantities asked for in `items`. One without an id is an item that the subscription gets.
@@ -87,7 +118,7 @@ pub(super) fn seats(
 ) -> Result<Vec<Seats>, ApiError> {
     let mut seats = Vec::new();
     let mut prices = new_items::prices(subscription);
-    for given in params.objects("items")? {
+    for given in params.objects("items", new_items::CHANGED)? {
         let Some(id) = given.text("id")? else {
             let new = new_items::listed(state, &given, &prices)?;
             prices.push(new.price.clone());
@@ -99,6 +130,7 @@ pub(super) fn seats(
             &[
                 "billing_thresholds",
                 "clear_usage",
+                "current_trial",
                 "deleted",
                 "discounts",
                 "plan",
@@ -139,6 +171,7 @@ pub(super) fn change(
     let behaviours =
         ["allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"];
     let on_failure = match params.choice("payment_behavior", &behaviours)? {
+        Some("default_incomplete") => OnFailure::Await,
         Some("error_if_incomplete") => OnFailure::Error,
         Some("pending_if_incomplete") => OnFailure::Pending,
         _ => OnFailure::Allow,
@@ -176,45 +209,47 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     } else if params.clears("default_payment_method") {
         edited.put("default_payment_method", Value::Null);
     }
-    let settings = params.object("payment_settings")?;
+    let settings = params.object("payment_settings", super::new_subscriptions::PAYMENT_SETTINGS)?;
     super::refuse(&settings, &["payment_method_options", "payment_method_types"])?;
     if let Some(word) =
         settings.choice("save_default_payment_method", super::new_subscriptions::SAVES)?
     {
         edited.put("payment_settings.save_default_payment_method", word);
     }
-    if let Some(word) = params
-        .object("trial_settings")?
-        .object("end_behavior")?
+    if let Some(word) = super::subscription_settings::end_behavior(params)?
         .choice("missing_payment_method", &["cancel", "create_invoice", "pause"])?
     {
         edited.put("trial_settings.end_behavior.missing_payment_method", word);
     }
-    if params.text("trial_end")?.is_some_and(|text| text != "now")
-        && let Some(end) = params.int("trial_end")?
-    {
-        if end <= now {
-            return Err(ApiError::invalid(
-                "trial_end",
-                "Invalid timestamp: must be an integer Unix timestamp in the future.",
-            ));
-        }
-        if edited.text("status") != "trialing" {
-            edited.put("status", "trialing");
-            edited.put("trial_start", now);
-            periods::set(&mut edited, now, end);
-        }
-        let start = edited.int("items.data.0.current_period_start");
-        periods::set(&mut edited, start, end);
-        edited.put("trial_end", end);
-        edited.put("billing_cycle_anchor", end);
-        edited.put("_reminded", false);
+    if params.text("trial_end")?.is_some_and(|text| text != "now") {
+        move_trial_end(params, &mut edited, now)?;
     }
     Ok(edited)
 }
 
-/// `cancel_at_period_end` and `cancel_at`. Setting either also sets `canceled_at`, the time of the
-/// request; taking it back clears all.
+/// `trial_end`, as a time.
+fn move_trial_end(params: &Params, subscription: &mut Value, now: i64) -> Result<(), ApiError> {
+    let Some(end) = params.int("trial_end")? else { return Ok(()) };
+    if end <= now {
+        return Err(ApiError::invalid(
+            "trial_end",
+            "Invalid timestamp: must be an integer Unix timestamp in the future.",
+        ));
+    }
+    if subscription.text("status") != "trialing" {
+        let what = "a trial for a subscription that is in none";
+        return Err(ApiError::unsupported("trial_end", what));
+    }
+    let start = subscription.int("items.data.0.current_period_start");
+    periods::set(subscription, start, end);
+    subscription.put("trial_end", end);
+    subscription.put("billing_cycle_anchor", end);
+    subscription.put("_reminded", false);
+    Ok(())
+}
+
+/// `cancel_at_period_end` and `cancel_at`, of which `proration_behavior=none` credits nothing.
+/// Setting either also sets `canceled_at`, the time of the request; taking it back clears all.
 pub(super) fn schedule_cancellation(
     params: &Params,
     subscription: &mut Value,
@@ -244,6 +279,7 @@ pub(super) fn schedule_cancellation(
         schedule(subscription, true, period_end, now);
     } else if let Some(at) = at {
         schedule(subscription, false, at, now);
+        subscription.put(UNPRORATED, params.text("proration_behavior")? == Some("none"));
     } else if params.clears("cancel_at") || (at_period_end == Some(false) && was_set) {
         unschedule(subscription);
     }
@@ -254,7 +290,9 @@ pub(super) fn cancellation_details(
     params: &Params,
     subscription: &mut Value,
 ) -> Result<(), ApiError> {
-    let given = params.object("cancellation_details")?;
+    let given = params.object("cancellation_details", "comment feedback feedback_option")?;
+    super::refuse(&given, &["feedback_option"])?;
+    given.choice("feedback", super::portal_configurations::REASONS)?;
     let mut details = subscription.at("cancellation_details").cloned().unwrap_or_default();
     given.copy_texts(&mut details, &["comment", "feedback"])?;
     subscription.put("cancellation_details", details);

@@ -1,31 +1,29 @@
 //! `/v1/subscription_items`: the items that subscriptions carry
 
-use super::super::proration::Seats;
-use super::super::{due, updating};
-use super::new_items;
-use super::prelude::*;
+use crate::sandbox::proration::Seats;
+use crate::sandbox::resources::new_items;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{due, updating};
 
 const NOT_SUPPORTED: &[&str] =
     &["billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"];
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     Ok(find(state, &call.id)?.1)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let id = call.params.required("subscription")?;
     let subscription = state.require(Kind::Subscription, id, "subscription")?;
     list::page(call, subscription.list("items.data"))
 }
 
 /// Adds an item to a subscription. One that waits for its payment is answered as it will be.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let id = params.required("subscription")?;
     let subscription = state.require(Kind::Subscription, id, "subscription")?;
-    if due::ended(&subscription) {
-        return Err(ApiError::state("You cannot add an item to a canceled subscription."));
-    }
+    check_status(&subscription)?;
     super::refuse(params, NOT_SUPPORTED)?;
     let new = new_items::read(state, params, &new_items::prices(&subscription))?;
     let item = new.beside(&subscription, state.now());
@@ -35,9 +33,10 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(item)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let (subscription, item) = find(state, &call.id)?;
+    check_status(&subscription)?;
     super::refuse(params, NOT_SUPPORTED)?;
     if params.text("price")?.is_some_and(|price| price != item.text("price.id")) {
         return Err(ApiError::unsupported("price", "changing an item's price"));
@@ -60,6 +59,15 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
         }
     })?;
     Ok(find(state, &call.id)?.1)
+}
+
+fn check_status(subscription: &Value) -> Result<(), ApiError> {
+    let status = subscription.text("status");
+    if due::ended(subscription) || status == "incomplete" {
+        let message = format!("You cannot change the items of a subscription that is {status}.");
+        return Err(ApiError::state(message));
+    }
+    Ok(())
 }
 
 fn find(state: &State, id: &str) -> Result<(Value, Value), ApiError> {

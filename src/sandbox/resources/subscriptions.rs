@@ -1,15 +1,15 @@
 //! `/v1/subscriptions`: finding, cancelling and resuming them
 
-use super::super::charge::{self, Decline};
-use super::super::ending::{self, Settlement};
-use super::super::{due, periods};
-use super::prelude::*;
+use crate::sandbox::charge::{self, Decline};
+use crate::sandbox::ending::{self, Settlement};
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{due, periods};
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Subscription, &call.id, "id")
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["automatic_tax", "collection_method", "customer_account", "plan"])?;
     let status = params.choice(
@@ -37,7 +37,7 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
     if let Some(customer) = customer {
         state.require(Kind::Customer, customer, "customer")?;
     }
-    let rows = state.store.all(Kind::Subscription).rev().filter(|row| {
+    list::page_of(call, state.store.all(Kind::Subscription).rev(), |row| {
         let shown = match status {
             None => row.text("status") != "canceled",
             Some("all") => true,
@@ -53,12 +53,11 @@ pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
             && created(row.int("created"))
             && start(row.int("items.data.0.current_period_start"))
             && end(row.int("items.data.0.current_period_end"))
-    });
-    list::page(call, rows)
+    })
 }
 
 /// Ends a subscription at once.
-pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
+pub fn cancel(state: &mut State, call: &Call) -> Answer {
     let mut subscription = state.require(Kind::Subscription, &call.id, "id")?;
     if due::ended(&subscription) {
         return Err(ApiError::no_such("subscription", &call.id, "id"));
@@ -74,7 +73,7 @@ pub(crate) fn cancel(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Starts a paused subscription again.
-pub(crate) fn resume(state: &mut State, call: &Call) -> Answer {
+pub fn resume(state: &mut State, call: &Call) -> Answer {
     let subscription = state.require(Kind::Subscription, &call.id, "subscription")?;
     if subscription.text("status") != "paused" {
         return Err(ApiError::state(format!(
@@ -84,7 +83,7 @@ pub(crate) fn resume(state: &mut State, call: &Call) -> Answer {
     }
     super::refuse(&call.params, &["proration_date"])?;
     call.params.choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?;
-    let anchor = call.params.object("billing_cycle_anchor")?;
+    let anchor = call.params.object("billing_cycle_anchor", "type")?;
     let unchanged = anchor.choice("type", &["now", "unchanged"])? == Some("unchanged");
     let behaviours = ["resume_on_payment_attempt", "resume_on_payment_success"];
     let pays = call.params.choice("payment_behavior", &behaviours)? == Some(behaviours[1]);

@@ -1,15 +1,15 @@
 //! `/v1/test_helpers/test_clocks`. A sandbox has one time: every test clock shows it, and moving
 //! one moves all.
 
-use super::super::{due, time};
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
+use crate::sandbox::{due, time};
 
 /// How far a new clock may lie behind: what a program takes between asking for the time and this.
 const BEHIND: i64 = 60;
 const READY: &str = "test_helpers.test_clock.ready";
 
 /// Makes a clock and stops the time at `frozen_time`.
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let to = frozen_time(call)?;
     let customer = params.text("customer")?;
@@ -44,18 +44,18 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(clock)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     show_time(state);
     existing(state, call)
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     show_time(state);
     list::page(call, state.store.all(Kind::TestClock).rev())
 }
 
 /// Moves the time. Stripe answers `advancing` and is `ready` a while later; here it is at once.
-pub(crate) fn advance(state: &mut State, call: &Call) -> Answer {
+pub fn advance(state: &mut State, call: &Call) -> Answer {
     let clock = existing(state, call)?;
     let to = frozen_time(call)?;
     let now = state.now();
@@ -90,7 +90,7 @@ pub(crate) fn advance(state: &mut State, call: &Call) -> Answer {
 }
 
 /// Deletes a clock, and as Stripe does, its customers. The time runs on from where it stands.
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     let clock = existing(state, call)?;
     let customers: Vec<String> = state
         .store
@@ -101,7 +101,7 @@ pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
     for customer in customers {
         super::customers::remove(state, &customer);
     }
-    state.emit("test_helpers.test_clock.deleted", super::super::value::public(&clock), None);
+    state.emit("test_helpers.test_clock.deleted", crate::sandbox::value::public(&clock), None);
     state.clock.run();
     Ok(state.store.delete(Kind::TestClock, &call.id).unwrap_or_default())
 }

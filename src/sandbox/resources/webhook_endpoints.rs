@@ -1,8 +1,13 @@
 //! `/v1/webhook_endpoints`
 
-use super::prelude::*;
+use crate::sandbox::resources::prelude::*;
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
+/// What Stripe's description of its API allows in `enabled_events`.
+const EVENT_TYPES: &str = include_str!("event_types.txt");
+/// The same for `api_version`.
+const API_VERSIONS: &str = include_str!("api_versions.txt");
+
+pub fn create(state: &mut State, call: &Call) -> Answer {
     let url = super::url(&call.params, "url")?.ok_or_else(|| ApiError::missing("url"))?;
     super::refuse(&call.params, &["connect"])?;
     let secret = format!("whsec_{}", ids::random(32));
@@ -10,7 +15,8 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     if call.params.texts("enabled_events")?.is_empty() {
         return Err(ApiError::missing("enabled_events"));
     }
-    if let Some(version) = call.params.text("api_version")? {
+    let versions: Vec<&str> = API_VERSIONS.lines().collect();
+    if let Some(version) = call.params.choice("api_version", &versions)? {
         endpoint.put("api_version", version);
     }
     fill(call, &mut endpoint)?;
@@ -20,11 +26,11 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Answer {
     Ok(endpoint)
 }
 
-pub(crate) fn retrieve(state: &mut State, call: &Call) -> Answer {
+pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     existing(state, call)
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
+pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = existing(state, call)?;
     if let Some(url) = super::url(&call.params, "url")? {
         changed.put("url", url);
@@ -37,12 +43,12 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Answer {
     Ok(changed)
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Answer {
+pub fn delete(state: &mut State, call: &Call) -> Answer {
     existing(state, call)?;
     Ok(state.store.delete(Kind::WebhookEndpoint, &call.id).unwrap_or_default())
 }
 
-pub(crate) fn list(state: &mut State, call: &Call) -> Answer {
+pub fn list(state: &mut State, call: &Call) -> Answer {
     list::page(call, state.store.all(Kind::WebhookEndpoint).rev())
 }
 
@@ -55,7 +61,8 @@ fn existing(state: &State, call: &Call) -> Answer {
 }
 
 fn fill(call: &Call, endpoint: &mut Value) -> Result<(), ApiError> {
-    let events = call.params.texts("enabled_events")?;
+    let types: Vec<&str> = EVENT_TYPES.lines().collect();
+    let events = call.params.choices("enabled_events", &types)?;
     if !events.is_empty() {
         endpoint.put("enabled_events", events);
     }

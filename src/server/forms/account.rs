@@ -36,7 +36,7 @@ pub async fn password(form: Sent<Passwords>) -> Response {
         api::change_password(Json(ChangePassword { current_password, new_password })).await
     };
     let next = |page, _| Next::Renewed(page);
-    form.answer(Control::Password, page, |_| None, call, next).await
+    form.answer(Control::Password, page, call, next).await
 }
 
 /// `POST /account/sessions/{id}/end`.
@@ -46,14 +46,14 @@ pub async fn end_session(Path(id): Path<String>, form: Sent<Beside>) -> Response
     };
     let call = async |_| api::end_session(id).await;
     let next = |page, _| Next::Page(page, Done::SessionEnded);
-    form.answer(Control::Sessions, beside, |_| None, call, next).await
+    form.answer(Control::Sessions, beside, call, next).await
 }
 
 /// `POST /account/sign-out-everywhere`.
 pub async fn sign_out_everywhere(Extension(auth): Extension<Auth>, form: Sent<Beside>) -> Response {
     let call = async |_| api::sign_out_everywhere().await;
     let next = |_, _| Next::SignIn { cookie: Cookie::SESSION.clear(auth.secure) };
-    form.answer(Control::Sessions, beside, |_| None, call, next).await
+    form.answer(Control::Sessions, beside, call, next).await
 }
 
 fn beside(form: Option<&Beside>) -> Route {

@@ -1,9 +1,9 @@
 //! The forms of the agents page.
 
 use super::{Next, Sent};
-use crate::api::{self, ApiError, ApiResult};
+use crate::api::{self, ApiResult};
 use crate::model::{
-    Agent, AgentId, AgentIds, AgentName, CreateAgent, OnTenant, RenameAgent, SwitchAgents, TenantId,
+    Agent, AgentId, AgentIds, CreateAgent, Name, OnTenant, RenameAgent, SwitchAgents, TenantId,
 };
 use crate::ui::Route;
 use crate::ui::visit::{Control, Done};
@@ -31,11 +31,11 @@ pub async fn create(form: Sent<Fields>) -> Response {
     // A new agent is not hidden by what was searched for before.
     let page = |form: Option<&Fields>| Route::agents(form.map(|form| form.tenant_id.to_string()));
     let call = async |form: Fields| {
-        let body = CreateAgent { name: AgentName::try_from(form.name)?, tenant_id: form.tenant_id };
+        let body = CreateAgent { name: Name::try_from(form.name)?, tenant_id: form.tenant_id };
         api::create_agent(Json(body)).await
     };
     let next = |page, agent: Agent| Next::Page(page, Done::AgentCreated(agent.name));
-    form.answer(Control::CreateAgent, page, typed, call, next).await
+    form.typed(name).answer(Control::CreateAgent, page, call, next).await
 }
 
 /// `POST /agents/{id}/rename`.
@@ -45,11 +45,11 @@ pub async fn rename(Path(id): Path<String>, form: Sent<Fields>) -> Response {
     };
     let control = Control::Agent(id.clone());
     let call = async |form: Fields| {
-        let body = RenameAgent { name: AgentName::try_from(form.name)?, tenant_id: form.tenant_id };
+        let body = RenameAgent { name: Name::try_from(form.name)?, tenant_id: form.tenant_id };
         api::rename_agent(id, Json(body)).await
     };
     let next = |page, agent: Agent| Next::Page(page, Done::AgentRenamed(agent.name));
-    form.answer(control, page, typed, call, next).await
+    form.typed(name).answer(control, page, call, next).await
 }
 
 /// `POST /agents/{id}/on`.
@@ -84,7 +84,7 @@ async fn switch(
     };
     let control = Control::Agent(id.clone());
     let call = async |form: Fields| call(id, Json(OnTenant { tenant_id: form.tenant_id })).await;
-    form.answer(control, page, |_| None, call, |page, _| Next::Page(page, done)).await
+    form.answer(control, page, call, |page, _| Next::Page(page, done)).await
 }
 
 async fn switch_selected<A>(
@@ -93,16 +93,13 @@ async fn switch_selected<A>(
     done: impl FnOnce(u32) -> Done,
 ) -> Response {
     let call = async |form: Fields| {
-        let agent_ids = AgentIds::try_from(form.agent_ids).map_err(|error| {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            ApiError::new(status, "invalid_selection", error.to_string())
-        })?;
+        let agent_ids = AgentIds::try_from(form.agent_ids)?;
         let count = u32::try_from(agent_ids.as_slice().len()).unwrap_or(u32::MAX);
         call(Json(SwitchAgents { tenant_id: form.tenant_id, agent_ids })).await?;
         Ok(count)
     };
     let next = |page, count| Next::Page(page, done(count));
-    form.answer(Control::Agents, page, |_| None, call, next).await
+    form.answer(Control::Agents, page, call, next).await
 }
 
 fn page(form: Option<&Fields>) -> Route {
@@ -113,6 +110,6 @@ fn page(form: Option<&Fields>) -> Route {
     }
 }
 
-fn typed(form: &Fields) -> Option<String> {
-    Some(form.name.clone())
+fn name(form: &Fields) -> String {
+    form.name.clone()
 }

@@ -16,9 +16,13 @@ fn page(tenant_id: Option<&TenantId>) -> Route {
     Route::billing(tenant_id.map(TenantId::to_string))
 }
 
-fn page_with(tenant_id: &TenantId, seats: AgentCount) -> Route {
-    let tenant_id = Some(tenant_id.to_string());
-    Route::Billing { tenant_id, session_id: None, seats: Some(seats.get().into()) }
+/// The page with the number of agents that was asked for, if one was.
+fn page_with(asked: Option<(&TenantId, AgentCount)>) -> Route {
+    Route::Billing {
+        tenant_id: asked.map(|(tenant_id, _)| tenant_id.to_string()),
+        session_id: None,
+        seats: asked.map(|(_, seats)| seats.get().into()),
+    }
 }
 
 /// `GET /billing?session_id=`, the way back from Checkout: once the Checkout is confirmed, the page
@@ -39,34 +43,32 @@ pub async fn back_from_checkout(parts: &Parts) -> Option<Response> {
 
 /// `POST /billing/checkout`.
 pub async fn checkout(form: Sent<StartCheckout>) -> Response {
-    let again = |form: Option<&StartCheckout>| match form {
-        Some(form) => page_with(&form.tenant_id, form.agent_count),
-        None => page(None),
+    let again = |form: Option<&StartCheckout>| {
+        page_with(form.map(|form| (&form.tenant_id, form.agent_count)))
     };
     let call = async |form| api::start_checkout(Json(form)).await;
     let next = |_, answer: CheckoutUrl| Next::Outside(answer.checkout_url);
-    form.answer(Control::Subscribe, again, |_| None, call, next).await
+    form.answer(Control::Subscribe, again, call, next).await
 }
 
 /// `POST /billing/portal`.
 pub async fn portal(form: Sent<OnTenant>) -> Response {
     let call = async |form| api::open_portal(Json(form)).await;
     let next = |_, answer: PortalUrl| Next::Outside(answer.portal_url);
-    form.answer(Control::Portal, of_tenant, |_| None, call, next).await
+    form.answer(Control::Portal, of_tenant, call, next).await
 }
 
 /// `POST /billing/quantity`.
 pub async fn quantity(form: Sent<ChangeQuantity>) -> Response {
     // What failed is shown again, with its price asked for anew.
-    let again = |form: Option<&ChangeQuantity>| match form {
-        Some(form) => page_with(&form.tenant_id, form.agent_count),
-        None => page(None),
+    let again = |form: Option<&ChangeQuantity>| {
+        page_with(form.map(|form| (&form.tenant_id, form.agent_count)))
     };
     let call = async |form| api::change_quantity(Json(form)).await;
     let next = |_, tenant: Tenant| {
         Next::Page(page(Some(&tenant.id)), Done::SeatsChanged(tenant.agent_quota))
     };
-    form.answer(Control::Seats, again, |_| None, call, next).await
+    form.answer(Control::Seats, again, call, next).await
 }
 
 /// `POST /billing/cancel`.
@@ -77,21 +79,21 @@ pub async fn cancel(form: Sent<Cancel>) -> Response {
         api::cancel(Json(form)).await.map(|_| at)
     };
     let next = |page, at: CancelAt| Next::Page(page, at.into());
-    form.answer(Control::Cancel, page, |_| None, call, next).await
+    form.answer(Control::Cancel, page, call, next).await
 }
 
 /// `POST /billing/resume`.
 pub async fn resume(form: Sent<OnTenant>) -> Response {
     let call = async |form| api::resume(Json(form)).await;
     let next = |page, _| Next::Page(page, Done::Resumed);
-    form.answer(Control::Resume, of_tenant, |_| None, call, next).await
+    form.answer(Control::Resume, of_tenant, call, next).await
 }
 
 /// `POST /billing/refresh`.
 pub async fn refresh(form: Sent<OnTenant>) -> Response {
     let call = async |form| api::refresh(Json(form)).await;
     let next = |page, _| Next::Page(page, Done::Refreshed);
-    form.answer(Control::Refresh, of_tenant, |_| None, call, next).await
+    form.answer(Control::Refresh, of_tenant, call, next).await
 }
 
 fn of_tenant(form: Option<&OnTenant>) -> Route {

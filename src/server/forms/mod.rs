@@ -50,6 +50,8 @@ pub struct Sent<T> {
     parts: Parts,
     /// The fields, or why they can't be taken.
     fields: ApiResult<T>,
+    /// What is shown again where it goes wrong.
+    typed: Option<String>,
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
@@ -63,7 +65,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
         let fields = serde_html_form::from_bytes(&body).map_err(|error| {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string())
         });
-        Ok(Self { parts, fields })
+        Ok(Self { parts, fields, typed: None })
     }
 }
 
@@ -80,24 +82,26 @@ pub enum Next {
 }
 
 impl<T> Sent<T> {
+    /// The form of which this is shown again where it goes wrong.
+    fn typed(self, typed: impl FnOnce(&T) -> String) -> Self {
+        Self { typed: self.fields.as_ref().ok().map(typed), ..self }
+    }
+
     /// Calls the server function, and answers with the redirect. What went wrong is said on `page`,
-    /// beside the control; `typed` is shown there again.
+    /// beside the control.
     async fn answer<A>(
         self,
         control: Control,
         page: impl FnOnce(Option<&T>) -> Route,
-        typed: impl FnOnce(&T) -> Option<String>,
         call: impl AsyncFnOnce(T) -> ApiResult<A>,
         next: impl FnOnce(Route, A) -> Next,
     ) -> Response {
-        let page = page(self.fields.as_ref().ok());
-        let secure = is_secure(&self.parts);
-        let (answer, typed) = match self.fields {
-            Ok(fields) => {
-                let typed = typed(&fields);
-                (FullstackContext::new(self.parts).scope(call(fields)).await, typed)
-            }
-            Err(error) => (Err(error), None),
+        let Self { parts, fields, typed } = self;
+        let page = page(fields.as_ref().ok());
+        let secure = is_secure(&parts);
+        let answer = match fields {
+            Ok(fields) => FullstackContext::new(parts).scope(call(fields)).await,
+            Err(error) => Err(error),
         };
         match answer.map(|answer| next(page.clone(), answer)) {
             Ok(Next::Outside(address)) => Redirect::to(&address).into_response(),

@@ -2,7 +2,8 @@
 
 use crate::model::Language;
 use crate::server::sign_in::is_local;
-use crate::server::visit::{language_cookie, theme};
+use crate::server::visit::language_cookie;
+use crate::ui::visit::Theme;
 use dioxus::server::axum::Form;
 use dioxus::server::axum::response::{IntoResponse, Redirect, Response};
 use dioxus::server::http::HeaderValue;
@@ -23,7 +24,7 @@ pub struct Preferences {
 /// `POST /preferences`.
 pub async fn preferences(Form(form): Form<Preferences>) -> Response {
     let language = Language::from_tag(&form.language).map(language_cookie);
-    let theme = theme(&form.theme).map(crate::ui::visit::Theme::cookie);
+    let theme = form.theme.parse().ok().map(Theme::cookie);
     let cookies = [language, theme].into_iter().flatten();
     let next = if is_local(&form.next) { form.next.as_str() } else { "/" };
     let mut response = Redirect::to(next).into_response();

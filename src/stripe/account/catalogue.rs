@@ -2,9 +2,9 @@
 
 use super::{Metadata, is_ours, mark, unless_missing};
 use crate::model::Money;
-use crate::stripe::GatewayResult;
 use crate::stripe::client::{PAGE, Stripe};
 use crate::stripe::wire::{List, Object};
+use crate::stripe::{GatewayResult, PriceRef};
 use miniserde::Deserialize;
 use stripe_product::price::{
     CreatePrice, CreatePriceRecurring, CreatePriceRecurringInterval, ListPrice, RetrievePrice,
@@ -60,18 +60,22 @@ pub struct NewPrice<'a> {
 }
 
 impl Stripe {
-    /// The price of this id (`price_…`) or lookup key, whether it is on sale or not.
-    pub async fn account_price(&self, lookup: &str) -> GatewayResult<Option<AccountPrice>> {
-        if lookup.starts_with("price_") {
-            let request = RetrievePrice::new(lookup).expand(["product".to_owned()]);
-            return unless_missing(self.read(&request).await);
+    /// The price of this name, whether it is on sale or not.
+    pub async fn account_price(&self, price: &PriceRef) -> GatewayResult<Option<AccountPrice>> {
+        match price {
+            PriceRef::Id(id) => {
+                let request = RetrievePrice::new(id.as_str()).expand(["product".to_owned()]);
+                unless_missing(self.without_key(&request).await)
+            }
+            PriceRef::LookupKey(key) => {
+                let request = ListPrice::new()
+                    .lookup_keys([key.to_owned()])
+                    .expand(["data.product".to_owned()])
+                    .limit(PAGE);
+                let found: List<AccountPrice> = self.without_key(&request).await?;
+                Ok(found.data.into_iter().max_by_key(|price| price.active))
+            }
         }
-        let request = ListPrice::new()
-            .lookup_keys([lookup.to_owned()])
-            .expand(["data.product".to_owned()])
-            .limit(PAGE);
-        let found: List<AccountPrice> = self.read(&request).await?;
-        Ok(found.data.into_iter().max_by_key(|price| price.active))
     }
 
     /// The product on sale that this program made.
@@ -90,7 +94,7 @@ impl Stripe {
         key: &str,
     ) -> GatewayResult<String> {
         let request = CreateProduct::new(name).unit_label(unit_label).metadata(mark());
-        Ok(self.write::<Object>(&request, key).await?.id)
+        Ok(self.with_key::<Object>(&request, key).await?.id)
     }
 
     /// Creates a price and answers its `id`.
@@ -103,6 +107,6 @@ impl Stripe {
             .recurring(CreatePriceRecurring::new(CreatePriceRecurringInterval::Month))
             .tax_behavior(PriceTaxBehavior::Exclusive)
             .metadata(mark());
-        Ok(self.write::<Object>(&request, key).await?.id)
+        Ok(self.with_key::<Object>(&request, key).await?.id)
     }
 }

@@ -79,6 +79,6 @@ impl Stripe {
             .status(status)
             .expand(["data.latest_invoice".to_owned()])
             .limit(PAGE);
-        Ok(self.read::<List<Overdue>>(&request).await?.data)
+        Ok(self.without_key::<List<Overdue>>(&request).await?.data)
     }
 }

@@ -45,10 +45,9 @@ impl Stripe {
     /// Asks for what every key of this program may read: a price.
     ///
     /// # Errors
-    /// [`GatewayError::Refused`] with the status 401 as its code for a key that Stripe doesn't know,
-    /// 403 for one that may not.
+    /// [`GatewayError::KeyRefused`] for a key that Stripe doesn't know, or that may not.
     pub async fn try_key(&self) -> GatewayResult<()> {
-        self.read::<List<Object>>(&ListPrice::new().limit(1)).await.map(|_| ())
+        self.without_key::<List<Object>>(&ListPrice::new().limit(1)).await.map(|_| ())
     }
 }
 

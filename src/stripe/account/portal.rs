@@ -155,7 +155,7 @@ impl Stripe {
         &self,
         id: &str,
     ) -> GatewayResult<Option<PortalConfiguration>> {
-        unless_missing(self.read(&Retrieve { path: format!("{PATH}/{id}") }).await)
+        unless_missing(self.without_key(&Retrieve { path: format!("{PATH}/{id}") }).await)
     }
 
     /// The account's default configuration.
@@ -176,13 +176,13 @@ impl Stripe {
     pub async fn create_portal_configuration(&self, key: &str) -> GatewayResult<String> {
         let form = Settings { active: None, features: WANTED, metadata: Some(mark()) };
         let request = Change { path: PATH.to_owned(), form };
-        Ok(self.write::<Object>(&request, key).await?.id)
+        Ok(self.with_key::<Object>(&request, key).await?.id)
     }
 
     /// Gives an existing configuration those features, and makes it active.
     pub async fn mend_portal_configuration(&self, id: &str, key: &str) -> GatewayResult<()> {
         let form = Settings { active: Some(true), features: WANTED, metadata: None };
         let request = Change { path: format!("{PATH}/{id}"), form };
-        self.write::<Object>(&request, key).await.map(|_| ())
+        self.with_key::<Object>(&request, key).await.map(|_| ())
     }
 }

@@ -77,7 +77,7 @@ impl Stripe {
             metadata: mark(),
         };
         let request = Change { path: PATH.to_owned(), form };
-        let created: Created = self.write(&request, key).await?;
+        let created: Created = self.with_key(&request, key).await?;
         Ok((created.id, created.secret))
     }
 
@@ -90,6 +90,6 @@ impl Stripe {
     ) -> GatewayResult<()> {
         let form = Mended { disabled: false, enabled_events: events };
         let request = Change { path: format!("{PATH}/{id}"), form };
-        self.write::<Object>(&request, key).await.map(|_| ())
+        self.with_key::<Object>(&request, key).await.map(|_| ())
     }
 }

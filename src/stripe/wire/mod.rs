@@ -81,12 +81,8 @@ struct WireProduct {
 
 impl WirePrice {
     pub fn into_price(self) -> GatewayResult<Price> {
-        let unusable = |what: &str| {
-            Err(GatewayError::Refused {
-                code: "price_unusable".to_owned(),
-                message: format!("the price {} {what}", self.id),
-            })
-        };
+        let unusable =
+            |what: &str| Err(GatewayError::Unusable(format!("the price {} {what}", self.id)));
         let Some(unit_amount) = self.unit_amount else {
             return unusable("has no unit_amount: a per-unit price is needed");
         };
@@ -183,8 +179,7 @@ impl WireEvent {
 }
 
 fn moment(seconds: i64) -> GatewayResult<Timestamp> {
-    DateTime::from_timestamp(seconds, 0).ok_or_else(|| GatewayError::Refused {
-        code: "time_out_of_range".to_owned(),
-        message: format!("Stripe named a time that is none: {seconds}"),
+    DateTime::from_timestamp(seconds, 0).ok_or_else(|| {
+        GatewayError::Unusable(format!("Stripe named a time that is none: {seconds}"))
     })
 }

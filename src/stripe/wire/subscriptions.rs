@@ -50,7 +50,7 @@ impl WireSubscription {
         Ok(Subscription {
             id: self.id,
             tenant_id: self.metadata.and_then(|metadata| metadata.tenant_id),
-            status: self.status,
+            status: self.status.parse(),
             created: self.created,
             livemode: self.livemode,
             trial_end: self.trial_end.map(moment).transpose()?,

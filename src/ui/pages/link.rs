@@ -1,6 +1,6 @@
 //! What a one-time link opens: plain forms, rendered by the server alone.
 
-use crate::model::{PASSWORD_LENGTH, Role};
+use crate::model::{Name, PASSWORD_LENGTH, Role};
 use crate::ui::Route;
 use crate::ui::components::{ErrorNote, FormToken, Heading};
 use crate::ui::layout::{Mark, Preferences, SandboxNote};
@@ -165,7 +165,7 @@ fn NameField(name: String, problem: Option<LinkProblem>) -> Element {
                 name: "name",
                 autocomplete: "name",
                 required: true,
-                maxlength: "80",
+                maxlength: Name::LONGEST,
                 aria_invalid: blamed.then_some("true"),
                 aria_describedby: blamed.then_some(ERROR),
                 value: name,

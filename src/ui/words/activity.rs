@@ -34,8 +34,8 @@ super::catalogue! {
         status_changed: "Status: {} → {}", "Status: {} → {}";
         status_unknown: "Stripe says “{}”, which is new here: access stays as it was", "Stripe meldet „{}“, was hier neu ist: Der Zugriff bleibt, wie er war";
         duplicate_canceled: "A second subscription was ended", "Ein zweites Abo wurde beendet";
-        trial_repeated_ended: "Trial ended: this card has had one before", "Testphase beendet: Diese Karte hatte schon eine";
-        trial_repeated: "This card has had a trial before", "Diese Karte hatte schon eine Testphase";
+        trial_repeated_ended: "Trial ended: this card or owner has had one before", "Testphase beendet: Diese Karte oder dieser Inhaber hatte schon eine";
+        trial_repeated: "This card or owner has had a trial before", "Diese Karte oder dieser Inhaber hatte schon eine Testphase";
         trial_end_changed: "Trial now ends {}", "Testphase endet jetzt am {}";
         seats_changed: "Seats: {} → {}", "Plätze: {} → {}";
         invoice_paid: "Invoice {} paid", "Rechnung {} bezahlt";

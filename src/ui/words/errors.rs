@@ -114,6 +114,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{AgentIds, Name, PASSWORD_LENGTH};
 
     /// What a page may be answered, and what it says of itself: the codes of `server::error`,
     /// `server::guard`, `server::rates`, `server::forms` and `ui`, but for those that only programs and
@@ -168,6 +169,20 @@ mod tests {
                 let (code, message) = (code.to_owned(), String::new());
                 let error = ApiError { status: 400, code, message, url: None };
                 assert_ne!(words.error(&error), words.errors.internal, "{error:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_limits_that_are_named_are_those_that_hold() {
+        for language in Language::ALL {
+            let errors = &Words::of(language).errors;
+            for (text, limit) in [
+                (errors.invalid_name, Name::LONGEST),
+                (errors.invalid_selection, AgentIds::MOST),
+                (errors.weak_password, *PASSWORD_LENGTH.start()),
+            ] {
+                assert!(text.contains(&limit.to_string()), "{text}");
             }
         }
     }

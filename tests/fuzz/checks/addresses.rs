@@ -1,7 +1,7 @@
 //! What is read from an address (an id, a route, where to go next) is written back the same, and
 //! leads nowhere else.
 
-use portal::model::{AgentId, AgentName, Language, OperatorId, SessionId, TenantId};
+use portal::model::{AgentId, Language, Name, OperatorId, SessionId, TenantId};
 use portal::server::is_local;
 use portal::ui::Route;
 use reqwest::Url;
@@ -16,8 +16,8 @@ pub fn check(input: &[u8]) {
     id::<OperatorId>(text);
     id::<SessionId>(text);
     id::<AgentId>(text);
-    if let Ok(name) = AgentName::try_from(text.to_owned()) {
-        assert_eq!(AgentName::try_from(name.as_str().to_owned()), Ok(name));
+    if let Ok(name) = Name::try_from(text.to_owned()) {
+        assert_eq!(Name::try_from(name.as_str().to_owned()), Ok(name));
     }
     if let Some(language) = Language::from_tag(text) {
         assert_eq!(Language::from_tag(language.tag()), Some(language));

@@ -3,7 +3,10 @@
 mod account;
 mod command;
 mod database;
+mod demo;
+mod eventually;
 mod front;
+mod people;
 mod person;
 mod provider;
 mod setting;
@@ -13,7 +16,10 @@ mod stripe;
 pub use account::*;
 pub use command::*;
 pub use database::*;
+pub use demo::*;
+pub use eventually::*;
 pub use front::*;
+pub use people::*;
 pub use person::*;
 pub use provider::*;
 pub use setting::*;
@@ -22,9 +28,9 @@ pub use stripe::*;
 
 use hmac::{Hmac, Mac};
 use portal::config::Config;
-use portal::model::{OperatorId, Role, TenantId};
+use portal::model::Role;
 use portal::server::{self, Portal};
-use portal::store::{DbPool, Operator};
+use portal::store::DbPool;
 use reqwest::header::SET_COOKIE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode};
@@ -145,15 +151,7 @@ impl World {
 
     /// Someone new with this role in a tenant, which is made if it isn't there; signed in.
     pub async fn person(&self, email: &str, tenant: &str, role: Role) -> Person {
-        let now = chrono::Utc::now();
-        let tenant_id: TenantId = tenant.parse().expect("a tenant id");
-        let id: OperatorId = format!("op_{}", uuid::Uuid::new_v4().simple()).parse().expect("id");
-        let operator = Operator { id, email: email.to_owned(), name: email.to_owned() };
-        let hash = portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash");
-        let db = &self.portal.db;
-        let _ = db.create_tenant(&tenant_id, tenant, now).await;
-        db.create_operator(&operator, &hash, now).await.expect("a new operator");
-        db.put_membership(&tenant_id, &operator.id, role).await.expect("a membership");
+        add_person(&self.portal.db, email, tenant, role).await;
         self.sign_in(email, PASSWORD).await
     }
 

@@ -28,6 +28,7 @@ fn choosing(quote: &Value, turn_off: &Value) -> Value {
 
 /// What the reconcile job does every quarter of an hour.
 async fn reconciled(world: &World) {
+    world.portal.billing.settle_given_up().await.expect("settled");
     let walk = Walk { dry_run: false, synced_before: None };
     world.portal.billing.reconcile_all(walk, |_| ()).await.expect("a walk");
 }
@@ -193,6 +194,49 @@ on_both_databases! {
         world.stripe(Method::POST, &format!("/subscription_items/{item}"), &[("quantity", "1")]).await;
         owner.tenant_when("it has one seat", |tenant| tenant["agent_quota"] == 1).await;
         assert_eq!(owner.agents().await, ["Ada off by billing", "Bob off by billing", "Cleo on"]);
+    }
+
+    async fn a_confirmation_that_never_arrived_is_not_sent_once_somebody_has_changed_the_seats(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "cut").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        let before = invoices(&owner).await.len();
+        let item = id(&owner.tenant().await, "stripe_subscription_item_id");
+        for seats in ["4", "10"] {
+            let given = [("quantity", seats), ("proration_behavior", "none")];
+            world.stripe(Method::POST, &format!("/subscription_items/{item}"), &given).await;
+        }
+        owner.tenant_when("the seats are there", |tenant| tenant["agent_quota"] == 10).await;
+        // It may still be under way; then it is given up.
+        confirm(&owner, &quoted).await.refused(409, "change_in_progress");
+        minutes_pass(&world, 2).await;
+        confirm(&owner, &quoted).await.refused(409, "quote_stale");
+        assert_eq!(at_stripe(&world, &owner).await["items"]["data"][0]["quantity"], 10);
+        assert_eq!(invoices(&owner).await.len(), before);
+    }
+
+    async fn whoever_was_chosen_to_go_and_need_not_is_chosen_no_more(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        for name in ["Ada", "Bob", "Cleo"] {
+            owner.hire(name).await.ok();
+        }
+        let chosen = owner.ids(&["Ada"]).await;
+        let fewer = quote(&owner, 2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        goes_wrong(&world, CHANGE, "lost").await;
+        let asked = owner.post("/api/portal/billing/quantity", choosing(&fewer, &chosen)).await;
+        asked.refused(503, "stripe_unavailable");
+        let cleo = owner.ids(&["Cleo"]).await;
+        let path = format!("/api/portal/agents/{}/deactivate", cleo[0].as_str().expect("an id"));
+        owner.post(&path, json!({"tenant_id": DEMO})).await.ok();
+        owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+        assert_eq!(owner.agents().await, ["Ada on", "Bob on", "Cleo off by operator"]);
+        let item = id(&owner.tenant().await, "stripe_subscription_item_id");
+        world.stripe(Method::POST, &format!("/subscription_items/{item}"), &[("quantity", "1")]).await;
+        world.control("/_sandbox/deliveries", &[("action", "release")]).await;
+        owner.tenant_when("it has one seat", |tenant| tenant["agent_quota"] == 1).await;
+        assert_eq!(owner.agents().await, ["Ada on", "Bob off by billing", "Cleo off by operator"]);
     }
 
     async fn what_waits_for_a_bank_of_test_mode_holds_nothing_up(world: World) {

@@ -129,7 +129,12 @@ impl Play {
             }
             Duplicate => {
                 let price = bench.price().await;
-                let form = format!("customer={}&items[0][price]={price}", self.customer);
+                let card = &self.subscription().await["default_payment_method"];
+                let form = format!(
+                    "customer={}&items[0][price]={price}&default_payment_method={}",
+                    self.customer,
+                    card.as_str().unwrap()
+                );
                 bench.post("subscriptions", &form).await;
             }
             TakeDuplicateBack => {

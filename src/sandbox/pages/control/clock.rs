@@ -1,24 +1,22 @@
 //! The clock and its controls.
 
-use std::sync::Arc;
-
+use crate::sandbox::pages::control::{done, wrong};
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::{calendar, due, time};
 use axum::extract::State as Extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::json;
-
-use super::super::super::shared::Shared;
-use super::super::super::state::State;
-use super::super::super::{calendar, due, time};
-use super::super::portal::field;
-use super::{done, wrong};
+use std::sync::Arc;
 
 const DAY: i64 = 86_400;
 
 /// `POST /_sandbox/advance`: to=unix time, or by=seconds. Moves the clock forward, through
 /// everything due on the way.
-pub(crate) async fn advance(
+pub async fn advance(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,
     body: String,
@@ -41,7 +39,7 @@ pub(crate) async fn advance(
 
 /// `POST /_sandbox/clock`: state=frozen, so that the time stands still between advances, or
 /// state=running, so that it goes on with the wall clock.
-pub(crate) async fn switch(
+pub async fn switch(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,
     body: String,

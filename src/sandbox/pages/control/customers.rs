@@ -1,14 +1,12 @@
 //! The customers.
 
+use crate::sandbox::pages::control::table;
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
+use crate::sandbox::{charge, due, money};
 use serde_json::Value;
-
-use super::super::super::due;
-use super::super::super::money;
-use super::super::super::state::State;
-use super::super::super::store::Kind;
-use super::super::super::value::Fields;
-use super::super::html::escape;
-use super::table;
 
 /// The section of the control page.
 pub(super) fn section(state: &State) -> String {
@@ -29,7 +27,7 @@ pub(super) fn section(state: &State) -> String {
         [
             format!("{}<br><span class=\"mono muted\">{}</span>", escape(named), escape(id)),
             money::amount(row.int("balance"), currency),
-            card(state, row),
+            card(state, id),
             count,
         ]
     });
@@ -41,9 +39,8 @@ pub(super) fn section(state: &State) -> String {
     )
 }
 
-fn card(state: &State, customer: &Value) -> String {
-    let id = customer.text("invoice_settings.default_payment_method");
-    match state.store.get(Kind::PaymentMethod, id) {
+fn card(state: &State, customer: &str) -> String {
+    match charge::card_of(state, customer) {
         Some(method) => format!(
             "{} •••• {}",
             escape(method.text("card.brand")),

@@ -1,26 +1,24 @@
 //! Every delivery so far, and what is to happen to those to come.
 
-use std::sync::Arc;
-
+use crate::sandbox::delivery::plan::{Action, Order, Rule};
+use crate::sandbox::delivery::{self, Attempt, Delivery};
+use crate::sandbox::pages::control::{COUNT, data, done, wrong};
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::protocol::faults::count_of;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::extract::State as Extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
-
-use super::super::super::delivery::plan::{Action, Order, Rule};
-use super::super::super::delivery::{self, Attempt, Delivery};
-use super::super::super::protocol::faults::count_of;
-use super::super::super::shared::Shared;
-use super::super::super::state::State;
-use super::super::super::store::Kind;
-use super::super::super::value::Fields;
-use super::super::html::escape;
-use super::super::portal::field;
-use super::{COUNT, data, done, wrong};
+use std::sync::Arc;
 
 /// `GET /_sandbox/deliveries`
-pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
+pub async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
     let state = shared.current();
     let deliveries: Vec<Value> =
         state.deliveries.iter().map(|delivery| shown(&state, delivery)).collect();
@@ -32,7 +30,7 @@ pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
 /// `POST /_sandbox/deliveries`: action=hold; action=release with order=queued|reversed|shuffled;
 /// action=drop|duplicate with count=events, one by default, and type=event type or pattern, any by
 /// default; action=clear, which forgets what was to be dropped or duplicated.
-pub(crate) async fn plan(
+pub async fn plan(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,
     body: String,

@@ -1,26 +1,24 @@
 //! The events, and how they were delivered.
 
-use std::sync::Arc;
-
+use crate::sandbox::calendar;
+use crate::sandbox::delivery::{self, Delivery};
+use crate::sandbox::pages::control::{button, done, table, wrong};
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::Fields;
 use axum::extract::{Path, State as Extract};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::json;
-
-use super::super::super::calendar;
-use super::super::super::delivery::{self, Delivery};
-use super::super::super::shared::Shared;
-use super::super::super::state::State;
-use super::super::super::store::Kind;
-use super::super::super::value::Fields;
-use super::super::html::escape;
-use super::{button, done, table, wrong};
+use std::sync::Arc;
 
 const SHOWN: usize = 60;
 
 /// `POST /_sandbox/events/{id}/resend`
-pub(crate) async fn resend(
+pub async fn resend(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -37,7 +35,7 @@ pub(crate) async fn resend(
 }
 
 /// `POST /_sandbox/events/{id}/drop`: what is left to send of it is not sent.
-pub(crate) async fn drop_event(
+pub async fn drop_event(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     headers: HeaderMap,

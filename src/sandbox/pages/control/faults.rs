@@ -1,28 +1,26 @@
 //! The faults that calls are about to meet, and arming them.
 
-use std::sync::Arc;
-
+use crate::sandbox::pages::control::{COUNT, button, data, done, wrong};
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::protocol::faults::{self, EVERY, Fault};
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
 use axum::extract::State as Extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::{Value, json};
-
-use super::super::super::protocol::faults::{self, EVERY, Fault};
-use super::super::super::shared::Shared;
-use super::super::super::state::State;
-use super::super::html::escape;
-use super::super::portal::field;
-use super::{COUNT, button, data, done, wrong};
+use std::sync::Arc;
 
 /// `GET /_sandbox/faults`
-pub(crate) async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
+pub async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
     data(&armed(&shared.lock()))
 }
 
 /// `POST /_sandbox/faults`: fault=400|429|500|500-done|timeout|cut|lost; count=calls, one by default;
 /// call=every, a method, or an endpoint such as `POST /v1/subscriptions/{id}`.
-pub(crate) async fn arm(
+pub async fn arm(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,
     body: String,
@@ -36,7 +34,7 @@ pub(crate) async fn arm(
 }
 
 /// `POST /_sandbox/faults/clear`
-pub(crate) async fn clear(Extract(shared): Extract<Arc<Shared>>, headers: HeaderMap) -> Response {
+pub async fn clear(Extract(shared): Extract<Arc<Shared>>, headers: HeaderMap) -> Response {
     let mut state = shared.lock();
     state.faults.clear();
     done(&headers, armed(&state))

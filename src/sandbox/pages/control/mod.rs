@@ -1,27 +1,25 @@
 //! The control page, one file per section: what the sandbox holds, and the switches that change it.
 
-pub(crate) mod clock;
+pub mod clock;
 mod customers;
-pub(crate) mod deliveries;
-pub(crate) mod events;
-pub(crate) mod faults;
-pub(crate) mod payments;
-pub(crate) mod subscriptions;
+pub mod deliveries;
+pub mod events;
+pub mod faults;
+pub mod payments;
+pub mod subscriptions;
 
-use std::sync::Arc;
-
+use crate::sandbox::API_VERSION;
+use crate::sandbox::pages::html::{self, escape};
+use crate::sandbox::shared::Shared;
 use axum::extract::State as Extract;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dioxus::server::axum;
 use serde_json::{Value, json};
-
-use super::super::API_VERSION;
-use super::super::shared::Shared;
-use super::html::{self, escape};
+use std::sync::Arc;
 
 /// `GET /`
-pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
+pub async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
     let state = shared.current();
     let body = format!(
         "<h1>Stripe sandbox</h1><p class=\"muted\">A stand-in for Stripe, API version {API_VERSION}, with a state of its own. \

@@ -1,22 +1,20 @@
 //! What becomes of payments that fail, as the account's settings at Stripe have it.
 
-use std::sync::Arc;
-
+use crate::sandbox::pages::control::{done, wrong};
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::retries::{LastResort, Retries};
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
 use axum::extract::State as Extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::json;
-
-use super::super::super::retries::{LastResort, Retries};
-use super::super::super::shared::Shared;
-use super::super::super::state::State;
-use super::super::portal::field;
-use super::{done, wrong};
+use std::sync::Arc;
 
 /// `POST /_sandbox/payments`: retry_days=1,3,7 after the first failure, and then=canceled, unpaid
 /// or past_due after the last.
-pub(crate) async fn set(
+pub async fn set(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,
     body: String,

@@ -1,25 +1,23 @@
 //! The subscriptions, and putting one into any status.
 
-use std::sync::Arc;
-
+use crate::sandbox::pages::control::{done, table, wrong};
+use crate::sandbox::pages::html::escape;
+use crate::sandbox::pages::portal::field;
+use crate::sandbox::shared::Shared;
+use crate::sandbox::state::State;
+use crate::sandbox::status::{self, STATUSES};
+use crate::sandbox::store::Kind;
+use crate::sandbox::value::{Fields, public};
+use crate::sandbox::{calendar, invoicing};
 use axum::extract::{Path, State as Extract};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
-
-use super::super::super::shared::Shared;
-use super::super::super::state::State;
-use super::super::super::status::{self, STATUSES};
-use super::super::super::store::Kind;
-use super::super::super::value::{Fields, public};
-use super::super::super::{calendar, invoicing};
-use super::super::html::escape;
-use super::super::portal::field;
-use super::{done, table, wrong};
+use std::sync::Arc;
 
 /// `POST /_sandbox/subscriptions/{id}/status`: status
-pub(crate) async fn set_status(
+pub async fn set_status(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,
     headers: HeaderMap,

@@ -22,7 +22,7 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             .answers(schemas.answered::<Account>())
             .errors(&LOOKING)
             .secured_by(SESSION),
-        act::<ChangePassword, Done>(
+        act::<ChangePassword, Empty>(
             schemas,
             "/api/portal/account/password",
             "change_password",
@@ -44,7 +44,7 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             "sign_out_everywhere",
             "Ends all of the operator's sessions",
         )
-        .answers(schemas.answered::<Done>())
+        .answers(schemas.answered::<Empty>())
         .errors(&ACTING)
         .secured_by(SESSION),
     ]

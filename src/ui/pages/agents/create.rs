@@ -1,5 +1,5 @@
 use crate::api;
-use crate::model::{Agent, AgentName, CreateAgent, TenantId};
+use crate::model::{Agent, CreateAgent, Name, TenantId};
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation, use_typed};
@@ -23,7 +23,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) 
         let tenant_id = tenant_id.clone();
         move |event: FormEvent| {
             text.set(field(&event, "name"));
-            match AgentName::try_from(text()) {
+            match Name::try_from(text()) {
                 Ok(name) => {
                     let body = CreateAgent { tenant_id: tenant_id.clone(), name };
                     mutation.run(api::create_agent(Json(body)), move |agent| {
@@ -45,7 +45,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) 
                     id: NAME,
                     name: "name",
                     required: true,
-                    maxlength: "80",
+                    maxlength: Name::LONGEST,
                     autocomplete: "off",
                     placeholder: words.agents.placeholder,
                     // A field that is disabled loses the focus, as when the last seat was taken with it.

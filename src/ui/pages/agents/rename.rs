@@ -1,4 +1,4 @@
-use crate::model::AgentId;
+use crate::model::{AgentId, Name};
 use crate::ui::browser;
 use crate::ui::components::Button;
 use crate::ui::words::{fill, use_words};
@@ -44,7 +44,7 @@ pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
                     name: FIELD,
                     aria_label: "{label}",
                     required: true,
-                    maxlength: "80",
+                    maxlength: Name::LONGEST,
                     autocomplete: "off",
                     value: "{text}",
                     oninput: move |event| text.set(event.value()),

@@ -4,7 +4,7 @@ use super::selection;
 use super::state::state;
 use crate::api::{self, ApiResult};
 use crate::model::{
-    Agent, AgentId, AgentName, DeactivatedBy, DeactivationReason, OnTenant, RenameAgent, TenantId,
+    Agent, AgentId, DeactivatedBy, DeactivationReason, Name, OnTenant, RenameAgent, TenantId,
     Viewer,
 };
 use crate::ui::clock::use_clock;
@@ -43,7 +43,7 @@ pub fn AgentRow(
             if mutation.busy() {
                 return;
             }
-            match AgentName::try_from(field(&event, rename::FIELD)) {
+            match Name::try_from(field(&event, rename::FIELD)) {
                 Ok(name) => {
                     renamed.set(Some(name.as_str().to_owned()));
                     rename::close(&id);

@@ -1,7 +1,7 @@
 //! Many agents at once.
 
 use super::place::{Place, PlaceFields};
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::model::{AgentId, AgentIds, AgentList, SwitchAgents, TenantId};
 use crate::ui::components::{Button, PostForm, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation};
@@ -52,10 +52,7 @@ pub fn SelectionForm(
                 onlist.call(list);
             });
         }
-        Err(error) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            mutation.fail(ApiError::new(status, "invalid_selection", error.to_string()));
-        }
+        Err(error) => mutation.fail(error.into()),
     };
     rsx! {
         PostForm {

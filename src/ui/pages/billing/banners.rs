@@ -2,7 +2,7 @@
 
 use super::cancel::ResumeButton;
 use super::load::{Checkout, Loaded, confirm};
-use super::money::PortalButton;
+use super::portal::PortalButton;
 use crate::model::{MainAction, SubscriptionStatus, Tenant, TenantId};
 use crate::ui::components::{Banner, BannerTone};
 use crate::ui::mutation::use_mutation;

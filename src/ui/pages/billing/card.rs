@@ -3,7 +3,7 @@
 use super::cancel::{CancelButton, ResumeButton};
 use super::facts::Facts;
 use super::load::Asked;
-use super::money::PortalButton;
+use super::portal::PortalButton;
 use super::seats::SeatChange;
 use super::subscribe::SubscribeForm;
 use crate::api;

@@ -7,7 +7,7 @@ mod facts;
 mod invoices;
 mod leavers;
 mod load;
-mod money;
+mod portal;
 mod quote;
 mod seats;
 mod subscribe;

@@ -14,10 +14,11 @@ mod token;
 
 use crate::cli::doctor::DoctorArgs;
 use crate::cli::stripe::StripeCommand;
-use crate::config::{Config, ConfigError, StripeSource, is_live_key, reference};
+use crate::config::{Config, ConfigError, StripeSource, reference};
 use crate::model::TenantId;
 use crate::sandbox::{Sandbox, SandboxConfig};
 use crate::server::{self, StopSignals};
+use crate::stripe::is_live_key;
 use crate::telemetry;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;

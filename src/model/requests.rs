@@ -1,6 +1,6 @@
 //! The bodies of the API's requests, and its small answers.
 
-use crate::model::{AgentCount, AgentId, AgentIds, AgentName, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, AgentIds, Name, Tenant, TenantId};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/auth/login`.
@@ -9,6 +9,14 @@ use serde::{Deserialize, Serialize};
 pub struct Login {
     pub email: String,
     pub password: String,
+}
+
+/// `POST /api/portal/account/password`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct ChangePassword {
+    pub current_password: String,
+    pub new_password: String,
 }
 
 /// The body of an action on a tenant that needs nothing else.
@@ -102,7 +110,7 @@ pub enum CancelAt {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct CreateAgent {
     pub tenant_id: TenantId,
-    pub name: AgentName,
+    pub name: Name,
 }
 
 /// `POST /api/portal/agents/{id}/rename`.
@@ -110,7 +118,7 @@ pub struct CreateAgent {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct RenameAgent {
     pub tenant_id: TenantId,
-    pub name: AgentName,
+    pub name: Name,
 }
 
 /// `POST /api/portal/agents/activate` and `/deactivate`.
@@ -120,3 +128,8 @@ pub struct SwitchAgents {
     pub tenant_id: TenantId,
     pub agent_ids: AgentIds,
 }
+
+/// It is done, and there is nothing more to say: `{}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct Empty {}

@@ -1,20 +1,19 @@
 //! What of a customer's subscriptions is for what is sold here. A subscription can have items beside
 //! the plan's: an add-on that was sold in the Dashboard is paid with the plan, and is none of its seats.
 
-use crate::billing::sync::may_bill;
 use crate::billing::{Billing, BillingResult};
 use crate::model::Tenant;
 use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 
 /// A customer's subscriptions for the plan.
 #[derive(Default)]
-pub struct ForThePlan {
+pub struct PlanSubscriptions {
     pub subscriptions: Vec<Subscription>,
     /// The Product on sale, where it took that to tell what is for the plan.
     product_id: Option<String>,
 }
 
-impl ForThePlan {
+impl PlanSubscriptions {
     /// The plan's item of a subscription: the one that the tenant has already, else the one at the
     /// plan's price, else the one of the product on sale, else the first.
     pub fn item<'a>(
@@ -32,11 +31,11 @@ impl ForThePlan {
 impl Billing {
     /// The subscriptions among these that are for what is sold here: by our Checkout's `metadata`, the
     /// price, or else the product of one that may bill. What the tenant has already stays.
-    pub(super) async fn for_the_plan(
+    pub(super) async fn plan_subscriptions(
         &self,
         tenant: &Tenant,
         mut subscriptions: Vec<Subscription>,
-    ) -> BillingResult<ForThePlan> {
+    ) -> BillingResult<PlanSubscriptions> {
         let certain = |one: &Subscription| {
             one.tenant_id.as_deref() == Some(tenant.id.as_str())
                 || tenant.stripe_subscription_id.as_ref() == Some(&one.id)
@@ -45,7 +44,7 @@ impl Billing {
         let clear = |one: &Subscription| {
             certain(one) && (one.items.len() < 2 || known_item(tenant, one).is_some())
         };
-        let product_id = if subscriptions.iter().any(|one| may_bill(one) && !clear(one)) {
+        let product_id = if subscriptions.iter().any(|one| one.may_bill() && !clear(one)) {
             self.product_on_sale(tenant).await?
         } else {
             None
@@ -53,8 +52,8 @@ impl Billing {
         let sold = |one: &Subscription| {
             product_id.as_deref().is_some_and(|product| of_product(product, one).is_some())
         };
-        subscriptions.retain(|one| certain(one) || (may_bill(one) && sold(one)));
-        Ok(ForThePlan { subscriptions, product_id })
+        subscriptions.retain(|one| certain(one) || (one.may_bill() && sold(one)));
+        Ok(PlanSubscriptions { subscriptions, product_id })
     }
 
     /// The Product of the price on sale; none where Stripe doesn't know that price.

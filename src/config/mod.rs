@@ -10,7 +10,6 @@ mod stripe;
 mod telemetry;
 mod values;
 
-pub use crate::stripe::is_live_key;
 pub use access::AccessConfig;
 pub use limits::Limits;
 pub use oidc::{Domain, OidcConfig, RoleClaim};
@@ -19,12 +18,15 @@ pub use telemetry::{LogFormat, TelemetryConfig, TracesConfig};
 
 use crate::billing::{RepeatedTrial, Settings};
 use crate::store::sqlite_path;
-use crate::stripe::StripeConfig;
+use crate::stripe::{PriceRef, StripeConfig};
 use chrono::TimeDelta;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use values::Values;
+
+/// The lookup key of the price on sale where no other price is named.
+const LOOKUP_KEY: &str = "ai_employee_monthly";
 
 /// What this installation is told by its environment.
 #[derive(Clone)]
@@ -36,10 +38,10 @@ pub struct Config {
     pub stripe: StripeSource,
     /// What may sign webhooks: any of several, so that a secret can be rotated.
     pub webhook_secrets: Vec<String>,
-    /// `STRIPE_PRICE`: a price's id or lookup key.
-    pub price: String,
+    /// `STRIPE_PRICE`.
+    pub price: PriceRef,
     pub portal_configuration: Option<String>,
-    /// What happens to a trial whose card has had one with another tenant.
+    /// What happens to a trial whose card or owner has had one with another tenant.
     pub repeated_trial: RepeatedTrial,
     /// `STRIPE_ALLOW_PROMOTION_CODES`: whether Checkout has a field for them.
     pub allow_promotion_codes: bool,
@@ -92,9 +94,8 @@ impl Config {
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let values = Values::read(lookup)?;
         let get = |name| values.get(name);
-        let ip = values.parse("IP", IpAddr::V4(Ipv4Addr::LOCALHOST))?;
-        let addr = SocketAddr::new(ip, values.parse("PORT", 8080)?);
-        let sandbox_port = values.parse("SANDBOX_PORT", 12111)?;
+        let addr = SocketAddr::new(values.parse("IP")?, values.parse("PORT")?);
+        let sandbox_port = values.parse("SANDBOX_PORT")?;
         let api_base = get("STRIPE_API_BASE");
         let stripe = match get("STRIPE_SECRET_KEY") {
             Some(key) => StripeSource::Stripe(stripe::account(key, api_base)?),
@@ -120,8 +121,7 @@ impl Config {
                 "PORTAL_URL must begin with http:// or https://, not '{url}'"
             )));
         }
-        let database_url =
-            get("DATABASE_URL").unwrap_or_else(|| "sqlite:data/portal.db".to_owned());
+        let database_url: String = values.parse("DATABASE_URL")?;
         Ok(Self {
             addr,
             portal_url,
@@ -129,15 +129,15 @@ impl Config {
             database_url,
             stripe,
             webhook_secrets,
-            price: get("STRIPE_PRICE").unwrap_or_else(|| "ai_employee_monthly".to_owned()),
+            price: values.parse("STRIPE_PRICE")?,
             portal_configuration: get("STRIPE_PORTAL_CONFIGURATION"),
-            repeated_trial: values.parse("STRIPE_REPEATED_TRIAL", RepeatedTrial::default())?,
-            allow_promotion_codes: values.flag("STRIPE_ALLOW_PROMOTION_CODES")?,
-            automatic_tax: values.flag("STRIPE_AUTOMATIC_TAX")?,
+            repeated_trial: values.parse("STRIPE_REPEATED_TRIAL")?,
+            allow_promotion_codes: values.parse("STRIPE_ALLOW_PROMOTION_CODES")?,
+            automatic_tax: values.parse("STRIPE_AUTOMATIC_TAX")?,
             entitlements_token: get("ENTITLEMENTS_TOKEN"),
-            drain: Duration::from_secs(values.parse("DRAIN_SECONDS", 0_u32)?.into()),
+            drain: Duration::from_secs(values.parse::<u32>("DRAIN_SECONDS")?.into()),
             sandbox_addr: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), sandbox_port),
-            inbox_kept_for: inbox_kept_for(values.parse("INBOX_RETENTION_DAYS", 90)?)?,
+            inbox_kept_for: inbox_kept_for(values.parse("INBOX_RETENTION_DAYS")?)?,
             telemetry: TelemetryConfig::read(&values)?,
             access: AccessConfig::read(&values)?,
             oidc: OidcConfig::read(&values)?,

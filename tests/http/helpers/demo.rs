@@ -1,0 +1,37 @@
+//! What many tests do with the demo tenant.
+
+use super::{Answer, DEMO, Person, World};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Its owner, ten days into its first paid month.
+pub async fn in_a_paid_month(world: &World, agent_count: u32) -> Person {
+    let owner = world.subscribed(agent_count).await;
+    world.days_pass(24).await;
+    owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+    owner
+}
+
+/// Its owner, with this team, all at work.
+pub async fn team(world: &World, names: &[&str]) -> Person {
+    let owner = world.subscribed(u32::try_from(names.len()).expect("a team")).await;
+    for name in names {
+        owner.hire(name).await.ok();
+    }
+    owner
+}
+
+/// The id of the agent with this name.
+pub async fn id_of(person: &Person, name: &str) -> String {
+    person.ids(&[name]).await[0].as_str().expect("an id").to_owned()
+}
+
+/// Has it compared with Stripe.
+pub async fn refresh(person: &Person) -> Answer {
+    person.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
+}
+
+/// What was ever refunded.
+pub async fn refunds(world: &World) -> Vec<Value> {
+    world.stripe(Method::GET, "/refunds", &[]).await["data"].as_array().expect("refunds").clone()
+}
