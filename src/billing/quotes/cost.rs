@@ -66,7 +66,6 @@ impl Billing {
             Some(plan) => plan.clone(),
             None => self.plan().await?,
         };
-        let missing = BillingError::NoSubscription;
         match (&tenant.stripe_subscription_id, &tenant.stripe_subscription_item_id) {
             (Some(subscription_id), Some(item_id)) => Ok(Change {
                 subscription_id: subscription_id.clone(),
@@ -80,7 +79,7 @@ impl Billing {
                 interval: plan.interval,
                 next_at: tenant.trial_ends_at.or(tenant.current_period_end),
             }),
-            _ => Err(missing),
+            _ => Err(BillingError::NoSubscription),
         }
     }
 
