@@ -48,6 +48,17 @@ async fn once_told(owner: &Person) -> Value {
     panic!("no duplicate was ended");
 }
 
+async fn once_canceled(world: &World, subscription_id: &str) {
+    let path = format!("/subscriptions/{subscription_id}");
+    for _ in 0..200 {
+        if world.stripe(Method::GET, &path, &[]).await["status"] == "canceled" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{subscription_id} was not canceled in ten seconds");
+}
+
 async fn refresh(owner: &Person) -> Answer {
     owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
 }
@@ -163,13 +174,7 @@ on_both_databases! {
         world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
         let second = of_checkout(&world, &owner).await;
-        let path = format!("/subscriptions/{second}");
-        for _ in 0..100 {
-            if world.stripe(Method::GET, &path, &[]).await["status"] == "canceled" {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        once_canceled(&world, &second).await;
         // The state counts although the refund has no answer yet.
         assert_eq!(refresh(&owner).await.ok()["agent_quota"], 2);
         for _ in 0..60 {
