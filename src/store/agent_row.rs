@@ -1,6 +1,7 @@
 //! An agent's row, and the columns that say whether it is on.
 
 use crate::model::{Actor, Agent, DeactivatedBy, DeactivationReason, Timestamp};
+use crate::store::columns::read_id;
 use crate::store::schema::agents;
 use crate::store::{StoreError, StoreResult};
 use chrono::NaiveDateTime;
@@ -70,7 +71,8 @@ impl AgentState {
         }
     }
 
-    /// Whether it is as wanted. One that billing turned off can be turned off once more, by an operator: then it stays off.
+    /// Whether it is as wanted. One that billing turned off can be turned off once more, by an operator:
+    /// then it stays off.
     pub fn is(&self, switch: Switch) -> bool {
         match switch {
             Switch::On => self.active,
@@ -81,24 +83,23 @@ impl AgentState {
 
 impl AgentRow {
     pub fn into_agent(self) -> StoreResult<Agent> {
-        let unreadable = |text: String| StoreError::Unreadable(text);
         let state = self.state;
         Ok(Agent {
-            id: self.id.parse().map_err(|_| unreadable(format!("agents.id '{}'", self.id)))?,
+            id: read_id("agents.id", &self.id)?,
             name: self.name,
             active: state.active,
             deactivated_by: state
                 .deactivated_by
                 .map(|text| text.parse::<DeactivatedBy>())
                 .transpose()
-                .map_err(unreadable)?,
+                .map_err(StoreError::Unreadable)?,
             deactivated_at: state.deactivated_at.map(|at| at.and_utc()),
             deactivated_by_name: state.deactivated_by_name,
             deactivated_reason: state
                 .deactivated_reason
                 .map(|text| text.parse::<DeactivationReason>())
                 .transpose()
-                .map_err(unreadable)?,
+                .map_err(StoreError::Unreadable)?,
             created_at: self.created_at.and_utc(),
         })
     }

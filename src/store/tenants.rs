@@ -1,10 +1,10 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
 use crate::model::{
-    ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, SubscriptionStatus, Tenant,
-    TenantId, Timestamp,
+    ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, Tenant, TenantId, Timestamp,
 };
 use crate::store::activity::tell;
+use crate::store::columns::{read_count, read_id, read_status};
 use crate::store::prices::PriceRow;
 use crate::store::schema::{
     activity, agents, memberships, operators, prices, sessions, tenants, trials,
@@ -99,6 +99,21 @@ impl Db {
         found.map(read).transpose()
     }
 
+    /// The tenant's name and its revision; `None` where there is no such tenant.
+    pub async fn name_and_revision(
+        &self,
+        tenant_id: &TenantId,
+    ) -> StoreResult<Option<(String, i64)>> {
+        Ok(read!(self, conn => {
+            tenants::table
+                .find(tenant_id.as_str())
+                .select((tenants::name, tenants::revision))
+                .first(conn)
+                .await
+                .optional()
+        })?)
+    }
+
     /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
     /// session is over, or was not used after `used_after`, or its operator may not
     /// look at the tenant.
@@ -152,7 +167,7 @@ impl Db {
             }
             tenants.load(conn).await
         })?;
-        ids.into_iter().map(read_id).collect()
+        ids.iter().map(|id| read_id("tenants.id", id)).collect()
     }
 
     /// Ties the tenant to its Stripe customer, unless it has one.
@@ -176,8 +191,8 @@ impl Db {
     }
 
     /// The Stripe customers that the tenant was tied to and has been let go from, the last one first.
-    pub async fn lost_customers(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
-        let lost: Vec<Option<String>> = read!(self, conn => {
+    pub async fn customers_let_go(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
+        let let_go: Vec<Option<String>> = read!(self, conn => {
             activity::table
                 .filter(activity::tenant_id.eq(tenant_id.as_str()))
                 .filter(activity::kind.eq(ActivityKind::CustomerLost.as_str()))
@@ -187,7 +202,7 @@ impl Db {
                 .await
         })?;
         let mut seen = BTreeSet::new();
-        Ok(lost.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
+        Ok(let_go.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
     }
 
     /// Unties the tenant from a customer that is no more, unless it has another by now.
@@ -236,7 +251,7 @@ impl TenantRow {
             _ => price.map(PriceRow::into_plan),
         };
         Ok(Tenant {
-            id: read_id(self.id)?,
+            id: read_id("tenants.id", &self.id)?,
             name: self.name,
             stripe_customer_id: self.stripe_customer_id,
             stripe_subscription_id: billing.stripe_subscription_id,
@@ -261,16 +276,4 @@ impl TenantRow {
 fn days_until(end: Timestamp, now: Timestamp) -> u32 {
     let seconds = (end - now).num_seconds().max(0);
     u32::try_from((seconds + 86_399) / 86_400).unwrap_or(u32::MAX)
-}
-
-pub(crate) fn read_id(id: String) -> StoreResult<TenantId> {
-    id.parse().map_err(|_| StoreError::Unreadable(format!("tenants.id '{id}'")))
-}
-
-pub(crate) fn read_status(text: &str) -> StoreResult<SubscriptionStatus> {
-    text.parse().map_err(|_| StoreError::Unreadable(format!("subscription_status '{text}'")))
-}
-
-pub(crate) fn read_count(count: i64) -> StoreResult<u32> {
-    u32::try_from(count).map_err(|_| StoreError::Unreadable(format!("a count of {count}")))
 }

@@ -3,7 +3,6 @@
 use crate::helpers::*;
 use portal::model::StripeEvent;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// An event that a worker is done with as soon as it sees it.
 fn event(id: &str) -> StripeEvent {
@@ -41,17 +40,6 @@ fn ids(list: &Value) -> Vec<&str> {
     list.as_array().expect("a list").iter().filter_map(|event| event["id"].as_str()).collect()
 }
 
-async fn done(world: &World, id: &str) {
-    for _ in 0..100 {
-        let state = world.portal.db.event_state(id).await.expect("a query");
-        if state.is_some_and(|state| state.state == "done") {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{id} was not worked on");
-}
-
 on_both_databases! {
     async fn events_are_listed_by_what_became_of_them(world: World) {
         troubled(&world).await;
@@ -83,23 +71,23 @@ on_both_databases! {
         troubled(&world).await;
         let said = world.command(&["events", "replay", "evt_dead_1", "evt_waiting"]).await.line();
         assert_eq!(said, "Put 2 events back to waiting.");
-        done(&world, "evt_dead_1").await;
-        done(&world, "evt_waiting").await;
+        world.event_done("evt_dead_1").await;
+        world.event_done("evt_waiting").await;
         assert_eq!(ids(&list(&world, "all").await), ["evt_dead_2"]);
         let none = world.command(&["events", "replay", "evt_dead_2", "evt_none"]).await;
         none.fails(1, "there is no event 'evt_none'");
         assert_eq!(ids(&list(&world, "dead").await), ["evt_dead_2"]);
         // One that is done only has its tenant synced once more.
         world.command(&["events", "replay", "evt_dead_1"]).await.line();
-        done(&world, "evt_dead_1").await;
+        world.event_done("evt_dead_1").await;
     }
 
     async fn all_dead_events_are_replayed(world: World) {
         troubled(&world).await;
         let said = world.command(&["events", "replay", "--all-dead"]).await.line();
         assert_eq!(said, "Put 2 events back to waiting.");
-        done(&world, "evt_dead_1").await;
-        done(&world, "evt_dead_2").await;
+        world.event_done("evt_dead_1").await;
+        world.event_done("evt_dead_2").await;
         let said = world.command(&["events", "replay", "--all-dead"]).await.line();
         assert_eq!(said, "Put 0 events back to waiting.");
         assert_eq!(ids(&list(&world, "all").await), ["evt_waiting"]);

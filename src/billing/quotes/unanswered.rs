@@ -2,7 +2,7 @@
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, SubscriptionStatus, Tenant, TenantId, Timestamp};
-use crate::store::{QuoteRow, QuoteState};
+use crate::store::{QuoteState, SeatQuote};
 use chrono::TimeDelta;
 
 /// Stripe keeps idempotency keys for a day, and a change that waits for its payment almost as long.
@@ -18,9 +18,9 @@ impl Billing {
     pub(super) async fn may_be_asked_again(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
     ) -> BillingResult<bool> {
-        if self.now() - quote.created_at.and_utc() > KEY_KEPT {
+        if self.now() - quote.created_at > KEY_KEPT {
             return Ok(false);
         }
         if !quote.in_trial {
@@ -108,7 +108,7 @@ impl Billing {
     pub(super) async fn found_done(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
     ) -> BillingResult<Option<Tenant>> {
         let unpaid = match &quote.invoice_id {
             Some(invoice_id) => Some(invoice_id.clone()),
@@ -124,16 +124,16 @@ impl Billing {
     async fn as_quoted(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
     ) -> BillingResult<Option<Tenant>> {
         let tenant = self.sync_tenant(tenant_id, "lost answer").await?;
         let made = tenant.stripe_subscription_item_id.as_ref() == Some(&quote.item_id)
-            && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
+            && tenant.agent_quota == quote.to.get();
         Ok(made.then_some(tenant))
     }
 }
 
 /// When Stripe was last asked for the change.
-pub(super) fn asked_at(quote: &QuoteRow) -> Timestamp {
-    quote.confirmed_at.unwrap_or(quote.created_at).and_utc()
+pub(super) fn asked_at(quote: &SeatQuote) -> Timestamp {
+    quote.confirmed_at.unwrap_or(quote.created_at)
 }

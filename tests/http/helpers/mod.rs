@@ -4,6 +4,7 @@ mod account;
 mod command;
 mod database;
 mod front;
+mod inbox;
 mod person;
 mod provider;
 mod setting;
