@@ -254,14 +254,7 @@ async fn start_sandbox(
         secret: secret.clone(),
     });
     let state = config.sandbox_state.clone();
-    Sandbox::start(SandboxConfig {
-        addr: config.sandbox_addr,
-        public_url: None,
-        webhook,
-        state,
-        empty: false,
-    })
-    .await
+    Sandbox::start(SandboxConfig { addr: config.sandbox_addr, webhook, state, empty: false }).await
 }
 
 /// Reads the price for a database that knows none, and says when to read it again.
