@@ -15,7 +15,7 @@ impl Billing {
         let email = self.db.owner_email(tenant_id).await?;
         let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
         let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
-        if let Some(customer_id) = self.lost_customer(&tenant, &request).await? {
+        if let Some(customer_id) = self.found_customer(&tenant, &request).await? {
             return Ok(customer_id);
         }
         let intent = self.intent(tenant_id, Kind::Customer, &request, None).await?;
@@ -41,7 +41,11 @@ impl Billing {
 
     /// The customer that the tenant has at Stripe without our knowing; it may be subscribed. It is not
     /// looked for while the request for one can still be sent again under its key.
-    async fn lost_customer(&self, tenant: &Tenant, request: &str) -> BillingResult<Option<String>> {
+    async fn found_customer(
+        &self,
+        tenant: &Tenant,
+        request: &str,
+    ) -> BillingResult<Option<String>> {
         let (tenant_id, kind) = (&tenant.id, Kind::Customer);
         let open = self.db.open_intent(tenant_id, kind.as_str()).await?;
         if open.as_ref().is_some_and(|open| self.is_asked_again(open, kind, request)) {
@@ -73,7 +77,7 @@ impl Billing {
         if tenant.stripe_customer_id.is_some() || self.knows_no_live_one_of(tenant) {
             return Ok(None);
         }
-        for customer_id in self.db.lost_customers(&tenant.id).await? {
+        for customer_id in self.db.customers_let_go(&tenant.id).await? {
             if self.stripe.is_customer_of(&customer_id, &tenant.id).await? {
                 return Ok(Some(customer_id));
             }

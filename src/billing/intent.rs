@@ -82,7 +82,7 @@ impl Billing {
 
     /// Whether this request is to be sent under the open intent's key.
     pub(super) fn is_asked_again(&self, open: &Intent, kind: Kind, request: &str) -> bool {
-        let age = self.clock.now() - open.created_at.and_utc();
+        let age = self.clock.now() - open.created_at;
         open.request == request && age < kind.lifetime()
     }
 

@@ -45,7 +45,7 @@ impl Billing {
         if let Some(quote) = self.db.confirming_quote(tenant_id).await? {
             let awaited = |one: &&mut Invoice| quote.invoice_id.as_ref() == Some(&one.id);
             if let Some(invoice) = invoices.iter_mut().find(awaited) {
-                invoice.agent_count = u32::try_from(quote.agent_count).ok();
+                invoice.agent_count = Some(quote.to.get());
             }
         }
         Ok(invoices)

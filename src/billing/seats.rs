@@ -15,7 +15,7 @@ pub struct SeatChange<'a> {
 }
 
 impl Billing {
-    /// Which agents go: none where all of them keep a seat. It is written down before Stripe is asked.
+    /// Which agents go: none where all of them keep a seat.
     ///
     /// # Errors
     /// [`BillingError::AgentsInUse`] where the choice is missing, or isn't one of so many agents in
@@ -75,7 +75,7 @@ impl Billing {
         let request = wish::seats(&item_id, agent_count);
         let intent = self.intent(tenant_id, Kind::Quantity, &request, None).await?;
         // The same each time that this is asked for, as Stripe demands under one key.
-        let date = intent.created_at.and_utc().timestamp();
+        let date = intent.created_at.timestamp();
         let answer = self.stripe.set_quantity(&item_id, agent_count, date, &intent.id).await;
         if answer.as_ref().is_err_and(GatewayError::is_refusal) {
             // Else the next decrease, whoever makes it, would turn these agents off.

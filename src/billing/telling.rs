@@ -5,7 +5,7 @@ use crate::billing::wish;
 use crate::model::{
     ActivityKind, Actor, CancelAt, Money, StripeStatus, SubscriptionStatus, Timestamp,
 };
-use crate::store::{Asked, Change, NewActivity, PriceState, Request};
+use crate::store::{Change, NewActivity, OperatorRequest, PriceState, Request};
 
 /// A change that a sync has written, and what it was run for.
 pub(super) struct Telling<'a> {
@@ -46,7 +46,7 @@ impl Telling<'_> {
         }
     }
 
-    fn request(&self, wish: &str) -> Option<&Asked> {
+    fn request(&self, wish: &str) -> Option<&OperatorRequest> {
         self.change.asked.iter().find(|asked| match &asked.request {
             Request::Intent(request) => request == wish,
             Request::Quote { item_id, agent_count, .. } => {

@@ -9,7 +9,7 @@ pub fn seats(item_id: &str, agent_count: impl Display) -> String {
 }
 
 pub fn cancel(subscription_id: &str, at: CancelAt) -> String {
-    format!("cancel {subscription_id} {at:?}")
+    format!("cancel {subscription_id} {}", at.as_str())
 }
 
 pub fn resume(subscription_id: &str) -> String {

@@ -6,7 +6,7 @@ use super::{CliError, CliResult, all, connected};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::Timestamp;
-use crate::store::{Db, InboxEvent, StoreResult};
+use crate::store::{Db, EventState, InboxEvent, StoreResult};
 use chrono::TimeDelta;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
@@ -145,15 +145,15 @@ fn unknown(id: &str) -> CliError {
 }
 
 /// In the words of this command.
-fn state(event: &InboxEvent) -> &str {
-    match event.state.as_str() {
-        "pending" => "waiting",
-        other => other,
+fn state(event: &InboxEvent) -> &'static str {
+    match event.state {
+        EventState::Pending => "waiting",
+        EventState::Done | EventState::Dead => event.state.as_str(),
     }
 }
 
 fn to_json(event: &InboxEvent, now: Timestamp) -> Value {
-    let next_try = (event.state == "pending").then(|| event.due_at.and_utc());
+    let next_try = (event.state == EventState::Pending).then_some(event.due_at);
     json!({
         "id": event.id,
         "type": event.event_type,
@@ -166,10 +166,10 @@ fn to_json(event: &InboxEvent, now: Timestamp) -> Value {
         "request": event.request_id,
         "livemode": event.livemode,
         "api_version": event.api_version,
-        "created_at": event.created_at.and_utc(),
-        "received_at": event.received_at.and_utc(),
+        "created_at": event.created_at,
+        "received_at": event.received_at,
         "next_try_at": next_try,
-        "age_seconds": (now - event.received_at.and_utc()).num_seconds(),
+        "age_seconds": (now - event.received_at).num_seconds(),
     })
 }
 
@@ -182,7 +182,7 @@ fn to_row(event: &InboxEvent, now: Timestamp) -> [String; 7] {
         event.customer_id.clone().unwrap_or_default(),
         state(event).to_owned(),
         event.attempts.to_string(),
-        age(now - event.received_at.and_utc()),
+        age(now - event.received_at),
         error,
     ]
 }

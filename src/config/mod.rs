@@ -25,9 +25,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use values::Values;
 
-/// The lookup key of the price on sale where no other price is named.
-const LOOKUP_KEY: &str = "ai_employee_monthly";
-
 /// What this installation is told by its environment.
 #[derive(Clone)]
 pub struct Config {

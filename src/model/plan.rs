@@ -40,7 +40,6 @@ pub struct InvalidAgentCount {
 
 impl AgentCount {
     pub const MAX: u32 = 10_000;
-    pub const ONE: Self = Self(1);
 
     pub fn get(self) -> u32 {
         self.0

@@ -105,6 +105,15 @@ pub enum CancelAt {
     Now,
 }
 
+impl CancelAt {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PeriodEnd => "period_end",
+            Self::Now => "now",
+        }
+    }
+}
+
 /// `POST /api/portal/agents`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

@@ -68,9 +68,6 @@ pub const API_VERSION: &str = "2026-09-30.endive";
 pub struct SandboxConfig {
     /// Where to listen. Must be a loopback address; port 0 takes any free port.
     pub addr: SocketAddr,
-    /// Base of the hosted pages' links, such as `https://sandbox.example.com`; by default the
-    /// address that was bound.
-    pub public_url: Option<String>,
     /// A webhook endpoint that is registered, for every event, before the first request.
     pub webhook: Option<WebhookTarget>,
     /// The file that everything is kept in, so that the next start goes on from there; none keeps
@@ -158,16 +155,15 @@ impl Sandbox {
         if !config.addr.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(config.addr));
         }
-        for url in config.public_url.iter().chain(config.webhook.iter().map(|hook| &hook.url)) {
-            check_url(url)?;
+        if let Some(hook) = &config.webhook {
+            check_url(&hook.url)?;
         }
         let listener = TcpListener::bind(config.addr)
             .await
             .map_err(|source| listen_error(config.addr, source))?;
         let bound = listener.local_addr().map_err(|source| listen_error(config.addr, source))?;
         let url = format!("http://{bound}");
-        let public_url = config.public_url.unwrap_or_else(|| url.clone());
-        let mut state = State::new(public_url.trim_end_matches('/').to_owned());
+        let mut state = State::new(url.clone());
         let file = config.state.map(|path| File::open(&path, &mut state)).transpose()?;
         let shared = Arc::new(Shared::new(state, file)?);
         {

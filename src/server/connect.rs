@@ -53,7 +53,6 @@ async fn start_sandbox(
         .map(|secret| WebhookTarget { url: webhook_url(portal_url), secret: secret.clone() });
     Sandbox::start(SandboxConfig {
         addr: config.sandbox_addr,
-        public_url: None,
         webhook,
         state: config.sandbox_state.clone(),
         empty: false,

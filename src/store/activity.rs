@@ -4,6 +4,7 @@ use crate::model::{
     Activity, ActivityFilter, ActivityKind, ActivityTopic, Actor, ActorKind, Money, TenantId,
     Timestamp,
 };
+use crate::store::columns::read_id;
 use crate::store::schema::{activity, quotes, stripe_events};
 use crate::store::{Db, QuoteState, StoreError, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
@@ -267,8 +268,7 @@ impl Db {
 }
 
 pub(crate) fn read_operator(id: &str, name: String) -> StoreResult<Actor> {
-    let id = id.parse().map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))?;
-    Ok(Actor::Operator { id, name })
+    Ok(Actor::Operator { id: read_id("operators.id", id)?, name })
 }
 
 impl ActivityRow {

@@ -1,8 +1,9 @@
 //! An agent's row, and the columns that say whether it is on.
 
 use crate::model::{Actor, Agent, DeactivatedBy, DeactivationReason, Timestamp};
+use crate::store::StoreResult;
+use crate::store::columns::read_id;
 use crate::store::schema::agents;
-use crate::store::{StoreError, StoreResult};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -70,7 +71,8 @@ impl AgentState {
         }
     }
 
-    /// Whether it is as wanted. One that billing turned off can be turned off once more, by an operator: then it stays off.
+    /// Whether it is as wanted. One that billing turned off can be turned off once more, by an operator:
+    /// then it stays off.
     pub fn is(&self, switch: Switch) -> bool {
         match switch {
             Switch::On => self.active,
@@ -81,10 +83,9 @@ impl AgentState {
 
 impl AgentRow {
     pub fn into_agent(self) -> StoreResult<Agent> {
-        let unreadable = |_| StoreError::Unreadable(format!("agents.id '{}'", self.id));
         let state = self.state;
         Ok(Agent {
-            id: self.id.parse().map_err(unreadable)?,
+            id: read_id("agents.id", &self.id)?,
             name: self.name,
             active: state.active,
             deactivated_by: state

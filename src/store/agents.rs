@@ -3,8 +3,8 @@
 use crate::model::{Agent, AgentId, AgentIds, AgentList, Name, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
+use crate::store::columns::read_count;
 use crate::store::schema::{agents, tenants};
-use crate::store::tenants::read_count;
 use crate::store::{Db, NewActivity, StoreError, StoreResult, Switch, change, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;

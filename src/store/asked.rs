@@ -10,7 +10,7 @@ pub(crate) const UNANSWERED_SINCE: TimeDelta = TimeDelta::days(3);
 
 /// An operator's request to Stripe.
 #[derive(Debug)]
-pub struct Asked {
+pub struct OperatorRequest {
     /// Its idempotency key.
     pub key: String,
     pub operator: Actor,
@@ -22,7 +22,7 @@ pub struct Asked {
 pub enum Request {
     /// A confirmed quote. The amount is what was charged for it at once, in minor units; negative for
     /// a credit.
-    Quote { item_id: String, agent_count: i32, amount: i64 },
+    Quote { item_id: String, agent_count: u32, amount: i64 },
     /// An intent, in its own words.
     Intent(String),
 }
@@ -31,7 +31,9 @@ pub enum Request {
 /// timeline does not name yet.
 macro_rules! asked {
     ($conn:ident, $tenant_id:expr, $now:expr) => {{
+        use crate::store::QuoteState;
         use crate::store::activity::read_operator;
+        use crate::store::columns::read_count;
         use crate::store::schema::{activity, intents, operators, quotes};
         let since = ($now - $crate::store::asked::ASKED_LATELY).naive_utc();
         let unanswered_since = ($now - $crate::store::asked::UNANSWERED_SINCE).naive_utc();
@@ -43,9 +45,11 @@ macro_rules! asked {
                 .filter(quotes::tenant_id.eq($tenant_id.as_str()))
                 .filter(
                     quotes::state
-                        .eq("confirming")
+                        .eq(QuoteState::Confirming.as_str())
                         .and(confirmed_at.ge(unanswered_since))
-                        .or(quotes::state.eq("done").and(confirmed_at.ge(since))),
+                        .or(quotes::state
+                            .eq(QuoteState::Done.as_str())
+                            .and(confirmed_at.ge(since))),
                 )
                 .filter(diesel::dsl::not(diesel::dsl::exists(
                     told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
@@ -82,12 +86,13 @@ macro_rules! asked {
                 None if due > 0 => due,
                 None => -credit,
             };
+            let agent_count = read_count(agent_count.into())?;
             let request = Request::Quote { item_id, agent_count, amount };
-            asked.push(Asked { key, operator: read_operator(&id, name)?, request });
+            asked.push(OperatorRequest { key, operator: read_operator(&id, name)?, request });
         }
         for (key, id, name, request) in begun {
             let request = Request::Intent(request);
-            asked.push(Asked { key, operator: read_operator(&id, name)?, request });
+            asked.push(OperatorRequest { key, operator: read_operator(&id, name)?, request });
         }
         asked
     }};

@@ -1,10 +1,10 @@
 //! What the SaaS's runtime asks for, over and over.
 
-use crate::model::{AgentId, Entitlements, TenantId, Timestamp};
+use crate::model::{Entitlements, TenantId, Timestamp};
+use crate::store::columns::{read_count, read_id, read_status};
 use crate::store::connect::Readers;
 use crate::store::schema::{agents, service_tokens, tenants};
-use crate::store::tenants::{read_count, read_status};
-use crate::store::{Db, StoreError, StoreResult, soon};
+use crate::store::{Db, StoreResult, soon};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -93,11 +93,7 @@ fn read_entitlements(rows: Vec<Row>) -> StoreResult<Option<Entitlements>> {
     let active_agents = rows
         .into_iter()
         .filter_map(|(_, _, id)| id)
-        .map(read_agent_id)
+        .map(|id| read_id("agents.id", &id))
         .collect::<StoreResult<Vec<_>>>()?;
     Ok(Some(Entitlements { access, agent_quota, active_agents }))
-}
-
-fn read_agent_id(id: String) -> StoreResult<AgentId> {
-    id.parse().map_err(|_| StoreError::Unreadable(format!("agents.id '{id}'")))
 }

@@ -1,14 +1,18 @@
 //! The webhook inbox: taking events out of it, and saying what became of them.
 
 use crate::model::{TenantId, Timestamp};
+use crate::store::columns::read_id;
 use crate::store::schema::{stripe_events, tenants};
-use crate::store::tenants::read_id;
-use crate::store::{Db, DbPool, StoreResult, literally, query, read, whole};
+use crate::store::{Db, DbPool, StoreError, StoreResult, literally, query, whole};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::str::FromStr;
 
+/// What the indexes of events that wait, and of those that failed for good, are over.
+pub(crate) const PENDING: &str = "stripe_events.state = 'pending'";
+pub(crate) const DEAD: &str = "stripe_events.state = 'dead'";
 /// How many due events a claim looks at: few enough that all of one tenant fit into the lease.
 const SEEN: i64 = 128;
 
@@ -25,21 +29,43 @@ pub struct ClaimedEvent {
     pub tenant_id: Option<TenantId>,
     /// The key of the request that brought it about, if it was a request.
     pub idempotency_key: Option<String>,
-    /// When it arrived, in UTC.
-    pub received_at: NaiveDateTime,
+    /// When it arrived.
+    pub received_at: Timestamp,
     /// How often it was taken, this time included.
     pub attempts: i32,
 }
 
 /// Where an event stands in the inbox.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = stripe_events)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-pub struct EventState {
-    /// "pending", "done" or "dead".
-    pub state: String,
-    pub attempts: i32,
-    pub last_error: Option<String>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventState {
+    /// It waits for a worker, or to be tried again.
+    Pending,
+    Done,
+    /// It failed for good.
+    Dead,
+}
+
+impl EventState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl FromStr for EventState {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> StoreResult<Self> {
+        match text {
+            "pending" => Ok(Self::Pending),
+            "done" => Ok(Self::Done),
+            "dead" => Ok(Self::Dead),
+            other => Err(StoreError::Unreadable(format!("stripe_events.state '{other}'"))),
+        }
+    }
 }
 
 type ClaimedRow =
@@ -61,7 +87,7 @@ impl Db {
         macro_rules! due {
             () => {
                 stripe_events::table
-                    .filter(literally("stripe_events.state = 'pending'"))
+                    .filter(literally(PENDING))
                     .filter(stripe_events::due_at.le(now.naive_utc()))
                     .filter(
                         stripe_events::customer_id
@@ -128,7 +154,8 @@ impl Db {
                     received_at,
                     attempts,
                 ) = row;
-                let tenant_id = whose.remove(&id).flatten().map(read_id).transpose()?;
+                let tenant_id = whose.remove(&id).flatten();
+                let tenant_id = tenant_id.map(|id| read_id("tenants.id", &id)).transpose()?;
                 Ok(ClaimedEvent {
                     id,
                     event_type,
@@ -136,7 +163,7 @@ impl Db {
                     customer_id,
                     tenant_id,
                     idempotency_key,
-                    received_at,
+                    received_at: received_at.and_utc(),
                     attempts,
                 })
             })
@@ -154,7 +181,7 @@ impl Db {
         Ok(query!(self, conn => {
             diesel::update(stripe_events::table)
                 .filter(stripe_events::id.eq_any(ids))
-                .filter(stripe_events::state.eq("pending"))
+                .filter(stripe_events::state.eq(EventState::Pending.as_str()))
                 .filter(stripe_events::due_at.eq(lease.naive_utc()))
                 .set(stripe_events::due_at.eq(until.naive_utc()))
                 .execute(conn)
@@ -168,10 +195,10 @@ impl Db {
             query!(self, conn => {
                 diesel::update(stripe_events::table)
                     .filter(stripe_events::id.eq_any(ids))
-                    .filter(stripe_events::state.eq("pending"))
+                    .filter(stripe_events::state.eq(EventState::Pending.as_str()))
                     .filter(stripe_events::attempts.eq(attempts))
                     .set((
-                        stripe_events::state.eq("done"),
+                        stripe_events::state.eq(EventState::Done.as_str()),
                         stripe_events::last_error.eq(None::<&str>),
                     ))
                     .execute(conn)
@@ -191,14 +218,14 @@ impl Db {
     ) -> StoreResult<()> {
         for (attempts, ids) in by_attempts(events) {
             let due_at = due_at(attempts);
-            let state = if due_at.is_some() { "pending" } else { "dead" };
+            let state = if due_at.is_some() { EventState::Pending } else { EventState::Dead };
             query!(self, conn => {
                 diesel::update(stripe_events::table)
                     .filter(stripe_events::id.eq_any(ids))
-                    .filter(stripe_events::state.eq("pending"))
+                    .filter(stripe_events::state.eq(EventState::Pending.as_str()))
                     .filter(stripe_events::attempts.eq(attempts))
                     .set((
-                        stripe_events::state.eq(state),
+                        stripe_events::state.eq(state.as_str()),
                         stripe_events::last_error.eq(error),
                         due_at.map(|due_at| stripe_events::due_at.eq(due_at.naive_utc())),
                     ))
@@ -207,19 +234,6 @@ impl Db {
             })?;
         }
         Ok(())
-    }
-
-    /// Where an event stands; `None` when it was never stored.
-    pub async fn event_state(&self, event_id: &str) -> StoreResult<Option<EventState>> {
-        let state = read!(self, conn => {
-            stripe_events::table
-                .find(event_id)
-                .select(EventState::as_select())
-                .first(conn)
-                .await
-                .optional()
-        })?;
-        Ok(state)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which operators the provider's people are.
 
 use crate::model::{OperatorId, Timestamp};
-use crate::store::operators::read_operator_id;
+use crate::store::columns::read_id;
 use crate::store::schema::{identities, operators};
 use crate::store::{Db, StoreError, StoreResult, transaction};
 use diesel::dsl::exists;
@@ -43,7 +43,7 @@ impl Db {
                 .await
                 .optional()?;
             if let Some(id) = bound {
-                return Ok(Identified::Operator(read_operator_id(id)?));
+                return Ok(Identified::Operator(read_id("operators.id", &id)?));
             }
             let known: Option<String> = operators::table
                 .filter(operators::email.eq(person.email))
@@ -59,7 +59,7 @@ impl Db {
                     if diesel::select(exists(other)).get_result(&mut *conn).await? {
                         return Ok(Identified::OtherIdentity);
                     }
-                    read_operator_id(id)?
+                    read_id("operators.id", &id)?
                 }
                 (None, Some(id)) => {
                     diesel::insert_into(operators::table)

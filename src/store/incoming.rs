@@ -2,7 +2,7 @@
 
 use crate::model::{StripeEvent, Timestamp};
 use crate::store::schema::stripe_events;
-use crate::store::{Db, DbPool, StoreResult, soon};
+use crate::store::{Db, DbPool, EventState, StoreResult, soon};
 use chrono::NaiveDateTime;
 use diesel::pg::Pg;
 use diesel::prelude::{AsChangeset, ExpressionMethods, Insertable, QueryResult, SqliteConnection};
@@ -81,7 +81,7 @@ impl<'a> NewRow<'a> {
             request_id: event.request_id.as_deref(),
             idempotency_key: event.idempotency_key.as_deref(),
             received_at: now.naive_utc(),
-            state: "pending",
+            state: EventState::Pending.as_str(),
             due_at: now.naive_utc(),
         }
     }
@@ -98,7 +98,7 @@ pub(crate) struct Afresh {
 
 impl Afresh {
     pub(crate) fn at(now: Timestamp) -> Self {
-        Self { state: "pending", attempts: 0, due_at: now.naive_utc() }
+        Self { state: EventState::Pending.as_str(), attempts: 0, due_at: now.naive_utc() }
     }
 }
 
@@ -107,7 +107,7 @@ macro_rules! revive {
     ($ids:expr, $now:expr) => {
         diesel::update(stripe_events::table)
             .filter(stripe_events::id.eq_any($ids))
-            .filter(stripe_events::state.eq("dead"))
+            .filter(stripe_events::state.eq(EventState::Dead.as_str()))
             .set(Afresh::at($now))
     };
 }
@@ -195,7 +195,9 @@ impl QueryFragment<Pg> for InsertAll<'_> {
         out.push_bind_param::<sql_types::Timestamp, _>(&self.now)?;
         out.push_sql(", ");
         out.push_bind_param::<sql_types::Timestamp, _>(&self.now)?;
-        out.push_sql(", 'pending', arrived.* FROM unnest(");
+        out.push_sql(", '");
+        out.push_sql(EventState::Pending.as_str());
+        out.push_sql("', arrived.* FROM unnest(");
         out.push_bind_param::<Array<Text>, _>(&self.ids)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Text>, _>(&self.event_types)?;

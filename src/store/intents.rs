@@ -12,9 +12,7 @@ use diesel_async::RunQueryDsl;
 const OPEN: &str = "intents.state = 'open'";
 
 /// An open intent.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = intents)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
     /// Also the `Idempotency-Key` of its request.
     pub id: String,
@@ -22,7 +20,40 @@ pub struct Intent {
     pub request: String,
     /// The Checkout Session's `id`, once Stripe has made it.
     pub session_id: Option<String>,
-    pub created_at: NaiveDateTime,
+    pub created_at: Timestamp,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = intents)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct IntentRow {
+    id: String,
+    request: String,
+    session_id: Option<String>,
+    created_at: NaiveDateTime,
+}
+
+impl IntentRow {
+    fn into_intent(self) -> Intent {
+        let created_at = self.created_at.and_utc();
+        Intent { id: self.id, request: self.request, session_id: self.session_id, created_at }
+    }
+}
+
+/// Whether the answer to an intent is still to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum IntentState {
+    Open,
+    Closed,
+}
+
+impl IntentState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// What an intent is opened with.
@@ -42,17 +73,17 @@ impl Db {
         tenant_id: &TenantId,
         kind: &str,
     ) -> StoreResult<Option<Intent>> {
-        let intent = read!(self, conn => {
+        let row: Option<IntentRow> = read!(self, conn => {
             intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(kind))
                 .filter(literally(OPEN))
-                .select(Intent::as_select())
+                .select(IntentRow::as_select())
                 .first(conn)
                 .await
                 .optional()
         })?;
-        Ok(intent)
+        Ok(row.map(IntentRow::into_intent))
     }
 
     /// Opens an intent, and tells of it if there is an entry. Where another of its kind is open already, that one
@@ -72,22 +103,22 @@ impl Db {
                     intents::kind.eq(new.kind),
                     intents::request.eq(new.request),
                     intents::operator_id.eq(new.operator_id.map(OperatorId::as_str)),
-                    intents::state.eq("open"),
+                    intents::state.eq(IntentState::Open.as_str()),
                     intents::created_at.eq(now.naive_utc()),
                 ))
                 .on_conflict_do_nothing()
                 .execute(&mut *conn)
                 .await?;
             tell!(conn, tenant_id, now, entry.iter().take(begun));
-            let open = intents::table
+            let open: Option<IntentRow> = intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(new.kind))
                 .filter(literally(OPEN))
-                .select(Intent::as_select())
+                .select(IntentRow::as_select())
                 .first(&mut *conn)
                 .await
                 .optional()?;
-            Ok(open)
+            Ok(open.map(IntentRow::into_intent))
         })
     }
 
@@ -121,8 +152,8 @@ impl Db {
             let finished = diesel::update(intents::table)
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::id.eq(intent_id))
-                .filter(intents::state.eq("open"))
-                .set(intents::state.eq("closed"))
+                .filter(intents::state.eq(IntentState::Open.as_str()))
+                .set(intents::state.eq(IntentState::Closed.as_str()))
                 .execute(&mut *conn)
                 .await?;
             tell!(conn, tenant_id, now, [entry].iter().take(finished));
@@ -149,7 +180,7 @@ impl Db {
             diesel::update(intents::table)
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::id.eq(intent_id))
-                .set(intents::state.eq("closed"))
+                .set(intents::state.eq(IntentState::Closed.as_str()))
                 .execute(conn)
                 .await
         })?;

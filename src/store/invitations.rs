@@ -2,10 +2,9 @@
 
 use crate::model::{Email, Role, TenantId, Timestamp};
 use crate::store::activity::tell;
+use crate::store::columns::{read_id, read_role};
 use crate::store::memberships::{admit, role_of};
-use crate::store::operators::{read_operator_id, read_role};
 use crate::store::schema::{invitations, operators, tenants};
-use crate::store::tenants::read_id;
 use crate::store::{Db, Invited, NewActivity, Operator, StoreResult, change, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -111,12 +110,13 @@ impl Db {
         row.map(|(tenant_id, tenant_name, id, name, hash, email, role)| {
             let known = match (id, name) {
                 (Some(id), Some(name)) => {
-                    let id = read_operator_id(id)?;
+                    let id = read_id("operators.id", &id)?;
                     Some((Operator { id, email: email.clone(), name }, hash))
                 }
                 _ => None,
             };
-            let (tenant_id, role) = (read_id(tenant_id)?, read_role(&role)?);
+            let tenant_id = read_id("tenants.id", &tenant_id)?;
+            let role = read_role(&role)?;
             Ok(Invitation { tenant_id, tenant_name, email, role, known })
         })
         .transpose()
@@ -178,7 +178,7 @@ impl Db {
             .map(|(email, tenant_id, role, expires_at)| {
                 Ok(InvitationLine {
                     email,
-                    tenant_id: read_id(tenant_id)?,
+                    tenant_id: read_id("tenants.id", &tenant_id)?,
                     role: read_role(&role)?,
                     expires_at: expires_at.and_utc(),
                 })

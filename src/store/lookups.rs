@@ -2,10 +2,10 @@
 //! most of a small query's cost is the way there and back.
 
 use crate::model::TenantId;
+use crate::store::columns::read_id;
 use crate::store::entitlements::{Row, Token};
 use crate::store::schema::{agents, service_tokens, tenants};
-use crate::store::tenants::read_id;
-use crate::store::{Limits, StoreResult, Together, soon};
+use crate::store::{BatchLimits, StoreResult, Together, soon};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::Duration;
 
-const LIMITS: Limits =
-    Limits { together: 256, under_way: 2, waiting: 4096, patience: Duration::from_secs(5) };
+const LIMITS: BatchLimits =
+    BatchLimits { together: 256, under_way: 2, waiting: 4096, patience: Duration::from_secs(5) };
 
 /// Postgres, where short queries go that only read.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ async fn read_tenants(
         .await?;
     let mut found: HashMap<TenantId, Vec<Row>> = HashMap::with_capacity(ids.len());
     for (id, row) in rows {
-        found.entry(read_id(id)?).or_default().push(row);
+        found.entry(read_id("tenants.id", &id)?).or_default().push(row);
     }
     Ok(found)
 }

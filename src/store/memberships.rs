@@ -1,9 +1,10 @@
-//! Who joins a tenant and who leaves it. One owner stays, always.
+//! Who belongs to a tenant, who joins it and who leaves it. One owner stays, always.
 
 use crate::model::{ActivityKind, Email, OperatorId, Role, TenantId, Timestamp};
 use crate::store::activity::tell;
+use crate::store::columns::read_role;
 use crate::store::schema::{invitations, memberships, operators};
-use crate::store::{Db, NewActivity, Operator, StoreResult, change};
+use crate::store::{Db, NewActivity, Operator, StoreResult, change, query, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -38,7 +39,7 @@ macro_rules! role_of {
                 .first::<String>(&mut *$conn)
                 .await
                 .optional()?
-                .map(|role| $crate::store::operators::read_role(&role))
+                .map(|role| $crate::store::columns::read_role(&role))
                 .transpose()?,
         }
     }};
@@ -121,6 +122,46 @@ pub(crate) fn news(joined: &NewActivity, present: Option<Role>, role: Role) -> O
 }
 
 impl Db {
+    /// Makes an operator one of the tenant's people, or changes their role.
+    pub async fn put_membership(
+        &self,
+        tenant_id: &TenantId,
+        operator_id: &OperatorId,
+        role: Role,
+    ) -> StoreResult<()> {
+        query!(self, conn => {
+            diesel::insert_into(memberships::table)
+                .values((
+                    memberships::operator_id.eq(operator_id.as_str()),
+                    memberships::tenant_id.eq(tenant_id.as_str()),
+                    memberships::role.eq(role.as_str()),
+                ))
+                .on_conflict((memberships::operator_id, memberships::tenant_id))
+                .do_update()
+                .set(memberships::role.eq(role.as_str()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
+    /// The operator's role in the tenant.
+    pub async fn role(
+        &self,
+        tenant_id: &TenantId,
+        operator_id: &OperatorId,
+    ) -> StoreResult<Option<Role>> {
+        let role: Option<String> = read!(self, conn => {
+            memberships::table
+                .find((operator_id.as_str(), tenant_id.as_str()))
+                .select(memberships::role)
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        role.map(|role| read_role(&role)).transpose()
+    }
+
     /// Makes somebody one of the tenant's people without an invitation, or changes their role; `entry`
     /// tells that they joined. `false` where that would leave the tenant without an owner: nothing is
     /// changed then.

@@ -1,8 +1,9 @@
-//! Operators and the tenants they belong to.
+//! Operators, whichever tenants they belong to.
 
 use crate::model::{OperatorId, Role, TenantId, Timestamp};
+use crate::store::columns::read_id;
 use crate::store::schema::{memberships, operators};
-use crate::store::{Db, StoreError, StoreResult, query, read};
+use crate::store::{Db, StoreResult, query, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -49,27 +50,20 @@ impl Db {
         Ok(())
     }
 
-    /// Makes an operator one of the tenant's people, or changes their role.
-    pub async fn put_membership(
-        &self,
-        tenant_id: &TenantId,
-        operator_id: &OperatorId,
-        role: Role,
-    ) -> StoreResult<()> {
-        query!(self, conn => {
-            diesel::insert_into(memberships::table)
-                .values((
-                    memberships::operator_id.eq(operator_id.as_str()),
-                    memberships::tenant_id.eq(tenant_id.as_str()),
-                    memberships::role.eq(role.as_str()),
-                ))
-                .on_conflict((memberships::operator_id, memberships::tenant_id))
-                .do_update()
-                .set(memberships::role.eq(role.as_str()))
-                .execute(conn)
+    /// The operator with this email, in lower case.
+    pub async fn operator(&self, email: &str) -> StoreResult<Option<Operator>> {
+        let row: Option<(String, String)> = read!(self, conn => {
+            operators::table
+                .filter(operators::email.eq(email))
+                .select((operators::id, operators::name))
+                .first(conn)
                 .await
+                .optional()
         })?;
-        Ok(())
+        row.map(|(id, name)| {
+            Ok(Operator { id: read_id("operators.id", &id)?, email: email.to_owned(), name })
+        })
+        .transpose()
     }
 
     /// What others see the operator as; `None` when there is no such operator.
@@ -97,24 +91,7 @@ impl Db {
                 .await
                 .optional()
         })?;
-        row.map(|(id, hash)| Ok((read_operator_id(id)?, hash))).transpose()
-    }
-
-    /// The operator's role in the tenant.
-    pub async fn role(
-        &self,
-        tenant_id: &TenantId,
-        operator_id: &OperatorId,
-    ) -> StoreResult<Option<Role>> {
-        let role: Option<String> = read!(self, conn => {
-            memberships::table
-                .find((operator_id.as_str(), tenant_id.as_str()))
-                .select(memberships::role)
-                .first(conn)
-                .await
-                .optional()
-        })?;
-        role.map(|role| read_role(&role)).transpose()
+        row.map(|(id, hash)| Ok((read_id("operators.id", &id)?, hash))).transpose()
     }
 
     /// The email of the tenant's first owner, for its Stripe customer.
@@ -132,12 +109,4 @@ impl Db {
         })?;
         Ok(email)
     }
-}
-
-pub(crate) fn read_operator_id(id: String) -> StoreResult<OperatorId> {
-    id.parse().map_err(|_| StoreError::Unreadable(format!("operators.id '{id}'")))
-}
-
-pub(crate) fn read_role(text: &str) -> StoreResult<Role> {
-    Ok(text.parse()?)
 }

@@ -1,9 +1,8 @@
 //! Tenants and their people as whoever runs the portal looks at them, page by page.
 
 use crate::model::{Role, SubscriptionStatus, TenantId, Timestamp};
-use crate::store::operators::{read_operator_id, read_role};
+use crate::store::columns::{read_count, read_id, read_role, read_status};
 use crate::store::schema::{memberships, operators, tenants};
-use crate::store::tenants::{read_count, read_id, read_status};
 use crate::store::{Db, Operator, StoreResult, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -63,7 +62,7 @@ impl Db {
         rows.into_iter()
             .map(|(id, name, status, quota, created_at)| {
                 Ok(TenantLine {
-                    id: read_id(id)?,
+                    id: read_id("tenants.id", &id)?,
                     name,
                     status: read_status(&status)?,
                     agent_quota: read_count(quota.into())?,
@@ -104,15 +103,15 @@ impl Db {
         })?;
         let mut theirs: BTreeMap<String, Vec<OperatorTenant>> = BTreeMap::new();
         for (operator_id, tenant_id, tenant_name, role) in rows {
-            let (tenant_id, role) = (read_id(tenant_id)?, read_role(&role)?);
-            let tenant = OperatorTenant { tenant_id, tenant_name, role };
+            let tenant_id = read_id("tenants.id", &tenant_id)?;
+            let tenant = OperatorTenant { tenant_id, tenant_name, role: read_role(&role)? };
             theirs.entry(operator_id).or_default().push(tenant);
         }
         people
             .into_iter()
             .map(|(id, email, name)| {
                 let tenants = theirs.remove(&id).unwrap_or_default();
-                let operator = Operator { id: read_operator_id(id)?, email, name };
+                let operator = Operator { id: read_id("operators.id", &id)?, email, name };
                 Ok(OperatorLine { operator, tenants })
             })
             .collect()
@@ -131,24 +130,8 @@ impl Db {
         })?;
         rows.into_iter()
             .map(|(id, email, name, role)| {
-                Ok((Operator { id: read_operator_id(id)?, email, name }, read_role(&role)?))
+                Ok((Operator { id: read_id("operators.id", &id)?, email, name }, read_role(&role)?))
             })
             .collect()
-    }
-
-    /// The operator with this email, in lower case.
-    pub async fn operator(&self, email: &str) -> StoreResult<Option<Operator>> {
-        let row: Option<(String, String)> = read!(self, conn => {
-            operators::table
-                .filter(operators::email.eq(email))
-                .select((operators::id, operators::name))
-                .first(conn)
-                .await
-                .optional()
-        })?;
-        row.map(|(id, name)| {
-            Ok(Operator { id: read_operator_id(id)?, email: email.to_owned(), name })
-        })
-        .transpose()
     }
 }

@@ -1,8 +1,8 @@
 //! Platform administrators, and how they find a tenant among all.
 
 use crate::model::{OperatorId, TenantId, TenantSummary};
+use crate::store::columns::{read_id, read_status};
 use crate::store::schema::{operators, tenants};
-use crate::store::tenants::{read_id, read_status};
 use crate::store::{Db, DbPool, StoreResult, can_not_be_kept, query, read};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -27,21 +27,6 @@ impl Db {
                 .await
         })?;
         Ok(known > 0)
-    }
-
-    /// The tenant's name and its revision; `None` where there is no such tenant.
-    pub async fn name_and_revision(
-        &self,
-        tenant_id: &TenantId,
-    ) -> StoreResult<Option<(String, i64)>> {
-        Ok(read!(self, conn => {
-            tenants::table
-                .find(tenant_id.as_str())
-                .select((tenants::name, tenants::revision))
-                .first(conn)
-                .await
-                .optional()
-        })?)
     }
 
     /// The tenant that has this id, or this Stripe customer.
@@ -110,7 +95,7 @@ impl Db {
 
 fn read_summary((id, name, status): (String, String, String)) -> StoreResult<TenantSummary> {
     Ok(TenantSummary {
-        tenant_id: read_id(id)?,
+        tenant_id: read_id("tenants.id", &id)?,
         tenant_name: name,
         subscription_status: read_status(&status)?,
     })

@@ -3,12 +3,14 @@
 use crate::model::{AgentId, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agents::choose_leaving;
+use crate::store::columns::{read_id, written_count};
+use crate::store::quote_row::QuoteRow;
 use crate::store::schema::{quotes, tenants};
-use crate::store::tenants::read_id;
 use crate::store::{
-    Db, NewActivity, StoreResult, can_not_be_kept, change, literally, query, read, transaction,
+    Db, NewActivity, NewSeatQuote, QuoteState, SeatQuote, StoreResult, can_not_be_kept, change,
+    literally, query, read, transaction,
 };
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -17,56 +19,6 @@ use diesel_async::RunQueryDsl;
 const CONFIRMING: &str = "quotes.state = 'confirming'";
 /// How long quotes are kept after they were made.
 const KEPT: TimeDelta = TimeDelta::days(7);
-
-/// A quote as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = quotes)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-pub struct QuoteRow {
-    /// Also the `Idempotency-Key` of the change.
-    pub id: String,
-    pub tenant_id: String,
-    pub subscription_id: String,
-    pub item_id: String,
-    pub from_count: i32,
-    pub agent_count: i32,
-    pub in_trial: bool,
-    pub proration_date: i64,
-    pub amount_due: i64,
-    pub credit: i64,
-    pub state: String,
-    pub created_at: NaiveDateTime,
-    /// When it was last confirmed, and Stripe asked.
-    pub confirmed_at: Option<NaiveDateTime>,
-    pub expires_at: NaiveDateTime,
-    /// Who asked for it.
-    pub operator_id: Option<String>,
-    /// The invoice whose payment the customer's bank wants confirmed.
-    pub invoice_id: Option<String>,
-    pub currency: String,
-}
-
-/// How far a quote has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuoteState {
-    Open,
-    /// Stripe was asked, or is about to be, and the answer is not in.
-    Confirming,
-    Done,
-    /// It can't be confirmed any more, and nothing was charged.
-    Void,
-}
-
-impl QuoteState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Confirming => "confirming",
-            Self::Done => "done",
-            Self::Void => "void",
-        }
-    }
-}
 
 /// What came of claiming a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,28 +32,24 @@ pub enum Claim {
     Changed,
 }
 
-impl QuoteRow {
-    pub fn is(&self, state: QuoteState) -> bool {
-        self.state == state.as_str()
-    }
-}
-
 impl Db {
     /// Keeps a new quote, and forgets the tenant's old ones.
     pub async fn add_quote(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
-        now: Timestamp,
+        quote: &NewSeatQuote<'_>,
     ) -> StoreResult<()> {
-        let old = (now - KEPT).naive_utc();
+        let old = (quote.created_at - KEPT).naive_utc();
         transaction!(self, conn => {
             diesel::delete(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::created_at.lt(old))
                 .execute(&mut *conn)
                 .await?;
-            diesel::insert_into(quotes::table).values(quote).execute(&mut *conn).await?;
+            diesel::insert_into(quotes::table)
+                .values(quote.row(tenant_id))
+                .execute(&mut *conn)
+                .await?;
             Ok(())
         })
     }
@@ -111,11 +59,11 @@ impl Db {
         &self,
         tenant_id: &TenantId,
         quote_id: &str,
-    ) -> StoreResult<Option<QuoteRow>> {
+    ) -> StoreResult<Option<SeatQuote>> {
         if can_not_be_kept(quote_id) {
             return Ok(None);
         }
-        let quote = read!(self, conn => {
+        let row: Option<QuoteRow> = read!(self, conn => {
             quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(quote_id))
@@ -124,12 +72,12 @@ impl Db {
                 .await
                 .optional()
         })?;
-        Ok(quote)
+        row.map(QuoteRow::into_quote).transpose()
     }
 
     /// The tenant's quote whose confirmation has not been answered, if there is one.
-    pub async fn confirming_quote(&self, tenant_id: &TenantId) -> StoreResult<Option<QuoteRow>> {
-        let quote = read!(self, conn => {
+    pub async fn confirming_quote(&self, tenant_id: &TenantId) -> StoreResult<Option<SeatQuote>> {
+        let row: Option<QuoteRow> = read!(self, conn => {
             quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::state.eq(QuoteState::Confirming.as_str()))
@@ -138,7 +86,7 @@ impl Db {
                 .await
                 .optional()
         })?;
-        Ok(quote)
+        row.map(QuoteRow::into_quote).transpose()
     }
 
     /// The next tenants with such a quote, by id after `after`.
@@ -158,14 +106,14 @@ impl Db {
                 .load(conn)
                 .await
         })?;
-        ids.into_iter().map(read_id).collect()
+        ids.iter().map(|id| read_id("quotes.tenant_id", id)).collect()
     }
 
     /// Marks an open quote as being confirmed, and writes down which agents go with it.
     pub async fn claim_quote(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
         leaving: &[AgentId],
         now: Timestamp,
     ) -> StoreResult<Claim> {
@@ -173,7 +121,7 @@ impl Db {
             let starts_from = tenants::table
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_subscription_item_id.eq(&quote.item_id))
-                .filter(tenants::agent_quota.eq(quote.from_count));
+                .filter(tenants::agent_quota.eq(written_count(quote.from)));
             let claimed = diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.eq(&quote.id))

@@ -1,12 +1,24 @@
 //! Links to choose a new password. Only hashes of their tokens are here, one for each operator at most.
 
 use crate::model::{OperatorId, Timestamp};
-use crate::store::operators::read_operator_id;
+use crate::store::columns::read_id;
 use crate::store::schema::{operators, password_resets, sessions};
 use crate::store::sessions::sign_out;
 use crate::store::{Db, Operator, StoreResult, query, read, transaction};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+
+/// Voids the link by which the operator could choose a new password, over the connection of a running
+/// transaction: whoever has it need not be them.
+macro_rules! void_reset {
+    ($conn:ident, $operator_id:expr) => {
+        diesel::delete(password_resets::table)
+            .filter(password_resets::operator_id.eq($operator_id.as_str()))
+            .execute(&mut *$conn)
+            .await?
+    };
+}
+pub(super) use void_reset;
 
 impl Db {
     /// Keeps a link for the operator, in place of the one before.
@@ -46,7 +58,7 @@ impl Db {
                 .await
                 .optional()
         })?;
-        row.map(|(id, email, name)| Ok(Operator { id: read_operator_id(id)?, email, name }))
+        row.map(|(id, email, name)| Ok(Operator { id: read_id("operators.id", &id)?, email, name }))
             .transpose()
     }
 

@@ -106,7 +106,6 @@ table! {
         request -> Text,
         state -> Text,
         session_id -> Nullable<Text>,
-        session_url -> Nullable<Text>,
         created_at -> Timestamp,
         operator_id -> Nullable<Text>,
     }

@@ -1,10 +1,10 @@
 //! Who is signed in. Only hashes of session tokens are here.
 
 use crate::model::{Membership, OperatorId, SessionId, SignIn, Timestamp};
-use crate::store::operators::{read_operator_id, read_role};
+use crate::store::columns::{read_id, read_role};
+use crate::store::resets::void_reset;
 use crate::store::schema::{memberships, operators, password_resets, sessions, tenants};
-use crate::store::tenants::read_id;
-use crate::store::{Db, Operator, StoreError, StoreResult, query, read, transaction};
+use crate::store::{Db, Operator, StoreResult, query, read, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -67,17 +67,7 @@ macro_rules! begin {
             .await?
     };
 }
-
-/// Voids the link by which the operator could choose a new password, over the connection of a running
-/// transaction: whoever has it need not be them.
-macro_rules! void_reset {
-    ($conn:ident, $operator_id:expr) => {
-        diesel::delete(password_resets::table)
-            .filter(password_resets::operator_id.eq($operator_id.as_str()))
-            .execute(&mut *$conn)
-            .await?
-    };
-}
+pub(super) use begin;
 
 type OpenSessionRow = (
     String,
@@ -157,15 +147,16 @@ impl Db {
             let session = match &mut open {
                 Some(session) => session,
                 None => open.insert(OpenSession {
-                    id: read_session_id(id)?,
-                    operator: Operator { id: read_operator_id(operator_id)?, email, name },
+                    id: read_id("sessions.id", &id)?,
+                    operator: Operator { id: read_id("operators.id", &operator_id)?, email, name },
                     platform_admin,
                     tenants: Vec::new(),
                     last_seen_at: last_seen_at.and_utc(),
                 }),
             };
             if let (Some(id), Some(tenant_name), Some(role), Some(revision)) = membership {
-                let (tenant_id, role) = (read_id(id)?, read_role(&role)?);
+                let tenant_id = read_id("tenants.id", &id)?;
+                let role = read_role(&role)?;
                 session.tenants.push(Membership { tenant_id, tenant_name, role, revision });
             }
         }
@@ -200,7 +191,7 @@ impl Db {
         })?;
         rows.into_iter()
             .map(|(id, created_at, last_seen_at, expires_at, user_agent)| {
-                let id = read_session_id(id)?;
+                let id = read_id("sessions.id", &id)?;
                 Ok(SignIn {
                     current: id == *current,
                     id,
@@ -266,43 +257,4 @@ impl Db {
             Ok(())
         })
     }
-
-    /// Leaves the operator without a password, a link to choose one, and a session.
-    pub async fn take_password(&self, operator_id: &OperatorId) -> StoreResult<()> {
-        transaction!(self, conn => {
-            diesel::update(operators::table.find(operator_id.as_str()))
-                .set(operators::password_hash.eq(None::<String>))
-                .execute(&mut *conn)
-                .await?;
-            void_reset!(conn, operator_id);
-            sign_out!(conn, operator_id);
-            Ok(())
-        })
-    }
-
-    /// Changes the operator's password to the one that the session begins with, and voids the link by
-    /// which they could choose another. The session takes the place of all that they had. `false` when
-    /// the password is not the one with the hash `was` any more: nothing is changed then.
-    pub async fn change_password(&self, was: &str, session: &NewSession<'_>) -> StoreResult<bool> {
-        let operator_id = session.operator_id;
-        transaction!(self, conn => {
-            let changed = diesel::update(operators::table)
-                .filter(operators::id.eq(operator_id.as_str()))
-                .filter(operators::password_hash.eq(was))
-                .set(operators::password_hash.eq(session.password_hash))
-                .execute(&mut *conn)
-                .await?;
-            if changed == 0 {
-                return Ok(false);
-            }
-            void_reset!(conn, operator_id);
-            sign_out!(conn, operator_id);
-            begin!(conn, session);
-            Ok(true)
-        })
-    }
-}
-
-fn read_session_id(id: String) -> StoreResult<SessionId> {
-    id.parse().map_err(|_| StoreError::Unreadable(format!("sessions.id '{id}'")))
 }

@@ -1,8 +1,9 @@
 //! How things stand, for metrics: the inbox, and the tenants by status.
 
 use crate::model::{SubscriptionStatus, Timestamp};
+use crate::store::columns::read_status;
+use crate::store::events::{DEAD, PENDING};
 use crate::store::schema::{stripe_events, tenants};
-use crate::store::tenants::read_status;
 use crate::store::{Db, StoreResult, literally, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::{count_star, min};
@@ -27,14 +28,14 @@ impl Db {
     pub async fn standing(&self) -> StoreResult<Standing> {
         let (pending, oldest): (i64, Option<NaiveDateTime>) = read!(self, conn => {
             stripe_events::table
-                .filter(literally("stripe_events.state = 'pending'"))
+                .filter(literally(PENDING))
                 .select((count_star(), min(stripe_events::received_at)))
                 .first(conn)
                 .await
         })?;
         let dead = read!(self, conn => {
             stripe_events::table
-                .filter(literally("stripe_events.state = 'dead'"))
+                .filter(literally(DEAD))
                 .count()
                 .get_result(conn)
                 .await

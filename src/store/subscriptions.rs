@@ -3,9 +3,9 @@
 use crate::model::{DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agent_row::AgentState;
-use crate::store::asked::{Asked, Request, asked};
+use crate::store::asked::{OperatorRequest, Request, asked};
+use crate::store::columns::{read_count, read_status, written_count};
 use crate::store::schema::{agents, tenants};
-use crate::store::tenants::{read_count, read_status};
 use crate::store::{Db, NewActivity, StoreResult, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -58,7 +58,7 @@ pub struct Change {
     pub turned_off: Vec<String>,
     pub turned_on: Vec<String>,
     /// What operators have lately asked of Stripe, and no entry tells of yet.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<OperatorRequest>,
 }
 
 /// Makes the timeline's entries from a change.
@@ -244,7 +244,7 @@ impl From<&SubscriptionState> for BillingRow {
             stripe_status: state.stripe_status.clone(),
             subscription_status: state.status.as_str().to_owned(),
             trial_ends_at: naive(state.trial_ends_at),
-            agent_quota: i32::try_from(state.agent_quota).unwrap_or(i32::MAX),
+            agent_quota: written_count(state.agent_quota),
             current_period_end: naive(state.current_period_end),
             cancels_at: naive(state.cancels_at),
             price_id: price.map(|price| price.price_id.clone()),

@@ -1,10 +1,10 @@
 //! Tenants as the pages read them, and their tie to a Stripe customer.
 
 use crate::model::{
-    ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, SubscriptionStatus, Tenant,
-    TenantId, Timestamp,
+    ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, Tenant, TenantId, Timestamp,
 };
 use crate::store::activity::tell;
+use crate::store::columns::{read_count, read_id, read_status};
 use crate::store::prices::PriceRow;
 use crate::store::schema::{
     activity, agents, memberships, operators, prices, sessions, tenants, trials,
@@ -108,6 +108,21 @@ impl Db {
         found.map(read).transpose()
     }
 
+    /// The tenant's name and its revision; `None` where there is no such tenant.
+    pub async fn name_and_revision(
+        &self,
+        tenant_id: &TenantId,
+    ) -> StoreResult<Option<(String, i64)>> {
+        Ok(read!(self, conn => {
+            tenants::table
+                .find(tenant_id.as_str())
+                .select((tenants::name, tenants::revision))
+                .first(conn)
+                .await
+                .optional()
+        })?)
+    }
+
     /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
     /// session is over, or was not used after `used_after`, or its operator may not
     /// look at the tenant.
@@ -153,9 +168,9 @@ impl Db {
                 .load(conn)
                 .await
         })?;
-        let row = |(id, has_customer, synced_at): (_, _, Option<NaiveDateTime>)| {
+        let row = |(id, has_customer, synced_at): (String, _, Option<NaiveDateTime>)| {
             let synced_at = synced_at.map(|at| at.and_utc());
-            Ok(ToCompare { id: read_id(id)?, has_customer, synced_at })
+            Ok(ToCompare { id: read_id("tenants.id", &id)?, has_customer, synced_at })
         };
         rows.into_iter().map(row).collect()
     }
@@ -181,8 +196,8 @@ impl Db {
     }
 
     /// The Stripe customers that the tenant was tied to and has been let go from, the last one first.
-    pub async fn lost_customers(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
-        let lost: Vec<Option<String>> = read!(self, conn => {
+    pub async fn customers_let_go(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
+        let let_go: Vec<Option<String>> = read!(self, conn => {
             activity::table
                 .filter(activity::tenant_id.eq(tenant_id.as_str()))
                 .filter(activity::kind.eq(ActivityKind::CustomerLost.as_str()))
@@ -192,7 +207,7 @@ impl Db {
                 .await
         })?;
         let mut seen = BTreeSet::new();
-        Ok(lost.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
+        Ok(let_go.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
     }
 
     /// Unties the tenant from a customer that is no more, unless it has another by now.
@@ -241,7 +256,7 @@ impl TenantRow {
             _ => price.map(PriceRow::into_plan),
         };
         Ok(Tenant {
-            id: read_id(self.id)?,
+            id: read_id("tenants.id", &self.id)?,
             name: self.name,
             stripe_customer_id: self.stripe_customer_id,
             stripe_subscription_id: billing.stripe_subscription_id,
@@ -266,16 +281,4 @@ impl TenantRow {
 fn days_until(end: Timestamp, now: Timestamp) -> u32 {
     let seconds = (end - now).num_seconds().max(0);
     u32::try_from((seconds + 86_399) / 86_400).unwrap_or(u32::MAX)
-}
-
-pub(crate) fn read_id(id: String) -> StoreResult<TenantId> {
-    id.parse().map_err(|_| StoreError::Unreadable(format!("tenants.id '{id}'")))
-}
-
-pub(crate) fn read_status(text: &str) -> StoreResult<SubscriptionStatus> {
-    text.parse().map_err(|_| StoreError::Unreadable(format!("subscription_status '{text}'")))
-}
-
-pub(crate) fn read_count(count: i64) -> StoreResult<u32> {
-    u32::try_from(count).map_err(|_| StoreError::Unreadable(format!("a count of {count}")))
 }

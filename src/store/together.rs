@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 /// How much may come together.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct BatchLimits {
     /// How many questions share a query at most.
     pub together: usize,
     /// How many queries are under way at most.
@@ -41,7 +41,7 @@ impl<Q, A> Clone for Together<Q, A> {
 impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
     /// `answer` has an answer for each question, in their order. Must be called on the server's main
     /// runtime.
-    pub fn new<F>(limits: Limits, answer: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+    pub fn new<F>(limits: BatchLimits, answer: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Vec<StoreResult<A>>> + Send + 'static,
     {
@@ -67,7 +67,7 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
 
 async fn answer_all<Q, A: Send + 'static, F>(
     mut asked: mpsc::Receiver<Asked<Q, A>>,
-    limits: Limits,
+    limits: BatchLimits,
     answer: impl Fn(Vec<Q>) -> F,
 ) where
     F: Future<Output = Vec<StoreResult<A>>> + Send + 'static,

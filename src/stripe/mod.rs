@@ -24,7 +24,7 @@ pub use error::{GatewayError, GatewayResult};
 pub use gateway::Gateway;
 pub use price_ref::PriceRef;
 
-use crate::model::{AgentCount, Money, Plan, StripeStatus, TenantId, Timestamp, UnknownStatus};
+use crate::model::{AgentCount, Money, Plan, StripeStatus, TenantId, Timestamp, UnknownWord};
 
 /// A Stripe Price with its Product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Subscription {
     /// Whose it is, by the `metadata` that our Checkout gives it.
     pub tenant_id: Option<String>,
     /// This API version may not know it.
-    pub status: Result<StripeStatus, UnknownStatus>,
+    pub status: Result<StripeStatus, UnknownWord>,
     pub created: i64,
     pub livemode: bool,
     pub trial_end: Option<Timestamp>,
@@ -64,7 +64,7 @@ impl Subscription {
     pub fn status_text(&self) -> &str {
         match &self.status {
             Ok(status) => status.as_str(),
-            Err(UnknownStatus(text)) => text,
+            Err(unknown) => &unknown.text,
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use crate::clock::Clock;
 use crate::model::StripeEvent;
-use crate::store::{Db, Limits, StoreError, StoreResult, Together};
+use crate::store::{BatchLimits, Db, StoreError, StoreResult, Together};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-const LIMITS: Limits = Limits {
+const LIMITS: BatchLimits = BatchLimits {
     together: 128,
     under_way: 1,
     // More than are stored in a second, and Stripe sends the rest again.

@@ -190,7 +190,7 @@ impl Worker {
             tracing::error!(%error, "the inbox could not be written");
             return;
         }
-        let now = self.clock.now().naive_utc();
+        let now = self.clock.now();
         for event in done {
             let lag = (now - event.received_at).as_seconds_f64();
             histogram!("webhook_lag_seconds").record(lag);

@@ -6,7 +6,7 @@ use crate::process::Process;
 use crate::setting::Setting;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use portal::store::DbPool;
+use portal::store::{DbPool, EventState};
 use portal::webhooks::EVENT_TYPES;
 use reqwest::Method;
 use reqwest::header::COOKIE;
@@ -28,15 +28,15 @@ impl Setting {
         let told = self.sync(&[]);
         self.inbox_is_empty().await;
         for id in &answered.events {
-            let state = self.db.event_state(id).await.expect("a query");
-            let state = state.unwrap_or_else(|| panic!("{id} was answered and is not here"));
-            assert_eq!(state.state, "done", "{id}: {state:?}");
+            let event = self.db.inbox_event(id).await.expect("a query");
+            let event = event.unwrap_or_else(|| panic!("{id} was answered and is not here"));
+            assert_eq!(event.state, EventState::Done, "{event:?}");
         }
         let needed = |event: &Value| EVENT_TYPES.contains(&event["type"].as_str().expect("a type"));
         for event in self.stripe_list("/events", &[]).await.into_iter().filter(needed) {
             let id = event["id"].as_str().expect("an id");
-            let state = self.db.event_state(id).await.expect("a query");
-            assert_eq!(state.expect("an event").state, "done", "{id}; {told}");
+            let kept = self.db.inbox_event(id).await.expect("a query").expect("an event");
+            assert_eq!(kept.state, EventState::Done, "{id}; {told}");
         }
         self.one_customer_each().await;
         for operator in &mut answered.operators {

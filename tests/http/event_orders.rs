@@ -4,7 +4,7 @@
 use crate::helpers::*;
 use futures_util::StreamExt;
 use portal::model::{SubscriptionStatus, TenantId};
-use portal::store::{SubscriptionState, SyncStamp};
+use portal::store::{EventState, SubscriptionState, SyncStamp};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
@@ -113,13 +113,14 @@ impl<'a> Life<'a> {
         for event in events {
             let mut state = None;
             for _ in 0..600 {
-                state = db.event_state(&text(event, "/id")).await.expect("a query");
-                if state.as_ref().is_some_and(|state| state.state == "done") {
+                let kept = self.world.inbox_event(&text(event, "/id")).await;
+                state = kept.map(|event| event.state);
+                if state == Some(EventState::Done) {
                     break;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            assert_eq!(state.expect("stored").state, "done", "{how}");
+            assert_eq!(state, Some(EventState::Done), "{how}");
         }
         let path = format!("subscriptions/{}", text(&self.subscription, "/id"));
         let at_stripe = self.stripe(Method::GET, &path, "").await;

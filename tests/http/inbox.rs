@@ -40,11 +40,6 @@ fn ids(list: &Value) -> Vec<&str> {
     list.as_array().expect("a list").iter().filter_map(|event| event["id"].as_str()).collect()
 }
 
-async fn done(world: &World, id: &str) {
-    let state = async || world.portal.db.event_state(id).await.expect("a query");
-    eventually(id, async || state().await.filter(|state| state.state == "done")).await;
-}
-
 on_both_databases! {
     async fn events_are_listed_by_what_became_of_them(world: World) {
         troubled(&world).await;
@@ -76,23 +71,23 @@ on_both_databases! {
         troubled(&world).await;
         let said = world.command(&["events", "replay", "evt_dead_1", "evt_waiting"]).await.line();
         assert_eq!(said, "Put 2 events back to waiting.");
-        done(&world, "evt_dead_1").await;
-        done(&world, "evt_waiting").await;
+        world.event_done("evt_dead_1").await;
+        world.event_done("evt_waiting").await;
         assert_eq!(ids(&list(&world, "all").await), ["evt_dead_2"]);
         let none = world.command(&["events", "replay", "evt_dead_2", "evt_none"]).await;
         none.fails(1, "there is no event 'evt_none'");
         assert_eq!(ids(&list(&world, "dead").await), ["evt_dead_2"]);
         // One that is done only has its tenant synced once more.
         world.command(&["events", "replay", "evt_dead_1"]).await.line();
-        done(&world, "evt_dead_1").await;
+        world.event_done("evt_dead_1").await;
     }
 
     async fn all_dead_events_are_replayed(world: World) {
         troubled(&world).await;
         let said = world.command(&["events", "replay", "--all-dead"]).await.line();
         assert_eq!(said, "Put 2 events back to waiting.");
-        done(&world, "evt_dead_1").await;
-        done(&world, "evt_dead_2").await;
+        world.event_done("evt_dead_1").await;
+        world.event_done("evt_dead_2").await;
         let said = world.command(&["events", "replay", "--all-dead"]).await.line();
         assert_eq!(said, "Put 0 events back to waiting.");
         assert_eq!(ids(&list(&world, "all").await), ["evt_waiting"]);

@@ -3,7 +3,7 @@
 use crate::helpers::*;
 use futures_util::future::join_all;
 use portal::model::{Role, TenantId};
-use portal::store::EventState;
+use portal::store::{EventState, InboxEvent};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -28,12 +28,6 @@ fn ping(id: &str) -> Value {
         "id": id, "type": "ping", "created": 1_790_000_000, "livemode": false,
         "api_version": null, "data": {"object": {}},
     })
-}
-
-/// Waits until an event stands so.
-async fn event_when(world: &World, id: &str, expected: impl Fn(&EventState) -> bool) {
-    let state = async || world.portal.db.event_state(id).await.expect("a query");
-    eventually(id, async || state().await.filter(&expected)).await;
 }
 
 /// So many requests at once for the demo tenant's invoices, which Stripe doesn't answer.
@@ -61,7 +55,7 @@ on_both_databases! {
         for path in ["/healthz", "/readyz"] {
             assert_eq!(get(&world, path).await.status(), 200, "{path}");
         }
-        assert_eq!(world.portal.db.event_state("evt_1").await.expect("a query"), None);
+        assert_eq!(world.inbox_event("evt_1").await, None);
 
         waiting.iter().for_each(JoinHandle::abort);
         until(&world, "/login", StatusCode::OK).await;
@@ -186,7 +180,7 @@ on_both_databases! {
         world.control("/_sandbox/faults", &[("fault", "timeout"), ("count", "1000"), call]).await;
         let paid = event("evt_slow", "invoice.paid", &slow);
         assert_eq!(world.deliver(&paid).await.status, 200);
-        event_when(&world, "evt_slow", |state| state.attempts == 1).await;
+        world.event_when("evt_slow", |event| event.attempts == 1).await;
 
         // Sooner than Stripe's silence counts as a failure; and what comes for the slow one takes no
         // other place.
@@ -194,9 +188,10 @@ on_both_databases! {
             let updated = event(id, "customer.subscription.updated", customer);
             assert_eq!(world.deliver(&updated).await.status, 200);
         }
-        event_when(&world, "evt_quick", |state| state.state == "done").await;
-        event_when(&world, "evt_slow", |state| state.state == "pending" && state.attempts == 1).await;
-        event_when(&world, "evt_slow_too", |state| state.attempts == 0).await;
+        world.event_done("evt_quick").await;
+        let waits = |event: &InboxEvent| event.state == EventState::Pending && event.attempts == 1;
+        world.event_when("evt_slow", waits).await;
+        world.event_when("evt_slow_too", |event| event.attempts == 0).await;
     }
 
     async fn events_that_arrive_together_are_each_answered_for_themselves(world: World) {
@@ -208,7 +203,7 @@ on_both_databases! {
         let answers = join_all(events.iter().map(|event| world.deliver(event))).await;
         for (event, answer) in events.iter().zip(answers) {
             let id = event["id"].as_str().expect("an id");
-            let stored = world.portal.db.event_state(id).await.expect("a query").is_some();
+            let stored = world.inbox_event(id).await.is_some();
             assert_eq!(answer.status == 200, stored, "{id}: {}", answer.status);
             assert!(stored || id == "evt_refused", "{id}");
         }

@@ -4,7 +4,7 @@ use crate::helpers::*;
 use serde_json::{Value, json};
 
 async fn is_kept(world: &World, id: &str) -> bool {
-    world.portal.db.event_state(id).await.expect("a query").is_some()
+    world.inbox_event(id).await.is_some()
 }
 
 /// An event that asks for nothing, in this state and received so many days ago.
@@ -14,7 +14,7 @@ async fn received(world: &World, id: &str, state: &str, days_ago: i64) {
         "livemode": false, "data": {"object": {}},
     });
     assert_eq!(world.deliver(&event).await.status, 200);
-    done(world, id).await;
+    world.event_done(id).await;
     let at = chrono::Utc::now() - chrono::TimeDelta::days(days_ago);
     // A pending one is not due yet.
     let statement = format!(
@@ -23,11 +23,6 @@ async fn received(world: &World, id: &str, state: &str, days_ago: i64) {
         at.format("%Y-%m-%d %H:%M:%S"),
     );
     assert_eq!(world.sql(&statement).await, Ok(1));
-}
-
-async fn done(world: &World, id: &str) {
-    let state = async || world.portal.db.event_state(id).await.expect("a query");
-    eventually(id, async || state().await.filter(|state| state.state == "done")).await;
 }
 
 /// Another process starts, and prunes; it is done when this event is gone.

@@ -1,4 +1,5 @@
 use crate::helpers::*;
+use portal::store::EventState;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -7,11 +8,6 @@ pub fn event(id: &str, event_type: &str, object: Value) -> Value {
         "id": id, "object": "event", "type": event_type, "created": 1_790_000_000,
         "livemode": false, "api_version": "2026-09-30.endive", "data": {"object": object},
     })
-}
-
-async fn when_done(world: &World, id: &str) -> portal::store::EventState {
-    let state = async || world.portal.db.event_state(id).await.expect("a query");
-    eventually(id, async || state().await.filter(|state| state.state != "pending")).await
 }
 
 /// An event that asks for nothing.
@@ -50,7 +46,7 @@ on_both_databases! {
         ] {
             world.deliver_raw(body.clone(), &signature).await.refused(400, "bad_signature");
         }
-        assert_eq!(world.portal.db.event_state("evt_1").await.expect("a query"), None);
+        assert_eq!(world.inbox_event("evt_1").await, None);
         assert_eq!(world.deliver_raw(body, &signed).await.status, 200);
     }
 
@@ -105,7 +101,7 @@ on_both_databases! {
         let unknown_customer = event("evt_customer", "customer.subscription.updated", customer);
         for event in [unknown_type, unknown_customer] {
             assert_eq!(world.deliver(&event).await.status, 200);
-            assert_eq!(when_done(&world, event["id"].as_str().expect("an id")).await.state, "done");
+            world.event_done(event["id"].as_str().expect("an id")).await;
         }
     }
 
@@ -116,17 +112,15 @@ on_both_databases! {
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "1000"), call]).await;
         let updated = event("evt_1", "customer.updated", json!({"id": customer, "object": "customer"}));
         assert_eq!(world.deliver(&updated).await.status, 200);
-        let state = when_done(&world, "evt_1").await;
-        assert_eq!((state.state.as_str(), state.attempts), ("done", 1));
+        assert_eq!(world.event_done("evt_1").await.attempts, 1);
     }
 
     async fn a_duplicate_is_answered_and_worked_on_once(world: World) {
         let event = event("evt_1", "ping", json!({}));
         assert_eq!(world.deliver(&event).await.status, 200);
-        when_done(&world, "evt_1").await;
+        world.event_done("evt_1").await;
         assert_eq!(world.deliver(&event).await.status, 200);
-        let state = when_done(&world, "evt_1").await;
-        assert_eq!((state.state.as_str(), state.attempts), ("done", 1));
+        assert_eq!(world.event_done("evt_1").await.attempts, 1);
     }
 
     async fn a_dead_event_that_stripe_sends_again_is_worked_on_again(world: World) {
@@ -141,15 +135,16 @@ on_both_databases! {
         assert_eq!(claimed.len(), 1);
         assert!(db.claim_events(10, &[], later, lease).await.expect("claimed").is_empty());
         db.fail_events(&claimed, "Stripe is away", |_| None).await.expect("dead");
-        let state = db.event_state("evt_1").await.expect("a query").expect("an event");
-        assert_eq!((state.state.as_str(), state.last_error.as_deref()), ("dead", Some("Stripe is away")));
+        let event = world.inbox_event("evt_1").await.expect("an event");
+        let error = event.last_error.as_deref();
+        assert_eq!((event.state, error), (EventState::Dead, Some("Stripe is away")));
 
         let event = json!({
             "id": "evt_1", "type": "ping", "created": 1_790_000_000, "livemode": false,
             "api_version": null, "data": {"object": {}},
         });
         assert_eq!(world.deliver(&event).await.status, 200);
-        assert_eq!(when_done(&world, "evt_1").await.state, "done");
+        world.event_done("evt_1").await;
     }
 
     async fn a_worker_that_lost_its_claim_does_not_decide_for_the_one_that_has_it(world: World) {
@@ -161,8 +156,8 @@ on_both_databases! {
         let fast = db.claim_events(10, &[], later, later).await.expect("claimed");
         db.fail_events(&slow, "too slow", |_| None).await.expect("ignored");
         db.finish_events(&fast).await.expect("done");
-        let state = db.event_state("evt_1").await.expect("a query").expect("an event");
-        assert_eq!((state.state.as_str(), state.attempts), ("done", 2));
+        let event = world.inbox_event("evt_1").await.expect("an event");
+        assert_eq!((event.state, event.attempts), (EventState::Done, 2));
     }
 
     async fn a_late_event_does_not_revive_a_canceled_subscription(world: World) {
@@ -179,7 +174,7 @@ on_both_databases! {
             let event = event("evt_late", "customer.subscription.updated", late.clone());
             assert_eq!(world.deliver(&event).await.status, 200);
         }
-        assert_eq!(when_done(&world, "evt_late").await.state, "done");
+        world.event_done("evt_late").await;
         let tenant = owner.tenant().await;
         assert_eq!(tenant["subscription_status"], "canceled");
         assert_eq!(tenant["agent_quota"], 0);
@@ -202,7 +197,7 @@ on_both_databases! {
         }
         for event in &events {
             let id = format!("{}_b", event["id"].as_str().expect("an id"));
-            assert_eq!(when_done(&world, &id).await.state, "done");
+            world.event_done(&id).await;
         }
         let mut after = owner.tenant().await;
         after["synced_at"] = before["synced_at"].clone();

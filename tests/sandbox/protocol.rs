@@ -251,7 +251,6 @@ async fn a_rebound_host_name_is_refused_on_every_path() {
 async fn it_starts_on_loopback_only_and_says_when_a_port_is_taken() {
     let config = |addr: &str| SandboxConfig {
         addr: addr.parse().unwrap(),
-        public_url: None,
         webhook: None,
         state: None,
         empty: false,

@@ -78,7 +78,6 @@ impl World {
             WebhookTarget { url: format!("{base}/api/webhooks/stripe"), secret: SECRET.to_owned() };
         let sandbox = Sandbox::start(SandboxConfig {
             addr: ([127, 0, 0, 1], 0).into(),
-            public_url: None,
             webhook: Some(webhook),
             state: None,
             empty: false,

@@ -1,8 +1,9 @@
 //! What a change of seats comes to, by Stripe's own previews.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{AgentCount, SubscriptionStatus, Tenant, Timestamp};
-use crate::stripe::{NewQuantity, Preview, Prorations};
+use crate::model::{AgentCount, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::store::SeatQuote;
+use crate::stripe::{GatewayError, NewQuantity, Preview, Prorations};
 
 /// A change of a subscription's seats.
 pub(super) struct Change {
@@ -66,7 +67,6 @@ impl Billing {
             Some(plan) => plan.clone(),
             None => self.plan().await?,
         };
-        let missing = BillingError::NoSubscription;
         match (&tenant.stripe_subscription_id, &tenant.stripe_subscription_item_id) {
             (Some(subscription_id), Some(item_id)) => Ok(Change {
                 subscription_id: subscription_id.clone(),
@@ -80,7 +80,34 @@ impl Billing {
                 interval: plan.interval,
                 next_at: tenant.trial_ends_at.or(tenant.current_period_end),
             }),
-            _ => Err(missing),
+            _ => Err(BillingError::NoSubscription),
+        }
+    }
+
+    /// Whether the change would be made from the same seats, at the same cost as it was quoted.
+    pub(super) async fn holds(
+        &self,
+        tenant_id: &TenantId,
+        quote: &SeatQuote,
+    ) -> BillingResult<bool> {
+        let tenant = self.sync_tenant(tenant_id, "seat change").await?;
+        let change = self.change(&tenant, quote.to).await?;
+        let same = change.subscription_id == quote.subscription_id
+            && change.item_id == quote.item_id
+            && change.from == quote.from
+            && change.in_trial == quote.in_trial;
+        if !same {
+            return Ok(false);
+        }
+        let quoted = Cost { amount_due: quote.amount_due, credit: quote.credit };
+        match self.preview(&change, quote.proration_date).await {
+            Err(error @ BillingError::Stripe(GatewayError::KeyRefused { .. })) => Err(error),
+            // Stripe prorates nothing in a period that is over, say.
+            Err(BillingError::Stripe(error)) if error.is_refusal() => {
+                tracing::info!(%tenant_id, quote_id = quote.id, %error, "a quote is stale");
+                Ok(false)
+            }
+            preview => Ok(change.cost(&preview?) == quoted),
         }
     }
 

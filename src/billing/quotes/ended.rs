@@ -46,13 +46,13 @@ impl Billing {
         };
         self.stripe.void_invoice(invoice_id).await?;
         let item = ended.items.iter().find(|item| item.id == quote.item_id);
-        let seats = item.map(|item| i64::from(item.quantity));
-        let refunded = if seats == Some(quote.from_count.into()) {
+        let seats = item.map(|item| item.quantity);
+        let refunded = if seats == Some(quote.from) {
             self.refund_invoice(tenant_id, invoice_id, &quote.id).await?
         } else {
             None
         };
-        let state = match seats == Some(quote.agent_count.into()) {
+        let state = match seats == Some(quote.to.get()) {
             true => QuoteState::Done,
             false => QuoteState::Void,
         };

@@ -1,8 +1,8 @@
 //! Confirmations whose answer is missing, or says nothing of what was done.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, SubscriptionStatus, Tenant, TenantId, Timestamp};
-use crate::store::{QuoteRow, QuoteState};
+use crate::model::{ActivityKind, Tenant, TenantId, Timestamp};
+use crate::store::{QuoteState, SeatQuote};
 use chrono::TimeDelta;
 
 /// Stripe keeps idempotency keys for a day, and a change that waits for its payment almost as long.
@@ -14,20 +14,25 @@ const PAGE: i64 = 500;
 
 impl Billing {
     /// Whether a confirmation that was not answered may be sent again. Once Stripe has forgotten its
-    /// key, it would be another change; and what costs nothing in the trial does after it.
+    /// key, or where it has never seen it, it is made anew: at what it was quoted at, or not at all. One
+    /// that waits for the customer's bank is known to Stripe.
     pub(super) async fn may_be_asked_again(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
     ) -> BillingResult<bool> {
-        if self.now() - quote.created_at.and_utc() > KEY_KEPT {
+        if self.now() - quote.created_at > KEY_KEPT {
             return Ok(false);
         }
-        if !quote.in_trial {
+        if quote.invoice_id.is_some() {
             return Ok(true);
         }
-        let tenant = self.sync_tenant(tenant_id, "seat change").await?;
-        Ok(tenant.subscription_status == SubscriptionStatus::Trialing)
+        match self.holds(tenant_id, quote).await {
+            Err(
+                BillingError::NoSubscription | BillingError::PaymentRequired | BillingError::Paused,
+            ) => Ok(false),
+            answer => answer,
+        }
     }
 
     /// Finds out about a confirmation whose answer is missing. One that waits for the customer's bank
@@ -111,7 +116,7 @@ impl Billing {
     pub(super) async fn found_done(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
     ) -> BillingResult<Option<Tenant>> {
         let unpaid = match &quote.invoice_id {
             Some(invoice_id) => Some(invoice_id.clone()),
@@ -127,16 +132,16 @@ impl Billing {
     async fn as_quoted(
         &self,
         tenant_id: &TenantId,
-        quote: &QuoteRow,
+        quote: &SeatQuote,
     ) -> BillingResult<Option<Tenant>> {
         let tenant = self.sync_tenant(tenant_id, "lost answer").await?;
         let made = tenant.stripe_subscription_item_id.as_ref() == Some(&quote.item_id)
-            && i64::from(tenant.agent_quota) == i64::from(quote.agent_count);
+            && tenant.agent_quota == quote.to.get();
         Ok(made.then_some(tenant))
     }
 }
 
 /// When Stripe was last asked for the change.
-pub(super) fn asked_at(quote: &QuoteRow) -> Timestamp {
-    quote.confirmed_at.unwrap_or(quote.created_at).and_utc()
+pub(super) fn asked_at(quote: &SeatQuote) -> Timestamp {
+    quote.confirmed_at.unwrap_or(quote.created_at)
 }

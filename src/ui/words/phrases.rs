@@ -210,7 +210,7 @@ mod tests {
         let at = december();
         let mut quote = Quote {
             quote_id: "quote_1".into(),
-            agent_count: AgentCount::ONE,
+            agent_count: AgentCount::try_from(1).expect("a count"),
             amount_due: 2_384,
             discount: 0,
             tax: 0,

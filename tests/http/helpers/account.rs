@@ -26,7 +26,6 @@ impl Account {
         let folder = Folder::new();
         let sandbox = Sandbox::start(SandboxConfig {
             addr: ([127, 0, 0, 1], 0).into(),
-            public_url: None,
             webhook: None,
             state: None,
             empty: true,

@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod eventually;
 mod front;
+mod inbox;
 mod people;
 mod person;
 mod provider;

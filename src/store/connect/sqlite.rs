@@ -1,0 +1,113 @@
+//! Pools of connections to a SQLite file.
+
+use super::{bad_connection, build};
+use crate::store::inline::Inline;
+use crate::store::{StoreError, StoreResult};
+use diesel::{Connection, ConnectionError, ConnectionResult, SqliteConnection};
+use diesel_async::AsyncConnection;
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
+use futures_util::FutureExt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use tokio::runtime::Handle;
+
+pub(crate) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
+/// A connection that only reads, on the thread that asks.
+pub(crate) type SqliteReader = SyncConnectionWrapper<SqliteConnection, Inline>;
+
+/// SQLite has one writer at a time: here they wait in line, where they would try again and again at
+/// the file.
+const WRITERS: usize = 1;
+
+/// The path of the SQLite file that `DATABASE_URL` names; `None` where it names another database.
+pub fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(path.strip_prefix("//").unwrap_or(path))
+}
+
+pub(super) fn writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
+    if path.is_empty() || path.starts_with(":memory:") {
+        return Err(StoreError::Configuration(
+            "DATABASE_URL needs a file: sqlite:data/portal.db".to_owned(),
+        ));
+    }
+    make_private(Path::new(path))?;
+    // WAL lets readers go on while one writes; `synchronous = FULL` keeps an answered commit
+    // through a power loss.
+    let config = configuration(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON;",
+    );
+    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
+    build(Pool::builder(manager).max_size(WRITERS).build())
+}
+
+/// Makes the file with its folder where they are missing, for their owner alone. SQLite gives the files
+/// that it puts beside it the same permissions.
+fn make_private(path: &Path) -> StoreResult<()> {
+    let failed = |what: &str, path: &Path, error: &std::io::Error| {
+        let path = path.display();
+        StoreError::Configuration(format!("DATABASE_URL: the {what} {path} can't be made: {error}"))
+    };
+    if let Some(folder) = path.parent() {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| failed("folder", folder, &error))?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(failed("file", path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// In WAL a reader waits for nobody but in the moment in which the log begins anew.
+pub(super) fn readers(path: &str) -> StoreResult<Pool<SqliteReader>> {
+    let config = configuration("PRAGMA busy_timeout = 1000; PRAGMA query_only = ON;");
+    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
+    // A reader is in use only while its query runs on a core, and keeps a cache of its own.
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    build(Pool::builder(manager).max_size(cores).build())
+}
+
+fn configuration<S: SpawnBlocking + Send + 'static>(
+    setup: &'static str,
+) -> ManagerConfig<SyncConnectionWrapper<SqliteConnection, S>>
+where
+    SyncConnectionWrapper<SqliteConnection, S>: AsyncConnection,
+{
+    let mut config = ManagerConfig::default();
+    // A file does not hang up: asking before each use whether it is still there would double the
+    // queries.
+    config.recycling_method = RecyclingMethod::Fast;
+    // A connection's queries run where it was opened. On one of the runtimes that pages are rendered on
+    // they would be cut off while the portal stops, and the worker with them.
+    let main = Handle::current();
+    config.custom_setup = Box::new(move |path| {
+        let opening = main.spawn(open(path.to_owned(), setup));
+        async move { opening.await.map_err(bad_connection)? }.boxed()
+    });
+    config
+}
+
+async fn open<S: SpawnBlocking>(
+    path: String,
+    setup: &'static str,
+) -> ConnectionResult<SyncConnectionWrapper<SqliteConnection, S>>
+where
+    SyncConnectionWrapper<SqliteConnection, S>: AsyncConnection,
+{
+    let opened = tokio::task::spawn_blocking(move || open_file(&path, setup)).await;
+    opened.map_err(bad_connection)?.map(SyncConnectionWrapper::new)
+}
+
+fn open_file(path: &str, setup: &str) -> ConnectionResult<SqliteConnection> {
+    use diesel::connection::SimpleConnection;
+    let mut conn = SqliteConnection::establish(path)?;
+    conn.batch_execute(setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}

@@ -1,0 +1,46 @@
+//! Changing passwords and taking them away: sessions, and links to choose another, end with them.
+
+use crate::model::OperatorId;
+use crate::store::resets::void_reset;
+use crate::store::schema::{operators, password_resets, sessions};
+use crate::store::sessions::{begin, sign_out};
+use crate::store::{Db, NewSession, StoreResult, transaction};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+impl Db {
+    /// Leaves the operator without a password, a link to choose one, and a session.
+    pub async fn take_password(&self, operator_id: &OperatorId) -> StoreResult<()> {
+        transaction!(self, conn => {
+            diesel::update(operators::table.find(operator_id.as_str()))
+                .set(operators::password_hash.eq(None::<String>))
+                .execute(&mut *conn)
+                .await?;
+            void_reset!(conn, operator_id);
+            sign_out!(conn, operator_id);
+            Ok(())
+        })
+    }
+
+    /// Changes the operator's password to the one that the session begins with, and voids the link by
+    /// which they could choose another. The session takes the place of all that they had. `false` when
+    /// the password is not the one with the hash `was` any more: nothing is changed then.
+    pub async fn change_password(&self, was: &str, session: &NewSession<'_>) -> StoreResult<bool> {
+        let operator_id = session.operator_id;
+        transaction!(self, conn => {
+            let changed = diesel::update(operators::table)
+                .filter(operators::id.eq(operator_id.as_str()))
+                .filter(operators::password_hash.eq(was))
+                .set(operators::password_hash.eq(session.password_hash))
+                .execute(&mut *conn)
+                .await?;
+            if changed == 0 {
+                return Ok(false);
+            }
+            void_reset!(conn, operator_id);
+            sign_out!(conn, operator_id);
+            begin!(conn, session);
+            Ok(true)
+        })
+    }
+}
