@@ -4,9 +4,7 @@
 use crate::model::{SessionId, TenantId, Timestamp, View};
 use chrono::TimeDelta;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is asked for again so soon is still the same look: a page takes several requests.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
@@ -14,9 +12,12 @@ const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
 /// Who looks at what of which tenant. `None`: a change was asked for, and refused.
 type Look = (SessionId, TenantId, Option<View>);
 
+/// When a look was told; locked while it is being told.
+type ToldAt = Arc<tokio::sync::Mutex<Option<Timestamp>>>;
+
 /// The latest looks that the timeline tells of, in this process. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Looks(Arc<Mutex<HashMap<Look, Timestamp>>>);
+pub struct Looks(Arc<Mutex<HashMap<Look, ToldAt>>>);
 
 impl Looks {
     /// Has a look told, unless it is one that has just been told. Whoever asks for the same meanwhile
@@ -27,20 +28,49 @@ impl Looks {
         now: Timestamp,
         tell: impl Future<Output = Result<(), E>>,
     ) -> Result<(), E> {
-        let mut told = self.0.lock().await;
-        told.retain(|_, at| now - *at < ONE_LOOK);
-        if let Entry::Vacant(untold) = told.entry(look) {
+        let told_at = self.of(look, now);
+        let mut told_at = told_at.lock().await;
+        if !is_fresh(*told_at, now) {
             tell.await?;
-            untold.insert(now);
+            *told_at = Some(now);
         }
         Ok(())
     }
+
+    /// The look, beside those that are told or waited for; others are forgotten.
+    fn of(&self, look: Look, now: Timestamp) -> ToldAt {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, one| {
+            let waited_for = Arc::strong_count(one) > 1;
+            waited_for || one.try_lock().is_ok_and(|at| is_fresh(*at, now))
+        });
+        all.entry(look).or_default().clone()
+    }
+}
+
+fn is_fresh(told_at: Option<Timestamp>, now: Timestamp) -> bool {
+    told_at.is_some_and(|at| now - at < ONE_LOOK)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use chrono::Utc;
+
+    #[tokio::test]
+    async fn a_look_that_takes_long_to_tell_holds_up_no_other() {
+        let (looks, now) = (Looks::default(), Utc::now());
+        let look = |tenant: &str| {
+            ("session".parse().expect("an id"), tenant.parse().expect("an id"), None)
+        };
+        let never = looks.told(look("tenant_one"), now, std::future::pending::<Result<(), ()>>());
+        let other = looks.told(look("tenant_other"), now, std::future::ready(Ok::<(), ()>(())));
+        tokio::select! {
+            biased;
+            _ = never => panic!("it was told"),
+            told = other => assert_eq!(told, Ok(())),
+        }
+    }
 
     #[tokio::test]
     async fn the_same_is_told_again_a_minute_later_or_when_it_could_not_be_told() {
