@@ -1,14 +1,12 @@
-//! What the README guarantees is tested.
+//! What is guaranteed is tested.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 #[test]
-fn every_guarantee_of_the_readme_names_a_test_that_exists() {
+fn every_guarantee_names_a_test_that_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("a README");
-    let (_, after) = readme.split_once("## What is guaranteed").expect("a list of guarantees");
-    let (list, _) = after.split_once("\n## ").expect("an end of the list");
+    let list = std::fs::read_to_string(root.join("docs/guarantees.md")).expect("the guarantees");
     let named: BTreeSet<(&str, &str)> =
         list.split('`').filter_map(|text| text.rsplit_once("::")).collect();
     assert!(named.len() > 20, "{named:?}");
