@@ -1,6 +1,6 @@
 //! The bodies of the API's requests, and its small answers.
 
-use crate::model::{AgentCount, AgentId, AgentIds, Name, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, AgentIds, Name, Tenant, TenantId, spelled};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/auth/login`.
@@ -95,22 +95,13 @@ pub struct Cancel {
     pub at: CancelAt,
 }
 
-/// When a cancellation takes effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CancelAt {
-    #[default]
-    PeriodEnd,
-    Now,
-}
-
-impl CancelAt {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PeriodEnd => "period_end",
-            Self::Now => "now",
-        }
+spelled! {
+    /// When a cancellation takes effect.
+    #[derive(Default)]
+    CancelAt, "at" {
+        #[default]
+        PeriodEnd = "period_end",
+        Now = "now",
     }
 }
 

@@ -4,7 +4,7 @@ use crate::sandbox::invoicing::{self, Bill, Finalizes};
 use crate::sandbox::state::State;
 use crate::sandbox::store::Kind;
 use crate::sandbox::value::Fields;
-use crate::sandbox::{collecting, ids};
+use crate::sandbox::{collecting, ids, updating};
 use serde_json::Value;
 
 /// Where a subscription keeps that its end at `cancel_at` credits nothing.
@@ -39,7 +39,7 @@ pub fn give_up(state: &mut State, id: &str) {
 /// a last one.
 pub fn end_as_scheduled(state: &mut State, id: &str) {
     if state.store.get(Kind::Subscription, id).is_some_and(|row| !row.flag(UNPRORATED)) {
-        super::updating::credit_unused_time(state, id);
+        updating::credit_unused_time(state, id);
     }
     end(state, id);
     let finalizes = Finalizes::At(state.now() + invoicing::DRAFT);
@@ -49,7 +49,7 @@ pub fn end_as_scheduled(state: &mut State, id: &str) {
 /// Ends a subscription now, with the credit and the last invoice asked for.
 pub fn settle_and_end(state: &mut State, id: &str, settlement: Settlement) {
     if settlement.prorate {
-        super::updating::credit_unused_time(state, id);
+        updating::credit_unused_time(state, id);
     }
     end(state, id);
     if settlement.invoice_now

@@ -1,14 +1,13 @@
 //! The webhook inbox: taking events out of it, and saying what became of them.
 
-use crate::model::{TenantId, Timestamp};
+use crate::model::{TenantId, Timestamp, spelled};
 use crate::store::columns::read_id;
 use crate::store::schema::{stripe_events, tenants};
-use crate::store::{Db, DbPool, StoreError, StoreResult, literally, query, whole};
+use crate::store::{Db, DbPool, StoreResult, literally, query, whole};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::str::FromStr;
 
 /// What the indexes of events that wait, and of those that failed for good, are over.
 pub(crate) const PENDING: &str = "stripe_events.state = 'pending'";
@@ -35,36 +34,14 @@ pub struct ClaimedEvent {
     pub attempts: i32,
 }
 
-/// Where an event stands in the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventState {
-    /// It waits for a worker, or to be tried again.
-    Pending,
-    Done,
-    /// It failed for good.
-    Dead,
-}
-
-impl EventState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Done => "done",
-            Self::Dead => "dead",
-        }
-    }
-}
-
-impl FromStr for EventState {
-    type Err = StoreError;
-
-    fn from_str(text: &str) -> StoreResult<Self> {
-        match text {
-            "pending" => Ok(Self::Pending),
-            "done" => Ok(Self::Done),
-            "dead" => Ok(Self::Dead),
-            other => Err(StoreError::Unreadable(format!("stripe_events.state '{other}'"))),
-        }
+spelled! {
+    /// Where an event stands in the inbox.
+    EventState, "stripe_events.state" {
+        /// It waits for a worker, or to be tried again.
+        Pending = "pending",
+        Done = "done",
+        /// It failed for good.
+        Dead = "dead",
     }
 }
 

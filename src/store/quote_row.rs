@@ -1,12 +1,11 @@
 //! A quote's row, and what it says.
 
-use crate::model::{AgentCount, OperatorId, TenantId, Timestamp};
+use crate::model::{AgentCount, OperatorId, TenantId, Timestamp, spelled};
 use crate::store::columns::{read_count, written_count};
 use crate::store::schema::quotes;
 use crate::store::{StoreError, StoreResult};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use std::str::FromStr;
 
 /// A change of seats that was quoted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,39 +55,15 @@ pub struct NewSeatQuote<'a> {
     pub operator_id: Option<&'a OperatorId>,
 }
 
-/// How far a quote has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuoteState {
-    Open,
-    /// Stripe was asked, or is about to be, and the answer is not in.
-    Confirming,
-    Done,
-    /// It can't be confirmed any more, and nothing was charged.
-    Void,
-}
-
-impl QuoteState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Confirming => "confirming",
-            Self::Done => "done",
-            Self::Void => "void",
-        }
-    }
-}
-
-impl FromStr for QuoteState {
-    type Err = StoreError;
-
-    fn from_str(text: &str) -> StoreResult<Self> {
-        match text {
-            "open" => Ok(Self::Open),
-            "confirming" => Ok(Self::Confirming),
-            "done" => Ok(Self::Done),
-            "void" => Ok(Self::Void),
-            other => Err(StoreError::Unreadable(format!("quotes.state '{other}'"))),
-        }
+spelled! {
+    /// How far a quote has come.
+    QuoteState, "quotes.state" {
+        Open = "open",
+        /// Stripe was asked, or is about to be, and the answer is not in.
+        Confirming = "confirming",
+        Done = "done",
+        /// It can't be confirmed any more, and nothing was charged.
+        Void = "void",
     }
 }
 
