@@ -43,7 +43,8 @@ impl Billing {
         };
         let mut invoices = self.stripe.invoices(&customer_id).await?;
         if let Some(quote) = self.db.confirming_quote(tenant_id).await? {
-            let awaited = |one: &&mut Invoice| quote.invoice_id.as_ref() == Some(&one.id);
+            let awaited =
+                |one: &&mut Invoice| one.is_open() && quote.invoice_id.as_ref() == Some(&one.id);
             if let Some(invoice) = invoices.iter_mut().find(awaited) {
                 invoice.agent_count = Some(quote.to.get());
             }

@@ -63,8 +63,10 @@ impl Billing {
             return Ok(false);
         }
         if trialing {
-            // The ledger remembers it, so this key needs no intent.
-            self.stripe.end_trial(id, &format!("end-trial-{id}")).await?;
+            // The ledger remembers it, so this key needs no intent. What Stripe has called a failure it
+            // would call so for a day under the same one.
+            let ten_minutes = self.now().timestamp() / 600;
+            self.stripe.end_trial(id, &format!("end-trial-{id}-{ten_minutes}")).await?;
         }
         let entry = self.repeated(id, "ended");
         Ok(self.db.end_trial(tenant_id, id, &entry, self.now()).await?)

@@ -36,8 +36,8 @@ spelled! {
         /// A payment for a renewal failed; Stripe tries again, and each time is told. Subject: the
         /// Invoice's `number`.
         RenewalFailed = "renewal_failed",
-        /// More seats were not granted, because the card was declined. Before and after: how many
-        /// agents there are, and were wanted.
+        /// More seats were not granted: the card was declined, or the change was given up before it
+        /// was paid. Before and after: how many agents there are, and were wanted.
         PaymentFailed = "payment_failed",
         /// More seats wait until the customer has confirmed the payment to their bank. Before and
         /// after: how many agents there are, and are wanted.

@@ -17,6 +17,8 @@ pub struct Invoice {
     pub status: String,
     pub hosted_invoice_url: Option<String>,
     pub invoice_pdf: Option<String>,
+    /// The Subscription that it is for: `subscription` of Stripe's `parent.subscription_details`.
+    pub subscription_id: Option<String>,
     /// The seats that the tenant has once it is paid, where a confirmed change waits for that.
     pub agent_count: Option<u32>,
 }

@@ -5,8 +5,8 @@ use crate::store::activity::tell;
 use crate::store::agent_row::AgentState;
 use crate::store::asked::{OperatorRequest, Request, asked};
 use crate::store::columns::{read_count, read_status, written_count};
-use crate::store::schema::{agents, tenants};
-use crate::store::{Db, NewActivity, StoreResult, transaction};
+use crate::store::schema::{agents, quotes, tenants};
+use crate::store::{Db, NewActivity, QuoteState, StoreResult, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -197,6 +197,17 @@ impl Db {
                 .execute(&mut *conn)
                 .await?;
             let asked = asked!(conn, tenant_id, now);
+            // A change that waited for the customer's bank has what it waited for: whatever becomes of
+            // its seats later is another's doing.
+            diesel::update(quotes::table)
+                .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                .filter(quotes::state.eq(QuoteState::Confirming.as_str()))
+                .filter(quotes::invoice_id.is_not_null())
+                .filter(quotes::item_id.nullable().eq(after.item_id.as_deref()))
+                .filter(quotes::agent_count.eq(written_count(after.agent_quota)))
+                .set(quotes::state.eq(QuoteState::Done.as_str()))
+                .execute(&mut *conn)
+                .await?;
             let written =
                 Written::Stored { turned_off: turned_off.len(), turned_on: turned_on.len() };
             let change = Change { before, after, turned_off, turned_on, asked };

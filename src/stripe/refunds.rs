@@ -6,6 +6,7 @@ use crate::stripe::wire::{WireBilled, WireRefund};
 use crate::stripe::{GatewayError, GatewayResult, invoices};
 use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
 use stripe_core::refund::CreateRefund;
+use uuid::Uuid;
 
 /// Stripe's error code for what was given back before.
 const REFUNDED: &str = "charge_already_refunded";
@@ -46,23 +47,33 @@ async fn refund_payments(
     let mut sum: Option<Money> = None;
     for invoice in invoices {
         for intent in invoice.paid_by() {
-            let request = CreateRefund::new().payment_intent(intent);
-            let refund: WireRefund =
-                match stripe.with_key(&request, &format!("{key}-{intent}")).await {
-                    Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
-                    Err(GatewayError::Refused { code, .. }) if code == DISPUTED => {
-                        tracing::error!(
-                            invoice_id = invoice.id(),
-                            payment_intent = intent,
-                            "a payment to be refunded is disputed: see to it in the Dashboard"
-                        );
-                        continue;
-                    }
-                    refund => refund?,
-                };
+            let refund = match refund_payment(stripe, intent, key).await {
+                Err(GatewayError::Refused { code, .. }) if code == REFUNDED => continue,
+                Err(GatewayError::Refused { code, .. }) if code == DISPUTED => {
+                    tracing::error!(
+                        invoice_id = invoice.id(),
+                        payment_intent = intent,
+                        "a payment to be refunded is disputed: see to it in the Dashboard"
+                    );
+                    continue;
+                }
+                refund => refund?,
+            };
             let before = sum.map_or(0, |sum| sum.amount);
             sum = Some(Money::new(before.saturating_add(refund.amount), refund.currency));
         }
     }
     Ok(sum)
+}
+
+/// Refunds the whole payment, which Stripe does once. What it has called a failure it would call so
+/// for a day under that key.
+async fn refund_payment(stripe: &Stripe, intent: &str, key: &str) -> GatewayResult<WireRefund> {
+    let request = CreateRefund::new().payment_intent(intent);
+    match stripe.with_key(&request, &format!("{key}-{intent}")).await {
+        Err(GatewayError::Failed(_)) => {
+            stripe.with_key(&request, &Uuid::new_v4().to_string()).await
+        }
+        answer => answer,
+    }
 }

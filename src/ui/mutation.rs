@@ -150,7 +150,7 @@ pub fn MutationError(mutation: Mutation) -> Element {
         if let Some(error) = mutation.error() {
             ErrorNote { message: words.error(&error) }
             if let Some(address) = error.url {
-                a { class: "button", "data-kind": "secondary", href: "{address}", target: "_blank", rel: "noopener",
+                a { class: "button", "data-kind": "primary", href: "{address}", target: "_blank", rel: "noopener",
                     {words.errors.open_invoice}
                 }
             }

@@ -164,6 +164,15 @@ on_both_databases! {
         assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
     }
 
+    async fn a_refund_that_stripe_calls_a_failure_is_made_all_the_same(world: World) {
+        let owner = world.subscribed(2).await;
+        let call = ("call", "POST /v1/refunds");
+        world.control("/_sandbox/faults", &[("fault", "500"), call]).await;
+        of_checkout(&world, &owner).await;
+        once_told(&owner).await;
+        assert_eq!(refunds(&world).await.len(), 1);
+    }
+
     async fn an_event_is_worked_on_again_until_its_duplicate_is_refunded(world: World) {
         let owner = world.subscribed(2).await;
         world.control("/_sandbox/deliveries", &[("action", "hold")]).await;

@@ -187,6 +187,17 @@ on_both_databases! {
         assert_eq!(repeated(&other).await, ["ended"]);
     }
 
+    async fn a_repeated_trial_whose_end_stripe_calls_a_failure_ends_soon_after(world: World, END) {
+        world.subscribed_with(1, VISA).await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        let call = ("call", "POST /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "500"), call]).await;
+        subscribe_other(&world, &other, VISA).await;
+        world.control("/_sandbox/advance", &[("by", "601")]).await;
+        assert_eq!(repeated(&other).await, ["ended"]);
+        other_when(&other, |tenant| tenant["subscription_status"] == "active").await;
+    }
+
     async fn where_the_setting_says_so_a_repeated_trial_ends_at_once(world: World, END) {
         world.subscribed_with(1, VISA).await;
         let other = world.person("second@example.com", OTHER, Role::Owner).await;

@@ -148,6 +148,17 @@ pub struct WireInvoice {
     status: Option<String>,
     hosted_invoice_url: Option<String>,
     invoice_pdf: Option<String>,
+    parent: Option<WireParent>,
+}
+
+#[derive(Deserialize)]
+struct WireParent {
+    subscription_details: Option<WireOfSubscription>,
+}
+
+#[derive(Deserialize)]
+struct WireOfSubscription {
+    subscription: String,
 }
 
 impl WireInvoice {
@@ -160,6 +171,10 @@ impl WireInvoice {
             status: self.status.unwrap_or_else(|| "draft".to_owned()),
             hosted_invoice_url: self.hosted_invoice_url,
             invoice_pdf: self.invoice_pdf,
+            subscription_id: self
+                .parent
+                .and_then(|parent| parent.subscription_details)
+                .map(|details| details.subscription),
             agent_count: None,
         })
     }

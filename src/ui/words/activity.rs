@@ -41,7 +41,7 @@ super::catalogue! {
         invoice_paid: "Invoice {} paid", "Rechnung {} bezahlt";
         invoice_refunded: "Invoice {} was paid too late", "Rechnung {} zu spät bezahlt";
         renewal_failed: "Payment of invoice {} failed", "Zahlung der Rechnung {} fehlgeschlagen";
-        payment_failed: "Card declined: still {}, not {}", "Karte abgelehnt: weiterhin {}, nicht {}";
+        payment_failed: "Not paid: still {}, not {}", "Nicht bezahlt: weiterhin {}, nicht {}";
         action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung für {}";
         cancellation_scheduled: "Cancels on {}", "Endet am {}";
         cancellation_withdrawn: "Cancellation taken back", "Kündigung zurückgenommen";

@@ -36,6 +36,7 @@ super::catalogue! {
 
         usage: "Usage", "Nutzung";
         in_use: "{} of {} agents in use", "{} von {} Agenten im Einsatz";
+        waiting: "1 agent waits|{} agents wait", "1 Agent wartet|{} Agenten warten";
         trial_end: "Trial ends", "Testphase endet";
         trial_progress: "Day {} of {} of the trial", "Tag {} von {} der Testphase";
         days_left: "1 day left|{} days left", "noch 1 Tag|noch {} Tage";
@@ -82,21 +83,23 @@ super::catalogue! {
         cancel_at_period_end: "At the end of the period", "Zum Ende des Zeitraums";
         works_until: "Your agents work until {}. Until then you can resume.", "Ihre Agenten arbeiten bis {}. Bis dahin können Sie die Kündigung zurücknehmen.";
         works_while_due: "The payment stays due. Your agents work until {} at the latest. Until then you can resume.", "Die Zahlung bleibt fällig. Ihre Agenten arbeiten längstens bis {}. Bis dahin können Sie die Kündigung zurücknehmen.";
+        off_until_paid: "Your agents stay off unless you pay. Until {} you can resume.", "Ihre Agenten bleiben abgeschaltet, solange Sie nicht bezahlen. Bis {} können Sie die Kündigung zurücknehmen.";
         the_end: "the end of the paid period", "zum Ende des bezahlten Zeitraums";
         cancel_now: "Now", "Sofort";
         now_in_trial: "Your agents are turned off at once, and nothing is charged.", "Ihre Agenten werden sofort abgeschaltet, berechnet wird nichts.";
         now_when_paid: "Your agents are turned off at once. What is paid already is not refunded.", "Ihre Agenten werden sofort abgeschaltet. Bereits Bezahltes wird nicht erstattet.";
+        now_while_due: "Your agents are turned off at once. The payment stays due.", "Ihre Agenten werden sofort abgeschaltet. Die Zahlung bleibt fällig.";
         stay_off: "Your agents stay off.", "Ihre Agenten bleiben abgeschaltet.";
         keep_it: "Keep it", "Behalten";
         end_it: "End the subscription", "Abo beenden";
         cancels_on: "Cancels on {}", "Endet am {}";
-        cancels_text: "Your agents work until then, and are turned off after.", "Ihre Agenten arbeiten bis dahin und werden danach abgeschaltet.";
+        cancels_text: "Your agents are turned off then.", "Ihre Agenten werden dann abgeschaltet.";
         resume: "Resume", "Kündigung zurücknehmen";
         end_pause: "Resume", "Fortsetzen";
 
-        past_due_text: "The last payment failed. Your agents keep working while Stripe tries again: pay the open invoice below, or give another card.", "Die letzte Zahlung ist fehlgeschlagen. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht: Bezahlen Sie unten die offene Rechnung, oder geben Sie eine andere Karte an.";
+        past_due_text: "The last payment failed. Your agents keep working while Stripe tries again: pay the open invoice, or give another card.", "Die letzte Zahlung ist fehlgeschlagen. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht: Bezahlen Sie die offene Rechnung, oder geben Sie eine andere Karte an.";
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
-        unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it below.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie unten bezahlen.";
+        unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie bezahlen.";
         paused_text: "Your subscription is paused. Resume it, and your agents come back: a new period begins and is charged at once.", "Ihr Abo ist pausiert. Setzen Sie es fort, und Ihre Agenten kommen zurück: Ein neuer Zeitraum beginnt und wird sofort berechnet.";
         not_confirmed: "This checkout could not be confirmed", "Diese Bestellung ließ sich nicht bestätigen";
         not_yet: "Not confirmed yet", "Noch nicht bestätigt";

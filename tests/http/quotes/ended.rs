@@ -66,6 +66,27 @@ on_both_databases! {
         assert_eq!(owner.tenant().await["subscription_status"], "canceled");
     }
 
+    async fn seats_that_were_paid_and_given_back_are_not_refunded_at_the_end(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let (quoted, page) = wait_for_the_bank(&world, &owner).await;
+        approve(&owner, &page).await;
+        owner.tenant_when("the seats are there", |tenant| tenant["agent_quota"] == 5).await;
+        let paid = invoices(&owner).await.swap_remove(0);
+        assert_eq!((&paid["status"], &paid["agent_count"]), (&json!("paid"), &Value::Null));
+        let item = id(&owner.tenant().await, "stripe_subscription_item_id");
+        world.stripe(Method::POST, &format!("/subscription_items/{item}"), &[("quantity", "3")]).await;
+        owner.tenant_when("the seats are gone", |tenant| tenant["agent_quota"] == 3).await;
+        // The same click again finds its change done.
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 3);
+        cancel_now(&owner).await.ok();
+        assert!(refunds(&world).await.is_empty());
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
+        let untrue = |entry: &&Value| {
+            entry["kind"] == "invoice_refunded" || entry["kind"] == "payment_failed"
+        };
+        assert_eq!(page["entries"].as_array().expect("entries").iter().find(untrue), None);
+    }
+
     async fn an_event_is_worked_on_again_until_nothing_can_be_paid_any_more(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         wait_for_the_bank(&world, &owner).await;

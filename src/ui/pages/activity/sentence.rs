@@ -176,10 +176,7 @@ mod tests {
             text(ActivityKind::CancellationScheduled, "", "2026-12-03T00:00:00Z"),
             "Cancels on 3 December 2026"
         );
-        assert_eq!(
-            text(ActivityKind::PaymentFailed, "3", "5"),
-            "Card declined: still 3 agents, not 5"
-        );
+        assert_eq!(text(ActivityKind::PaymentFailed, "3", "5"), "Not paid: still 3 agents, not 5");
         assert_eq!(text(ActivityKind::AgentsSuspended, "", ""), "Turned off by billing: Ada, Bob");
     }
 

@@ -26,23 +26,18 @@ pub fn CancelButton(
 ) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let toasts = use_toasts();
-    let (end_of, at_once, end) = match tenant.subscription_status {
-        SubscriptionStatus::Trialing => {
-            (words.billing.cancel_at_trial_end, words.billing.now_in_trial, tenant.trial_ends_at)
-        }
-        SubscriptionStatus::None
-        | SubscriptionStatus::Active
-        | SubscriptionStatus::PastDue
-        | SubscriptionStatus::Canceled
-        | SubscriptionStatus::Unpaid => (
-            words.billing.cancel_at_period_end,
-            words.billing.now_when_paid,
-            tenant.current_period_end,
-        ),
+    let said = &words.billing;
+    let (end_of, end) = match tenant.subscription_status {
+        SubscriptionStatus::Trialing => (said.cancel_at_trial_end, tenant.trial_ends_at),
+        _ => (said.cancel_at_period_end, tenant.current_period_end),
     };
-    let works_until = match tenant.subscription_status {
-        SubscriptionStatus::PastDue => words.billing.works_while_due,
-        _ => words.billing.works_until,
+    let (at_the_end, at_once) = match tenant.subscription_status {
+        SubscriptionStatus::Trialing => (said.works_until, said.now_in_trial),
+        SubscriptionStatus::PastDue => (said.works_while_due, said.now_while_due),
+        SubscriptionStatus::Unpaid => (said.off_until_paid, said.stay_off),
+        SubscriptionStatus::None | SubscriptionStatus::Active | SubscriptionStatus::Canceled => {
+            (said.works_until, said.now_when_paid)
+        }
     };
     let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
     let tenant_id = tenant.id.clone();
@@ -50,7 +45,6 @@ pub fn CancelButton(
     // No agent works until the end of a period that is not paid for.
     let paused = tenant.is_paused();
     let at = if paused { CancelAt::Now } else { chosen() };
-    let at_once = if paused { words.billing.stay_off } else { at_once };
     let cancel = move |_| {
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
@@ -63,7 +57,7 @@ pub fn CancelButton(
         });
     };
     let choices = [
-        (CancelAt::PeriodEnd, "period_end", end_of, fill(works_until, &[&until])),
+        (CancelAt::PeriodEnd, "period_end", end_of, fill(at_the_end, &[&until])),
         (CancelAt::Now, NOW, words.billing.cancel_now, at_once.to_owned()),
     ];
     let choices = choices.into_iter().filter(move |choice| !paused || choice.0 == CancelAt::Now);

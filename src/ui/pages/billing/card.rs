@@ -91,7 +91,7 @@ fn Ending(
         div { class: "ending",
             div {
                 strong { {fill(words.billing.cancels_on, &[&clock.day(end)])} }
-                if !paused {
+                if tenant.policy().access.allows_agents() {
                     p { {words.billing.cancels_text} }
                 }
             }

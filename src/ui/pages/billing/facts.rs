@@ -11,9 +11,13 @@ use dioxus::prelude::*;
 pub fn Facts(tenant: Tenant) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let Tenant { agents_active, agent_quota, .. } = tenant;
+    let works = tenant.policy().access.allows_agents();
     let counts = [agents_active, agent_quota].map(|count| count.to_string());
-    let usage = fill(words.billing.in_use, &[&counts[0], &counts[1]]);
-    let goes_on = tenant.policy().access.allows_agents() && tenant.ends_with_period().is_none();
+    let usage = match works {
+        true => fill(words.billing.in_use, &[&counts[0], &counts[1]]),
+        false => plural(words.billing.waiting, tenant.agents_waiting),
+    };
+    let goes_on = works && tenant.ends_with_period().is_none();
     let plan = tenant.plan.as_ref().filter(|_| goes_on);
     let sum = plan.and_then(|plan| words.sum(plan, agent_quota));
     let trial = tenant.trial_days_left.filter(|_| tenant.trial_ends_at.is_some());
@@ -22,8 +26,10 @@ pub fn Facts(tenant: Tenant) -> Element {
             div {
                 dt { {words.billing.usage} }
                 dd { "data-testid": "usage", "{usage}" }
-                dd {
-                    Meter { label: usage.clone(), used: agents_active, of: agent_quota }
+                if works {
+                    dd {
+                        Meter { label: usage.clone(), used: agents_active, of: agent_quota }
+                    }
                 }
             }
             if let Some((term, date)) = next_date(&tenant, words, clock) {

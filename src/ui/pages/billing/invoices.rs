@@ -15,8 +15,9 @@ use dioxus::prelude::*;
 pub fn Invoices(
     tenant_id: TenantId,
     as_of: Option<Timestamp>,
-    /// Whether there is a subscription that a payment keeps.
-    live: bool,
+    /// The subscription that a payment keeps.
+    subscription_id: Option<String>,
+    may_act: bool,
     portal: Option<&'static str>,
 ) -> Element {
     let (words, clock) = (use_words(), use_clock());
@@ -28,7 +29,7 @@ pub fn Invoices(
     }));
     let Known { invoices, failure, next, .. } = known();
     // What is owed already is asked for first.
-    let owed = invoices.iter().flatten().any(Invoice::is_open);
+    let owed = invoices.iter().flatten().any(|one| is_owed(one, &subscription_id));
     rsx! {
         section { class: "card invoices", aria_labelledby: "invoices",
             header {
@@ -48,7 +49,7 @@ pub fn Invoices(
                     Empty { title: words.billing.no_invoices, text: words.billing.no_invoices_text }
                 },
                 Some(invoices) => rsx! {
-                    Table { invoices, live }
+                    Table { invoices, subscription_id, may_act }
                 },
                 None if failure.is_none() => rsx! {
                     p { class: "scriptless hint",
@@ -102,8 +103,13 @@ fn ask(mut known: Signal<Known>, tenant_id: TenantId) {
     });
 }
 
+/// One that waits to be paid, of a subscription that has ended, keeps nothing.
+fn is_owed(invoice: &Invoice, subscription_id: &Option<String>) -> bool {
+    invoice.is_open() && subscription_id.is_some() && invoice.subscription_id == *subscription_id
+}
+
 #[component]
-fn Table(invoices: Vec<Invoice>, live: bool) -> Element {
+fn Table(invoices: Vec<Invoice>, subscription_id: Option<String>, may_act: bool) -> Element {
     let words = use_words();
     let columns =
         [words.billing.number, words.billing.date, words.billing.total, words.billing.status];
@@ -122,7 +128,11 @@ fn Table(invoices: Vec<Invoice>, live: bool) -> Element {
                 }
                 tbody {
                     for invoice in invoices {
-                        Row { key: "{invoice.id}", invoice, live }
+                        Row {
+                            key: "{invoice.id}",
+                            payable: may_act && is_owed(&invoice, &subscription_id),
+                            invoice,
+                        }
                     }
                 }
             }
@@ -131,12 +141,10 @@ fn Table(invoices: Vec<Invoice>, live: bool) -> Element {
 }
 
 #[component]
-fn Row(invoice: Invoice, live: bool) -> Element {
+fn Row(invoice: Invoice, payable: bool) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let status = words.invoice_status(&invoice.status).to_owned();
-    let payable = live && invoice.is_open();
     let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
-    let brings = invoice.agent_count.filter(|_| payable);
     let (view, label) = match payable {
         true => (words.billing.pay, words.billing.pay_invoice),
         false => (words.billing.view, words.billing.view_invoice),
@@ -145,7 +153,7 @@ fn Row(invoice: Invoice, live: bool) -> Element {
         tr {
             th { scope: "row",
                 "{number}"
-                if let Some(count) = brings {
+                if let Some(count) = invoice.agent_count {
                     p { class: "hint", {fill(words.billing.once_paid, &[&words.agents(count)])} }
                 }
             }

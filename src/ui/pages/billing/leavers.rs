@@ -17,18 +17,21 @@ const FIELD: &str = "turn_off";
 pub fn Leavers(
     tenant_id: TenantId,
     in_use: Vec<Agent>,
+    /// How many are active by now: where that changes elsewhere, they are asked for anew.
+    active: u32,
     surplus: u32,
     turn_off: Signal<Vec<AgentId>>,
 ) -> Element {
     let words = use_words();
     let came_along = !in_use.is_empty();
-    let listed = use_listed(tenant_id, in_use);
-    let mut chosen_for = use_signal(|| came_along.then_some(surplus));
-    use_effect(use_reactive!(|surplus| {
-        if *chosen_for.peek() != Some(surplus)
-            && let Some(Ok(agents)) = &*listed.read()
+    let listed = use_listed(tenant_id, in_use, active);
+    let mut chosen_for = use_signal(|| came_along.then_some((surplus, active)));
+    use_effect(use_reactive!(|surplus, active| {
+        if let Some(Ok(agents)) = &*listed.read()
+            && agents.len() == active as usize
+            && *chosen_for.peek() != Some((surplus, active))
         {
-            chosen_for.set(Some(surplus));
+            chosen_for.set(Some((surplus, active)));
             turn_off.set(newest(agents, surplus));
         }
     }));
@@ -81,17 +84,19 @@ pub fn Leavers(
     }
 }
 
-/// The agents in use: those that came with the page, else asked for.
+/// The agents in use: those that came with the page, else asked for, as often as their number changes.
 fn use_listed(
     tenant_id: TenantId,
     known: Vec<Agent>,
+    active: u32,
 ) -> Signal<Option<crate::api::ApiResult<Vec<Agent>>>> {
     let mut listed = use_signal(|| (!known.is_empty()).then_some(Ok(known)));
-    use_effect(move || {
-        if listed.peek().is_none() {
+    use_effect(use_reactive!(|active| {
+        let current = matches!(&*listed.peek(), Some(Ok(known)) if known.len() == active as usize);
+        if !current {
             let request = in_use(tenant_id.clone());
             spawn(async move { listed.set(Some(request.await)) });
         }
-    });
+    }));
     listed
 }

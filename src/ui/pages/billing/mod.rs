@@ -123,7 +123,11 @@ fn BillingOf(
                 Invoices {
                     tenant_id: tenant.id.clone(),
                     as_of: tenant.synced_at,
-                    live: tenant.subscription_status.is_live(),
+                    subscription_id: tenant
+                        .stripe_subscription_id
+                        .clone()
+                        .filter(|_| tenant.subscription_status.is_live()),
+                    may_act,
                     portal: (may_act && shows(&tenant, &Control::Portal))
                         .then(|| words.action(tenant.policy().action)),
                 }

@@ -47,6 +47,9 @@ pub fn Confirmation(
     // It keeps the focus while it waits for the amount.
     let waits = quote.is_none() && failure.is_none();
     let ready = failure.is_none() && chosen;
+    // Once the change waits for the bank, what is left to do is to pay on the invoice.
+    let waits_for_bank = mutation.error().is_some_and(|error| error.url.is_some());
+    let kind = if waits_for_bank { ButtonKind::Secondary } else { ButtonKind::Primary };
     let quote_id = quote.as_ref().map(|quote| quote.quote_id.clone());
     let sum = tenant.plan.as_ref().and_then(|plan| words.sum(plan, count.get()));
     let ends_at = tenant.ends_with_period();
@@ -99,11 +102,17 @@ pub fn Confirmation(
                 }
             }
             if surplus > 0 {
-                Leavers { tenant_id: tenant.id.clone(), in_use, surplus, turn_off }
+                Leavers {
+                    tenant_id: tenant.id.clone(),
+                    in_use,
+                    active: tenant.agents_active,
+                    surplus,
+                    turn_off,
+                }
             }
             div { class: "actions",
                 Button {
-                    kind: ButtonKind::Primary,
+                    kind,
                     r#type: "submit",
                     busy: mutation.busy() || waits,
                     disabled: !ready,
