@@ -13,13 +13,13 @@ impl Billing {
     /// [`BillingError::NoSubscription`] without one, [`BillingError::ChangeInProgress`] where more
     /// seats were paid for a moment ago that nobody has seen yet.
     pub async fn cancel(&self, tenant_id: &TenantId, at: CancelAt) -> BillingResult<Tenant> {
-        let seen = self.tenant(tenant_id).await?;
+        if at == CancelAt::Now {
+            self.give_up_awaited(&self.tenant(tenant_id).await?).await?;
+        }
         let tenant = self.sync_tenant(tenant_id, "cancel").await?;
         let subscription_id = live_subscription(&tenant)?;
-        match at {
-            CancelAt::PeriodEnd if tenant.ends_with_period().is_some() => return Ok(tenant),
-            CancelAt::PeriodEnd => {}
-            CancelAt::Now => self.give_up_awaited(&seen).await?,
+        if at == CancelAt::PeriodEnd && tenant.ends_with_period().is_some() {
+            return Ok(tenant);
         }
         let request = wish::cancel(subscription_id, at);
         self.ask(tenant_id, Kind::Cancellation, &request, "cancel", async |intent| match at {
