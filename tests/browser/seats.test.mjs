@@ -99,4 +99,15 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await approveOnInvoice(page, bill.invoice);
   await bill.usage.filter({ hasText: '3 of 3' }).waitFor();
   assert.equal(await bill.error.count(), 0);
+
+  // Whoever comes back later finds it among the invoices.
+  await bill.more.click();
+  await bill.quote.waitFor();
+  await bill.confirm.click();
+  await bill.error.waitFor();
+  await bill.open();
+  const waiting = page.getByRole('row', { name: /4 agents once it is paid/ });
+  await approveOnInvoice(page, waiting.getByRole('link', { name: /^Pay invoice/ }));
+  await bill.usage.filter({ hasText: '4 of 4' }).waitFor();
+  await waiting.waitFor({ state: 'detached' });
 });

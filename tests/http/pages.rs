@@ -3,6 +3,7 @@
 use crate::helpers::*;
 use portal::model::Role;
 use reqwest::Method;
+use serde_json::json;
 
 async fn page(person: &Person, path: &str) -> (u16, String) {
     let answer = person.request(Method::GET, path).header("accept", "text/html").send().await;
@@ -83,7 +84,7 @@ on_both_databases! {
         for text in ["Mitarbeiter", "¥4,900/agent/year"] {
             assert!(html.contains(text), "{text}: {html}");
         }
-        let body = serde_json::json!({"tenant_id": DEMO, "agent_count": 3});
+        let body = json!({"tenant_id": DEMO, "agent_count": 3});
         let checkout = owner.post("/api/portal/billing/checkout", body).await.ok();
         let checkout = checkout["checkout_url"].as_str().expect("a link");
         let html = owner.http.get(checkout).send().await.expect("a page").text().await.expect("a page");
@@ -95,11 +96,28 @@ on_both_databases! {
         let path = format!("/billing?tenant_id={DEMO}");
         let (_, html) = page(&owner, &path).await;
         assert!(html.contains("Price after the trial") && html.contains("$147.00/month"), "{html}");
-        let on = serde_json::json!({"tenant_id": DEMO});
+        let on = json!({"tenant_id": DEMO});
         owner.post("/api/portal/billing/cancel", on).await.ok();
         let (_, html) = page(&owner, &path).await;
         assert!(html.contains("Cancels on"), "{html}");
         assert!(!html.contains("Price after the trial") && !html.contains("$147.00/month"), "{html}");
+    }
+
+    async fn while_it_is_unpaid_agents_are_not_said_to_work(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.hire("Ada").await.ok();
+        let tenant = owner.tenant().await;
+        let subscription = tenant["stripe_subscription_id"].as_str().expect("an id");
+        world.force_status(subscription, "unpaid").await;
+        owner.tenant_when("it is unpaid", |tenant| tenant["subscription_status"] == "unpaid").await;
+        let html = owner.html("/billing").await;
+        for text in ["1 agent waits", "Your agents stay off unless you pay", "Your agents stay off."] {
+            assert!(html.contains(text), "{text}: {html}");
+        }
+        assert!(!html.contains("Your agents work"), "{html}");
+        owner.post("/api/portal/billing/cancel", json!({"tenant_id": DEMO})).await.ok();
+        let html = owner.html("/billing").await;
+        assert!(html.contains("Cancels on") && !html.contains("turned off then"), "{html}");
     }
 
     async fn the_activity_page_tells_what_happened_and_who_did_it(world: World) {
