@@ -5,6 +5,8 @@ use diesel::sql_types::Text;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// A cluster that goes when the test does.
 pub struct Cluster {
@@ -46,14 +48,49 @@ impl Cluster {
 
     /// Restarts it: "fast" as an upgrade would, "immediate" as after a crash.
     pub async fn restart(&self, mode: &str) {
-        let script = ". .ci/tools.sh; bin=$(find_postgres_bin); owner=(); \
-             [ \"$(id -u)\" -ne 0 ] || owner=(runuser -u postgres --); \
-             cd \"$0/..\" && \"${owner[@]}\" \"$bin/pg_ctl\" restart -D \"$0\" -m \"$1\" -l server.log -s -w";
-        let mut restart = Command::new("bash");
-        restart.args(["-c", script, &self.folder, mode]).current_dir(env!("CARGO_MANIFEST_DIR"));
-        restart.stdin(Stdio::null()).stdout(Stdio::null());
-        let done = tokio::task::spawn_blocking(move || restart.status()).await.expect("a thread");
-        assert!(done.expect("a script").success(), "Postgres could not be restarted");
+        let restart = "bin=$(find_postgres_bin); cd .. && \"${owner[@]}\" \"$bin/pg_ctl\" restart \
+                       -D \"$0\" -m \"$1\" -l server.log -s -w >/dev/null";
+        self.run(restart, mode).await;
+    }
+
+    /// Has it speak TLS too, with a certificate for 127.0.0.1 by an authority that nobody knows, whose
+    /// own certificate is returned.
+    pub async fn speak_tls(&self) -> String {
+        let certificates = "\"${owner[@]}\" bash -euc '
+            key=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+            openssl req -x509 \"${key[@]}\" -keyout ca.key -out ca.crt -subj /CN=authority
+            openssl req \"${key[@]}\" -keyout server.key -out server.csr -subj /CN=server
+            openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial \
+                -out server.crt -extfile <(echo subjectAltName=IP:127.0.0.1)
+            chmod 600 server.key' 2>/dev/null; cat ca.crt";
+        let authority = self.run(certificates, "").await;
+        let connect =
+            async || AsyncPgConnection::establish(&self.database_url).await.expect("the cluster");
+        for statement in ["ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()"] {
+            connect().await.batch_execute(statement).await.expect("a setting");
+        }
+        let speaks =
+            diesel::sql_query("SELECT 1 FROM pg_settings WHERE name = 'ssl' AND setting = 'on'");
+        while speaks.clone().execute(&mut connect().await).await.expect("a query") == 0 {
+            sleep(Duration::from_millis(20)).await;
+        }
+        authority
+    }
+
+    /// Runs a script in its folder, `$0`, with an argument, `$1`; `owner` is what goes before a command
+    /// that must run as its owner. What it prints.
+    async fn run(&self, script: &str, argument: &str) -> String {
+        let script = format!(
+            ". .ci/tools.sh; cd \"$0\"; owner=(); \
+             [ \"$(id -u)\" -ne 0 ] || owner=(runuser -u postgres --); {script}"
+        );
+        let mut command = Command::new("bash");
+        command.args(["-ec", &script, &self.folder, argument]).stdin(Stdio::null());
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        let done = tokio::task::spawn_blocking(move || command.output()).await.expect("a thread");
+        let done = done.expect("a script");
+        assert!(done.status.success(), "{script}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
     }
 }
 

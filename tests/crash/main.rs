@@ -8,6 +8,7 @@ mod balancer;
 mod cluster;
 mod crashes;
 mod disk;
+mod encrypted;
 mod events;
 mod load;
 mod operator;

@@ -11,6 +11,6 @@ pub const SECTION: Section = Section {
         text: "sqlite:PATH for one machine: the file and its folder are made when missing, and a \
                relative path starts at the folder the portal is started from. Or \
                postgres://USER:PASSWORD@HOST:PORT/DATABASE, over a network with ?sslmode=require \
-               at its end.",
+               at its end, and &sslrootcert=FILE where a private authority has certified it.",
     }],
 };

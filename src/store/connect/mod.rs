@@ -1,7 +1,9 @@
 //! Opening the database that `DATABASE_URL` names.
 
+mod address;
 mod postgres;
 mod sqlite;
+mod tls;
 
 pub use sqlite::sqlite_path;
 pub(crate) use sqlite::{SqliteConn, SqliteReader};

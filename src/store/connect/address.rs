@@ -1,0 +1,137 @@
+//! What `DATABASE_URL` says of a Postgres: in the words of libpq, as far as the driver knows them.
+
+use super::tls::Trust;
+use crate::causes::with_causes;
+use crate::store::StoreError;
+use percent_encoding::percent_decode_str;
+use std::str::FromStr;
+use std::time::Duration;
+use tokio_postgres::Config;
+use tokio_postgres::config::SslMode;
+
+/// How long it takes to give up a Postgres machine that lets no connection be made: less than whoever
+/// wants it waits, who then hears that it is away.
+const CONNECTING: Duration = Duration::from_secs(4);
+/// How long one may stay silent to what it was sent. After as long without a word it is asked whether it
+/// is still there.
+const SILENCE: Duration = Duration::from_secs(10);
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(3);
+const ASKED_TIMES: u32 = 3;
+
+/// The authorities that browsers trust, as a value of `sslrootcert`.
+const PUBLIC: &str = "system";
+
+/// Where a Postgres is, and whose word is taken that it is the one.
+pub(super) struct Address {
+    pub config: Config,
+    pub trust: Trust,
+}
+
+impl FromStr for Address {
+    type Err = StoreError;
+
+    /// The driver doesn't know `sslrootcert`, nor that a certificate may have to be verified: with
+    /// `sslmode=require` it always is.
+    fn from_str(url: &str) -> Result<Self, StoreError> {
+        let (base, query) = url.split_once('?').unwrap_or((url, ""));
+        let (mut known, mut authorities) = (Vec::new(), None);
+        for pair in query.split('&') {
+            match pair.split_once('=') {
+                Some(("sslrootcert", path)) => {
+                    authorities = Some(percent_decode_str(path).decode_utf8_lossy().into_owned());
+                }
+                Some(("sslmode", "verify-ca" | "verify-full")) => known.push("sslmode=require"),
+                _ => known.push(pair),
+            }
+        }
+        let config = format!("{base}?{}", known.join("&")).parse().map_err(|error| {
+            StoreError::Configuration(format!("DATABASE_URL: {}", with_causes(&error)))
+        })?;
+        let config = with_limits(config);
+        let trust = match authorities.as_deref() {
+            Some(PUBLIC) => Trust::PublicAuthorities,
+            Some(path) => Trust::AuthoritiesIn(path.into()),
+            None if config.get_ssl_mode() == SslMode::Require => Trust::PublicAuthorities,
+            None => Trust::Anyone,
+        };
+        Ok(Self { config, trust })
+    }
+}
+
+/// The same, and where it doesn't say how soon a machine counts as gone that vanished without a word,
+/// these limits. The system's own are a quarter of an hour and more, for which a query would wait.
+fn with_limits(mut config: Config) -> Config {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECTING);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        config.keepalives_idle(SILENCE);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(ASKED_AGAIN_AFTER);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(ASKED_TIMES);
+    }
+    config
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "postgres://portal@db.example.com/portal";
+
+    fn read(query: &str) -> Address {
+        format!("{URL}{query}").parse().expect("an address")
+    }
+
+    fn limits(query: &str) -> [Option<Duration>; 4] {
+        let config = read(query).config;
+        [
+            config.get_connect_timeout().copied(),
+            config.get_tcp_user_timeout().copied(),
+            Some(config.get_keepalives_idle()),
+            config.get_keepalives_interval(),
+        ]
+    }
+
+    #[test]
+    fn a_vanished_postgres_is_given_up_soon_unless_its_address_says_otherwise() {
+        let seconds = |all: [u64; 4]| all.map(|one| Some(Duration::from_secs(one)));
+        assert_eq!(limits(""), seconds([4, 10, 10, 3]));
+        let settings = "?connect_timeout=60&tcp_user_timeout=61&keepalives_idle=62";
+        assert_eq!(limits(settings), seconds([60, 61, 62, 3]));
+        let settings = "?keepalives_interval=63&keepalives_retries=9";
+        assert_eq!(limits(settings), seconds([4, 10, 10, 63]));
+        assert_eq!(read(settings).config.get_keepalives_retries(), Some(9));
+    }
+
+    #[test]
+    fn a_certificate_is_verified_where_encryption_is_demanded() {
+        let file = |path: &str| Trust::AuthoritiesIn(path.into());
+        for (query, mode, trust) in [
+            ("", SslMode::Prefer, Trust::Anyone),
+            ("?sslmode=disable", SslMode::Disable, Trust::Anyone),
+            ("?sslmode=require", SslMode::Require, Trust::PublicAuthorities),
+            ("?sslmode=verify-full&sslrootcert=system", SslMode::Require, Trust::PublicAuthorities),
+            (
+                "?sslrootcert=/etc/a%20b.pem&sslmode=verify-ca",
+                SslMode::Require,
+                file("/etc/a b.pem"),
+            ),
+        ] {
+            let Address { config, trust: found } = read(query);
+            assert_eq!((config.get_ssl_mode(), found), (mode, trust), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_is_named() {
+        let error = format!("{URL}?sslmod=require").parse::<Address>().err().expect("an error");
+        assert!(error.to_string().contains("sslmod"), "{error}");
+    }
+}
