@@ -33,4 +33,7 @@ pub struct Quote {
     pub next_at: Option<Timestamp>,
     /// Until when it can be confirmed.
     pub expires_at: Timestamp,
+    /// The number of agents of the change that waits for the customer's bank: confirming this quote
+    /// gives it up.
+    pub replaces: Option<AgentCount>,
 }

@@ -107,6 +107,9 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await bill.error.waitFor();
   await bill.open();
   const waiting = page.getByRole('row', { name: /4 agents once it is paid/ });
+  await bill.fewer.click();
+  await page.getByText('Your change to 4 agents still waits for your bank: this takes its place.').waitFor();
+  await bill.more.click();
   await approveOnInvoice(page, waiting.getByRole('link', { name: /^Pay invoice/ }));
   await bill.usage.filter({ hasText: 'of 4' }).waitFor();
   await waiting.waitFor({ state: 'detached' });

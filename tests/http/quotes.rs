@@ -233,9 +233,11 @@ on_both_databases! {
         let owner = in_a_paid_month(&world, 3).await;
         card(&world, &owner, "pm_card_authenticationRequired").await;
         let quoted = quote(&owner, 5).await;
+        assert_eq!(quoted["replaces"], Value::Null);
         confirm(&owner, &quoted).await.refused(402, "payment_action_required");
-        // To ask what others would cost leaves the invoice to be paid.
+        // To ask what others would cost leaves the invoice to be paid, and says what would be given up.
         let other = quote(&owner, 2).await;
+        assert_eq!(other["replaces"], 5);
         let open = |invoice: &Value| invoice["status"] == "open";
         assert!(invoices(&owner).await.iter().any(open));
         assert_eq!(confirm(&owner, &other).await.ok()["agent_quota"], 2);

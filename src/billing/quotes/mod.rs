@@ -32,10 +32,12 @@ impl Billing {
         }
         let now = self.clock.now();
         let proration_date = now.timestamp();
-        let (today, next) = tokio::try_join!(
+        let (today, next, waiting) = tokio::try_join!(
             self.preview(&change, proration_date),
             self.each_period(&change, proration_date),
+            async { Ok(self.db.confirming_quote(tenant_id).await?) },
         )?;
+        let waiting = waiting.filter(|quote| quote.invoice_id.is_some());
         let cost = change.cost(&today);
         let due = if cost.amount_due > 0 { today } else { Preview::default() };
         let quote_id = format!("quote_{}", Uuid::now_v7().simple());
@@ -69,6 +71,7 @@ impl Billing {
             interval: change.interval,
             next_at: change.next_at,
             expires_at: now + LIFETIME,
+            replaces: waiting.map(|quote| quote.to),
         })
     }
 

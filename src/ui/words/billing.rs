@@ -70,6 +70,7 @@ super::catalogue! {
         of_each: "{} each {}", "{} je {}";
         next_invoice: "The next invoice comes on {}.", "Die nächste Rechnung kommt am {}.";
         credit_on: "{} for the time not used comes off the next invoice on {}.", "{} für nicht genutzte Zeit werden von der nächsten Rechnung am {} abgezogen.";
+        replaces: "Your change to {} still waits for your bank: this takes its place.", "Ihre Änderung ({}) wartet noch auf Ihre Bank: Diese tritt an ihre Stelle.";
         ends: "The subscription ends on {}.", "Das Abo endet am {}.";
         credit_at_end: "{} for the time not used stays with Stripe as a credit. The subscription ends on {}.", "{} für nicht genutzte Zeit bleiben bei Stripe als Guthaben. Das Abo endet am {}.";
         choose_leavers: "Choose 1 to turn off|Choose {} to turn off", "Wählen Sie 1 zum Abschalten|Wählen Sie {} zum Abschalten";

@@ -222,6 +222,7 @@ mod tests {
             interval: "month".into(),
             next_at: Some(at),
             expires_at: at,
+            replaces: None,
         };
         assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00/month");
         let next = words.next_invoice(&quote, None, clock);

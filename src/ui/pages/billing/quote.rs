@@ -11,7 +11,7 @@ use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, ButtonKind, ErrorNote, PostForm, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError};
 use crate::ui::visit::Done;
-use crate::ui::words::{plural, use_words};
+use crate::ui::words::{fill, plural, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -93,6 +93,11 @@ pub fn Confirmation(
                             p { key: "{line}", "data-testid": "of-it", "{line}" }
                         }
                         p { {words.next_invoice(quote, ends_at, clock)} }
+                        if let Some(count) = quote.replaces {
+                            p { "data-testid": "replaces",
+                                {fill(words.billing.replaces, &[&words.agents(count.get())])}
+                            }
+                        }
                     },
                     None if failure.is_none() => rsx! {
                         strong { class: "waiting", {words.billing.working_out} }
