@@ -17,6 +17,9 @@ const LONGEST_TEXT: usize = 4096;
 /// How long whoever is answered 503 should wait, in seconds.
 const RETRY_PAUSE: &str = "2";
 
+/// How long whoever has guessed at too many passwords must wait at most, in seconds.
+const GUESSING_PAUSE: &str = "900";
+
 /// How Dioxus answers a query that a server function can't take.
 const BAD_QUERY: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 const BAD_QUERY_PREFIX: &str = "error deserializing server function results: ";
@@ -60,8 +63,15 @@ pub async fn finish(request: Request, next: Next) -> Response {
         response = json_error(response).await;
     }
     let headers = response.headers_mut();
-    if status == StatusCode::SERVICE_UNAVAILABLE && !headers.contains_key(RETRY_AFTER) {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_PAUSE));
+    let pause = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_PAUSE),
+        StatusCode::TOO_MANY_REQUESTS => Some(GUESSING_PAUSE),
+        _ => None,
+    };
+    if let Some(seconds) = pause
+        && !headers.contains_key(RETRY_AFTER)
+    {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
     }
     response
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { tenantOnce } from './api.mjs';
 import { setup } from './harness.mjs';
 import { cancelInBillingPortal, payInCheckout } from './hosted.mjs';
-import { agents, billing, signIn } from './pages.mjs';
+import { agents, billing, ready, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
 
@@ -24,6 +24,14 @@ browserTest('an operator subscribes, adds a seat, cancels, and the agents stop',
   await bill.more.click();
   await bill.more.click();
   await bill.sum.filter({ hasText: '$147.00' }).waitFor();
+  assert.equal(await bill.count.inputValue(), '3');
+  await bill.subscribe.click();
+
+  // Left with the browser's Back: the number is still there.
+  await page.waitForURL(`${portal.sandbox}/**`);
+  await page.goBack();
+  await page.reload();
+  await ready(page);
   assert.equal(await bill.count.inputValue(), '3');
   await bill.subscribe.click();
   await payInCheckout(page, portal);

@@ -51,6 +51,8 @@ on_both_databases! {
             person.post("/api/auth/login", guess).await.refused(401, "wrong_credentials");
         }
         let right = json!({"email": "owner@example.com", "password": "sandbox-owner"});
+        let again = person.request(Method::POST, "/api/auth/login").json(&right);
+        assert_eq!(again.send().await.expect("an answer").headers()["retry-after"], "900");
         person.post("/api/auth/login", right).await.refused(429, "too_many_attempts");
         world.person("else@example.com", "tenant_else", portal::model::Role::Owner).await;
     }

@@ -35,6 +35,9 @@ async fn another_pending_update_voids_the_invoice_of_the_one_before() {
     assert_eq!(second["pending_update"]["subscription_items"][0]["quantity"], 3);
     assert_eq!(invoice(&bench, &first).await["status"], "void");
     assert_eq!(invoice(&bench, &second).await["status"], "open");
+    let page = format!("/i/{}", first["latest_invoice"].as_str().unwrap());
+    let late = bench.form(&format!("{page}/pay"), "").await;
+    assert!(late.header("location").ends_with(&page), "{}", late.header("location"));
 
     bench.pay_with(&subscription, "pm_card_visa").await;
     let pay = |of: &Value| format!("invoices/{}/pay", of["latest_invoice"].as_str().unwrap());

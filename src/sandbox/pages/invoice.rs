@@ -69,6 +69,9 @@ fn collect(shared: &Shared, id: &str, attempt: Attempt<'_>) -> Response {
     let Some(before) = invoice(&state, id) else {
         return html::not_found("There is no such invoice.");
     };
+    if before.text("status") != "open" {
+        return html::see_other(&format!("/i/{id}"));
+    }
     let method = charge::method_for(&state, &before, None);
     let due = before.int("amount_remaining");
     if charge::attempt(method.as_ref(), due, attempt.authenticated) == Err(Decline::Authentication)

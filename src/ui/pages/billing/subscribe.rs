@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::model::{AgentCount, MainAction, StartCheckout, Tenant, TenantId};
+use crate::ui::Route;
 use crate::ui::components::{Button, ButtonKind, PostForm, StepForm, Stepper, read_count};
 use crate::ui::mutation::{Mutation, MutationError, use_mutation};
 use crate::ui::visit::Control;
@@ -99,10 +100,14 @@ fn Offer(tenant: Tenant, action: MainAction) -> Element {
     }
 }
 
+/// Off to Checkout. The number stays in the address, for whoever comes back with the browser's Back.
 fn start(mutation: Mutation, tenant_id: TenantId, agent_count: AgentCount) {
     mutation.leave(async move {
+        let tenant = Some(tenant_id.to_string());
         let body = StartCheckout { tenant_id, agent_count };
         let answer = api::start_checkout(Json(body)).await?;
+        let seats = Some(agent_count.get().into());
+        navigator().replace(Route::Billing { tenant_id: tenant, session_id: None, seats });
         Ok(answer.checkout_url)
     });
 }
