@@ -30,6 +30,7 @@ mod reconcile;
 mod router;
 mod routes;
 mod serve;
+mod shared;
 mod sign_in;
 mod single_sign_on;
 pub mod visit;

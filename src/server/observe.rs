@@ -19,7 +19,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ID_LENGTH: usize = 64;
 
 /// Takes away an id that is none: every line about the request would repeat it.
-pub async fn take_sound_id(mut request: Request) -> Request {
+pub fn take_sound_id(mut request: Request) -> Request {
     let is_sound = |id: &[u8]| {
         id.len() <= ID_LENGTH && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
     };

@@ -15,6 +15,7 @@ use dioxus::server::http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use dioxus::server::http::{HeaderName, HeaderValue};
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -98,19 +99,18 @@ pub async fn headers(State(policy): State<Policy>, request: Request, next: Next)
 
 /// What is inside the script that the page's root element begins with.
 fn first_script(html: &[u8]) -> Option<&[u8]> {
-    let start = html.windows(FIRST.len()).position(|part| part == FIRST)? + FIRST.len();
+    let start = memmem::find(html, FIRST)? + FIRST.len();
     until_end(&html[start..])
 }
 
 /// What is inside the last script that is in the page itself.
 fn last_script(html: &[u8]) -> Option<&[u8]> {
-    let start = html.windows(LAST.len()).rposition(|part| part == LAST)? + LAST.len();
+    let start = memmem::rfind(html, LAST)? + LAST.len();
     until_end(&html[start..])
 }
 
 fn until_end(rest: &[u8]) -> Option<&[u8]> {
-    let end = rest.windows(END.len()).position(|part| part == END)?;
-    Some(&rest[..end])
+    Some(&rest[..memmem::find(rest, END)?])
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::server::policy::Policy;
 use crate::server::pressure::{self, Places};
 use crate::server::rates::{self, Rates};
 use crate::server::routes::endpoints;
+use crate::server::shared::Shared;
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::notice_cookie;
 use crate::server::{body, compress, error, guard, page, policy};
@@ -22,7 +23,7 @@ use crate::ui::visit::{Done, Notice};
 use crate::webhooks::Inbox;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::Request;
-use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
+use dioxus::server::axum::middleware::{Next, from_fn, from_fn_with_state};
 use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Response};
 use dioxus::server::axum::routing::{any, get};
 use dioxus::server::axum::{Extension, Router};
@@ -30,7 +31,9 @@ use dioxus::server::http::header::SET_COOKIE;
 use dioxus::server::{DioxusRouterExt, FullstackState, ServeConfig};
 use std::any::Any;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -55,7 +58,7 @@ pub struct Parts {
     pub proxies: TrustedProxies,
 }
 
-/// The portal's routes over what they need.
+/// The portal's routes over what they need, and the layers around them, the outermost first.
 pub fn router(parts: Parts) -> Router {
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
@@ -66,35 +69,48 @@ pub fn router(parts: Parts) -> Router {
     // Tests render pages without a bundle; Dioxus panics when its folder is missing.
     let routes = if public_folder().is_dir() { routes.serve_static_assets() } else { routes };
 
-    routes
-        .with_state(FullstackState::new(ServeConfig::new(), App))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(from_fn(guard::same_origin))
-        .layer(from_fn(signed_in))
-        .layer(Extension(Readiness::new(parts.db.clone())))
-        .layer(Extension(parts.db))
-        .layer(Extension(parts.auth))
-        .layer(Extension(parts.billing))
-        .layer(Extension(Looks::default()))
-        .layer(Extension(parts.inbox))
-        .layer(Extension(parts.tokens))
-        .layer(Extension(parts.single_sign_on))
-        .layer(Extension(parts.streams))
-        .layer(Extension(parts.leaving.clone()))
-        .layer(Extension(parts.policy.clone()))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(parts.places, pressure::shed))
-        .layer(from_fn(body::read))
-        .layer(from_fn_with_state(parts.rates, rates::limit))
-        .layer(from_fn(guard::finish))
-        .layer(from_fn_with_state(parts.policy, policy::headers))
-        .layer(from_fn_with_state(parts.leaving, take_leave))
-        .layer(compress::layer())
-        .layer(from_fn(observe))
-        .layer(PropagateRequestIdLayer::x_request_id())
+    let Parts { leaving, policy, rates, places, proxies, .. } = &parts;
+    let layers = ServiceBuilder::new()
+        .layer(Extension(proxies.clone()))
+        .map_request(take_sound_id)
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(map_request(take_sound_id))
-        .layer(Extension(parts.proxies))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(from_fn(observe))
+        .layer(compress::layer())
+        .layer(from_fn_with_state(leaving.clone(), take_leave))
+        .layer(from_fn_with_state(policy.clone(), policy::headers))
+        .layer(from_fn(guard::finish))
+        .layer(from_fn_with_state(rates.clone(), rates::limit))
+        .layer(from_fn(body::read))
+        .layer(from_fn_with_state(places.clone(), pressure::shed))
+        .layer(CatchPanicLayer::custom(panicked))
+        .map_request(provide(Arc::new(parts)))
+        .layer(from_fn(signed_in))
+        .layer(from_fn(guard::same_origin))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer_fn(Shared::new);
+    routes.with_state(FullstackState::new(ServeConfig::new(), App)).layer(layers)
+}
+
+/// Gives each request what its answer is made with.
+fn provide(parts: Arc<Parts>) -> impl Fn(Request) -> Request + Clone {
+    let readiness = Readiness::new(parts.db.clone());
+    let looks = Looks::default();
+    move |mut request| {
+        let extensions = request.extensions_mut();
+        extensions.insert(readiness.clone());
+        extensions.insert(parts.db.clone());
+        extensions.insert(parts.auth.clone());
+        extensions.insert(parts.billing.clone());
+        extensions.insert(looks.clone());
+        extensions.insert(parts.inbox.clone());
+        extensions.insert(parts.tokens.clone());
+        extensions.insert(parts.single_sign_on.clone());
+        extensions.insert(parts.streams.clone());
+        extensions.insert(parts.leaving.clone());
+        extensions.insert(parts.policy.clone());
+        request
+    }
 }
 
 /// Has the session looked up once for each request. Where the password was changed another takes its

@@ -22,12 +22,12 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    pub fn get<T: 'static>(path: &'static str, handler: impl Handler<T, FullstackState>) -> Self {
-        Self { method: Method::GET, path, answer: get(handler) }
+    pub fn get<T: 'static>(path: &'static str, handler: impl Handler<T, ()>) -> Self {
+        Self { method: Method::GET, path, answer: get(handler).with_state(()) }
     }
 
-    pub fn post<T: 'static>(path: &'static str, handler: impl Handler<T, FullstackState>) -> Self {
-        Self { method: Method::POST, path, answer: post(handler) }
+    pub fn post<T: 'static>(path: &'static str, handler: impl Handler<T, ()>) -> Self {
+        Self { method: Method::POST, path, answer: post(handler).with_state(()) }
     }
 
     /// The same for a form, which must carry its page's token.
@@ -44,7 +44,11 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
         path: function.path(),
         answer: function.method_router(),
     });
-    let pages = Route::PATHS.iter().map(|path| Endpoint::get(path, page::page));
+    let pages = Route::PATHS.iter().map(|path| Endpoint {
+        method: Method::GET,
+        path,
+        answer: get(page::page),
+    });
     let session = [
         Endpoint::post("/login", sign_in::login_form),
         Endpoint::post("/logout", sign_in::logout_form),
