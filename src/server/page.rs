@@ -2,10 +2,11 @@
 //! rendered.
 
 use crate::auth::{Auth, Cookie, SignedIn};
-use crate::server::policy::Policy;
+use crate::server::policy::{LAST_SCRIPT, Policy};
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::{root_element, visit};
 use crate::server::{error, form_token, forms};
+use crate::ui::brought::Brought;
 use crate::ui::visit::Visit;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
@@ -14,6 +15,7 @@ use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::response::{IntoResponse, Redirect, Response};
 use dioxus::server::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use dioxus::server::http::{HeaderValue, Uri};
+use memchr::{memchr, memmem};
 
 /// How a page's root element begins.
 const ROOT: &[u8] = b"<html";
@@ -70,13 +72,15 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let visit = Visit { single_sign_on, sandbox_url, form_token, ..visit };
     // It is said once.
     let said = visit.notice.is_some().then(|| Cookie::NOTICE.clear(auth.secure));
+    let brought = Brought::default();
     request.extensions_mut().insert(visit.clone());
+    request.extensions_mut().insert(brought.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;
     let (mut parts, body) = response.into_parts();
     let Ok(html) = to_bytes(body, usize::MAX).await else {
         return error::internal().into_response();
     };
-    let page = with_root(&html, &root_element(&visit)).unwrap_or(html);
+    let page = completed(&html, &root_element(&visit), &brought.into_elements()).unwrap_or(html);
     parts.headers.insert(CONTENT_SECURITY_POLICY, policy.of_page(&page));
     let cookies = said.into_iter().chain(visitor);
     for cookie in cookies.filter_map(|cookie| HeaderValue::try_from(cookie).ok()) {
@@ -85,11 +89,13 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     Response::from_parts(parts, page.into())
 }
 
-/// The page with another opening tag of its root element; `None` where it has none.
-fn with_root(html: &[u8], root: &str) -> Option<Bytes> {
-    let start = html.windows(ROOT.len()).position(|tag| tag == ROOT)?;
-    let end = start + html[start..].iter().position(|byte| *byte == b'>')? + 1;
-    Some([&html[..start], root.as_bytes(), &html[end..]].concat().into())
+/// The page with another opening tag of its root element, and these elements after its content; `None`
+/// where it is no page. What the content is followed by may run before the page is here as a whole.
+fn completed(html: &[u8], root: &str, elements: &str) -> Option<Bytes> {
+    let start = memmem::find(html, ROOT)?;
+    let end = start + memchr(b'>', &html[start..])? + 1;
+    let (content, scripts) = html[end..].split_at(memmem::rfind(&html[end..], LAST_SCRIPT)?);
+    Some([&html[..start], root.as_bytes(), content, elements.as_bytes(), scripts].concat().into())
 }
 
 fn to_sign_in(uri: &Uri) -> Redirect {

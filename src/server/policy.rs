@@ -43,9 +43,10 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// How the first of Dioxus's scripts begins, how the last does, and how both end.
-const FIRST: &[u8] = b"<div id=\"main\"><script>";
-const LAST: &[u8] = b"<script>";
+/// How the first of Dioxus's inline scripts begins, at the start of the page's content; how the last
+/// does, after it; and how both end.
+const FIRST_SCRIPT: &[u8] = b"<div id=\"main\"><script>";
+pub const LAST_SCRIPT: &[u8] = b"<script>";
 const END: &[u8] = b"</script>";
 
 /// What this installation's pages may do. Cheap to clone.
@@ -99,13 +100,13 @@ pub async fn headers(State(policy): State<Policy>, request: Request, next: Next)
 
 /// What is inside the script that the page's root element begins with.
 fn first_script(html: &[u8]) -> Option<&[u8]> {
-    let start = memmem::find(html, FIRST)? + FIRST.len();
+    let start = memmem::find(html, FIRST_SCRIPT)? + FIRST_SCRIPT.len();
     until_end(&html[start..])
 }
 
 /// What is inside the last script that is in the page itself.
 fn last_script(html: &[u8]) -> Option<&[u8]> {
-    let start = memmem::rfind(html, LAST)? + LAST.len();
+    let start = memmem::rfind(html, LAST_SCRIPT)? + LAST_SCRIPT.len();
     until_end(&html[start..])
 }
 

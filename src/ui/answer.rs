@@ -1,67 +1,61 @@
 //! What a page is made from: loaded on the server while it renders, and taken over by the browser.
-//!
-//! Dioxus's loader is compiled anew for every type that is loaded, decoder and all, and those
-//! copies were a quarter of the download. So there is one loader here, of text, and what it brings
-//! along is the JSON that the browser's requests are answered with.
 
-use crate::api::{ApiError, ApiResult, read_json};
-use dioxus::fullstack::Loader;
+use crate::api::{ApiError, ApiResult};
+use crate::ui::brought::{Brought, take};
+use dioxus::core::{SuspendedFuture, Task};
 use dioxus::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::convert::Infallible;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 
 /// Asks while the page is rendered, and again whenever a signal read in `ask` changes. The answer
-/// may be written to.
+/// may be written to. `name` is what it travels under; a page has each name once.
 ///
 /// Suspends the component until the first answer.
 pub fn use_answer<T, F>(
+    name: &'static str,
     mut ask: impl FnMut() -> F + 'static,
 ) -> Result<Signal<ApiResult<T>>, RenderError>
 where
     T: Serialize + DeserializeOwned + 'static,
     F: Future<Output = ApiResult<T>> + 'static,
 {
-    // Nobody sees this error: until there is an answer, the component is suspended.
-    let mut answer = use_signal(|| Err(ApiError::offline()));
-    let mut asked = use_signal(|| false);
-    let brought = use_text(Box::new(move || {
-        let request = ask();
-        Box::pin(async move {
-            let answered = request.await;
-            let text = text_of(&answered);
-            answer.set(answered);
-            asked.set(true);
-            text
+    let mut waits = use_signal(|| false);
+    let mut answer = use_signal(|| {
+        take(name).unwrap_or_else(|| {
+            waits.set(true);
+            // Nobody sees this error: until there is an answer, the component is suspended.
+            Err(ApiError::offline())
         })
-    }))?;
-    use_hook(|| {
-        if !*asked.peek() {
-            answer.set(
-                read_json(&brought.peek())
-                    .unwrap_or_else(|error| Err(ApiError::unreadable(&error))),
-            );
-        }
     });
-    Ok(answer)
+    let is_known = use_hook(|| Rc::new(Cell::new(!*waits.peek())));
+    let page = use_hook(Brought::here);
+    let asking = use_asking(Box::new(move || {
+        let request = ask();
+        let (page, known) = (page.clone(), is_known.take());
+        Box::pin(async move {
+            if !known {
+                let answered = request.await;
+                page.add(name, &answered);
+                answer.set(answered);
+                waits.set(false);
+            }
+        })
+    }));
+    if waits() { Err(RenderError::Suspended(SuspendedFuture::new(asking))) } else { Ok(answer) }
 }
 
-type Text = Pin<Box<dyn Future<Output = String>>>;
+type Asking = Pin<Box<dyn Future<Output = ()>>>;
 
-fn use_text(mut ask: Box<dyn FnMut() -> Text>) -> Result<Loader<String>, RenderError> {
-    Ok(use_loader(move || {
-        let text = ask();
-        async move { Ok::<_, Infallible>(text.await) }
-    })?)
-}
-
-/// What the server sends along with the page. The browser has nobody to tell.
-fn text_of(answer: &impl Serialize) -> String {
-    if cfg!(feature = "server") {
-        serde_json::to_string(answer).unwrap_or_default()
-    } else {
-        String::new()
-    }
+/// Runs what `ask` answers. In a box, so that the download has this once and not once for each answer.
+fn use_asking(ask: Box<dyn FnMut() -> Asking>) -> Task {
+    let resource = use_resource(ask);
+    // What is there already suspends nothing.
+    use_hook(|| {
+        let _ = resource.task().poll_now();
+    });
+    resource.task()
 }

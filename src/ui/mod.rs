@@ -4,6 +4,7 @@
 //! render has to be the server's.
 
 mod answer;
+pub mod brought;
 mod browser;
 mod clock;
 mod components;

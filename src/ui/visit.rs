@@ -2,12 +2,14 @@
 //! form that was just sent did. It travels with the page, so that the browser's first render is the
 //! server's.
 
-use crate::api::{ApiError, read_json};
+use crate::api::ApiError;
 use crate::model::{AgentId, CancelAt, Language, spelled};
 use crate::ui::Route;
+use crate::ui::brought::{Brought, take};
 use dioxus::fullstack::FullstackContext;
 use dioxus::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// How a page is to be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -117,23 +119,24 @@ struct Appearance(Signal<Theme>);
 #[derive(Clone, Copy)]
 struct Told(CopyValue<Option<Notice>>);
 
-/// Makes the visit known to everything below. It travels as text, for the same reason as a page's
-/// [answers](super::answer).
-pub fn use_visit_provider() -> Visit {
-    let text = use_server_cached(|| {
-        let context = FullstackContext::current();
-        let visit = context.and_then(|context| context.extension::<Visit>()).unwrap_or_default();
-        serde_json::to_string(&visit).unwrap_or_default()
-    });
-    let visit = use_hook(|| read_json::<Visit>(&text).unwrap_or_default());
+/// Makes the visit known to everything below.
+pub fn use_visit_provider() -> Rc<Visit> {
+    let visit = use_hook(|| Rc::new(take("visit").unwrap_or_else(on_the_server)));
     let theme = use_signal(|| visit.theme);
     use_context_provider(|| Appearance(theme));
     use_context_provider(|| Told(CopyValue::new(visit.notice.clone())));
     use_context_provider(|| visit)
 }
 
+fn on_the_server() -> Visit {
+    let context = FullstackContext::current();
+    let visit = context.and_then(|context| context.extension::<Visit>()).unwrap_or_default();
+    Brought::here().add("visit", &visit);
+    visit
+}
+
 /// The visit that this page is rendered for.
-pub fn use_visit() -> Visit {
+pub fn use_visit() -> Rc<Visit> {
     use_context()
 }
 

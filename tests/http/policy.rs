@@ -4,7 +4,7 @@ use crate::helpers::*;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::{Method, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 const PAGES: [&str; 6] = ["/billing", "/agents", "/activity", "/account", "/login", "/nowhere"];
@@ -56,6 +56,26 @@ async fn pages_run_what_is_the_portal_s_own_and_two_inline_scripts_by_their_hash
             assert!(!html.contains(inline), "{inline} on {path}: {html}");
         }
     }
+}
+
+/// What a page brings along for its scripts under this name.
+fn brought(html: &str, name: &str) -> Value {
+    let begins = format!("<script type=\"application/json\" id=\"brought-{name}\">");
+    let (_, rest) = html.split_once(&begins).unwrap_or_else(|| panic!("no {name}: {html}"));
+    let (json, _) = rest.split_once("</script>").expect("its end");
+    serde_json::from_str(json).expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_would_be_a_script_is_data_wherever_the_page_has_it() {
+    const NAME: &str = "</script><script>alert(1)</script><!--";
+    let world = World::on_sqlite().await;
+    let owner = world.subscribed(2).await;
+    owner.hire(NAME).await.ok();
+    let html = get(&owner, "/agents").await.text().await.expect("a page");
+    assert_eq!(brought(&html, "agents")["Ok"]["agents"][0]["name"], NAME);
+    assert_eq!(inline_scripts(&html).len(), 2, "{html}");
+    assert!(!html.contains("<script>alert") && !html.contains("<!--\""), "{html}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

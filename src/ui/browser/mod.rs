@@ -55,6 +55,21 @@ fn element<Kind: wasm_bindgen::JsCast>(id: &str) -> Option<Kind> {
     web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// What is in the element with this id, which is gone then.
+pub fn take_text(id: &str) -> Option<String> {
+    #[cfg(feature = "web")]
+    {
+        let element = element::<web_sys::Element>(id)?;
+        element.remove();
+        element.text_content()
+    }
+    #[cfg(not(feature = "web"))]
+    {
+        let _ = id;
+        None
+    }
+}
+
 /// Moves the focus to the element with this id.
 pub fn focus(id: &str) {
     #[cfg(feature = "web")]

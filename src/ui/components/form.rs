@@ -23,7 +23,7 @@ pub fn PostForm(
                 onsubmit.call(event);
             },
             ..attributes,
-            FormToken {}
+            {use_form_token()}
             if let Some(tenant_id) = tenant_id {
                 input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
             }
@@ -33,11 +33,10 @@ pub fn PostForm(
 }
 
 /// The field that every form with the method "post" needs: without it the server answers 403.
-#[component]
-pub fn FormToken() -> Element {
-    let token = use_visit().form_token;
+pub fn use_form_token() -> Element {
+    let visit = use_visit();
     rsx! {
-        input { r#type: "hidden", name: FORM_TOKEN, value: "{token}" }
+        input { r#type: "hidden", name: FORM_TOKEN, value: "{visit.form_token}" }
     }
 }
 

@@ -9,6 +9,7 @@ mod empty;
 mod error;
 mod form;
 mod heading;
+mod link;
 mod meter;
 mod pages;
 mod skeleton;
@@ -25,8 +26,9 @@ pub use empty::Empty;
 #[cfg(debug_assertions)]
 pub use error::Problem;
 pub use error::{ErrorNote, ErrorPage};
-pub use form::{FormToken, PostForm, field};
+pub use form::{PostForm, field, use_form_token};
 pub use heading::Heading;
+pub use link::open_in_place;
 pub use meter::Meter;
 pub use pages::Pages;
 pub use skeleton::{Skeleton, SkeletonShape};

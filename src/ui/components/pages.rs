@@ -1,5 +1,6 @@
 use crate::ui::Route;
 use crate::ui::browser;
+use crate::ui::components::open_in_place;
 use dioxus::prelude::*;
 
 /// Where the other pages of a long list are, each with what its link says; `children` say which one
@@ -16,17 +17,18 @@ pub fn Pages(
     rsx! {
         footer { class: "pages",
             if let Some((to, label)) = back {
-                Link { rel: "prev", to, onclick: to_the_top, {label} }
+                a { href: "{to}", rel: "prev", onclick: move |click| turn(&click, &to), {label} }
             }
             {children}
             if let Some((to, label)) = next {
-                Link { rel: "next", to, onclick: to_the_top, {label} }
+                a { href: "{to}", rel: "next", onclick: move |click| turn(&click, &to), {label} }
             }
         }
     }
 }
 
 /// The other page begins where this one does.
-fn to_the_top(_: MouseEvent) {
+fn turn(click: &MouseEvent, to: &Route) {
+    open_in_place(click, to);
     browser::focus("content");
 }

@@ -3,7 +3,7 @@
 use crate::model::{Language, Viewer};
 use crate::ui::Route;
 use crate::ui::browser;
-use crate::ui::components::FormToken;
+use crate::ui::components::{open_in_place, use_form_token};
 use crate::ui::visit::{Theme, use_theme, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
@@ -15,6 +15,7 @@ const MENU: &str = "account-menu";
 #[component]
 pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
     let words = use_words();
+    let account = Route::account(route.tenant_id());
     let initial: String = viewer.name.chars().take(1).collect();
     rsx! {
         div { class: "menu account",
@@ -25,15 +26,18 @@ pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
             div { id: MENU, popover: "auto",
                 p { class: "hint", "{viewer.email}" }
                 nav { aria_label: words.frame.account,
-                    Link {
-                        to: Route::account(route.tenant_id()),
-                        onclick: |_| browser::close_popover(MENU),
+                    a {
+                        href: "{account}",
+                        onclick: move |click| {
+                            open_in_place(&click, &account);
+                            browser::close_popover(MENU);
+                        },
                         {words.frame.account}
                     }
                 }
                 Preferences { here: route.to_string() }
                 form { method: "post", action: "/logout",
-                    FormToken {}
+                    {use_form_token()}
                     button { class: "button", "data-kind": "quiet", r#type: "submit", {words.frame.sign_out} }
                 }
             }
@@ -54,7 +58,7 @@ pub fn Preferences(here: String) -> Element {
     };
     rsx! {
         form { class: "preferences", method: "post", action: "/preferences",
-            FormToken {}
+            {use_form_token()}
             input { r#type: "hidden", name: "next", value: "{here}" }
             div { class: "segments", role: "group", aria_label: words.frame.theme,
                 for choice in Theme::ALL {

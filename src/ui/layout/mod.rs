@@ -11,7 +11,9 @@ use crate::model::Viewer;
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::clock::use_taken_over;
-use crate::ui::components::{ErrorPage, Skeleton, SkeletonShape, Toaster, use_toasts_provider};
+use crate::ui::components::{
+    ErrorPage, Skeleton, SkeletonShape, Toaster, open_in_place, use_toasts_provider,
+};
 use crate::ui::live::{ConnectionNote, use_live_provider};
 use crate::ui::visit::{use_notice_for, use_visit};
 use crate::ui::words::{PRODUCT, fill, use_words};
@@ -24,7 +26,7 @@ use tenants::TenantSwitcher;
 pub fn Shell() -> Element {
     // Another tenant is another page, loaded whole.
     let tenant_id = use_route::<Route>().tenant_id().and_then(|id| id.parse().ok());
-    let viewer = use_answer(move || api::viewer(tenant_id.clone()))?;
+    let viewer = use_answer("viewer", move || api::viewer(tenant_id.clone()))?;
     rsx! {
         match viewer() {
             Ok(viewer) => rsx! {
@@ -44,7 +46,7 @@ pub fn Shell() -> Element {
 pub fn SandboxNote() -> Element {
     let words = use_words();
     rsx! {
-        if let Some(address) = use_visit().sandbox_url {
+        if let Some(address) = &use_visit().sandbox_url {
             aside { class: "sandbox", aria_label: words.frame.sandbox,
                 {words.frame.sandbox_note}
                 " "
@@ -95,12 +97,17 @@ fn Side(viewer: Viewer) -> Element {
         (Route::agents(tenant_id.clone()), words.frame.agents),
         (Route::activity(tenant_id.clone()), words.frame.activity),
     ];
+    let first = Route::billing(tenant_id);
     let here = std::mem::discriminant(&route);
     let at_tenants = matches!(route, Route::Tenants { .. });
     rsx! {
         header { class: "side",
-            Link { class: "mark", to: Route::billing(tenant_id), aria_label: "{home}",
-                Mark {}
+            a {
+                class: "mark",
+                href: "{first}",
+                aria_label: "{home}",
+                onclick: move |click| open_in_place(&click, &first),
+                {mark()}
                 "{PRODUCT}"
             }
             if viewer.tenants.len() > 1 {
@@ -110,16 +117,16 @@ fn Side(viewer: Viewer) -> Element {
                 if viewer.platform_admin {
                     a {
                         href: "/tenants",
-                        "data-active": if at_tenants { "true" } else { "false" },
                         aria_current: at_tenants.then_some("page"),
                         {words.frame.tenants}
                     }
                 }
                 for (to , label) in places {
-                    Link {
+                    a {
                         key: "{label}",
-                        "data-active": if std::mem::discriminant(&to) == here { "true" } else { "false" },
-                        to,
+                        href: "{to}",
+                        aria_current: (std::mem::discriminant(&to) == here).then_some("page"),
+                        onclick: move |click| open_in_place(&click, &to),
                         "{label}"
                     }
                 }
@@ -130,8 +137,7 @@ fn Side(viewer: Viewer) -> Element {
 }
 
 /// The product's mark.
-#[component]
-pub fn Mark() -> Element {
+pub fn mark() -> Element {
     rsx! {
         svg { class: "logo", view_box: "0 0 32 32", width: "24", height: "24", "aria-hidden": "true",
             rect { width: "32", height: "32", rx: "9" }

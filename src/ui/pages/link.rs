@@ -2,8 +2,8 @@
 
 use crate::model::{Name, PASSWORD_LENGTH, Role};
 use crate::ui::Route;
-use crate::ui::components::{ErrorNote, FormToken, Heading};
-use crate::ui::layout::{Mark, Preferences, SandboxNote};
+use crate::ui::components::{ErrorNote, Heading, use_form_token};
+use crate::ui::layout::{Preferences, SandboxNote, mark};
 use crate::ui::visit::{use_visit, use_visit_provider};
 use crate::ui::words::{Links, PRODUCT, Words, fill, use_words};
 use dioxus::fullstack::FullstackContext;
@@ -78,9 +78,9 @@ pub fn LinkPage() -> Element {
         SandboxNote {}
         main { class: "login",
             form { class: "card", method: "post", action,
-                FormToken {}
+                {use_form_token()}
                 p { class: "mark",
-                    Mark {}
+                    {mark()}
                     "{PRODUCT}"
                 }
                 match opens {

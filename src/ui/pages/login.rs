@@ -1,6 +1,6 @@
 use crate::ui::Route;
-use crate::ui::components::{ErrorNote, FormToken, Heading};
-use crate::ui::layout::{Mark, Preferences, SandboxNote};
+use crate::ui::components::{ErrorNote, Heading, use_form_token};
+use crate::ui::layout::{Preferences, SandboxNote, mark};
 use crate::ui::visit::use_visit;
 use crate::ui::words::{PRODUCT, use_words};
 use dioxus::prelude::*;
@@ -24,9 +24,9 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
         SandboxNote {}
         main { class: "login",
             form { class: "card", method: "post", action: "/login",
-                FormToken {}
+                {use_form_token()}
                 p { class: "mark",
-                    Mark {}
+                    {mark()}
                     "{PRODUCT}"
                 }
                 Heading { title: words.frame.sign_in }

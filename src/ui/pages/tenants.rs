@@ -13,7 +13,7 @@ pub fn Tenants(search: Option<String>, after: Option<String>) -> Element {
     let words = use_words();
     // Whatever leads to another search or page loads that whole.
     let asked = (search.clone(), after.as_ref().and_then(|id| id.parse().ok()));
-    let loaded = use_answer(move || api::tenants(asked.0.clone(), asked.1.clone()))?;
+    let loaded = use_answer("tenants", move || api::tenants(asked.0.clone(), asked.1.clone()))?;
     rsx! {
         match loaded() {
             Ok(page) => rsx! {

@@ -19,7 +19,7 @@ use sessions::Sessions;
 #[component]
 pub fn Account(tenant_id: Option<String>) -> Element {
     let words = use_words();
-    let mut loaded = use_answer(api::account)?;
+    let mut loaded = use_answer("account", api::account)?;
     let here = Route::account(tenant_id.clone()).to_string();
     let tenant_id = tenant_id.and_then(|id| TenantId::try_from(id).ok());
     let onchange = use_callback(move |account| loaded.set(Ok(account)));

@@ -3,7 +3,7 @@ use crate::api;
 use crate::model::{Account, SessionId, SignIn, TenantId};
 use crate::ui::browser;
 use crate::ui::clock::use_clock;
-use crate::ui::components::{Button, FormToken, PostForm, use_toasts};
+use crate::ui::components::{Button, PostForm, use_form_token, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
@@ -51,7 +51,7 @@ pub fn Sessions(
             MutationError { mutation }
             // It leads to the sign-in page: nothing is left to be done in place.
             form { class: "control", method: "post", action: "/account/sign-out-everywhere",
-                FormToken {}
+                {use_form_token()}
                 if let Some(tenant_id) = tenant_id {
                     input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
                 }

@@ -1,5 +1,6 @@
 use crate::model::ActivityTopic;
 use crate::ui::Route;
+use crate::ui::components::open_in_place;
 use crate::ui::words::{Words, use_words};
 use dioxus::prelude::*;
 
@@ -7,18 +8,19 @@ use dioxus::prelude::*;
 #[component]
 pub fn Filter(tenant_id: Option<String>, topic: Option<ActivityTopic>) -> Element {
     let words = use_words();
-    let choices = [None].into_iter().chain(ActivityTopic::ALL.map(Some));
+    let choices = [None].into_iter().chain(ActivityTopic::ALL.map(Some)).map(|choice| {
+        let (tenant_id, about) = (tenant_id.clone(), choice.map(ActivityTopic::as_str));
+        let to = Route::Activity { tenant_id, topic: about.map(str::to_owned), before: None };
+        (choice, to)
+    });
     rsx! {
         nav { class: "segments filter", aria_label: words.activity.filter,
-            for choice in choices {
-                Link {
+            for (choice , to) in choices {
+                a {
                     key: "{choice:?}",
-                    "data-active": if choice == topic { "true" } else { "false" },
-                    to: Route::Activity {
-                        tenant_id: tenant_id.clone(),
-                        topic: choice.map(|topic| topic.as_str().to_owned()),
-                        before: None,
-                    },
+                    href: "{to}",
+                    aria_current: (choice == topic).then_some("page"),
+                    onclick: move |click| open_in_place(&click, &to),
                     {name(words, choice)}
                 }
             }

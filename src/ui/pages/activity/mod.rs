@@ -51,7 +51,7 @@ fn ActivityOf(
     let read = use_callback(move |(topic, before): (Option<ActivityTopic>, Option<i64>)| {
         api::activity(membership.tenant_id.clone(), before, topic, None)
     });
-    let mut loaded = use_answer(move || read.call(asked()))?;
+    let mut loaded = use_answer("activity", move || read.call(asked()))?;
     use_on_change(move |()| {
         Box::pin(async move {
             let now = *asked.peek();

@@ -14,7 +14,7 @@ use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::components::{
-    Banner, BannerTone, Empty, ErrorPage, Heading, Meter, Pages, StrayError,
+    Banner, BannerTone, Empty, ErrorPage, Heading, Meter, Pages, StrayError, open_in_place,
 };
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
@@ -52,7 +52,7 @@ fn AgentsOf(
     page: Option<u32>,
 ) -> Element {
     let tenant = membership.tenant_id.clone();
-    let mut loaded = use_answer({
+    let mut loaded = use_answer("agents", {
         let id = tenant.clone();
         move || api::agents(id.clone())
     })?;
@@ -158,15 +158,17 @@ fn Team(
     let page = page.filter(|_| *text.read() == searched);
     let place = Place::new(text(), page, found.len());
     let shown = place.part(&found);
+    let everybody = Route::agents(tenant_id.clone());
     rsx! {
         Search { tenant_id: tenant_id.clone(), text }
         if shown.is_empty() {
             Empty { title: words.agents.no_match, text: words.agents.no_match_text,
-                Link {
+                a {
                     class: "button",
                     "data-kind": "secondary",
-                    to: Route::agents(tenant_id),
-                    onclick: move |_| {
+                    href: "{everybody}",
+                    onclick: move |click| {
+                        open_in_place(&click, &everybody);
                         text.set(String::new());
                         browser::focus(search::FIELD);
                     },
@@ -221,9 +223,16 @@ fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
             Empty { title: words.agents.empty, text: words.agents.empty_text }
         };
     }
+    let to = Route::billing(tenant_id);
     rsx! {
         Empty { title: words.agents.no_seats, text: words.agents.no_seats_text,
-            Link { class: "button", "data-kind": "primary", to: Route::billing(tenant_id), {words.errors.go_to_billing} }
+            a {
+                class: "button",
+                "data-kind": "primary",
+                href: "{to}",
+                onclick: move |click| open_in_place(&click, &to),
+                {words.errors.go_to_billing}
+            }
         }
     }
 }
@@ -241,9 +250,16 @@ fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
         _ if full(&list) => (words.agents.full, words.agents.full_text, words.agents.add_seats),
         _ => return VNode::empty(),
     };
+    let to = Route::billing(tenant_id);
     rsx! {
         Banner { tone: BannerTone::Info, title, text,
-            Link { class: "button", "data-kind": "secondary", to: Route::billing(tenant_id), "{link}" }
+            a {
+                class: "button",
+                "data-kind": "secondary",
+                href: "{to}",
+                onclick: move |click| open_in_place(&click, &to),
+                "{link}"
+            }
         }
     }
 }

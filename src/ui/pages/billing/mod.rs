@@ -58,7 +58,7 @@ fn BillingOf(
     let words = use_words();
     let may_act = membership.role.may_act();
     let tenant = membership.tenant_id;
-    let mut loaded = use_answer({
+    let mut loaded = use_answer("billing", {
         let (id, session) = (tenant.clone(), session_id.clone());
         move || load(id.clone(), session.clone(), seats.filter(|_| may_act))
     })?;

@@ -1,0 +1,14 @@
+use crate::ui::Route;
+use dioxus::html::input_data::MouseButton;
+use dioxus::prelude::*;
+
+/// What a click on a link to a page of the portal does: it opens in place, unless the browser is asked
+/// for something else, such as a tab of its own.
+///
+/// The links are plain elements: to render a component takes as long as to render many of them.
+pub fn open_in_place(click: &MouseEvent, to: &Route) {
+    if click.modifiers().is_empty() && click.trigger_button() == Some(MouseButton::Primary) {
+        click.prevent_default();
+        navigator().push(to.clone());
+    }
+}
