@@ -1,7 +1,7 @@
 //! A pool of connections to Postgres.
 
 use super::address::Address;
-use super::tls::is_untrusted;
+use super::tls::lacks_authority;
 use super::{bad_connection, build};
 use crate::causes::with_causes;
 use crate::store::StoreResult;
@@ -23,7 +23,7 @@ const CONNECTIONS: usize = 16;
 const SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
                        SET idle_in_transaction_session_timeout = '30s'";
 
-/// What to do where the server's certificate is not taken.
+/// What to do where nobody knows who has certified the server.
 const NAME_THE_AUTHORITY: &str = "DATABASE_URL can name the file with the certificate of its \
                                   authority: ?sslmode=verify-full&sslrootcert=/path/to/ca.pem";
 
@@ -57,7 +57,7 @@ async fn open(
 ) -> ConnectionResult<AsyncPgConnection> {
     let (client, connection) = address.connect(tls).await.map_err(|error| {
         let text = with_causes(&error);
-        ConnectionError::BadConnection(match is_untrusted(&error) {
+        ConnectionError::BadConnection(match lacks_authority(&error) {
             true => format!("{text}. {NAME_THE_AUTHORITY}"),
             false => text,
         })

@@ -5,7 +5,9 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
 use std::error::Error;
 use std::io;
 use std::iter::successors;
@@ -60,12 +62,13 @@ fn authorities(file: &Path) -> StoreResult<RootCertStore> {
     }
 }
 
-/// Whether the server was not believed to be the one.
-pub(super) fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
+/// Whether the server was not believed to be the one, for want of an authority that is known.
+pub(super) fn lacks_authority(error: &(dyn Error + 'static)) -> bool {
     successors(Some(error), |&error| error.source()).any(|error| {
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         let inner = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+        let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        inner.is_some_and(|inner| *inner == unknown)
     })
 }
 
