@@ -24,14 +24,22 @@ pub struct ClaimedEvent {
     pub object_id: Option<String>,
     /// The Stripe customer that it is about.
     pub customer_id: Option<String>,
-    /// Whose Stripe customer it is about; `None` where it is nobody's here.
-    pub tenant_id: Option<TenantId>,
+    /// Whose Stripe customer it is about.
+    pub tenant_id: TenantId,
     /// The key of the request that brought it about, if it was a request.
     pub idempotency_key: Option<String>,
     /// When it arrived.
     pub received_at: Timestamp,
     /// How often it was taken, this time included.
     pub attempts: i32,
+}
+
+/// What came of looking for due events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Claimed {
+    pub events: Vec<ClaimedEvent>,
+    /// How many there were that are nobody's here.
+    pub nobodys: usize,
 }
 
 spelled! {
@@ -51,16 +59,16 @@ type ClaimedRow =
 impl Db {
     /// Takes due events, the longest due first, of so many tenants at most, and puts them off until
     /// `lease`, so that they come back by themselves if the worker that took them is gone. Of each
-    /// tenant it takes all that it sees: one with thousands is one among others. So are those that
-    /// are nobody's, of another product with the same Stripe account. It leaves alone what is about
-    /// customers that the worker is `busy` with.
+    /// tenant it takes all that it sees: one with thousands is one among others. It leaves alone what is
+    /// about customers that the worker is `busy` with. What is nobody's, of another product with the
+    /// same Stripe account, is done with at once.
     pub async fn claim_events(
         &self,
         of_tenants: usize,
         busy: &[String],
         now: Timestamp,
         lease: Timestamp,
-    ) -> StoreResult<Vec<ClaimedEvent>> {
+    ) -> StoreResult<Claimed> {
         macro_rules! due {
             () => {
                 stripe_events::table
@@ -85,10 +93,21 @@ impl Db {
         macro_rules! claim {
             ($conn:ident, $due:expr) => {{
                 let due: Vec<(String, Option<String>)> = $due.load(&mut *$conn).await?;
-                if due.is_empty() {
-                    return Ok(Default::default());
+                let (nobodys, whose) = first_tenants(due, of_tenants);
+                if !nobodys.is_empty() {
+                    diesel::update(stripe_events::table)
+                        .filter(stripe_events::id.eq_any(&nobodys))
+                        .set((
+                            stripe_events::attempts.eq(stripe_events::attempts + 1),
+                            stripe_events::state.eq(EventState::Done.as_str()),
+                            stripe_events::last_error.eq(None::<&str>),
+                        ))
+                        .execute(&mut *$conn)
+                        .await?;
                 }
-                let whose = first_tenants(due, of_tenants);
+                if whose.is_empty() {
+                    return Ok((Vec::new(), whose, nobodys.len()));
+                }
                 let claimed = diesel::update(stripe_events::table)
                     .filter(stripe_events::id.eq_any(whose.keys()))
                     .set((
@@ -106,10 +125,10 @@ impl Db {
                     ))
                     .get_results(&mut *$conn)
                     .await?;
-                Ok((claimed, whose))
+                Ok((claimed, whose, nobodys.len()))
             }};
         }
-        let claimed: StoreResult<(Vec<ClaimedRow>, HashMap<_, _>)> = match &self.pool {
+        let claimed: StoreResult<(Vec<ClaimedRow>, HashMap<_, _>, usize)> = match &self.pool {
             DbPool::Sqlite(pool) => whole!(pool, conn => {
                 conn.immediate_transaction(async |conn| claim!(conn, due!())).await
             }),
@@ -118,8 +137,8 @@ impl Db {
                 conn.transaction(async |conn| claim!(conn, due!().for_update().skip_locked())).await
             }),
         };
-        let (claimed, mut whose) = claimed?;
-        claimed
+        let (claimed, whose, nobodys) = claimed?;
+        let events = claimed
             .into_iter()
             .map(|row| {
                 let (
@@ -131,20 +150,20 @@ impl Db {
                     received_at,
                     attempts,
                 ) = row;
-                let tenant_id = whose.remove(&id).flatten();
-                let tenant_id = tenant_id.map(|id| read_id("tenants.id", &id)).transpose()?;
+                let tenant_id = whose.get(&id).map_or("", String::as_str);
                 Ok(ClaimedEvent {
+                    tenant_id: read_id("tenants.id", tenant_id)?,
                     id,
                     event_type,
                     object_id,
                     customer_id,
-                    tenant_id,
                     idempotency_key,
                     received_at: received_at.and_utc(),
                     attempts,
                 })
             })
-            .collect()
+            .collect::<StoreResult<_>>()?;
+        Ok(Claimed { events, nobodys })
     }
 
     /// Changes until when events are left alone, of those that are still held until `lease`; says how
@@ -214,16 +233,24 @@ impl Db {
     }
 }
 
-/// The events of the first tenants, with whose they are; those that are nobody's count as one's.
+/// The events that are nobody's, and those of the first tenants with whose they are.
 fn first_tenants(
     due: Vec<(String, Option<String>)>,
     tenants: usize,
-) -> HashMap<String, Option<String>> {
+) -> (Vec<String>, HashMap<String, String>) {
+    let (mut nobodys, mut whose) = (Vec::new(), HashMap::new());
     let mut seen = HashSet::new();
-    let mut taken = |tenant: &Option<String>| {
-        seen.contains(tenant) || (seen.len() < tenants && seen.insert(tenant.clone()))
-    };
-    due.into_iter().filter(|(_, tenant)| taken(tenant)).collect()
+    for (id, tenant) in due {
+        match tenant {
+            None => nobodys.push(id),
+            Some(tenant) => {
+                if seen.contains(&tenant) || seen.len() < tenants && seen.insert(tenant.clone()) {
+                    whose.insert(id, tenant);
+                }
+            }
+        }
+    }
+    (nobodys, whose)
 }
 
 /// The ids of the events, by how often they were taken.

@@ -79,9 +79,10 @@ impl Worker {
         let mut under_way = UnderWay::default();
         while !stop.is_cancelled() {
             let slow = under_way.tasks.len();
-            if let Err(error) = self.take(&mut under_way, &stop).await {
+            let nobodys = self.take(&mut under_way, &stop).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the inbox could not be read");
-            }
+                0
+            });
             let mut done = Vec::new();
             if under_way.tasks.len() > slow {
                 let all = async {
@@ -91,7 +92,7 @@ impl Worker {
                 };
                 // What is not done by then is looked at again with those that come next.
                 let _ = timeout(TOGETHER, all).await;
-            } else {
+            } else if nobodys == 0 {
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = self.arrived.notified() => {}
@@ -109,35 +110,32 @@ impl Worker {
 
     /// Takes due events, of as many tenants as there are places for, and begins to deal with them.
     /// Events of one tenant are one sync: each of them asks for the same thing. Those that come while
-    /// it is under way wait for its end.
-    async fn take(&self, under_way: &mut UnderWay, stop: &CancellationToken) -> StoreResult<()> {
+    /// it is under way wait for its end. Answers how many there were that are nobody's.
+    async fn take(&self, under_way: &mut UnderWay, stop: &CancellationToken) -> StoreResult<usize> {
         let places = TENANTS.saturating_sub(under_way.tasks.len());
         if places == 0 {
-            return Ok(());
+            return Ok(0);
         }
         let now = self.clock.now();
         let lease = now + LEASE;
-        let events = self.db.claim_events(places, &under_way.busy(), now, lease).await?;
-        let mut by_tenant: BTreeMap<Option<TenantId>, Vec<ClaimedEvent>> = BTreeMap::new();
-        for event in events {
+        let claimed = self.db.claim_events(places, &under_way.busy(), now, lease).await?;
+        let mut by_tenant: BTreeMap<TenantId, Vec<ClaimedEvent>> = BTreeMap::new();
+        for event in claimed.events {
             by_tenant.entry(event.tenant_id.clone()).or_default().push(event);
         }
         for (tenant_id, events) in by_tenant {
-            let customer_id = events
-                .first()
-                .filter(|_| tenant_id.is_some())
-                .and_then(|event| event.customer_id.clone());
+            let customer_id = events.first().and_then(|event| event.customer_id.clone());
             let work = self.clone().deal_with_held(tenant_id, events, lease, stop.clone());
             let task = under_way.tasks.spawn(work);
             under_way.customers.extend(customer_id.map(|customer_id| (customer_id, task)));
         }
-        Ok(())
+        Ok(claimed.nobodys)
     }
 
     /// Deals with a tenant's events while nobody else takes them, and answers those that are done with.
     async fn deal_with_held(
         self,
-        tenant_id: Option<TenantId>,
+        tenant_id: TenantId,
         events: Vec<ClaimedEvent>,
         lease: Timestamp,
         stop: CancellationToken,
@@ -201,15 +199,12 @@ impl Worker {
     /// done with whatever becomes of the others.
     async fn deal_with(
         &self,
-        tenant_id: Option<TenantId>,
+        tenant_id: TenantId,
         events: Vec<ClaimedEvent>,
     ) -> StoreResult<Vec<ClaimedEvent>> {
         let (news, mut done): (Vec<_>, Vec<_>) =
             events.into_iter().partition(|event| is_taken(&event.event_type));
-        let (Some(tenant_id), Some(last)) = (tenant_id, news.last()) else {
-            done.extend(news);
-            return Ok(done);
-        };
+        let Some(last) = news.last() else { return Ok(done) };
         let billing = self.billing.for_event(&last.id);
         let left_over = match billing.sync_and_tell(&tenant_id, &last.event_type).await {
             Ok((_, left_over)) => left_over.map(|error| error.to_string()),

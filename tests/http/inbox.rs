@@ -5,7 +5,7 @@ use portal::model::StripeEvent;
 use serde_json::{Value, json};
 
 /// An event that a worker is done with as soon as it sees it.
-fn event(id: &str) -> StripeEvent {
+fn event(id: &str, customer_id: &str) -> StripeEvent {
     StripeEvent {
         id: id.to_owned(),
         event_type: "ping".to_owned(),
@@ -13,7 +13,7 @@ fn event(id: &str) -> StripeEvent {
         livemode: false,
         object_id: Some("in_1".to_owned()),
         object_type: Some("invoice".to_owned()),
-        customer_id: None,
+        customer_id: Some(customer_id.to_owned()),
         request_id: None,
         idempotency_key: None,
         created: chrono::Utc::now(),
@@ -24,12 +24,13 @@ fn event(id: &str) -> StripeEvent {
 async fn troubled(world: &World) {
     let db = &world.portal.db;
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
+    let customer = world.customer().await;
     for id in ["evt_dead_1", "evt_dead_2"] {
-        db.store_events(vec![event(id)], tomorrow).await.expect("stored");
+        db.store_events(vec![event(id, &customer)], tomorrow).await.expect("stored");
     }
     let claimed = db.claim_events(10, &[], tomorrow, tomorrow).await.expect("claimed");
-    db.fail_events(&claimed, "Stripe is not reachable", |_| None).await.expect("dead");
-    db.store_events(vec![event("evt_waiting")], tomorrow).await.expect("stored");
+    db.fail_events(&claimed.events, "Stripe is not reachable", |_| None).await.expect("dead");
+    db.store_events(vec![event("evt_waiting", &customer)], tomorrow).await.expect("stored");
 }
 
 async fn list(world: &World, state: &str) -> Value {

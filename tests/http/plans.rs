@@ -122,10 +122,15 @@ async fn single_sign_on(portal: &World) {
 async fn inbox(portal: &World) {
     let db = &portal.portal.db;
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
-    for id in ["evt_done", "evt_failed"] {
+    let customer = portal.customer().await;
+    for (id, customer) in [
+        ("evt_done", &customer),
+        ("evt_failed", &customer),
+        ("evt_other", &"cus_nobody".to_owned()),
+    ] {
         let event = json!({
             "id": id, "type": "ping", "created": 1_790_000_000, "livemode": false,
-            "data": {"object": {}},
+            "data": {"object": {"id": customer, "object": "customer"}},
         });
         let event = portal::webhooks::read_event(event.to_string().as_bytes()).expect("an event");
         // The second time it is there already.
@@ -133,7 +138,7 @@ async fn inbox(portal: &World) {
             db.store_events(vec![event.clone()], tomorrow).await.expect("stored");
         }
     }
-    let claimed = db.claim_events(10, &[], tomorrow, tomorrow).await.expect("claimed");
+    let claimed = db.claim_events(10, &[], tomorrow, tomorrow).await.expect("claimed").events;
     let done = claimed.iter().find(|event| event.id == "evt_done").expect("claimed");
     let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");
     db.finish_events(std::slice::from_ref(done)).await.expect("done");

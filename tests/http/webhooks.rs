@@ -1,5 +1,5 @@
 use crate::helpers::*;
-use portal::store::EventState;
+use portal::store::{Claimed, EventState};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ pub fn event(id: &str, event_type: &str, object: Value) -> Value {
 }
 
 /// An event that asks for nothing.
-fn ping(created: chrono::DateTime<chrono::Utc>) -> portal::model::StripeEvent {
+fn ping(created: chrono::DateTime<chrono::Utc>, customer_id: String) -> portal::model::StripeEvent {
     portal::model::StripeEvent {
         id: "evt_1".to_owned(),
         event_type: "ping".to_owned(),
@@ -19,7 +19,7 @@ fn ping(created: chrono::DateTime<chrono::Utc>) -> portal::model::StripeEvent {
         livemode: false,
         object_id: None,
         object_type: None,
-        customer_id: None,
+        customer_id: Some(customer_id),
         request_id: None,
         idempotency_key: None,
         created,
@@ -125,16 +125,16 @@ on_both_databases! {
 
     async fn a_dead_event_that_stripe_sends_again_is_worked_on_again(world: World) {
         let db = &world.portal.db;
-        let event = ping(chrono::Utc::now());
+        let event = ping(chrono::Utc::now(), world.customer().await);
         // In the future, so that the portal's own worker leaves it alone.
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
         assert!(!db.store_events(vec![event.clone()], later).await.expect("stored").is_empty());
         assert!(db.store_events(vec![event], later).await.expect("seen before").is_empty());
         let lease = later + chrono::TimeDelta::minutes(2);
         let claimed = db.claim_events(10, &[], later, lease).await.expect("claimed");
-        assert_eq!(claimed.len(), 1);
-        assert!(db.claim_events(10, &[], later, lease).await.expect("claimed").is_empty());
-        db.fail_events(&claimed, "Stripe is away", |_| None).await.expect("dead");
+        assert_eq!(claimed.events.len(), 1);
+        assert_eq!(db.claim_events(10, &[], later, lease).await.expect("claimed"), Claimed::default());
+        db.fail_events(&claimed.events, "Stripe is away", |_| None).await.expect("dead");
         let event = world.inbox_event("evt_1").await.expect("an event");
         let error = event.last_error.as_deref();
         assert_eq!((event.state, error), (EventState::Dead, Some("Stripe is away")));
@@ -150,12 +150,12 @@ on_both_databases! {
     async fn a_worker_that_lost_its_claim_does_not_decide_for_the_one_that_has_it(world: World) {
         let db = &world.portal.db;
         let later = chrono::Utc::now() + chrono::TimeDelta::hours(1);
-        let event = ping(later);
+        let event = ping(later, world.customer().await);
         db.store_events(vec![event], later).await.expect("stored");
         let slow = db.claim_events(10, &[], later, later).await.expect("claimed");
         let fast = db.claim_events(10, &[], later, later).await.expect("claimed");
-        db.fail_events(&slow, "too slow", |_| None).await.expect("ignored");
-        db.finish_events(&fast).await.expect("done");
+        db.fail_events(&slow.events, "too slow", |_| None).await.expect("ignored");
+        db.finish_events(&fast.events).await.expect("done");
         let event = world.inbox_event("evt_1").await.expect("an event");
         assert_eq!((event.state, event.attempts), (EventState::Done, 2));
     }

@@ -65,9 +65,12 @@ fn make_private(path: &Path) -> StoreResult<()> {
     }
 }
 
-/// In WAL a reader waits for nobody but in the moment in which the log begins anew.
+/// In WAL a reader waits for nobody but in the moment in which the log begins anew. Each keeps half a
+/// megabyte in memory: what it reads besides, the system has there.
 pub(super) fn readers(path: &str) -> StoreResult<Pool<SqliteReader>> {
-    let config = configuration("PRAGMA busy_timeout = 1000; PRAGMA query_only = ON;");
+    let config = configuration(
+        "PRAGMA busy_timeout = 1000; PRAGMA query_only = ON; PRAGMA cache_size = -512;",
+    );
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
     // A reader is in use only while its query runs on a core, and keeps a cache of its own.
     let cores = std::thread::available_parallelism().map_or(2, usize::from);

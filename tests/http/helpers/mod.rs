@@ -189,6 +189,18 @@ impl World {
         location(&paid)
     }
 
+    /// The demo's Stripe customer, made by a wish for a Checkout where there is none yet.
+    pub async fn customer(&self) -> String {
+        let owner = self.owner().await;
+        if owner.tenant().await["stripe_customer_id"].is_null() {
+            let wish = json!({"tenant_id": DEMO, "agent_count": 1});
+            owner.post("/api/portal/billing/checkout", wish).await.ok();
+            owner.settled().await;
+        }
+        let tenant = owner.tenant().await;
+        tenant["stripe_customer_id"].as_str().expect("a customer").to_owned()
+    }
+
     /// The demo tenant, subscribed to so many agents.
     pub async fn subscribed(&self, agent_count: u32) -> Person {
         self.subscribed_with(agent_count, "4242 4242 4242 4242").await
