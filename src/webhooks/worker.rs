@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -62,15 +62,20 @@ impl UnderWay {
 
     /// What is done with of the next tenant that comes to its end.
     async fn next_done(&mut self) -> Vec<ClaimedEvent> {
-        match self.tasks.join_next().await {
-            Some(Ok(done)) => done,
-            Some(Err(error)) => {
-                tracing::error!(%error, "a tenant's events were not dealt with");
-                Vec::new()
-            }
-            None => Vec::new(),
-        }
+        self.tasks.join_next().await.map(done_by).unwrap_or_default()
     }
+
+    /// What is done with of those that have come to their end.
+    fn done_by_now(&mut self) -> Vec<ClaimedEvent> {
+        std::iter::from_fn(|| self.tasks.try_join_next()).flat_map(done_by).collect()
+    }
+}
+
+fn done_by(task: Result<Vec<ClaimedEvent>, JoinError>) -> Vec<ClaimedEvent> {
+    task.unwrap_or_else(|error| {
+        tracing::error!(%error, "a tenant's events were not dealt with");
+        Vec::new()
+    })
 }
 
 impl Worker {
@@ -92,7 +97,10 @@ impl Worker {
                 };
                 // What is not done by then is looked at again with those that come next.
                 let _ = timeout(TOGETHER, all).await;
-            } else if nobodys == 0 {
+            } else if nobodys > 0 {
+                // There may be more of them.
+                done = under_way.done_by_now();
+            } else {
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = self.arrived.notified() => {}
