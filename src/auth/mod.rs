@@ -25,6 +25,7 @@ pub use people::{NewOperator, add_operator, invite, offer_reset, remove_operator
 pub use service::{SERVICE_TOKEN_PREFIX, add_service_token};
 pub use session::{random, token_hash};
 pub use signed_in::SignedIn;
+pub use throttle::GUESSING_WINDOW;
 pub use visitor::{Begun, Visitor};
 
 pub use crate::store::OpenSession;

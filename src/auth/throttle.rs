@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// How long wrong guesses are held against whoever made them.
+pub const GUESSING_WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// Beyond so many names those with the fewest failures are forgotten, so that the table can't be made
 /// to grow, and filling it frees nobody who has guessed a lot.
 const NAMES: usize = 50_000;
@@ -31,7 +32,7 @@ impl Throttle {
             make_room(&mut attempts, now);
         }
         let (count, since) = attempts.entry(name.to_owned()).or_insert((0, now));
-        if now - *since >= WINDOW {
+        if now - *since >= GUESSING_WINDOW {
             (*count, *since) = (0, now);
         }
         *count = count.saturating_add(1);
@@ -41,7 +42,7 @@ impl Throttle {
     /// Whether an attempt may be made now, without counting one.
     pub fn allows(&self, name: &str, now: Timestamp) -> bool {
         let attempts = self.lock();
-        let current = attempts.get(name).filter(|(_, since)| now - *since < WINDOW);
+        let current = attempts.get(name).filter(|(_, since)| now - *since < GUESSING_WINDOW);
         current.is_none_or(|(count, _)| *count < self.failures)
     }
 
@@ -63,7 +64,7 @@ impl Throttle {
 }
 
 fn make_room(attempts: &mut HashMap<String, (u32, Timestamp)>, now: Timestamp) {
-    attempts.retain(|_, (_, since)| now - *since < WINDOW);
+    attempts.retain(|_, (_, since)| now - *since < GUESSING_WINDOW);
     let mut few = 1;
     while attempts.len() >= NAMES {
         attempts.retain(|_, (count, _)| *count > few);
@@ -86,6 +87,6 @@ mod tests {
         }
         assert!(throttle.lock().len() <= NAMES);
         assert!(!throttle.may_try("guesser", now));
-        assert!(throttle.may_try("guesser", now + WINDOW));
+        assert!(throttle.may_try("guesser", now + GUESSING_WINDOW));
     }
 }

@@ -2,6 +2,7 @@
 //! `/api` are JSON whoever made them.
 
 use crate::api::ApiError;
+use crate::auth::GUESSING_WINDOW;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::body::to_bytes;
 use dioxus::server::axum::extract::Request;
@@ -15,10 +16,7 @@ use serde_json::Value;
 const LONGEST_TEXT: usize = 4096;
 
 /// How long whoever is answered 503 should wait, in seconds.
-const RETRY_PAUSE: &str = "2";
-
-/// How long whoever has guessed at too many passwords must wait at most, in seconds.
-const GUESSING_PAUSE: &str = "900";
+const RETRY_PAUSE: i64 = 2;
 
 /// How Dioxus answers a query that a server function can't take.
 const BAD_QUERY: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
@@ -65,13 +63,14 @@ pub async fn finish(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     let pause = match status {
         StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_PAUSE),
-        StatusCode::TOO_MANY_REQUESTS => Some(GUESSING_PAUSE),
+        // Whoever asks too often is told already; who guesses at passwords waits so long at most.
+        StatusCode::TOO_MANY_REQUESTS => Some(GUESSING_WINDOW.num_seconds()),
         _ => None,
     };
     if let Some(seconds) = pause
         && !headers.contains_key(RETRY_AFTER)
     {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+        headers.insert(RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -124,9 +124,9 @@ async fn inbox(portal: &World) {
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
     let customer = portal.customer().await;
     for (id, customer) in [
-        ("evt_done", &customer),
-        ("evt_failed", &customer),
-        ("evt_other", &"cus_nobody".to_owned()),
+        ("evt_done", customer.as_str()),
+        ("evt_failed", customer.as_str()),
+        ("evt_other", "cus_nobody"),
     ] {
         let event = json!({
             "id": id, "type": "ping", "created": 1_790_000_000, "livemode": false,

@@ -1,4 +1,5 @@
 use crate::ui::Route;
+use crate::ui::components::ButtonKind;
 use dioxus::html::input_data::MouseButton;
 use dioxus::prelude::*;
 
@@ -10,5 +11,19 @@ pub fn open_in_place(click: &MouseEvent, to: &Route) {
     if click.modifiers().is_empty() && click.trigger_button() == Some(MouseButton::Primary) {
         click.prevent_default();
         navigator().push(to.clone());
+    }
+}
+
+/// A link that looks like a button.
+#[component]
+pub fn LinkButton(to: Route, #[props(default)] kind: ButtonKind, children: Element) -> Element {
+    rsx! {
+        a {
+            class: "button",
+            "data-kind": kind.as_str(),
+            href: "{to}",
+            onclick: move |click| open_in_place(&click, &to),
+            {children}
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::api::ApiError;
 use crate::model::Tone;
+use crate::ui::Route;
 use crate::ui::components::*;
 use crate::ui::layout::Preferences;
 use crate::ui::visit::Done;
@@ -37,6 +38,11 @@ pub fn Components() -> Element {
                     Button { key: "{kind:?}", kind, "{kind:?}" }
                     Button { kind, busy: true, "Busy" }
                     Button { kind, disabled: true, "Disabled" }
+                }
+            }
+            Specimen { name: "LinkButton",
+                for kind in kinds {
+                    LinkButton { key: "{kind:?}", to: Route::billing(None), kind, "{kind:?}" }
                 }
             }
             Specimen { name: "Banner",

@@ -14,7 +14,8 @@ use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::components::{
-    Banner, BannerTone, Empty, ErrorPage, Heading, Meter, Pages, StrayError, open_in_place,
+    Banner, BannerTone, ButtonKind, Empty, ErrorPage, Heading, LinkButton, Meter, Pages,
+    StrayError, open_in_place,
 };
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
@@ -223,16 +224,9 @@ fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
             Empty { title: words.agents.empty, text: words.agents.empty_text }
         };
     }
-    let to = Route::billing(tenant_id);
     rsx! {
         Empty { title: words.agents.no_seats, text: words.agents.no_seats_text,
-            a {
-                class: "button",
-                "data-kind": "primary",
-                href: "{to}",
-                onclick: move |click| open_in_place(&click, &to),
-                {words.errors.go_to_billing}
-            }
+            LinkButton { to: Route::billing(tenant_id), kind: ButtonKind::Primary, {words.errors.go_to_billing} }
         }
     }
 }
@@ -250,16 +244,9 @@ fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
         _ if full(&list) => (words.agents.full, words.agents.full_text, words.agents.add_seats),
         _ => return VNode::empty(),
     };
-    let to = Route::billing(tenant_id);
     rsx! {
         Banner { tone: BannerTone::Info, title, text,
-            a {
-                class: "button",
-                "data-kind": "secondary",
-                href: "{to}",
-                onclick: move |click| open_in_place(&click, &to),
-                "{link}"
-            }
+            LinkButton { to: Route::billing(tenant_id), "{link}" }
         }
     }
 }
