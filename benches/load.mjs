@@ -14,7 +14,7 @@ export const SECONDS = Number(process.env.BENCH_SECONDS ?? 4);
 export const SECRET = 'whsec_bench';
 export const TOKEN = 'entitlements-bench';
 /** More than anything here answers in a second. */
-const WEBHOOKS_A_SECOND = 24_000;
+const WEBHOOKS_A_SECOND = 40_000;
 /** How many operators are signed in, evenly spread over the tenants. */
 export const SESSIONS = 1000;
 

@@ -1,6 +1,7 @@
 //! `POST /api/webhooks/stripe`: verify, store, 200.
 
 use crate::api::ApiError;
+use crate::store::Arrival;
 use crate::webhooks::{Inbox, read_event, verify};
 use chrono::Utc;
 use dioxus::fullstack::StatusCode;
@@ -27,9 +28,12 @@ pub async fn receive(
         .map_err(|error| refuse("bad_signature", error.to_string()))?;
     let event = read_event(&body).map_err(|error| refuse("bad_event", error.to_string()))?;
     let (event_id, event_type) = (event.id.clone(), event.event_type.clone());
-    let new = inbox.intake.store(event).await.map_err(ApiError::from)?;
+    let arrival = inbox.intake.store(event).await.map_err(ApiError::from)?;
+    let new = arrival != Arrival::Known;
     tracing::info!(event_id, event_type, new, "webhook stored");
     counter!("webhooks_received_total", "new" => if new { "true" } else { "false" }).increment(1);
-    inbox.arrived.notify_one();
+    if arrival == Arrival::ToDo {
+        inbox.arrived.notify_one();
+    }
     Ok(StatusCode::OK)
 }

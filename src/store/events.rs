@@ -60,8 +60,7 @@ impl Db {
     /// Takes due events, the longest due first, of so many tenants at most, and puts them off until
     /// `lease`, so that they come back by themselves if the worker that took them is gone. Of each
     /// tenant it takes all that it sees: one with thousands is one among others. It leaves alone what is
-    /// about customers that the worker is `busy` with. What is nobody's, of another product with the
-    /// same Stripe account, is done with at once.
+    /// about customers that the worker is `busy` with. What is nobody's any more is done with at once.
     pub async fn claim_events(
         &self,
         of_tenants: usize,

@@ -1,25 +1,40 @@
 //! Putting events into the webhook inbox.
 
 use crate::model::{StripeEvent, Timestamp};
-use crate::store::schema::stripe_events;
+use crate::store::schema::{stripe_events, tenants};
 use crate::store::{Db, DbPool, EventState, StoreResult, soon};
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::pg::Pg;
-use diesel::prelude::{AsChangeset, ExpressionMethods, Insertable, QueryResult, SqliteConnection};
+use diesel::prelude::{
+    AsChangeset, ExpressionMethods, Insertable, QueryDsl, QueryResult, SqliteConnection,
+};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{self, Array, Bool, Nullable, Text};
 use diesel_async::AsyncPgConnection;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+
+/// What an event is when it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// A worker has something to do for it.
+    ToDo,
+    /// It is kept and done with: of a customer that no tenant has, as of another product with the
+    /// same Stripe account, or of none.
+    Nobodys,
+    /// It has arrived before.
+    Known,
+}
 
 impl Db {
     /// Stores events, durably and together; one that is there already is left as it is,
-    /// except that a dead one is worked on again. Answers the ids of those that there is something
-    /// to do for.
+    /// except that a dead one is worked on again. Answers what those are, by their ids, that are not
+    /// [`Arrival::Known`].
     pub async fn store_events(
         &self,
         mut events: Vec<StripeEvent>,
         now: Timestamp,
-    ) -> StoreResult<BTreeSet<String>> {
+    ) -> StoreResult<HashMap<String, Arrival>> {
         // In one order everywhere, so that processes that store the same wait for each other in turn.
         events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         match &self.pool {
@@ -28,10 +43,11 @@ impl Db {
                 let mut pooled = soon(pool.get()).await?;
                 let stored = pooled.spawn_blocking(move |conn| {
                     conn.immediate_transaction(|conn| {
-                        let mut new = BTreeSet::new();
+                        let mut new = HashMap::new();
                         for event in events {
-                            if store_in_sqlite(conn, &event, now)? {
-                                new.insert(event.id);
+                            let arrival = store_in_sqlite(conn, &event, now)?;
+                            if arrival != Arrival::Known {
+                                new.insert(event.id, arrival);
                             }
                         }
                         Ok(new)
@@ -68,7 +84,7 @@ struct NewRow<'a> {
 }
 
 impl<'a> NewRow<'a> {
-    fn new(event: &'a StripeEvent, now: Timestamp) -> Self {
+    fn new(event: &'a StripeEvent, state: EventState, now: Timestamp) -> Self {
         Self {
             id: &event.id,
             event_type: &event.event_type,
@@ -81,7 +97,7 @@ impl<'a> NewRow<'a> {
             request_id: event.request_id.as_deref(),
             idempotency_key: event.idempotency_key.as_deref(),
             received_at: now.naive_utc(),
-            state: EventState::Pending.as_str(),
+            state: state.as_str(),
             due_at: now.naive_utc(),
         }
     }
@@ -112,35 +128,53 @@ macro_rules! revive {
     };
 }
 
-/// Whether there is something to do for the event.
 fn store_in_sqlite(
     conn: &mut SqliteConnection,
     event: &StripeEvent,
     now: Timestamp,
-) -> QueryResult<bool> {
+) -> QueryResult<Arrival> {
     use diesel::RunQueryDsl;
+    let somebodys = match &event.customer_id {
+        None => false,
+        Some(customer_id) => {
+            let whose = tenants::table.filter(tenants::stripe_customer_id.eq(customer_id));
+            diesel::select(exists(whose)).get_result(conn)?
+        }
+    };
+    let (state, arrival) = match somebodys {
+        true => (EventState::Pending, Arrival::ToDo),
+        false => (EventState::Done, Arrival::Nobodys),
+    };
     let inserted = diesel::insert_into(stripe_events::table)
-        .values(NewRow::new(event, now))
+        .values(NewRow::new(event, state, now))
         .on_conflict_do_nothing()
         .execute(conn)?;
-    Ok(inserted == 1 || revive!([&event.id], now).execute(conn)? == 1)
+    if inserted == 1 {
+        return Ok(arrival);
+    }
+    let revived = revive!([&event.id], now).execute(conn)?;
+    Ok(if revived == 1 { Arrival::ToDo } else { Arrival::Known })
 }
 
-/// The ids of those that there is something to do for.
 async fn store_in_postgres(
     conn: &mut AsyncPgConnection,
     events: &[StripeEvent],
     now: Timestamp,
-) -> StoreResult<BTreeSet<String>> {
+) -> StoreResult<HashMap<String, Arrival>> {
     use diesel_async::RunQueryDsl;
     // One statement is a commit of its own, and saves the way there and back for each of its ends.
     let insert = InsertAll::new(events, now);
-    let mut new: BTreeSet<String> = insert.get_results(&mut *conn).await?.into_iter().collect();
+    let inserted: Vec<(String, bool)> = insert.get_results(&mut *conn).await?;
+    let mut new: HashMap<String, Arrival> = inserted
+        .into_iter()
+        .map(|(id, to_do)| (id, if to_do { Arrival::ToDo } else { Arrival::Nobodys }))
+        .collect();
     let ids = events.iter().map(|event| event.id.as_str());
-    let known: Vec<&str> = ids.filter(|id| !new.contains(*id)).collect();
+    let known: Vec<&str> = ids.filter(|id| !new.contains_key(*id)).collect();
     if !known.is_empty() {
         let revived = revive!(known, now).returning(stripe_events::id);
-        new.extend(revived.get_results::<String>(conn).await?);
+        let revived: Vec<String> = revived.get_results(conn).await?;
+        new.extend(revived.into_iter().map(|id| (id, Arrival::ToDo)));
     }
     Ok(new)
 }
@@ -188,16 +222,21 @@ impl<'a> InsertAll<'a> {
 impl QueryFragment<Pg> for InsertAll<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "INSERT INTO stripe_events (received_at, due_at, state, id, event_type, api_version, \
-             livemode, object_id, object_type, customer_id, created_at, request_id, \
-             idempotency_key) SELECT ",
+            "INSERT INTO stripe_events (id, event_type, api_version, livemode, object_id, \
+             object_type, customer_id, created_at, request_id, idempotency_key, received_at, due_at, \
+             state) SELECT arrived.*, ",
         );
         out.push_bind_param::<sql_types::Timestamp, _>(&self.now)?;
         out.push_sql(", ");
         out.push_bind_param::<sql_types::Timestamp, _>(&self.now)?;
-        out.push_sql(", '");
+        out.push_sql(
+            ", CASE WHEN EXISTS (SELECT FROM tenants WHERE stripe_customer_id = \
+             arrived.customer_id) THEN '",
+        );
         out.push_sql(EventState::Pending.as_str());
-        out.push_sql("', arrived.* FROM unnest(");
+        out.push_sql("' ELSE '");
+        out.push_sql(EventState::Done.as_str());
+        out.push_sql("' END FROM unnest(");
         out.push_bind_param::<Array<Text>, _>(&self.ids)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Text>, _>(&self.event_types)?;
@@ -217,7 +256,13 @@ impl QueryFragment<Pg> for InsertAll<'_> {
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.request_ids)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.idempotency_keys)?;
-        out.push_sql(") AS arrived ON CONFLICT DO NOTHING RETURNING id");
+        out.push_sql(
+            ") AS arrived (id, event_type, api_version, livemode, object_id, object_type, \
+             customer_id, created_at, request_id, idempotency_key) \
+             ON CONFLICT DO NOTHING RETURNING id, state = '",
+        );
+        out.push_sql(EventState::Pending.as_str());
+        out.push_sql("'");
         Ok(())
     }
 }
@@ -227,5 +272,5 @@ impl QueryId for InsertAll<'_> {
 }
 
 impl Query for InsertAll<'_> {
-    type SqlType = Text;
+    type SqlType = (Text, Bool);
 }

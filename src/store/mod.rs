@@ -51,6 +51,7 @@ pub use error::*;
 pub use events::*;
 pub use identities::*;
 pub use inbox::*;
+pub use incoming::Arrival;
 pub use intents::*;
 pub use invitations::*;
 pub use memberships::{Invited, NewRole, Removal};

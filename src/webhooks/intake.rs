@@ -3,7 +3,8 @@
 
 use crate::clock::Clock;
 use crate::model::StripeEvent;
-use crate::store::{BatchLimits, Db, StoreError, StoreResult, Together};
+use crate::store::{Arrival, BatchLimits, Db, StoreError, StoreResult, Together};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -28,7 +29,7 @@ pub struct Inbox {
 
 /// Where events go to be stored. Cheap to clone; ends when the last clone is dropped.
 #[derive(Clone)]
-pub struct Intake(Together<StripeEvent, bool>);
+pub struct Intake(Together<StripeEvent, Arrival>);
 
 impl Intake {
     /// Must be called on the server's main runtime.
@@ -36,24 +37,27 @@ impl Intake {
         Self(Together::new(LIMITS, move |events| store(db.clone(), clock.clone(), events)))
     }
 
-    /// Stores an event: it is durable once this answers. Whether there is something to do.
+    /// Stores an event: it is durable once this answers.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when too many wait, or this one has for too long; it may be stored then.
-    pub async fn store(&self, event: StripeEvent) -> StoreResult<bool> {
+    pub async fn store(&self, event: StripeEvent) -> StoreResult<Arrival> {
         self.0.ask(event).await
     }
 }
 
-async fn store(db: Db, clock: Clock, events: Vec<StripeEvent>) -> Vec<StoreResult<bool>> {
+async fn store(db: Db, clock: Clock, events: Vec<StripeEvent>) -> Vec<StoreResult<Arrival>> {
+    let of =
+        |new: &HashMap<String, Arrival>, id: &str| new.get(id).copied().unwrap_or(Arrival::Known);
     match db.store_events(events.clone(), clock.now()).await {
-        Ok(new) => events.iter().map(|event| Ok(new.contains(&event.id))).collect(),
+        Ok(new) => events.iter().map(|event| Ok(of(&new, &event.id))).collect(),
         // One of them may be what the database refuses: the others are not to suffer for it.
         Err(StoreError::Query(_)) => {
             let mut answers = Vec::with_capacity(events.len());
             for event in events {
+                let id = event.id.clone();
                 let new = db.store_events(vec![event], clock.now()).await;
-                answers.push(new.map(|new| !new.is_empty()));
+                answers.push(new.map(|new| of(&new, &id)));
             }
             answers
         }

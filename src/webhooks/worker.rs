@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -62,20 +62,15 @@ impl UnderWay {
 
     /// What is done with of the next tenant that comes to its end.
     async fn next_done(&mut self) -> Vec<ClaimedEvent> {
-        self.tasks.join_next().await.map(done_by).unwrap_or_default()
+        match self.tasks.join_next().await {
+            Some(Ok(done)) => done,
+            Some(Err(error)) => {
+                tracing::error!(%error, "a tenant's events were not dealt with");
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
     }
-
-    /// What is done with of those that have come to their end.
-    fn done_by_now(&mut self) -> Vec<ClaimedEvent> {
-        std::iter::from_fn(|| self.tasks.try_join_next()).flat_map(done_by).collect()
-    }
-}
-
-fn done_by(task: Result<Vec<ClaimedEvent>, JoinError>) -> Vec<ClaimedEvent> {
-    task.unwrap_or_else(|error| {
-        tracing::error!(%error, "a tenant's events were not dealt with");
-        Vec::new()
-    })
 }
 
 impl Worker {
@@ -84,10 +79,9 @@ impl Worker {
         let mut under_way = UnderWay::default();
         while !stop.is_cancelled() {
             let slow = under_way.tasks.len();
-            let nobodys = self.take(&mut under_way, &stop).await.unwrap_or_else(|error| {
+            if let Err(error) = self.take(&mut under_way, &stop).await {
                 tracing::error!(%error, "the inbox could not be read");
-                0
-            });
+            }
             let mut done = Vec::new();
             if under_way.tasks.len() > slow {
                 let all = async {
@@ -97,9 +91,6 @@ impl Worker {
                 };
                 // What is not done by then is looked at again with those that come next.
                 let _ = timeout(TOGETHER, all).await;
-            } else if nobodys > 0 {
-                // There may be more of them.
-                done = under_way.done_by_now();
             } else {
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -118,15 +109,19 @@ impl Worker {
 
     /// Takes due events, of as many tenants as there are places for, and begins to deal with them.
     /// Events of one tenant are one sync: each of them asks for the same thing. Those that come while
-    /// it is under way wait for its end. Answers how many there were that are nobody's.
-    async fn take(&self, under_way: &mut UnderWay, stop: &CancellationToken) -> StoreResult<usize> {
+    /// it is under way wait for its end.
+    async fn take(&self, under_way: &mut UnderWay, stop: &CancellationToken) -> StoreResult<()> {
         let places = TENANTS.saturating_sub(under_way.tasks.len());
         if places == 0 {
-            return Ok(0);
+            return Ok(());
         }
         let now = self.clock.now();
         let lease = now + LEASE;
         let claimed = self.db.claim_events(places, &under_way.busy(), now, lease).await?;
+        if claimed.nobodys > 0 {
+            // Others may wait behind them.
+            self.arrived.notify_one();
+        }
         let mut by_tenant: BTreeMap<TenantId, Vec<ClaimedEvent>> = BTreeMap::new();
         for event in claimed.events {
             by_tenant.entry(event.tenant_id.clone()).or_default().push(event);
@@ -137,7 +132,7 @@ impl Worker {
             let task = under_way.tasks.spawn(work);
             under_way.customers.extend(customer_id.map(|customer_id| (customer_id, task)));
         }
-        Ok(claimed.nobodys)
+        Ok(())
     }
 
     /// Deals with a tenant's events while nobody else takes them, and answers those that are done with.

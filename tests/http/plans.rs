@@ -138,6 +138,7 @@ async fn inbox(portal: &World) {
             db.store_events(vec![event.clone()], tomorrow).await.expect("stored");
         }
     }
+    assert_eq!(db.replay_events(&["evt_other"], tomorrow).await.expect("replayed"), 1);
     let claimed = db.claim_events(10, &[], tomorrow, tomorrow).await.expect("claimed").events;
     let done = claimed.iter().find(|event| event.id == "evt_done").expect("claimed");
     let failed = claimed.iter().find(|event| event.id == "evt_failed").expect("claimed");

@@ -147,8 +147,11 @@ on_both_databases! {
         };
         let of_noisy = (0..100).map(|number| event(number, &noisy)).collect();
         db.store_events(of_noisy, later).await.expect("stored");
-        let of_nobody = (0..9).map(|number| event(0, &format!("cus_nobody_{number}"))).collect();
-        db.store_events(of_nobody, later).await.expect("stored");
+        let of_nobody: Vec<_> =
+            (0..9).map(|number| event(0, &format!("cus_nobody_{number}"))).collect();
+        db.store_events(of_nobody.clone(), later).await.expect("stored");
+        let ids: Vec<&str> = of_nobody.iter().map(|event| event.id.as_str()).collect();
+        assert_eq!(db.replay_events(&ids, later).await.expect("replayed"), 9);
         let soon_after = later + chrono::TimeDelta::seconds(1);
         for customer in [&quiet, &third] {
             db.store_events(vec![event(0, customer)], soon_after).await.expect("stored");

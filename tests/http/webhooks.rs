@@ -101,7 +101,12 @@ on_both_databases! {
         let unknown_customer = event("evt_customer", "customer.subscription.updated", customer);
         for event in [unknown_type, unknown_customer] {
             assert_eq!(world.deliver(&event).await.status, 200);
-            world.event_done(event["id"].as_str().expect("an id")).await;
+            let id = event["id"].as_str().expect("an id");
+            assert_eq!(world.event_done(id).await.attempts, 0);
+            // As nobody's as before, whoever has it tried again.
+            let now = chrono::Utc::now();
+            assert_eq!(world.portal.db.replay_events(&[id], now).await.expect("replayed"), 1);
+            world.event_when(id, |event| event.state == EventState::Done && event.attempts == 1).await;
         }
     }
 
@@ -116,7 +121,8 @@ on_both_databases! {
     }
 
     async fn a_duplicate_is_answered_and_worked_on_once(world: World) {
-        let event = event("evt_1", "ping", json!({}));
+        let customer = json!({"id": world.customer().await, "object": "customer"});
+        let event = event("evt_1", "ping", customer);
         assert_eq!(world.deliver(&event).await.status, 200);
         world.event_done("evt_1").await;
         assert_eq!(world.deliver(&event).await.status, 200);
