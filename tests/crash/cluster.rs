@@ -71,10 +71,13 @@ impl Cluster {
         }
         let speaks =
             diesel::sql_query("SELECT 1 FROM pg_settings WHERE name = 'ssl' AND setting = 'on'");
-        while speaks.clone().execute(&mut connect().await).await.expect("a query") == 0 {
+        for _ in 0..500 {
+            if speaks.clone().execute(&mut connect().await).await.expect("a query") == 1 {
+                return authority;
+            }
             sleep(Duration::from_millis(20)).await;
         }
-        authority
+        panic!("Postgres does not take its certificate: {authority}");
     }
 
     /// Runs a script in its folder, `$0`, with an argument, `$1`; `owner` is what goes before a command

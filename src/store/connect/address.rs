@@ -31,19 +31,28 @@ impl FromStr for Address {
     type Err = StoreError;
 
     /// The driver doesn't know `sslrootcert`, nor that a certificate may have to be verified: with
-    /// `sslmode=require` it always is.
+    /// `sslmode=require` it always is, and where an authority is named that is demanded.
     fn from_str(url: &str) -> Result<Self, StoreError> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let (mut known, mut authorities) = (Vec::new(), None);
+        let (mut known, mut mode, mut authorities) = (Vec::new(), None, None);
         for pair in query.split('&') {
             match pair.split_once('=') {
                 Some(("sslrootcert", path)) => {
                     authorities = Some(percent_decode_str(path).decode_utf8_lossy().into_owned());
                 }
-                Some(("sslmode", "verify-ca" | "verify-full")) => known.push("sslmode=require"),
-                _ => known.push(pair),
+                Some(("sslmode", "verify-ca" | "verify-full")) => mode = Some("require"),
+                Some(("sslmode", said)) => mode = Some(said),
+                _ => known.push(pair.to_owned()),
             }
         }
+        if let (Some(mode @ ("disable" | "prefer")), Some(_)) = (mode, &authorities) {
+            return Err(StoreError::Configuration(format!(
+                "DATABASE_URL: with sslmode={mode} no certificate is asked for: write \
+                 sslmode=verify-full, or leave sslrootcert out"
+            )));
+        }
+        let mode = mode.or(authorities.as_ref().map(|_| "require"));
+        known.extend(mode.map(|mode| format!("sslmode={mode}")));
         let config = format!("{base}?{}", known.join("&")).parse().map_err(|error| {
             StoreError::Configuration(format!("DATABASE_URL: {}", with_causes(&error)))
         })?;
@@ -118,6 +127,8 @@ mod tests {
             ("?sslmode=disable", SslMode::Disable, Trust::Anyone),
             ("?sslmode=require", SslMode::Require, Trust::PublicAuthorities),
             ("?sslmode=verify-full&sslrootcert=system", SslMode::Require, Trust::PublicAuthorities),
+            ("?sslrootcert=system", SslMode::Require, Trust::PublicAuthorities),
+            ("?sslrootcert=/etc/ca.pem", SslMode::Require, file("/etc/ca.pem")),
             (
                 "?sslrootcert=/etc/a%20b.pem&sslmode=verify-ca",
                 SslMode::Require,
@@ -126,6 +137,15 @@ mod tests {
         ] {
             let Address { config, trust: found } = read(query);
             assert_eq!((config.get_ssl_mode(), found), (mode, trust), "{query}");
+        }
+    }
+
+    #[test]
+    fn an_authority_that_nobody_is_asked_about_is_no_use() {
+        for mode in ["disable", "prefer"] {
+            let url = format!("{URL}?sslmode={mode}&sslrootcert=system");
+            let error = url.parse::<Address>().err().expect("an error").to_string();
+            assert!(error.contains("verify-full"), "{error}");
         }
     }
 
