@@ -8,9 +8,15 @@ use dioxus::prelude::*;
 ///
 /// The links are plain elements: to render a component takes as long as to render many of them.
 pub fn open_in_place(click: &MouseEvent, to: &Route) {
+    open_in_place_and(click, to, || {});
+}
+
+/// The same; `then` is what else is to be done where the page does open in place.
+pub fn open_in_place_and(click: &MouseEvent, to: &Route, then: impl FnOnce()) {
     if click.modifiers().is_empty() && click.trigger_button() == Some(MouseButton::Primary) {
         click.prevent_default();
         navigator().push(to.clone());
+        then();
     }
 }
 

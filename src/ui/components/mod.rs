@@ -28,7 +28,7 @@ pub use error::Problem;
 pub use error::{ErrorNote, ErrorPage};
 pub use form::{PostForm, field, use_form_token};
 pub use heading::Heading;
-pub use link::{LinkButton, open_in_place};
+pub use link::{LinkButton, open_in_place, open_in_place_and};
 pub use meter::Meter;
 pub use pages::Pages;
 pub use skeleton::{Skeleton, SkeletonShape};

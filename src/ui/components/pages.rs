@@ -1,6 +1,6 @@
 use crate::ui::Route;
 use crate::ui::browser;
-use crate::ui::components::open_in_place;
+use crate::ui::components::open_in_place_and;
 use dioxus::prelude::*;
 
 /// Where the other pages of a long list are, each with what its link says; `children` say which one
@@ -29,6 +29,5 @@ pub fn Pages(
 
 /// The other page begins where this one does.
 fn turn(click: &MouseEvent, to: &Route) {
-    open_in_place(click, to);
-    browser::focus("content");
+    open_in_place_and(click, to, || browser::focus("content"));
 }

@@ -3,7 +3,7 @@
 use crate::model::{Language, Viewer};
 use crate::ui::Route;
 use crate::ui::browser;
-use crate::ui::components::{open_in_place, use_form_token};
+use crate::ui::components::{open_in_place_and, use_form_token};
 use crate::ui::visit::{Theme, use_theme, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
@@ -29,8 +29,7 @@ pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
                     a {
                         href: "{account}",
                         onclick: move |click| {
-                            open_in_place(&click, &account);
-                            browser::close_popover(MENU);
+                            open_in_place_and(&click, &account, || browser::close_popover(MENU));
                         },
                         {words.frame.account}
                     }

@@ -15,7 +15,7 @@ use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::components::{
     Banner, BannerTone, ButtonKind, Empty, ErrorPage, Heading, LinkButton, Meter, Pages,
-    StrayError, open_in_place,
+    StrayError, open_in_place_and,
 };
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
@@ -169,9 +169,10 @@ fn Team(
                     "data-kind": "secondary",
                     href: "{everybody}",
                     onclick: move |click| {
-                        open_in_place(&click, &everybody);
-                        text.set(String::new());
-                        browser::focus(search::FIELD);
+                        open_in_place_and(&click, &everybody, || {
+                            text.set(String::new());
+                            browser::focus(search::FIELD);
+                        });
                     },
                     {words.agents.clear_search}
                 }
