@@ -250,6 +250,17 @@ on_both_databases! {
         assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
     }
 
+    async fn seats_that_began_to_wait_for_a_bank_meanwhile_are_not_given_up_unsaid(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        let asked_before = quote(&owner, 2).await;
+        let quoted = quote(&owner, 5).await;
+        confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+        confirm(&owner, &asked_before).await.refused(409, "quote_stale");
+        assert!(invoices(&owner).await.iter().any(|invoice| invoice["status"] == "open"));
+        assert_eq!(quote(&owner, 2).await["replaces"], 5);
+    }
+
     async fn confirming_twice_at_once_charges_once(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let quoted = quote(&owner, 5).await;

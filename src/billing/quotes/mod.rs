@@ -37,7 +37,8 @@ impl Billing {
             self.each_period(&change, proration_date),
             async { Ok(self.db.confirming_quote(tenant_id).await?) },
         )?;
-        let waiting = waiting.filter(|quote| quote.invoice_id.is_some());
+        let waiting =
+            waiting.filter(|quote| quote.invoice_id.is_some() && quote.to.get() != change.from);
         let cost = change.cost(&today);
         let due = if cost.amount_due > 0 { today } else { Preview::default() };
         let quote_id = format!("quote_{}", Uuid::now_v7().simple());
@@ -132,6 +133,13 @@ impl Billing {
         }
         match self.db.confirming_quote(tenant_id).await? {
             Some(confirming) if confirming.id == quote.id => return Ok(()),
+            // Whoever asked for this one was not told that it would take the place of that.
+            Some(confirming)
+                if confirming.invoice_id.is_some()
+                    && confirming.confirmed_at > Some(quote.created_at) =>
+            {
+                return stale().await;
+            }
             _ => self.settle_confirming(tenant_id).await?,
         }
         if !self.holds(tenant_id, quote).await? {
