@@ -30,7 +30,7 @@ pub async fn receive(
     let (event_id, event_type) = (event.id.clone(), event.event_type.clone());
     let arrival = inbox.intake.store(event).await.map_err(ApiError::from)?;
     let new = arrival != Arrival::Known;
-    tracing::info!(event_id, event_type, new, "webhook stored");
+    tracing::info!(event_id, event_type, ?arrival, "webhook stored");
     counter!("webhooks_received_total", "new" => if new { "true" } else { "false" }).increment(1);
     if arrival == Arrival::ToDo {
         inbox.arrived.notify_one();

@@ -187,7 +187,10 @@ impl Db {
             let kept = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::stripe_customer_id.is_null())
-                .set(tenants::stripe_customer_id.eq(customer_id))
+                .set((
+                    tenants::stripe_customer_id.eq(customer_id),
+                    tenants::synced_at.eq(None::<NaiveDateTime>),
+                ))
                 .execute(&mut *conn)
                 .await?;
             tell!(conn, tenant_id, now, [entry].iter().take(kept));

@@ -179,6 +179,18 @@ on_both_databases! {
         assert_eq!(owner.agents().await, ["Ada on"]);
     }
 
+    async fn a_customer_that_is_found_again_is_asked_about_soon_where_stripe_failed_then(world: World) {
+        let (owner, before) = let_go_by_mistake(&world).await;
+        let call = ("call", "GET /v1/subscriptions");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        refresh(&owner).await.refused(503, "stripe_unavailable");
+        let tenant = owner.tenant().await;
+        assert_eq!(tenant["stripe_customer_id"], before["stripe_customer_id"]);
+        // The reconcile job compares what was never synced before what was synced long ago.
+        assert_eq!(tenant["synced_at"], Value::Null);
+        assert_same(&refresh(&owner).await.ok(), &before);
+    }
+
     async fn a_customer_that_was_let_go_by_mistake_is_not_made_anew_for_the_billing_portal(world: World) {
         let (owner, before) = let_go_by_mistake(&world).await;
         owner.post("/api/portal/billing/portal", json!({"tenant_id": DEMO})).await.ok();
