@@ -27,14 +27,14 @@ export async function sqlite() {
   };
 }
 
-/** A database on the Postgres that `.ci/with-postgres` has started. */
-export async function postgres() {
+/** A database of this name on the Postgres that `.ci/with-postgres` has started. */
+export async function postgres(database) {
   const server = process.env.TEST_POSTGRES_URL;
   const psql = (url, text) => execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', url], {
     input: text, encoding: 'utf8', maxBuffer: MANY,
   });
-  psql(server, 'SET client_min_messages = warning; DROP DATABASE IF EXISTS bench; CREATE DATABASE bench;');
-  const url = server.replace(/[^/]*$/, 'bench');
+  psql(server, `SET client_min_messages = warning; DROP DATABASE IF EXISTS ${database}; CREATE DATABASE ${database};`);
+  const url = server.replace(/[^/]*$/, database);
   const sql = (text) => psql(url, text);
   return {
     name: 'Postgres',
@@ -43,6 +43,6 @@ export async function postgres() {
     numbers: (from, to) => `(SELECT n FROM generate_series(${from}, ${to}) AS n)`,
     fill: (text) => sql(`SET synchronous_commit = off;\n${text}`),
     settle: () => sql('VACUUM ANALYZE; CHECKPOINT;'),
-    stop: async () => { psql(server, 'DROP DATABASE bench WITH (FORCE);'); },
+    stop: async () => { psql(server, `DROP DATABASE ${database} WITH (FORCE);`); },
   };
 }

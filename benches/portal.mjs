@@ -40,6 +40,37 @@ export async function measure(database, tenants, prefix) {
   }
 }
 
+/**
+ * What a portal on the small database answers, to what one on the large database does. They take
+ * turns, so that a slow moment of the machine's is one for both.
+ */
+export async function compare([small, fewTenants], [large, manyTenants], prefix) {
+  const sides = [[await start(small), fewTenants], [await start(large), manyTenants]];
+  const seconds = Math.ceil(SECONDS / 2);
+  const kinds = {
+    webhooks: (_, turn) => [webhooks(`${prefix}${turn}`, seconds), false],
+    '/billing': () => [pages(), true],
+    entitlements: (tenants) => [entitlements(tenants), true],
+  };
+  try {
+    const ratios = {};
+    for (const [what, requests] of Object.entries(kinds)) {
+      const rates = [0, 0];
+      for (const [turn, side] of [0, 1, 1, 0, 0, 1].entries()) {
+        const [portal, tenants] = sides[side];
+        const [some, again] = requests(tenants, turn);
+        const { rate } = await load(portal.url, some, { seconds, again });
+        // The first of each warms up.
+        if (turn > 1) rates[side] += rate;
+      }
+      ratios[what] = rates[0] / rates[1];
+    }
+    return ratios;
+  } finally {
+    for (const [portal] of sides) await portal.stop();
+  }
+}
+
 /** Milliseconds from starting the process to its first answer; the median of several. */
 export async function coldStart(database) {
   const portal = await start(database);

@@ -24,6 +24,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use connected::{all, connected, opened};
 use error::{CliError, CliResult};
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 /// A self-serve billing portal for per-seat subscriptions on Stripe.
@@ -158,8 +159,7 @@ fn complete(shell: Shell) -> CliResult {
 }
 
 fn start(command: Command) -> CliResult {
-    read_dotenv()?;
-    let config = Config::from_env()?;
+    let config = Config::from_env(&read_dotenv()?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let traces = runtime.block_on(async { telemetry::start(&config.telemetry) })?;
     let done = runtime.block_on(async {
@@ -197,9 +197,11 @@ fn start(command: Command) -> CliResult {
     done
 }
 
-/// A `.env` that is read half would be worse than none, as would another folder's.
-fn read_dotenv() -> Result<(), ConfigError> {
-    match dotenvy::from_path(".env") {
+/// What `.env` sets. One that is read half would be worse than none, as would another folder's.
+fn read_dotenv() -> Result<HashMap<String, String>, ConfigError> {
+    // What is no setting of the portal's, such as a proxy, is looked for in the environment itself.
+    let read = dotenvy::from_path(".env").and_then(|()| dotenvy::from_path_iter(".env")?.collect());
+    match read {
         // The line itself may hold a secret.
         Err(dotenvy::Error::LineParse(..)) => Err(ConfigError(
             "the file .env has a line that can't be read. Put values with spaces in quotes, and \
@@ -209,7 +211,7 @@ fn read_dotenv() -> Result<(), ConfigError> {
         Err(error) if !error.not_found() => {
             Err(ConfigError(format!("the file .env can't be read: {error}")))
         }
-        _ => Ok(()),
+        pairs => Ok(pairs.unwrap_or_default()),
     }
 }
 

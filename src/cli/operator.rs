@@ -22,7 +22,7 @@ const UNTIL: &str = "%F %R UTC";
 pub enum Command {
     /// Add an operator: a person who acts for a tenant.
     ///
-    /// Somebody new gets the password that is read from standard input with --password-stdin; without
+    /// Somebody new gets the password that is the first line of standard input with --password-stdin; without
     /// it, a link is printed under which they choose one, once and within seven days. The portal sends
     /// no mail: pass the link on. Somebody who has an account joins the tenant at once, or gets the
     /// role.
@@ -207,13 +207,10 @@ async fn add(
         }
         (Some(known), _) => NewOperator::Known(known),
         (None, Some(name)) => {
-            let password = password_stdin.then(|| std::io::read_to_string(std::io::stdin()));
-            let password = password.transpose()?.map(|text| {
-                // The line's end is the terminal's.
-                text.strip_suffix('\n')
-                    .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line))
-                    .to_owned()
-            });
+            let typed = password_stdin.then(|| std::io::read_to_string(std::io::stdin()));
+            // Programs that keep passwords have other things in the lines below.
+            let password =
+                typed.transpose()?.map(|text| text.lines().next().unwrap_or_default().to_owned());
             NewOperator::New { email: email.clone(), name, password }
         }
         (None, None) => {

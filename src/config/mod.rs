@@ -20,6 +20,7 @@ use crate::billing::{RepeatedTrial, Settings};
 use crate::store::sqlite_path;
 use crate::stripe::{PriceRef, StripeConfig};
 use chrono::TimeDelta;
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -79,9 +80,10 @@ pub enum StripeSource {
 pub struct ConfigError(pub String);
 
 impl Config {
-    /// Reads the environment.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(|name| std::env::var(name).ok())
+    /// Reads the environment, and the file for what is not set there, or is empty.
+    pub fn from_env(file: &HashMap<String, String>) -> Result<Self, ConfigError> {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        Self::read(|name| set(name).or_else(|| file.get(name).cloned()))
     }
 
     /// Reads the names from `lookup`; an empty value counts as none.
@@ -111,13 +113,7 @@ impl Config {
                 secrets.map(str::to_owned).collect()
             })
             .unwrap_or_default();
-        let portal_url = get("PORTAL_URL").map(|url| url.trim_end_matches('/').to_owned());
-        let web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
-        if let Some(url) = portal_url.as_ref().filter(|url| !web(url)) {
-            return Err(ConfigError(format!(
-                "PORTAL_URL must begin with http:// or https://, not '{url}'"
-            )));
-        }
+        let portal_url = get("PORTAL_URL").map(|url| origin(url.trim())).transpose()?;
         let database_url: String = values.parse("DATABASE_URL")?;
         Ok(Self {
             addr,
@@ -157,6 +153,23 @@ impl Config {
 }
 
 /// The origin of a domain, which may be given as such.
+/// Of an address that leads to a host and nowhere on it, as links begin with it.
+fn origin(address: &str) -> Result<String, ConfigError> {
+    let plain = |url: &reqwest::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && (url.username(), url.password()) == ("", None)
+            && (url.query(), url.fragment()) == (None, None)
+    };
+    let url = reqwest::Url::parse(address).ok().filter(plain);
+    url.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
+        ConfigError(format!(
+            "PORTAL_URL must begin with http:// or https:// and end with the host or its port, such \
+             as https://billing.example.com, not '{address}'"
+        ))
+    })
+}
+
 fn custom_domain(domain: String) -> Result<String, ConfigError> {
     let name = domain.trim().trim_end_matches('/');
     let name = name.strip_prefix("https://").unwrap_or(name);
@@ -230,6 +243,10 @@ mod tests {
             (vec![("PORT", "70000")], "PORT"),
             (vec![("IP", "localhost")], "IP"),
             (vec![("PORTAL_URL", "portal.example.com")], "PORTAL_URL"),
+            (vec![("PORTAL_URL", "https://a.example/portal")], "PORTAL_URL"),
+            (vec![("PORTAL_URL", "https://a.example?b=c")], "PORTAL_URL"),
+            (vec![("PORTAL_URL", "https://me:mine@a.example")], "PORTAL_URL"),
+            (vec![("PORTAL_URL", "https://a.example:99999")], "PORTAL_URL"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
             (vec![("METRICS_ADDR", "9464")], "METRICS_ADDR"),
             (

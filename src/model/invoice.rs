@@ -24,6 +24,9 @@ pub struct Invoice {
 }
 
 impl Invoice {
+    /// How many of them pages show.
+    pub const LISTED: usize = 24;
+
     /// Whether it waits to be paid.
     pub fn is_open(&self) -> bool {
         self.status == "open"

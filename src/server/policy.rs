@@ -10,8 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::Response;
+use dioxus::server::http::header::Entry;
 use dioxus::server::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use dioxus::server::http::{HeaderName, HeaderValue};
@@ -31,6 +32,7 @@ const DENY: HeaderValue = HeaderValue::from_static("DENY");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const BY_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 /// Two years, as the lists that browsers come with want it.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 /// What a billing portal never asks for.
@@ -94,7 +96,16 @@ pub async fn headers(State(policy): State<Policy>, request: Request, next: Next)
         headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(NOTHING);
-    headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
+    match headers.entry(CACHE_CONTROL) {
+        Entry::Vacant(none) => {
+            none.insert(NO_STORE);
+        }
+        // Assets were compressed when they were built: a cache must not give them to whoever can't
+        // read that.
+        Entry::Occupied(_) => {
+            headers.entry(VARY).or_insert(BY_ENCODING);
+        }
+    }
     response
 }
 

@@ -24,6 +24,11 @@ impl Db {
     /// # Errors
     /// [`StoreError::Migration`]; the migration that failed has changed nothing.
     pub async fn migrate(&self) -> StoreResult<Vec<String>> {
+        // Whoever runs the portal need not be allowed to change the schema. A database without one
+        // can't be asked.
+        if self.is_migrated().await.unwrap_or(false) {
+            return Ok(Vec::new());
+        }
         match &self.pool {
             DbPool::Sqlite(pool) => {
                 // Looking for what is missing and adding it in one transaction, so that of two
@@ -36,13 +41,18 @@ impl Db {
                 soon(pool.get()).await?.spawn_blocking(move |conn| Ok(migrate(conn))).await?
             }
             DbPool::Postgres(pool) => {
-                // A connection of its own, which takes the lock with it when it is closed.
+                // A connection of its own: it takes the lock with it where it is cut. A pooler in
+                // between would keep it open, and the lock held.
                 let mut conn = Object::take(soon(pool.get()).await?);
                 let lock = format!(
                     "SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK}); SET lock_timeout = '2s'"
                 );
                 conn.batch_execute(&lock).await?;
-                migrate_postgres(AsyncMigrationHarness::new(conn)).map_err(StoreError::Migration)
+                let mut harness = AsyncMigrationHarness::new(conn);
+                let migrated = migrate_postgres(&mut harness).map_err(StoreError::Migration);
+                let unlock = format!("SELECT pg_advisory_unlock({LOCK})");
+                harness.into_inner().batch_execute(&unlock).await?;
+                migrated
             }
         }
     }
@@ -95,7 +105,7 @@ impl Db {
 /// Takes one migration after the other. What waits for a table's lock has all others wait behind it, so
 /// one that doesn't get it soon is given up for a while: a backup that runs long holds up nothing else.
 fn migrate_postgres(
-    mut harness: impl MigrationHarness<diesel::pg::Pg>,
+    harness: &mut impl MigrationHarness<diesel::pg::Pg>,
 ) -> Result<Vec<String>, String> {
     let pending = harness.pending_migrations(POSTGRES).map_err(|error| error.to_string())?;
     let mut applied = Vec::new();

@@ -11,13 +11,11 @@ use stripe_billing::invoice::{
     VoidInvoiceInvoice,
 };
 
-/// How many invoices the page shows.
-const INVOICES: i64 = 24;
 /// Stripe's error code where no invoice will come.
 const NONE_UPCOMING: &str = "invoice_upcoming_none";
 
 pub async fn invoices(stripe: &Stripe, customer_id: &str) -> GatewayResult<Vec<Invoice>> {
-    let request = ListInvoice::new().customer(customer_id).limit(INVOICES);
+    let request = ListInvoice::new().customer(customer_id).limit(Invoice::LISTED as i64);
     let page: List<WireInvoice> = stripe.without_key(&request).await?;
     page.data.into_iter().map(WireInvoice::into_invoice).collect()
 }

@@ -122,12 +122,14 @@ impl Mutation {
             return;
         }
         self.state.set(State::Working);
-        Runtime::current().spawn(self.owner, async move {
+        let answered = async move {
             if let Err(error) = request.await {
                 sign_in_again(&error);
                 self.state.set(State::Failed(error));
             }
-        });
+        };
+        // Only what is begun inside a component ends with it.
+        Runtime::current().in_scope(self.owner, || spawn(answered));
     }
 }
 

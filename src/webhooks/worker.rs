@@ -3,7 +3,7 @@
 use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
 use crate::model::{TenantId, Timestamp};
-use crate::store::{ClaimedEvent, Db, StoreResult};
+use crate::store::{ClaimedEvent, Db, StoreError, StoreResult};
 use crate::webhooks::kinds::{INVOICE_PAID, INVOICE_PAYMENT_FAILED, is_taken};
 use chrono::TimeDelta;
 use metrics::{counter, histogram};
@@ -79,8 +79,12 @@ impl Worker {
         let mut under_way = UnderWay::default();
         while !stop.is_cancelled() {
             let slow = under_way.tasks.len();
-            if let Err(error) = self.take(&mut under_way, &stop).await {
-                tracing::error!(%error, "the inbox could not be read");
+            match self.take(&mut under_way, &stop).await {
+                Ok(()) => {}
+                Err(error @ (StoreError::Unavailable(_) | StoreError::Busy)) => {
+                    tracing::warn!(%error, "the inbox could not be read");
+                }
+                Err(error) => tracing::error!(%error, "the inbox could not be read"),
             }
             let mut done = Vec::new();
             if under_way.tasks.len() > slow {

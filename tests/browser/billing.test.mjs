@@ -2,10 +2,12 @@
 // cancellation and its return, a declined renewal until it is paid, an end at once.
 
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
+import { until } from '../harness/binary.mjs';
 import { tenantOnce } from './api.mjs';
 import { setup } from './harness.mjs';
 import { payInCheckout } from './hosted.mjs';
-import { activity, agents, billing, signIn } from './pages.mjs';
+import { activity, agents, billing, frame, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
 
@@ -15,6 +17,10 @@ const browserTest = setup();
 browserTest('back from Checkout, a payment that Stripe has not settled is waited for', { allow: [/503/, /billing\/confirm/] }, async ({ page, portal }) => {
   const bill = billing(page);
   await signIn(page);
+  // Another tenant's session, or one that is made up, is not believed.
+  await page.goto(`${portal.url}/billing?session_id=cs_test_someone_else`);
+  await bill.unconfirmed.waitFor();
+  await bill.open();
   await bill.more.click();
   await bill.subscribe.click();
   await page.waitForURL(`${portal.sandbox}/**`);
@@ -32,9 +38,38 @@ browserTest('back from Checkout, a payment that Stripe has not settled is waited
   await bill.toast('Subscription confirmed').waitFor();
   assert.match(await bill.badge.innerText(), /^Trial ends/);
 
-  // Another tenant's session, or one that is made up, is not believed.
+  // Whoever is subscribed is not told to subscribe, whatever the address says.
   await page.goto(`${portal.url}/billing?session_id=cs_test_someone_else`);
-  await bill.unconfirmed.waitFor();
+  await bill.invoicesLoaded.waitFor();
+  assert.equal(await bill.unconfirmed.count(), 0);
+});
+
+browserTest('a page that is left before its answer comes leaves the others working', {}, async ({ page }) => {
+  const bill = billing(page);
+  const team = agents(page);
+  const around = frame(page);
+  await signIn(page);
+  const answered = [];
+  await page.route('**/api/portal/**', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    const answer = await route.fetch();
+    await setTimeout(500);
+    await route.fulfill({ response: answer });
+    answered.push(new URL(route.request().url()).pathname);
+  });
+  for (const [press, path] of [[() => bill.refresh.click(), 'refresh'], [() => bill.cancel(), 'cancel']]) {
+    await press();
+    await around.go('Agents');
+    await team.name.waitFor();
+    await until('the answer is there', 5_000, async () => answered.some((one) => one.endsWith(path)));
+    await around.go('Activity');
+    await activity(page).times.first().waitFor();
+    await around.go('Billing');
+    await bill.refresh.waitFor();
+  }
+  await bill.ending.waitFor();
+  await bill.resume.click();
+  await bill.toast('Welcome back').waitFor();
 });
 
 browserTest('Stripe is read again, and that is said', {}, async ({ page }) => {

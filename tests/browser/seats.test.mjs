@@ -67,6 +67,31 @@ browserTest('with fewer seats than agents in use, the operator chooses who is tu
   ]);
 });
 
+browserTest('what is being bought can not be taken back by a press', {}, async ({ page }) => {
+  const bill = billing(page);
+  await signIn(page);
+  const { agent_quota: before } = await tenantOnce(page, 'active');
+  let answer;
+  const held = new Promise((resolve) => { answer = resolve; });
+  await page.route('**/billing/quantity', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await bill.more.click();
+  await bill.quote.waitFor();
+  await bill.confirm.click();
+  await bill.keep.and(page.locator('[aria-disabled="true"]')).waitFor();
+  assert.deepEqual([await bill.more.isDisabled(), await bill.count.isDisabled()], [true, true]);
+  await bill.keep.click({ force: true });
+  await bill.quote.waitFor();
+  answer();
+  await bill.toast(`You now have ${before + 1} seats`).waitFor();
+  await bill.fewer.click();
+  await bill.quote.waitFor();
+  await bill.confirm.click();
+  await bill.toast(`You now have ${before} seats`).waitFor();
+});
+
 browserTest('a declined card adds no seats and says what to do', { allow: [/\/billing\/quantity/] }, async ({ page, portal }) => {
   const bill = billing(page);
   await signIn(page);

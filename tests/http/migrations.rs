@@ -42,6 +42,28 @@ async fn both_databases_get_the_same_tables_and_indexes_and_give_them_back() {
     assert_eq!(seen[0], seen[1]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_that_is_up_to_date_is_left_alone_by_whoever_may_not_change_it() {
+    let url = new_postgres().await;
+    let owner = Db::open(&url).await.expect("Postgres");
+    let DbPool::Postgres(pool) = &owner.pool else { panic!("not Postgres") };
+    owner.migrate().await.expect("migrated");
+    let role = format!("reader_{}", std::process::id());
+    let mut conn = pool.get().await.expect("a connection");
+    for statement in [
+        format!("CREATE ROLE {role} LOGIN"),
+        format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"),
+    ] {
+        sql_query(statement).execute(&mut conn).await.expect("a role");
+    }
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let reader = Db::open(&format!("{url}{separator}options=-c%20role%3D{role}")).await;
+    assert!(reader.expect("Postgres").migrate().await.expect("nothing to do").is_empty());
+    for statement in [format!("DROP OWNED BY {role}"), format!("DROP ROLE {role}")] {
+        sql_query(statement).execute(&mut conn).await.expect("dropped");
+    }
+}
+
 #[test]
 fn both_databases_have_migrations_of_the_same_names_that_say_why() {
     let names = |database: &str| -> BTreeSet<String> {

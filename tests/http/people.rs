@@ -25,7 +25,9 @@ on_both_databases! {
             "--role", "admin", "--password-stdin"];
         let weak = world.command_given("too short\n", &add).await;
         weak.fails(1, "12 to 1024 characters");
-        world.command_given(&format!("{PASSWORD}\n"), &add).await.done();
+        // As programs that keep passwords print them, with notes below.
+        let kept = format!("{PASSWORD}\r\nurl: https://portal.example.com\n");
+        world.command_given(&kept, &add).await.done();
         let ada = world.sign_in("ada@example.com", PASSWORD).await;
         let viewer = ada.get("/api/portal/viewer").await.ok();
         assert_eq!(viewer["tenants"][0]["role"], "admin");

@@ -77,6 +77,22 @@ fn an_env_file_that_can_t_be_read_is_not_shown() {
 }
 
 #[test]
+fn an_empty_variable_leaves_it_to_the_env_file() {
+    let folder = Folder::new();
+    std::fs::write(folder.0.join(".env"), "PORT=eighty\n").expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_portal"))
+        .arg("serve")
+        .current_dir(&folder.0)
+        .env_clear()
+        .env("PORT", "")
+        .output()
+        .expect("the portal runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("PORT='eighty'"), "{text}");
+}
+
+#[test]
 fn another_folder_s_env_file_is_not_read() {
     let folder = Folder::new();
     std::fs::write(folder.0.join(".env"), "DATABASE_URL=mysql://above/portal\n").expect("a file");

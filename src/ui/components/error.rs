@@ -29,7 +29,9 @@ pub fn Problem(error: ApiError) -> Element {
     let here = dioxus::router::router().full_route_string();
     let (kind, address, label) = match error.status {
         401 => ("primary", Route::login(here).to_string(), words.frame.sign_in),
-        403 | 404 => ("secondary", Route::billing(None).to_string(), words.errors.go_to_billing),
+        403 | 404 if here != "/billing" => {
+            ("secondary", Route::billing(None).to_string(), words.errors.go_to_billing)
+        }
         _ => ("secondary", here, words.frame.try_again),
     };
     rsx! {

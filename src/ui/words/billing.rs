@@ -104,6 +104,7 @@ super::catalogue! {
         paused_text: "Your subscription is paused. Resume it, and your agents come back: a new period begins and is charged at once.", "Ihr Abo ist pausiert. Setzen Sie es fort, und Ihre Agenten kommen zurück: Ein neuer Zeitraum beginnt und wird sofort berechnet.";
         not_confirmed: "This checkout could not be confirmed", "Diese Bestellung ließ sich nicht bestätigen";
         not_yet: "Not confirmed yet", "Noch nicht bestätigt";
+        older_invoices: "The newest are shown here. Older ones are at Stripe, with the rest of your billing.", "Hier stehen die neuesten. Ältere finden Sie bei Stripe, bei Ihrer übrigen Abrechnung.";
         not_yet_text: "Stripe has not seen the payment so far. Press Refresh in a while, or subscribe again.", "Stripe hat die Zahlung bisher nicht gesehen. Drücken Sie später auf „Aktualisieren“ oder abonnieren Sie erneut.";
         confirming: "Confirming your subscription…", "Ihr Abo wird bestätigt …";
         confirming_text: "Stripe is still working on the payment. This takes a few seconds.", "Stripe bearbeitet die Zahlung noch. Das dauert einige Sekunden.";

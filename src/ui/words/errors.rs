@@ -43,7 +43,7 @@ super::catalogue! {
         cross_site: "This came from another site. Try again in the portal.", "Das kam von einer anderen Website. Versuchen Sie es im Portal noch einmal.";
         wrong_password: "The current password is not right.", "Das aktuelle Passwort stimmt nicht.";
         weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail noch Ihr aktuelles Passwort ist.";
-        invalid_name: "Enter a name of 1 to 80 characters.", "Geben Sie einen Namen mit 1 bis 80 Zeichen ein.";
+        invalid_name: "Enter a name of 1 to 80 characters, none of them invisible.", "Geben Sie einen Namen mit 1 bis 80 Zeichen ein, keines davon unsichtbar.";
         invalid_selection: "Select 1 to 500 agents first.", "Wählen Sie zuerst 1 bis 500 Agenten aus.";
         invalid: "This can't be used. Check what you entered.", "Das ist so nicht verwendbar. Prüfen Sie Ihre Eingabe.";
         offline: "The portal could not be reached. Check your connection and try again.", "Das Portal war nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.";

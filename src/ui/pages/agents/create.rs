@@ -22,13 +22,17 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) 
     let create = {
         let tenant_id = tenant_id.clone();
         move |event: FormEvent| {
-            text.set(field(&event, "name"));
-            match Name::try_from(text()) {
+            let sent = field(&event, "name");
+            text.set(sent.clone());
+            match Name::try_from(sent.clone()) {
                 Ok(name) => {
                     let body = CreateAgent { tenant_id: tenant_id.clone(), name };
                     mutation.run(api::create_agent(Json(body)), move |agent| {
                         toasts.show(Done::AgentCreated(agent.name.clone()));
-                        text.set(String::new());
+                        // The next name may be there already.
+                        if *text.peek() == sent {
+                            text.set(String::new());
+                        }
                         browser::focus(NAME);
                         onhired.call(agent);
                     });

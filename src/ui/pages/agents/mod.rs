@@ -103,7 +103,7 @@ fn AgentsOf(
             Ok(list) => rsx! {
                 Heading { title: words.agents.title }
                 StrayError { shown }
-                Seatless { list: list.clone(), tenant_id: tenant_id.clone() }
+                Seatless { list: list.clone(), tenant_id: tenant_id.clone(), may_act }
                 section { class: "card", aria_labelledby: "team",
                     header {
                         h2 { id: "team", {words.agents.team} }
@@ -234,7 +234,7 @@ fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
 
 /// What to do when no further agent can be turned on.
 #[component]
-fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
+fn Seatless(list: AgentList, tenant_id: Option<String>, may_act: bool) -> Element {
     let words = use_words();
     let (title, text, link) = match (list.agent_quota, list.agents.is_empty()) {
         // The empty list says so itself.
@@ -242,7 +242,9 @@ fn Seatless(list: AgentList, tenant_id: Option<String>) -> Element {
         (0, false) => {
             (words.agents.no_seats, words.agents.no_seats_text, words.errors.go_to_billing)
         }
-        _ if full(&list) => (words.agents.full, words.agents.full_text, words.agents.add_seats),
+        _ if may_act && full(&list) => {
+            (words.agents.full, words.agents.full_text, words.agents.add_seats)
+        }
         _ => return VNode::empty(),
     };
     rsx! {

@@ -51,11 +51,13 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
     }
 }
 
-/// Says how the Checkout stands that the operator comes back from.
+/// Says how the Checkout stands that the operator comes back from. Nobody whose subscription is `live`
+/// is told to subscribe.
 #[component]
 pub fn CheckoutNote(
     tenant_id: TenantId,
     session_id: String,
+    live: bool,
     checkout: Checkout,
     onanswer: EventHandler<Loaded>,
 ) -> Element {
@@ -71,6 +73,8 @@ pub fn CheckoutNote(
     };
     match checkout {
         Checkout::Confirmed => VNode::empty(),
+        Checkout::Failed if live => VNode::empty(),
+        Checkout::Pending if live && tries() >= MAX_TRIES => VNode::empty(),
         Checkout::Failed => rsx! {
             Banner {
                 tone: BannerTone::Warning,

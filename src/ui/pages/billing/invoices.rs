@@ -49,6 +49,9 @@ pub fn Invoices(
                     Empty { title: words.billing.no_invoices, text: words.billing.no_invoices_text }
                 },
                 Some(invoices) => rsx! {
+                    if invoices.len() == Invoice::LISTED {
+                        p { class: "hint", {words.billing.older_invoices} }
+                    }
                     Table { invoices, subscription_id, may_act }
                 },
                 None if failure.is_none() => rsx! {

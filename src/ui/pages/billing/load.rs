@@ -18,7 +18,7 @@ pub struct Loaded {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Checkout {
     Confirmed,
-    /// Stripe hasn't seen the payment yet.
+    /// Stripe hasn't seen the payment yet, or can't be asked.
     Pending,
     /// It can't be confirmed.
     Failed,
@@ -46,6 +46,9 @@ pub async fn load(
     };
     let mut loaded = match confirmed {
         Some(Ok(loaded)) => loaded,
+        Some(Err(error)) if error.status >= 500 => {
+            fresh(tenant_id, Some(Checkout::Pending)).await?
+        }
         Some(Err(_)) => fresh(tenant_id, Some(Checkout::Failed)).await?,
         None => fresh(tenant_id, None).await?,
     };

@@ -114,6 +114,7 @@ fn BillingOf(
                     CheckoutNote {
                         tenant_id: tenant.id.clone(),
                         session_id: session_id.unwrap_or_default(),
+                        live: tenant.subscription_status.is_live(),
                         checkout,
                         onanswer: move |answer| loaded.set(Ok(answer)),
                     }

@@ -44,6 +44,8 @@ pub fn Confirmation(
     let surplus = tenant.agents_active.saturating_sub(count.get());
     let turn_off = use_signal(|| newest(&in_use, surplus));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
+    // Until that is paid there is no price.
+    let owed = failure.as_ref().is_some_and(|failure| failure.code == "payment_required");
     // It keeps the focus while it waits for the amount.
     let waits = quote.is_none() && failure.is_none();
     let ready = failure.is_none() && chosen;
@@ -128,25 +130,40 @@ pub fn Confirmation(
                     "data-kind": "quiet",
                     role: "button",
                     href: "{today}",
+                    aria_disabled: mutation.busy().then_some("true"),
                     onclick: move |event| {
                         event.prevent_default();
-                        onkeep.call(());
-                        browser::focus(SEATS);
+                        // What is under way is not taken back by it.
+                        if !mutation.busy() {
+                            onkeep.call(());
+                            browser::focus(SEATS);
+                        }
                     },
                     "{keep}"
                 }
             }
             if let Some(failure) = failure {
                 ErrorNote { message: words.error(&failure) }
-                Button { onclick: move |_| ask_again.call(()), {words.billing.ask_again} }
+                if !owed {
+                    Button {
+                        onclick: move |_| {
+                            ask_again.call(());
+                            browser::focus(SEATS);
+                        },
+                        {words.billing.ask_again}
+                    }
+                }
             }
-            MutationError { mutation }
+            // It has just been said.
+            if !owed {
+                MutationError { mutation }
+            }
         }
     }
 }
 
 /// The quote for this number of seats, asked for whenever the number has stood for a moment or the
-/// tenant has other seats than before, and a way to ask again.
+/// tenant has other seats or another status than before, and a way to ask again.
 fn use_quote(
     tenant: &Tenant,
     count: AgentCount,
@@ -155,7 +172,7 @@ fn use_quote(
 ) -> (Signal<Option<Answer>>, Callback<()>) {
     let mut answer = use_signal(|| asked.map(|asked| (asked.count, asked.quote)));
     let mut wanted = use_signal(|| count);
-    let (tenant_id, quota) = (tenant.id.clone(), tenant.agent_quota);
+    let tenant_id = tenant.id.clone();
     let ask = use_callback(move |wait: u32| {
         let tenant_id = tenant_id.clone();
         spawn(async move {
@@ -170,10 +187,11 @@ fn use_quote(
             }
         });
     });
-    let mut from = use_signal(|| quota);
-    use_effect(use_reactive!(|count, quota| {
+    let now = (tenant.agent_quota, tenant.subscription_status);
+    let mut from = use_signal(|| now);
+    use_effect(use_reactive!(|count, now| {
         wanted.set(count);
-        let changed = from.replace(quota) != quota;
+        let changed = from.replace(now) != now;
         if changed || answer.peek().as_ref().is_none_or(|(of, _)| *of != count) {
             answer.set(None);
             ask.call(STEADY);

@@ -54,7 +54,7 @@ pub fn SeatChange(
                     name: "seats",
                     step_form: STEP_FORM,
                     text: text(),
-                    disabled: !may_act,
+                    disabled: !may_act || mutation.busy(),
                     onchange: move |typed| {
                         mutation.clear();
                         text.set(typed);
