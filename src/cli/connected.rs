@@ -2,7 +2,7 @@
 
 use super::CliError;
 use crate::config::Config;
-use crate::store::{Db, StoreError, StoreResult};
+use crate::store::{Db, StoreError, StoreResult, missing_file};
 
 /// How many rows are read, or changed, at once.
 pub const PAGE: i64 = 500;
@@ -18,8 +18,14 @@ pub async fn opened(config: &Config) -> Result<Db, CliError> {
 /// Opens the database, which must have all that this version knows of.
 ///
 /// # Errors
-/// [`CliError::Configuration`] where it can't be had, or lacks migrations.
+/// [`CliError::Configuration`] where it isn't there or can't be had, or lacks migrations.
 pub async fn connected(config: &Config) -> Result<Db, CliError> {
+    if let Some(path) = missing_file(&config.database_url) {
+        return Err(CliError::configuration(format!(
+            "there is no {path}: have DATABASE_URL name the portal's database, or make one with \
+             `portal migrate`"
+        )));
+    }
     let db = opened(config).await?;
     match db.is_migrated().await {
         Ok(true) => Ok(db),

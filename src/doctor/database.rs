@@ -2,9 +2,8 @@
 
 use crate::config::Config;
 use crate::doctor::{Finding, PATIENCE, clocks, within};
-use crate::store::{Db, StoreError, sqlite_path};
+use crate::store::{Db, StoreError, missing_file};
 use chrono::{TimeDelta, Utc};
-use std::path::Path;
 use tokio::time::timeout;
 
 /// An event that has waited for so long has failed some times.
@@ -16,7 +15,7 @@ const MIGRATE: &str = "Run `portal migrate`; `portal serve` does it too.";
 pub async fn examine(config: &Config) -> Vec<Finding> {
     const CHECK: &str = "database";
     if let Some(missing) = missing_file(&config.database_url) {
-        return vec![Finding::fault(CHECK, missing, MIGRATE)];
+        return vec![Finding::fault(CHECK, format!("there is no {missing}"), MIGRATE)];
     }
     let db = match timeout(PATIENCE, Db::open(&config.database_url)).await {
         Ok(Ok(db)) => db,
@@ -37,12 +36,6 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     );
     let reachable = Finding::ok(CHECK, "it answers");
     [reachable, migrations, clock].into_iter().chain(inbox).chain(tokens).collect()
-}
-
-/// Opening a SQLite file that isn't there would make one.
-fn missing_file(database_url: &str) -> Option<String> {
-    let path = sqlite_path(database_url)?;
-    (!Path::new(path).exists()).then(|| format!("there is no {path}"))
 }
 
 async fn migrations(db: &Db) -> Finding {

@@ -82,6 +82,16 @@ browserTest('agents selected and named early stay so', {}, async ({ page }) => {
   await team.usage('2 of 3 in use').waitFor();
 });
 
+browserTest('what is typed into the search early is searched for', {}, async ({ page }) => {
+  const team = agents(page);
+  const early = await hold(page);
+  await early.open('/agents');
+  await page.getByRole('searchbox').fill('grac');
+  await early.release();
+  await team.row('Ada').waitFor({ state: 'detached' });
+  await team.row('Grace').waitFor();
+});
+
 browserTest('who is chosen early to leave, leaves', {}, async ({ page }) => {
   const bill = billing(page);
   const early = await hold(page);

@@ -13,7 +13,7 @@ const HTML_AND_CSS = 15_000;
  * Holds what has been reached, which differs by some hundred bytes with the folder it is built in. The
  * aim is 230,000: see "What the browser loads" in the README.
  */
-const WASM_AND_JAVASCRIPT = 339_500;
+const WASM_AND_JAVASCRIPT = 340_200;
 
 test('what the billing page weighs', async (t) => {
   const portal = await startPortal();

@@ -87,7 +87,13 @@ fn a_database_without_migrations_is_refused() {
         &["events", "list"],
         &["sync"],
     ] {
+        let file = folder.0.join("data/portal.db");
+        portal(command, &folder).fails(2, "there is no data/portal.db");
+        assert!(!file.exists(), "{command:?} made a database");
+        std::fs::create_dir_all(folder.0.join("data")).expect("a folder");
+        std::fs::write(&file, "").expect("an empty database");
         portal(command, &folder).fails(2, "run `portal migrate` first");
+        std::fs::remove_dir_all(folder.0.join("data")).expect("removed");
     }
     portal(&["migrate"], &folder).done();
     assert_eq!(portal(&["tenant", "list", "--json"], &folder).json(), serde_json::json!([]));

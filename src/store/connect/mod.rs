@@ -5,8 +5,8 @@ mod postgres;
 mod sqlite;
 mod tls;
 
-pub use sqlite::sqlite_path;
 pub(crate) use sqlite::{SqliteConn, SqliteReader};
+pub use sqlite::{missing_file, sqlite_path};
 
 use crate::causes::with_causes;
 use crate::store::lookups::PostgresReaders;

@@ -31,6 +31,11 @@ pub fn sqlite_path(url: &str) -> Option<&str> {
     Some(path.strip_prefix("//").unwrap_or(path))
 }
 
+/// The SQLite file that the address names, where it isn't there: to open it would make one.
+pub fn missing_file(database_url: &str) -> Option<&str> {
+    sqlite_path(database_url).filter(|path| !Path::new(path).exists())
+}
+
 pub(super) fn writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
     if path.is_empty() || path.starts_with(":memory:") {
         return Err(StoreError::Configuration(

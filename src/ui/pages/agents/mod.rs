@@ -65,7 +65,13 @@ fn AgentsOf(
     let onlist = use_callback(move |list: AgentList| loaded.set(Ok(list)));
     let searched = search.unwrap_or_default();
     let mut text = use_signal(|| searched.clone());
-    use_effect(use_reactive!(|searched| text.set(searched)));
+    // What was typed before the scripts were there stands, until the address says something else.
+    let mut before = use_signal(|| searched.clone());
+    use_effect(use_reactive!(|searched| {
+        if before.replace(searched.clone()) != searched {
+            text.set(searched);
+        }
+    }));
     let navigator = use_navigator();
     // Whoever was hired is not hidden by what was searched for, nor on another page.
     let onhired = use_callback({
