@@ -22,9 +22,9 @@ const UNTIL: &str = "%F %R UTC";
 pub enum Command {
     /// Add an operator: a person who acts for a tenant.
     ///
-    /// Somebody new gets the password that is the first line of standard input with --password-stdin; without
-    /// it, a link is printed under which they choose one, once and within seven days. The portal sends
-    /// no mail: pass the link on. Somebody who has an account joins the tenant at once, or gets the
+    /// With --password-stdin somebody new gets the password that is the first line of standard input;
+    /// without it, a link is printed under which they choose one, once and within seven days. The portal
+    /// sends no mail: pass the link on. Somebody who has an account joins the tenant at once, or gets the
     /// role.
     #[command(
         after_help = "Examples:\n  portal operator add ada@example.com --name Ada --tenant acme --role owner\n  \

@@ -113,6 +113,15 @@ impl Config {
                 secrets.map(str::to_owned).collect()
             })
             .unwrap_or_default();
+        let is_secret =
+            |one: &String| one.strip_prefix("whsec_").is_some_and(|rest| !rest.is_empty());
+        if !webhook_secrets.iter().all(is_secret) {
+            return Err(ConfigError(
+                "STRIPE_WEBHOOK_SECRET must begin with whsec_: `portal stripe setup` shows it once, \
+                 and Stripe's Dashboard at the webhook endpoint"
+                    .to_owned(),
+            ));
+        }
         let portal_url = get("PORTAL_URL").map(|url| origin(url.trim())).transpose()?;
         let database_url: String = values.parse("DATABASE_URL")?;
         Ok(Self {
@@ -152,8 +161,7 @@ impl Config {
     }
 }
 
-/// The origin of a domain, which may be given as such.
-/// Of an address that leads to a host and nowhere on it, as links begin with it.
+/// The origin of an address that leads to a host and nowhere on it.
 fn origin(address: &str) -> Result<String, ConfigError> {
     let plain = |url: &reqwest::Url| {
         matches!(url.scheme(), "http" | "https")
@@ -170,6 +178,7 @@ fn origin(address: &str) -> Result<String, ConfigError> {
     })
 }
 
+/// The origin of a domain, which may be given as such.
 fn custom_domain(domain: String) -> Result<String, ConfigError> {
     let name = domain.trim().trim_end_matches('/');
     let name = name.strip_prefix("https://").unwrap_or(name);
@@ -247,6 +256,8 @@ mod tests {
             (vec![("PORTAL_URL", "https://a.example?b=c")], "PORTAL_URL"),
             (vec![("PORTAL_URL", "https://me:mine@a.example")], "PORTAL_URL"),
             (vec![("PORTAL_URL", "https://a.example:99999")], "PORTAL_URL"),
+            (vec![("STRIPE_WEBHOOK_SECRET", "whsec_a,we_123")], "STRIPE_WEBHOOK_SECRET"),
+            (vec![("STRIPE_WEBHOOK_SECRET", "whsec_")], "STRIPE_WEBHOOK_SECRET"),
             (vec![("LOG_FORMAT", "xml")], "LOG_FORMAT"),
             (vec![("METRICS_ADDR", "9464")], "METRICS_ADDR"),
             (

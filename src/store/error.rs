@@ -89,6 +89,9 @@ impl From<DieselError> for StoreError {
     }
 }
 
+/// What Postgres says to one of two that wait for each other.
+pub(crate) const DEADLOCK: &str = "deadlock detected";
+
 /// diesel hands on the text of these and not their codes.
 fn by_text(text: String, error: DieselError) -> StoreError {
     const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
@@ -99,7 +102,7 @@ fn by_text(text: String, error: DieselError) -> StoreError {
         "readonly database",
         // Postgres: a lock that wasn't had in time, two that waited for each other, and its restart.
         "lock timeout",
-        "deadlock detected",
+        DEADLOCK,
         "terminating connection",
         "the database system is",
     ];

@@ -1,6 +1,7 @@
 //! Putting events into the webhook inbox.
 
 use crate::model::{StripeEvent, Timestamp};
+use crate::store::error::DEADLOCK;
 use crate::store::schema::{stripe_events, tenants};
 use crate::store::{Db, DbPool, EventState, StoreResult, soon};
 use chrono::NaiveDateTime;
@@ -57,7 +58,14 @@ impl Db {
             }
             DbPool::Postgres(pool) => {
                 let mut pooled = soon(pool.get()).await?;
-                store_in_postgres(&mut pooled, &events, now).await
+                let stored = match store_in_postgres(&mut pooled, &events, now).await {
+                    // A migration of tenants and of the inbox goes first.
+                    Err(error) if error.to_string().contains(DEADLOCK) => {
+                        store_in_postgres(&mut pooled, &events, now).await
+                    }
+                    stored => stored,
+                };
+                Ok(stored?)
             }
         }
     }
@@ -160,7 +168,7 @@ async fn store_in_postgres(
     conn: &mut AsyncPgConnection,
     events: &[StripeEvent],
     now: Timestamp,
-) -> StoreResult<HashMap<String, Arrival>> {
+) -> QueryResult<HashMap<String, Arrival>> {
     use diesel_async::RunQueryDsl;
     // One statement is a commit of its own, and saves the way there and back for each of its ends.
     let insert = InsertAll::new(events, now);

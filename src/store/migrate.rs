@@ -1,5 +1,6 @@
 //! The schema, carried in the binary and applied at start.
 
+use crate::store::error::DEADLOCK;
 use crate::store::{Db, DbPool, StoreError, StoreResult, soon};
 use diesel::migration::{Migration, MigrationSource};
 use diesel_async::pooled_connection::deadpool::Object;
@@ -51,8 +52,10 @@ impl Db {
                 let mut harness = AsyncMigrationHarness::new(conn);
                 let migrated = migrate_postgres(&mut harness).map_err(StoreError::Migration);
                 let unlock = format!("SELECT pg_advisory_unlock({LOCK})");
-                harness.into_inner().batch_execute(&unlock).await?;
-                migrated
+                let unlocked = harness.into_inner().batch_execute(&unlock).await;
+                let migrated = migrated?;
+                unlocked?;
+                Ok(migrated)
             }
         }
     }
@@ -113,7 +116,7 @@ fn migrate_postgres(
         let mut tries = 1;
         let version = loop {
             match harness.run_migration(migration).map_err(|error| error.to_string()) {
-                Err(error) if tries < TRIES && error.contains("lock timeout") => {
+                Err(error) if tries < TRIES && is_in_the_way(&error) => {
                     tracing::warn!(error, tries, "a migration waits for others to let go");
                     tries += 1;
                     block_in_place(|| std::thread::sleep(PAUSE));
@@ -124,6 +127,11 @@ fn migrate_postgres(
         applied.push(version.to_string());
     }
     Ok(applied)
+}
+
+/// Whether a migration failed for others that had what it wanted.
+fn is_in_the_way(error: &str) -> bool {
+    ["lock timeout", DEADLOCK].iter().any(|said| error.contains(said))
 }
 
 fn names(

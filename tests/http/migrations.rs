@@ -3,9 +3,10 @@
 use crate::helpers::{Folder, indexes, names, new_postgres};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, sql_query};
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use portal::store::{Db, DbPool};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// "table.column nullable", for every column of our tables.
 async fn columns(db: &Db) -> BTreeSet<String> {
@@ -62,6 +63,27 @@ async fn a_postgres_that_is_up_to_date_is_left_alone_by_whoever_may_not_change_i
     for statement in [format!("DROP OWNED BY {role}"), format!("DROP ROLE {role}")] {
         sql_query(statement).execute(&mut conn).await.expect("dropped");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_is_stored_that_a_migration_waited_for_while_it_waited_for_that() {
+    let db = Db::open(&new_postgres().await).await.expect("Postgres");
+    db.migrate().await.expect("migrated");
+    let DbPool::Postgres(pool) = &db.pool else { panic!("not Postgres") };
+    let mut migration = pool.get().await.expect("a connection");
+    let first = "BEGIN; LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE";
+    migration.batch_execute(first).await.expect("locked");
+    let event = br#"{"id": "evt_1", "type": "ping", "created": 1790000000, "livemode": false,
+        "data": {"object": {"id": "cus_1", "object": "customer"}}}"#;
+    let event = portal::webhooks::read_event(event).expect("an event");
+    let storing = tokio::spawn({
+        let db = db.clone();
+        async move { db.store_events(vec![event], chrono::Utc::now()).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let then = "LOCK TABLE stripe_events IN ACCESS EXCLUSIVE MODE; COMMIT";
+    migration.batch_execute(then).await.expect("it goes first");
+    assert_eq!(storing.await.expect("a task").expect("stored").len(), 1);
 }
 
 #[test]

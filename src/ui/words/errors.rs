@@ -5,7 +5,7 @@ use crate::model::Language;
 super::catalogue! {
     /// What went wrong and what to do, by the error's code.
     Errors {
-        title_offline: "You are offline", "Sie sind offline";
+        title_offline: "The portal can't be reached", "Das Portal ist nicht erreichbar";
         title_signed_out: "You are signed out", "Sie sind abgemeldet";
         title_forbidden: "Not yours to see", "Kein Zugriff";
         title_not_found: "Not found", "Nicht gefunden";
