@@ -32,7 +32,7 @@ on_both_databases! {
         // A failure is said even where the agent is on another page.
         let landing =
             owner.submit(&format!("/agents/{oldest}/rename"), &[TENANT, ("name", "")]).await;
-        landing.says("Enter a name of 1 to 80 characters.");
+        landing.says("Enter a name of 1 to 80 characters");
     }
 
     async fn a_search_finds_agents_whatever_the_case_and_stays_through_a_change(world: World) {
@@ -56,7 +56,7 @@ on_both_databases! {
         let landing = owner
             .submit(&format!("/agents/{ada}/rename"), &[TENANT, ("search", "grace"), ("name", "")])
             .await;
-        landing.says("Enter a name of 1 to 80 characters.");
+        landing.says("Enter a name of 1 to 80 characters");
     }
 
     async fn without_agents_or_a_subscription_the_page_says_what_to_do(world: World) {

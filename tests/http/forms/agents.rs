@@ -24,10 +24,10 @@ on_both_databases! {
         let owner = team(&world, &["Ada", "Grace"]).await;
         let long = "x".repeat(81);
         let landing = owner.submit("/agents/create", &[TENANT, ("name", &long)]).await;
-        landing.says("Enter a name of 1 to 80 characters.").says(&format!("value=\"{long}\""));
+        landing.says("Enter a name of 1 to 80 characters").says(&format!("value=\"{long}\""));
         let ada = id_of(&owner, "Ada").await;
         let landing = owner.submit(&format!("/agents/{ada}/rename"), &[TENANT, ("name", &long)]).await;
-        landing.says("Enter a name of 1 to 80 characters.").says(&format!("value=\"{long}\""));
+        landing.says("Enter a name of 1 to 80 characters").says(&format!("value=\"{long}\""));
         assert_eq!(landing.html.matches("<details id=\"rename-").count(), 2);
         assert_eq!(landing.html.matches("role=\"alert\"").count(), 1);
         assert_eq!(owner.agents().await, ["Ada on", "Grace on"]);

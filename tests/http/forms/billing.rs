@@ -20,6 +20,11 @@ on_both_databases! {
 
     async fn the_way_back_from_checkout_leads_to_a_page_that_says_so_once(world: World) {
         let owner = world.owner().await;
+        // A session that is made up is not believed.
+        let unconfirmed = "This checkout could not be confirmed";
+        let made_up = format!("/billing?tenant_id={DEMO}&session_id=cs_test_made_up");
+        assert!(owner.html(&made_up).await.contains(unconfirmed));
+
         let landing = owner.submit("/billing/checkout", &[TENANT, ("agent_count", "3")]).await;
         let back = world.pay(&landing.to).await;
         let landing = owner.follow(back.strip_prefix(&world.portal.url).expect("a page")).await;
@@ -27,11 +32,23 @@ on_both_databases! {
         landing.says("Subscription confirmed.").says("0 of 3 agents in use");
         assert!(!owner.html(&landing.to).await.contains("Subscription confirmed."));
 
-        // A session that is made up, and somebody else's way back.
-        let made_up = format!("/billing?tenant_id={DEMO}&session_id=cs_test_made_up");
-        assert!(owner.html(&made_up).await.contains("This checkout could not be confirmed"));
+        // Whoever is subscribed is not told to subscribe again; nor is this somebody else's way back.
+        assert!(!owner.html(&made_up).await.contains(unconfirmed));
         let stranger = world.person("stranger@example.com", "elsewhere", Role::Owner).await;
         assert!(!stranger.html(&made_up).await.contains("confirmed"));
+    }
+
+    async fn who_comes_back_from_checkout_while_stripe_fails_is_not_told_that_nothing_was_paid(world: World) {
+        let owner = world.owner().await;
+        let landing = owner.submit("/billing/checkout", &[TENANT, ("agent_count", "3")]).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        let back = world.pay(&landing.to).await;
+        let back = back.strip_prefix(&world.portal.url).expect("a page").to_owned();
+        let call = ("call", "every");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "100"), call]).await;
+        let page = owner.html(&back).await;
+        assert!(page.contains("Confirming your subscription"), "{page}");
+        assert!(!page.contains("could not be confirmed"), "{page}");
     }
 
     async fn a_number_of_seats_in_the_address_shows_its_price_and_can_be_confirmed(world: World) {
