@@ -1,6 +1,7 @@
 //! The environment, read once and checked at start.
 
 mod access;
+mod addresses;
 mod limits;
 mod oidc;
 mod proxies;
@@ -107,22 +108,8 @@ impl Config {
             }
             None => StripeSource::Sandbox,
         };
-        let webhook_secrets: Vec<String> = get("STRIPE_WEBHOOK_SECRET")
-            .map(|list| {
-                let secrets = list.split(',').map(str::trim).filter(|one| !one.is_empty());
-                secrets.map(str::to_owned).collect()
-            })
-            .unwrap_or_default();
-        let is_secret =
-            |one: &String| one.strip_prefix("whsec_").is_some_and(|rest| !rest.is_empty());
-        if !webhook_secrets.iter().all(is_secret) {
-            return Err(ConfigError(
-                "STRIPE_WEBHOOK_SECRET must begin with whsec_: `portal stripe setup` shows it once, \
-                 and Stripe's Dashboard at the webhook endpoint"
-                    .to_owned(),
-            ));
-        }
-        let portal_url = get("PORTAL_URL").map(|url| origin(url.trim())).transpose()?;
+        let webhook_secrets = stripe::webhook_secrets(get("STRIPE_WEBHOOK_SECRET"))?;
+        let portal_url = get("PORTAL_URL").map(|url| addresses::origin(url.trim())).transpose()?;
         let database_url: String = values.parse("DATABASE_URL")?;
         Ok(Self {
             addr,
@@ -144,7 +131,7 @@ impl Config {
             access: AccessConfig::read(&values)?,
             oidc: OidcConfig::read(&values)?,
             limits: Limits::read(&values)?,
-            hosted_pages: get("STRIPE_CUSTOM_DOMAIN").map(custom_domain).transpose()?,
+            hosted_pages: get("STRIPE_CUSTOM_DOMAIN").map(addresses::custom_domain).transpose()?,
         })
     }
 
@@ -158,36 +145,6 @@ impl Config {
             allow_promotion_codes: self.allow_promotion_codes,
             automatic_tax: self.automatic_tax,
         }
-    }
-}
-
-/// The origin of an address that leads to a host and nowhere on it.
-fn origin(address: &str) -> Result<String, ConfigError> {
-    let plain = |url: &reqwest::Url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.path() == "/"
-            && (url.username(), url.password()) == ("", None)
-            && (url.query(), url.fragment()) == (None, None)
-    };
-    let url = reqwest::Url::parse(address).ok().filter(plain);
-    url.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
-        ConfigError(format!(
-            "PORTAL_URL must begin with http:// or https:// and end with the host or its port, such \
-             as https://billing.example.com, not '{address}'"
-        ))
-    })
-}
-
-/// The origin of a domain, which may be given as such.
-fn custom_domain(domain: String) -> Result<String, ConfigError> {
-    let name = domain.trim().trim_end_matches('/');
-    let name = name.strip_prefix("https://").unwrap_or(name);
-    if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) {
-        Ok(format!("https://{name}"))
-    } else {
-        Err(ConfigError(format!(
-            "STRIPE_CUSTOM_DOMAIN must be a domain like pay.example.com, not '{domain}'"
-        )))
     }
 }
 

@@ -86,6 +86,21 @@ pub fn account(secret_key: String, api_base: Option<String>) -> Result<StripeCon
     Ok(StripeConfig { secret_key, api_base })
 }
 
+/// The signing secrets in a list with commas.
+pub fn webhook_secrets(list: Option<String>) -> Result<Vec<String>, ConfigError> {
+    let list = list.unwrap_or_default();
+    let secrets: Vec<_> = list.split(',').map(str::trim).filter(|one| !one.is_empty()).collect();
+    let is_secret = |one: &&str| one.strip_prefix("whsec_").is_some_and(|rest| !rest.is_empty());
+    if !secrets.iter().all(is_secret) {
+        return Err(ConfigError(
+            "STRIPE_WEBHOOK_SECRET must begin with whsec_: `portal stripe setup` shows it once, and \
+             Stripe's Dashboard at the webhook endpoint"
+                .to_owned(),
+        ));
+    }
+    Ok(secrets.into_iter().map(str::to_owned).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config::Config;

@@ -5,6 +5,7 @@ mod place;
 mod rename;
 mod row;
 mod search;
+mod seats;
 mod selection;
 mod state;
 
@@ -14,8 +15,7 @@ use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::components::{
-    Banner, BannerTone, ButtonKind, Empty, ErrorPage, Heading, LinkButton, Meter, Pages,
-    StrayError, open_in_place_and,
+    Empty, ErrorPage, Heading, Meter, Pages, StrayError, open_in_place_and,
 };
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
@@ -26,6 +26,7 @@ use dioxus::prelude::*;
 use place::Place;
 use row::AgentRow;
 use search::{Search, matching};
+use seats::{Nobody, Seatless, full};
 use selection::SelectionForm;
 
 /// The agents page; `search` is what the names of the agents shown contain, `page` which page of
@@ -222,44 +223,6 @@ fn Team(
     }
 }
 
-/// Whoever there could be.
-#[component]
-fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
-    let words = use_words();
-    if quota > 0 {
-        return rsx! {
-            Empty { title: words.agents.empty, text: words.agents.empty_text }
-        };
-    }
-    rsx! {
-        Empty { title: words.agents.no_seats, text: words.agents.no_seats_text,
-            LinkButton { to: Route::billing(tenant_id), kind: ButtonKind::Primary, {words.errors.go_to_billing} }
-        }
-    }
-}
-
-/// What to do when no further agent can be turned on.
-#[component]
-fn Seatless(list: AgentList, tenant_id: Option<String>, may_act: bool) -> Element {
-    let words = use_words();
-    let (title, text, link) = match (list.agent_quota, list.agents.is_empty()) {
-        // The empty list says so itself.
-        (0, true) => return VNode::empty(),
-        (0, false) => {
-            (words.agents.no_seats, words.agents.no_seats_text, words.errors.go_to_billing)
-        }
-        _ if may_act && full(&list) => {
-            (words.agents.full, words.agents.full_text, words.agents.add_seats)
-        }
-        _ => return VNode::empty(),
-    };
-    rsx! {
-        Banner { tone: BannerTone::Info, title, text,
-            LinkButton { to: Route::billing(tenant_id), "{link}" }
-        }
-    }
-}
-
 /// Whether the page has this control.
 fn shows(
     list: &AgentList,
@@ -285,10 +248,6 @@ fn shows(
         | Control::Password
         | Control::Sessions => false,
     }
-}
-
-fn full(list: &AgentList) -> bool {
-    list.agents_active >= list.agent_quota
 }
 
 /// Puts the changed or new agent into the list; a new one is the youngest, so it goes last.

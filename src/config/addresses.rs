@@ -1,0 +1,34 @@
+//! Addresses that others are sent to.
+
+use crate::config::ConfigError;
+
+/// The origin of an address that leads to a host and nowhere on it.
+pub fn origin(address: &str) -> Result<String, ConfigError> {
+    let plain = |url: &reqwest::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && (url.username(), url.password()) == ("", None)
+            && (url.query(), url.fragment()) == (None, None)
+    };
+    let url = reqwest::Url::parse(address).ok().filter(plain);
+    url.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
+        // Not with what was set: there may be a password in it.
+        ConfigError(
+            "PORTAL_URL must begin with http:// or https:// and end with the host or its port, such as https://billing.example.com"
+                .to_owned(),
+        )
+    })
+}
+
+/// The origin of a domain, which may be given as such.
+pub fn custom_domain(domain: String) -> Result<String, ConfigError> {
+    let name = domain.trim().trim_end_matches('/');
+    let name = name.strip_prefix("https://").unwrap_or(name);
+    if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) {
+        Ok(format!("https://{name}"))
+    } else {
+        Err(ConfigError(format!(
+            "STRIPE_CUSTOM_DOMAIN must be a domain like pay.example.com, not '{domain}'"
+        )))
+    }
+}
