@@ -7,11 +7,15 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, Tenant, TenantId};
 use crate::store::{Intent, NewActivity};
 use crate::stripe::{GatewayError, Subscription};
+use chrono::TimeDelta;
+
+/// What was sold by hand longer ago has been paid more than once: that is no mistake any more.
+const FRESH: TimeDelta = TimeDelta::days(28);
 
 impl Billing {
-    /// Ends the duplicates of the subscription that counts: what our own Checkout has made, or is at the
-    /// plan's price. What else somebody has sold at Stripe by hand is reported. Whether anything was
-    /// ended.
+    /// Ends the duplicates of the subscription that counts: what our own Checkout has made after it, or
+    /// was just bought at the plan's price beside one that works and goes on. What else somebody has sold
+    /// at Stripe by hand is reported. Whether anything was ended.
     pub(super) async fn settle_duplicates(
         &self,
         tenant: &Tenant,
@@ -36,13 +40,19 @@ impl Billing {
                 ended = true;
             }
         }
-        for other in subscriptions.iter().filter(|one| Some(one.id.as_str()) != current_id) {
+        let is_current = |one: &&Subscription| Some(one.id.as_str()) == current_id;
+        let Some(current) = subscriptions.iter().find(is_current) else { return Ok(ended) };
+        let goes_on = current.gives_access() == Some(true) && current.cancels_at.is_none();
+        for other in subscriptions.iter().filter(|one| !is_current(one)) {
             let live = other.status.as_ref().is_ok_and(|status| status.is_live());
             if !live {
                 continue;
             }
             let by_checkout = other.tenant_id.as_deref() == Some(tenant_id.as_str());
-            if !by_checkout && !is_at_the_price(tenant, other) {
+            let by_mistake = goes_on
+                && is_at_the_price(tenant, other)
+                && self.now().timestamp() - other.created < FRESH.num_seconds();
+            if other.created < current.created || !(by_checkout || by_mistake) {
                 tracing::warn!(%tenant_id, subscription_id = other.id, "another subscription is left alone");
                 continue;
             }

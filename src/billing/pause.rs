@@ -41,6 +41,28 @@ impl Billing {
         if tenant.is_paused() { Err(BillingError::PaymentFailed) } else { Ok(tenant) }
     }
 
+    /// Gives up the end of a pause whose answer never came: the invoice that it left open would be tried
+    /// again when nobody expects it any more. One that the customer's bank waits for stays.
+    pub(super) async fn settle_pause(&self, tenant: &Tenant) -> BillingResult<()> {
+        let Some(subscription_id) =
+            tenant.stripe_subscription_id.as_ref().filter(|_| tenant.is_paused())
+        else {
+            return Ok(());
+        };
+        let request = wish::end_pause(subscription_id);
+        let open = self.db.open_intent(&tenant.id, Kind::Cancellation.as_str()).await?;
+        let Some(intent) = open.filter(|open| open.request == request) else { return Ok(()) };
+        if self.is_asked_again(&intent, Kind::Cancellation, &request) {
+            return Ok(());
+        }
+        if let Some(unpaid) = self.stripe.open_invoice(subscription_id).await?
+            && self.stripe.awaited_action(&unpaid.id).await?.is_none()
+        {
+            self.stripe.void_invoice(&unpaid.id).await?;
+        }
+        Ok(self.db.close_intent(&tenant.id, &intent.id).await?)
+    }
+
     /// [`BillingError::ActionRequired`] where the customer's bank waits for them.
     async fn awaits_no_action(&self, invoice_id: &str) -> BillingResult<()> {
         match self.stripe.awaited_action(invoice_id).await? {

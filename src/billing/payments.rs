@@ -1,7 +1,7 @@
 //! What was paid, and what was not: told in the timeline by Stripe's own event, since no subscription
 //! says it.
 
-use crate::billing::{Billing, BillingResult};
+use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, TenantId};
 use crate::store::NewActivity;
 use crate::stripe::{GatewayError, Payment};
@@ -9,6 +9,9 @@ use crate::stripe::{GatewayError, Payment};
 impl Billing {
     /// Tells once that an invoice was paid, unless the change of seats that it was for does. `key` is
     /// the idempotency key of the request that charged it.
+    ///
+    /// # Errors
+    /// [`BillingError::ChangeInProgress`] while it is not known whether that change was made.
     pub async fn tell_payment(
         &self,
         tenant_id: &TenantId,
@@ -18,7 +21,10 @@ impl Billing {
         match self.payment(invoice_id).await? {
             Some(Payment { number, paid, .. }) if paid.amount != 0 => {
                 let entry = self.of_invoice(ActivityKind::InvoicePaid, number, paid);
-                Ok(self.db.add_payment(tenant_id, key, &entry, self.now()).await?)
+                match self.db.add_payment(tenant_id, key, &entry, self.now()).await? {
+                    true => Ok(()),
+                    false => Err(BillingError::ChangeInProgress),
+                }
             }
             _ => Ok(()),
         }
@@ -34,7 +40,8 @@ impl Billing {
         match self.payment(invoice_id).await? {
             Some(Payment { number, due, renews: true, .. }) => {
                 let entry = self.of_invoice(ActivityKind::RenewalFailed, number, due);
-                Ok(self.db.add_payment(tenant_id, None, &entry, self.now()).await?)
+                self.db.add_payment(tenant_id, None, &entry, self.now()).await?;
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -16,6 +16,8 @@ struct Synced {
     current_id: Option<String>,
     /// The customer's for the plan; none where a newer sync was faster, which then deals with them.
     subscriptions: Vec<Subscription>,
+    /// Whether that one has a second subscription to deal with.
+    left_to_another: bool,
 }
 
 impl Billing {
@@ -52,12 +54,18 @@ impl Billing {
         tenant_id: &TenantId,
         synced: &Synced,
     ) -> (bool, Option<BillingError>) {
-        let Synced { tenant, current_id, subscriptions } = synced;
+        let Synced { tenant, current_id, subscriptions, left_to_another } = synced;
         let ended = self.settle_duplicates(tenant, current_id.as_deref(), subscriptions).await;
         let settled = self.settle_trials(tenant_id, subscriptions).await;
         let given_up = self.settle_ended(tenant_id, subscriptions).await;
         let changed = matches!(ended, Ok(true)) || matches!(settled, Ok(true));
-        (changed, ended.and(settled).and(given_up).err())
+        let gone_on = self.settle_pause(tenant).await;
+        // It may not get to that: whoever can come back sees whether it did.
+        let settled_elsewhere = match left_to_another {
+            true => Err(BillingError::ChangeInProgress),
+            false => Ok(()),
+        };
+        (changed, ended.and(settled).and(given_up).and(gone_on).and(settled_elsewhere).err())
     }
 
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
@@ -73,7 +81,12 @@ impl Billing {
                 self.plan_subscriptions(&before, all).await?
             }
             None if before.synced_at.is_none() => {
-                return Ok(Synced { tenant: before, current_id: None, subscriptions: Vec::new() });
+                return Ok(Synced {
+                    tenant: before,
+                    current_id: None,
+                    subscriptions: Vec::new(),
+                    left_to_another: false,
+                });
             }
             // The customer was let go, and what it had with it.
             None => PlanSubscriptions::default(),
@@ -82,21 +95,22 @@ impl Billing {
         let sync = SyncStamp { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
-        let subscriptions = match written {
+        let several = found.subscriptions.iter().filter(|one| one.may_bill()).count() > 1;
+        let (subscriptions, left_to_another) = match written {
             Written::Stored { turned_off, turned_on } => {
                 tracing::info!(
                     %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
                     turned_off, turned_on, "synced"
                 );
-                found.subscriptions
+                (found.subscriptions, false)
             }
             Written::Stale => {
                 tracing::debug!(%tenant_id, fence, by, "a newer sync was faster");
-                Vec::new()
+                (Vec::new(), several)
             }
         };
         let tenant = self.tenant(tenant_id).await?;
-        Ok(Synced { tenant, current_id: state.subscription_id, subscriptions })
+        Ok(Synced { tenant, current_id: state.subscription_id, subscriptions, left_to_another })
     }
 
     /// All of the customer's subscriptions; none of one that is gone at Stripe, which is let go.
@@ -124,13 +138,17 @@ impl Billing {
 }
 
 /// The subscription that counts: one that can still bill (should there be several, the oldest of
-/// those that our Checkout made or that are at the plan's price), else the newest.
+/// those that our Checkout made or that are at the plan's price), else the newest. One without access
+/// gives way to one that somebody has sold by hand in its place.
 fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
-    let at_another_price = |one: &Subscription| {
-        one.tenant_id.as_deref() != Some(tenant.id.as_str()) && !is_at_the_price(tenant, one)
-    };
-    let live = subscriptions.iter().filter(|one| one.may_bill());
-    let first = live.min_by_key(|one| (at_another_price(one), one.created, one.id.as_str()));
+    let by_checkout = |one: &Subscription| one.tenant_id.as_deref() == Some(tenant.id.as_str());
+    let at_another_price = |one: &Subscription| !by_checkout(one) && !is_at_the_price(tenant, one);
+    let live = || subscriptions.iter().filter(|one| one.may_bill());
+    let replaced = live()
+        .any(|one| !by_checkout(one) && !at_another_price(one) && one.gives_access() == Some(true));
+    let gives_way = |one: &Subscription| replaced && one.gives_access() == Some(false);
+    let first = live()
+        .min_by_key(|one| (at_another_price(one), gives_way(one), one.created, one.id.as_str()));
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 

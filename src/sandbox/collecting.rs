@@ -158,15 +158,12 @@ pub fn credit(state: &mut State, id: &str, shares: Shares) {
     }
 }
 
-/// A subscription whose latest invoice is settled goes on, whatever older ones are still open.
+/// A subscription whose latest finalised invoice is settled goes on, whatever older ones are still open.
 pub fn revive(state: &mut State, subscription: &str, invoice: &str) {
-    let Some(row) = state
-        .store
-        .get(Kind::Subscription, subscription)
-        .filter(|row| row.text("latest_invoice") == invoice)
-    else {
+    if !invoicing::is_latest_finalized(state, invoice) {
         return;
-    };
+    }
+    let Some(row) = state.store.get(Kind::Subscription, subscription) else { return };
     match row.text("status") {
         "past_due" | "unpaid" | "incomplete" => {
             state.change(Kind::Subscription, subscription, UPDATED, |row| {
@@ -231,8 +228,11 @@ fn tell(state: &mut State, failed: &Value, decline: Decline) {
 }
 
 fn fall_behind(state: &mut State, subscription: &str, invoice: &str) {
+    if !invoicing::is_latest_finalized(state, invoice) {
+        return;
+    }
     state.change(Kind::Subscription, subscription, UPDATED, |row| {
-        if row.text("status") == "active" && row.text("latest_invoice") == invoice {
+        if row.text("status") == "active" {
             row.put("status", "past_due");
         }
     });

@@ -46,6 +46,16 @@ pub fn of<'a>(
     state.store.all(Kind::Invoice).filter(move |row| row.text(SUBSCRIPTION) == subscription)
 }
 
+/// Whether no other invoice of its subscription was finalised later: then its outcome is the
+/// subscription's.
+pub fn is_latest_finalized(state: &State, id: &str) -> bool {
+    const FINALIZED: &str = "status_transitions.finalized_at";
+    let Some(invoice) = state.store.get(Kind::Invoice, id) else { return false };
+    let at = invoice.maybe_int(FINALIZED);
+    at.is_some()
+        && of(state, invoice.text(SUBSCRIPTION)).all(|other| other.maybe_int(FINALIZED) <= at)
+}
+
 /// The line for a whole period of an item; a trial's comes to nothing.
 pub fn period_line(state: &State, item: &Value, period: (i64, i64), trial: bool) -> Value {
     let quantity = item.int("quantity");

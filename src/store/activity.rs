@@ -142,7 +142,7 @@ impl Db {
         now: Timestamp,
     ) -> StoreResult<()> {
         change!(self, tenant_id, conn => {
-            tell!(conn, tenant_id, now, [entry].iter());
+            tell!(conn, tenant_id, now, [entry]);
             Ok(())
         })
     }
@@ -163,16 +163,16 @@ impl Db {
         Ok(())
     }
 
-    /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless a
-    /// change of seats tells of it, or is about to: `key` is the one of the request that brought it
-    /// about.
+    /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless an
+    /// entry with an amount tells of it: `key` is the one of the request that brought it about. `false`
+    /// while a change of seats under that key is being confirmed, which will tell of it or not.
     pub async fn add_payment(
         &self,
         tenant_id: &TenantId,
         key: Option<&str>,
         entry: &NewActivity,
         now: Timestamp,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<bool> {
         change!(self, tenant_id, conn => {
             let told = activity::table
                 .filter(activity::tenant_id.eq(tenant_id.as_str()))
@@ -180,17 +180,19 @@ impl Db {
                     activity::kind
                         .eq(entry.kind.as_str())
                         .and(activity::stripe_event_id.eq(entry.stripe_event_id.as_deref()))
-                        .or(activity::idempotency_key.eq(key))
+                        .or(activity::idempotency_key.eq(key).and(activity::amount.is_not_null()))
                         .assume_not_null(),
                 );
             let quoted = quotes::table
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::id.nullable().eq(key).assume_not_null())
                 .filter(quotes::state.eq(QuoteState::Confirming.as_str()));
-            let known: bool =
-                diesel::select(exists(told).or(exists(quoted))).get_result(&mut *conn).await?;
-            tell!(conn, tenant_id, now, [entry].iter().take(usize::from(!known)));
-            Ok(())
+            let (told, quoted): (bool, bool) =
+                diesel::select((exists(told), exists(quoted))).get_result(&mut *conn).await?;
+            if !told && !quoted {
+                tell!(conn, tenant_id, now, [entry]);
+            }
+            Ok(told || !quoted)
         })
     }
 

@@ -60,6 +60,12 @@ impl Subscription {
         self.status.as_ref().map_or(true, |status| status.is_live())
     }
 
+    /// Whether agents may be active with it; unknown where its status is.
+    pub fn gives_access(&self) -> Option<bool> {
+        let status = self.status.as_ref().ok()?;
+        Some(status.stored().policy().access.allows_agents())
+    }
+
     /// Its status in Stripe's own spelling.
     pub fn status_text(&self) -> &str {
         match &self.status {

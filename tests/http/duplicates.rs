@@ -1,5 +1,7 @@
 //! A second subscription that appears all the same is ended and refunded.
 
+mod by_hand;
+
 use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -53,93 +55,6 @@ on_both_databases! {
         assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (1, 1));
         let tenant = owner.tenant().await;
         assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
-    }
-
-    async fn a_second_subscription_by_hand_at_the_plan_s_price_is_ended_too(world: World) {
-        let owner = world.subscribed(3).await;
-        let tenant = owner.tenant().await;
-        let plan = tenant["plan"]["price_id"].as_str().expect("a price").to_owned();
-        world.control("/_sandbox/advance", &[("by", "3600")]).await;
-        let second = another(&world, &owner, &[("items[0][price]", &plan)]).await;
-        assert_eq!(once_told(&owner).await["subject"], json!(second));
-        assert_eq!(refunds(&world).await.len(), 1);
-        let now = owner.tenant().await;
-        assert_eq!(now["stripe_subscription_id"], tenant["stripe_subscription_id"]);
-        assert_eq!(now["agent_quota"], 3);
-    }
-
-    async fn a_subscription_for_something_else_is_left_alone(world: World) {
-        let owner = world.subscribed(3).await;
-        let first = owner.tenant().await["stripe_subscription_id"].clone();
-        let product = world.stripe(Method::POST, "/products", &[("name", "Support")]).await;
-        let price = world.stripe(Method::POST, "/prices", &[
-            ("product", product["id"].as_str().expect("an id")), ("unit_amount", "900"),
-            ("currency", "usd"), ("recurring[interval]", "month"),
-        ]).await;
-        let price = price["id"].as_str().expect("an id");
-        let other = another(&world, &owner, &[("items[0][price]", price)]).await;
-        for _ in 0..3 {
-            refresh(&owner).await.ok();
-        }
-        let at_stripe = world.stripe(Method::GET, &format!("/subscriptions/{other}"), &[]).await;
-        assert_eq!(at_stripe["status"], "active");
-        assert!(told(&owner).await.is_empty() && refunds(&world).await.is_empty());
-        let tenant = owner.tenant().await;
-        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
-
-        // Whether or not the price on sale can be read.
-        let plan = tenant["plan"]["price_id"].as_str().expect("a price");
-        let plan = format!("/prices/{plan}");
-        world.stripe(Method::POST, &plan, &[("active", "false")]).await;
-        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], first);
-        world.stripe(Method::POST, &plan, &[("active", "true")]).await;
-
-        // Nor is it what the tenant has once its own has ended.
-        let cancel = json!({"tenant_id": DEMO, "at": "now"});
-        let ended = owner.post("/api/portal/billing/cancel", cancel).await.ok();
-        assert_eq!((&ended["subscription_status"], &ended["agent_quota"]), (&json!("canceled"), &json!(0)));
-        assert_eq!(ended["stripe_subscription_id"], first);
-        let body = json!({"tenant_id": DEMO, "agent_count": 2});
-        owner.post("/api/portal/billing/checkout", body).await.ok();
-    }
-
-    async fn a_subscription_by_hand_at_another_price_of_the_plan_counts(world: World) {
-        let owner = world.subscribed(3).await;
-        let plan = owner.tenant().await["plan"]["price_id"].as_str().expect("a price").to_owned();
-        let plan = world.stripe(Method::GET, &format!("/prices/{plan}"), &[]).await;
-        let price = world.stripe(Method::POST, "/prices", &[
-            ("product", plan["product"].as_str().expect("an id")), ("unit_amount", "3900"),
-            ("currency", "usd"), ("recurring[interval]", "month"),
-        ]).await;
-        let price = price["id"].as_str().expect("an id");
-        let other = another(&world, &owner, &[("items[0][price]", price)]).await;
-        let cancel = json!({"tenant_id": DEMO, "at": "now"});
-        let tenant = owner.post("/api/portal/billing/cancel", cancel).await.ok();
-        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&json!(other), &json!(7)));
-    }
-
-    async fn an_older_subscription_made_by_hand_stays_and_an_old_link_paid_later_is_refunded(world: World) {
-        let owner = world.owner().await;
-        let body = json!({"tenant_id": DEMO, "agent_count": 2});
-        let link = owner.post("/api/portal/billing/checkout", body).await.ok();
-        let tenant = owner.tenant().await;
-        let customer = tenant["stripe_customer_id"].as_str().expect("an id");
-        let price = tenant["plan"]["price_id"].as_str().expect("a price");
-        let attach = "/payment_methods/pm_card_visa/attach";
-        let card = world.stripe(Method::POST, attach, &[("customer", customer)]).await;
-        let made = world.stripe(Method::POST, "/subscriptions", &[
-            ("customer", customer), ("items[0][price]", price), ("items[0][quantity]", "4"),
-            ("default_payment_method", card["id"].as_str().expect("a card")),
-        ]).await;
-        world.control("/_sandbox/advance", &[("by", "3600")]).await;
-        world.pay(link["checkout_url"].as_str().expect("a link")).await;
-        once_told(&owner).await;
-        let tenant = owner.tenant().await;
-        assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&made["id"], &json!(4)));
-        let all = world.stripe(Method::GET, "/subscriptions", &[("status", "all")]).await;
-        let live = all["data"].as_array().expect("a list").iter()
-            .filter(|one| one["status"] != "canceled").count();
-        assert_eq!(live, 1);
     }
 
     async fn a_refund_that_was_cut_off_is_made_by_the_next_sync(world: World) {

@@ -105,6 +105,28 @@ on_both_databases! {
         let paid = invoices(&owner).await;
         assert_eq!(paid, [(9_800, "paid".to_owned()), (0, "paid".to_owned())]);
         assert_eq!(told(&owner).await, ["trialing to unpaid by -", "unpaid to active by Olivia Owner"]);
+        let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}&topic=payments")).await.ok();
+        let payments: Vec<&Value> =
+            page["entries"].as_array().expect("entries").iter().map(|entry| &entry["amount"]["amount"]).collect();
+        assert_eq!(payments, [&json!(9_800)], "{page}");
+    }
+
+    async fn a_resume_that_was_cut_off_leaves_nothing_that_is_charged_later(world: World) {
+        let owner = paused(&world, DECLINES_LATER).await;
+        let call = ("call", "POST /v1/subscriptions/{id}/resume");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
+        resume(&owner).await.refused(503, "stripe_unavailable");
+        assert_eq!(invoices(&owner).await[0], (9_800, "open".to_owned()));
+        // It may still be asked for again.
+        refresh(&owner).await.ok();
+        assert_eq!(invoices(&owner).await[0], (9_800, "open".to_owned()));
+        world.control("/_sandbox/advance", &[("by", "180")]).await;
+        refresh(&owner).await.ok();
+        assert_eq!(invoices(&owner).await[0], (9_800, "void".to_owned()));
+        is_paused(&owner).await;
+        card(&world, &owner, "pm_card_visa").await;
+        assert_eq!(resume(&owner).await.ok()["subscription_status"], "active");
     }
 
     async fn a_declined_card_leaves_it_paused_with_nothing_to_pay_until_there_is_a_better_one(

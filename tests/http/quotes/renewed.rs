@@ -21,4 +21,18 @@ on_both_databases! {
         let quoted = quote(&owner, 5).await;
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
     }
+
+    async fn seats_that_are_bought_while_the_renewal_is_a_draft_do_not_hide_that_it_fails(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let before = owner.tenant().await["current_period_end"].clone();
+        let end = DateTime::parse_from_rfc3339(before.as_str().expect("a time")).expect("a time");
+        let at = |minutes: i64| (end.timestamp() + minutes * 60).to_string();
+        world.control("/_sandbox/advance", &[("to", &at(1))]).await;
+        owner.tenant_when("it has renewed", |now| now["current_period_end"] != before).await;
+        let quoted = quote(&owner, 5).await;
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
+        card(&world, &owner, "pm_card_chargeCustomerFail").await;
+        world.control("/_sandbox/advance", &[("to", &at(90))]).await;
+        owner.tenant_when("it is past due", |now| now["subscription_status"] == "past_due").await;
+    }
 }

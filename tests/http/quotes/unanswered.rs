@@ -65,6 +65,36 @@ on_both_databases! {
         assert_eq!(invoices(&owner).await.len(), before + 1);
     }
 
+    async fn what_was_charged_is_told_though_the_seats_were_changed_before_the_answer_was_found(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        owner.settled().await;
+        let payments = async || {
+            let mut all = entries(&owner, "invoice_paid").await;
+            all.extend(entries(&owner, "seats_changed").await);
+            all.into_iter().filter(|entry| !entry[1].is_null()).collect::<Vec<_>>()
+        };
+        let before = payments().await.len();
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        let quoted = quote(&owner, 5).await;
+        goes_wrong(&world, CHANGE, "lost").await;
+        confirm(&owner, &quoted).await.refused(503, "stripe_unavailable");
+        let item = id(&owner.tenant().await, "stripe_subscription_item_id");
+        let taken = [("quantity", "4"), ("proration_behavior", "none")];
+        world.stripe(Method::POST, &format!("/subscription_items/{item}"), &taken).await;
+        world.control("/_sandbox/deliveries", &[("action", "release")]).await;
+        owner.tenant_when("the seats are there", |tenant| tenant["agent_quota"] == 4).await;
+        minutes_pass(&world, 2).await;
+        reconciled(&world).await;
+        let told = async || {
+            minutes_pass(&world, 1).await;
+            let now = payments().await;
+            (now.len() > before).then_some(now)
+        };
+        let now = eventually("the charge is told", told).await;
+        assert_eq!(now.len(), before + 1, "{now:?}");
+        assert!(now.iter().any(|entry| entry[1] == quoted["amount_due"]), "{now:?}");
+    }
+
     async fn a_lost_confirmation_is_found_again_by_the_next_quote(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let quoted = quote(&owner, 5).await;
