@@ -2,7 +2,7 @@
 //! fitting status. The same type is what the browser reads back.
 
 use crate::api::json::read_json;
-use crate::model::{InvalidAgentIds, InvalidName};
+use crate::model::{ErrorCode, InvalidAgentIds, InvalidName};
 use dioxus::fullstack::{AsStatusCode, StatusCode};
 use dioxus::prelude::ServerFnError;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,7 @@ pub type ApiResult<T> = Result<T, ApiError>;
 pub struct ApiError {
     /// The HTTP status; 0 in the browser when no answer came.
     pub status: u16,
-    /// Stable and machine-readable, such as "quota_exceeded".
-    pub code: String,
+    pub code: ErrorCode,
     /// What happened and what to do next, for a person.
     pub message: String,
     /// Where to do that, if it is elsewhere.
@@ -36,7 +35,7 @@ pub struct Body {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "ErrorDetail"))]
 struct Detail {
     /// Stable and machine-readable, such as "quota_exceeded".
-    code: String,
+    code: ErrorCode,
     /// What happened and what to do next, for a person.
     message: String,
     /// Where to do that, if it is elsewhere.
@@ -45,8 +44,8 @@ struct Detail {
 }
 
 impl ApiError {
-    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status: status.as_u16(), code: code.to_owned(), message: message.into(), url: None }
+    pub fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { status: status.as_u16(), code, message: message.into(), url: None }
     }
 
     /// What goes over the wire.
@@ -74,14 +73,14 @@ impl From<ServerFnError> for ApiError {
 /// A name as typed that can't be one.
 impl From<InvalidName> for ApiError {
     fn from(error: InvalidName) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_name", error.to_string())
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::InvalidName, error.to_string())
     }
 }
 
 /// A selection that can't be one.
 impl From<InvalidAgentIds> for ApiError {
     fn from(error: InvalidAgentIds) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_selection", error.to_string())
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::InvalidSelection, error.to_string())
     }
 }
 
@@ -95,7 +94,7 @@ impl ApiError {
             }
             Err(_) => Self {
                 status,
-                code: "internal".to_owned(),
+                code: ErrorCode::Internal,
                 message: "Something went wrong. Try again in a moment.".to_owned(),
                 url: None,
             },
@@ -105,13 +104,13 @@ impl ApiError {
     /// No answer came.
     pub fn offline() -> Self {
         let message = "The portal could not be reached. Check your connection and try again.";
-        Self { status: 0, code: "offline".to_owned(), message: message.to_owned(), url: None }
+        Self { status: 0, code: ErrorCode::Offline, message: message.to_owned(), url: None }
     }
 
     /// An answer came that this version can't read.
     pub fn unreadable(error: &dyn Display) -> Self {
         let message = format!("The portal's answer could not be read: {error}");
-        Self { status: 500, code: "internal".to_owned(), message, url: None }
+        Self { status: 500, code: ErrorCode::Internal, message, url: None }
     }
 }
 
@@ -125,7 +124,10 @@ mod tests {
         let answer =
             ServerFnError::ServerError { message: message.to_owned(), code: 409, details: None };
         let error = ApiError::from(answer);
-        assert_eq!(error, ApiError::new(StatusCode::CONFLICT, "quota_exceeded", "Add a seat."));
+        assert_eq!(
+            error,
+            ApiError::new(StatusCode::CONFLICT, ErrorCode::QuotaExceeded, "Add a seat.")
+        );
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod json;
 #[cfg(feature = "server")]
 mod looks;
 #[cfg(feature = "server")]
+mod refusals;
+#[cfg(feature = "server")]
 mod session;
 mod tenant;
 
@@ -23,6 +25,8 @@ pub use error::*;
 pub use json::read_json;
 #[cfg(feature = "server")]
 pub use looks::Looks;
+#[cfg(feature = "server")]
+pub use refusals::{busy, internal};
 #[cfg(feature = "server")]
 pub use session::Session;
 pub use tenant::*;

@@ -83,8 +83,8 @@ impl Auth {
         let (tenant_id, now) = (invitation.tenant_id, self.clock.now());
         let actor = Actor::Operator { id: operator.id.clone(), name: operator.name.clone() };
         let entry = NewActivity::new(ActivityKind::OperatorJoined, actor).of(&operator.name);
-        let invited = match &hash {
-            Some(password_hash) if new => Invited::New { operator: &operator, password_hash },
+        let invited = match hash.as_deref() {
+            password_hash if new => Invited::New { operator: &operator, password_hash },
             _ => Invited::Known(&operator.id),
         };
         let accepted =

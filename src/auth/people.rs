@@ -68,29 +68,29 @@ pub async fn add_operator(
     role: Role,
     now: Timestamp,
 ) -> Result<(Operator, Option<String>), AuthError> {
-    let (operator, hash, chooses) = match who {
+    let (operator, hash, new) = match who {
         NewOperator::Known(operator) => (operator, None, false),
         NewOperator::New { email, name, password } => {
             if password.as_ref().is_some_and(|password| is_weak(password, email.as_str())) {
                 return Err(AuthError::WeakPassword);
             }
-            let chooses = password.is_none();
-            // Nobody knows the one that stands in until they have chosen.
-            let password = password.map_or_else(session::random, Ok)?;
+            let hash = match password {
+                Some(password) => Some(hash_password(password).await?),
+                None => None,
+            };
             let (email, name) = (email.to_string(), name.to_string());
-            let operator = Operator { id: OperatorId::generate(), email, name };
-            (operator, Some(hash_password(password).await?), chooses)
+            (Operator { id: OperatorId::generate(), email, name }, hash, true)
         }
     };
-    let invited = match &hash {
-        Some(hash) => Invited::New { operator: &operator, password_hash: hash },
-        None => Invited::Known(&operator.id),
+    let invited = match new {
+        true => Invited::New { operator: &operator, password_hash: hash.as_deref() },
+        false => Invited::Known(&operator.id),
     };
     let entry = NewActivity::new(ActivityKind::OperatorJoined, Actor::Portal).of(&operator.name);
     if !db.admit(tenant_id, invited, NewRole::Exactly(role), &entry, now).await? {
         return Err(AuthError::LastOwner);
     }
-    if !chooses {
+    if !new || hash.is_some() {
         return Ok((operator, None));
     }
     let token = offer_reset(db, &operator.id, INVITATION_LIFETIME, now).await?;

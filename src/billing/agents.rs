@@ -4,6 +4,11 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Agent, AgentId, AgentIds, AgentList, Name, TenantId};
 use crate::store::{Seated, Switch};
 
+/// How many agents a tenant may have, those that are off among them: so many, or so many for each seat
+/// where that is more. All of them can be gone through on one page.
+const AGENTS: u32 = 1000;
+const AGENTS_FOR_A_SEAT: u32 = 4;
+
 impl Billing {
     /// The tenant's agents, oldest first.
     pub async fn agents(&self, tenant_id: &TenantId) -> BillingResult<AgentList> {
@@ -13,11 +18,14 @@ impl Billing {
     /// Hires an agent, active at once.
     ///
     /// # Errors
-    /// [`BillingError::QuotaExceeded`] when every seat is in use.
+    /// [`BillingError::QuotaExceeded`] when every seat is in use; [`BillingError::TooManyAgents`], whether
+    /// they are on or off.
     pub async fn create_agent(&self, tenant_id: &TenantId, name: &Name) -> BillingResult<Agent> {
         let agent_id = AgentId::generate();
         let (entry, now) = (self.cause.entry(ActivityKind::AgentHired), self.clock.now());
-        seated(self.db.create_agent(tenant_id, &agent_id, name, &entry, now).await?)
+        let hired =
+            self.db.create_agent(tenant_id, &agent_id, name, most_agents, &entry, now).await?;
+        seated(hired)
     }
 
     /// Gives an agent another name.
@@ -93,6 +101,10 @@ impl Billing {
     }
 }
 
+fn most_agents(agent_quota: u32) -> u32 {
+    AGENTS.max(agent_quota.saturating_mul(AGENTS_FOR_A_SEAT))
+}
+
 const NO_SUCH_AGENT: BillingError = BillingError::NotFound("agent");
 
 fn seated<T>(outcome: Seated<T>) -> BillingResult<T> {
@@ -101,6 +113,7 @@ fn seated<T>(outcome: Seated<T>) -> BillingResult<T> {
         Seated::Full { agent_quota, free } => {
             Err(BillingError::QuotaExceeded { agent_quota, free })
         }
+        Seated::TooMany { most } => Err(BillingError::TooManyAgents { most }),
         Seated::NoSuchAgent => Err(NO_SUCH_AGENT),
     }
 }

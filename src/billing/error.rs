@@ -52,6 +52,11 @@ pub enum BillingError {
     AgentsInUse { active: Vec<String>, agent_count: u32 },
     #[error("{}", full(*agent_quota, *free))]
     QuotaExceeded { agent_quota: u32, free: u32 },
+    #[error(
+        "There are {most} agents already, those that are off among them, and can't be more: rename one \
+         that is off and turn it on, instead of hiring another."
+    )]
+    TooManyAgents { most: u32 },
     #[error("Another Checkout of this tenant is being opened. Try again in a moment.")]
     CheckoutInProgress,
     #[error("Another change of this tenant is under way. Try again in a moment.")]

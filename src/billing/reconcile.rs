@@ -167,10 +167,11 @@ fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
     }
 }
 
-/// Whether anything differs but when Stripe was read and what is worked out from the rest.
+/// Whether anything differs but when and why Stripe was read, and what is worked out from the rest.
 pub(super) fn differ(database: &Tenant, stripe: &Tenant) -> bool {
     let database = Tenant {
         synced_at: stripe.synced_at,
+        synced_by: stripe.synced_by.clone(),
         trial_days_left: stripe.trial_days_left,
         trial_available: stripe.trial_available,
         ..database.clone()

@@ -225,7 +225,7 @@ async fn sandbox(config: &Config, empty: bool) -> Result<(), CliError> {
     let mut signals = StopSignals::new()?;
     let addr = config.sandbox_addr;
     let state = config.sandbox_state.clone();
-    let config = SandboxConfig { addr, webhook: None, state, empty };
+    let config = SandboxConfig { addr, webhook: None, state, anew: false, empty };
     let sandbox = Sandbox::start(config).await.map_err(CliError::configuration)?;
     output::print_line(format!("The Stripe sandbox is at {}", sandbox.url()))?;
     signals.next().await;

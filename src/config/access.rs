@@ -1,11 +1,12 @@
 //! Who is calling, and for how long they stay signed in.
 
+use crate::auth::SESSION_LIFETIME;
 use crate::config::values::Values;
 use crate::config::{ConfigError, TrustedProxies};
 use chrono::TimeDelta;
 
-/// No longer than a session lasts at all: see [`crate::auth::SESSION_LIFETIME`].
-const MOST_IDLE_HOURS: i64 = 14 * 24;
+/// No longer than a session lasts at all.
+const MOST_IDLE_HOURS: i64 = SESSION_LIFETIME.num_hours();
 
 /// How callers are told apart, and when they must sign in again.
 #[derive(Debug, Clone)]

@@ -8,17 +8,23 @@ impl Config {
     /// `portal stripe setup` runs before there is one.
     ///
     /// # Errors
-    /// When the secret is missing.
+    /// When the secret is missing; with a live key, when it is none of Stripe's.
     pub fn check_webhook_secret(&self) -> Result<(), ConfigError> {
-        match &self.stripe {
-            StripeSource::Stripe(_) if self.webhook_secrets.is_empty() => Err(ConfigError(
-                "STRIPE_WEBHOOK_SECRET is missing: set it to the signing secret of your webhook \
-                 endpoint (whsec_…). `portal stripe setup` gives it when it makes the endpoint; later \
-                 the Dashboard shows it, under Developers, Webhooks"
-                    .to_owned(),
-            )),
-            StripeSource::Stripe(_) | StripeSource::Sandbox => Ok(()),
-        }
+        let StripeSource::Stripe(stripe) = &self.stripe else { return Ok(()) };
+        let is_stripe_s =
+            |one: &String| one.strip_prefix("whsec_").is_some_and(|key| !key.is_empty());
+        let what = if self.webhook_secrets.is_empty() {
+            "is missing"
+        } else if is_live_key(&stripe.secret_key) && !self.webhook_secrets.iter().all(is_stripe_s) {
+            "does not begin with whsec_"
+        } else {
+            return Ok(());
+        };
+        Err(ConfigError(format!(
+            "STRIPE_WEBHOOK_SECRET {what}: set it to the signing secret of your webhook endpoint \
+             (whsec_…). `portal stripe setup` gives it when it makes the endpoint; later the Dashboard \
+             shows it, under Developers, Webhooks"
+        )))
     }
 
     /// Whether Stripe can send webhooks and customers to the portal.
@@ -87,18 +93,10 @@ pub fn account(secret_key: String, api_base: Option<String>) -> Result<StripeCon
 }
 
 /// The signing secrets in a list with commas.
-pub fn webhook_secrets(list: Option<String>) -> Result<Vec<String>, ConfigError> {
+pub fn webhook_secrets(list: Option<String>) -> Vec<String> {
     let list = list.unwrap_or_default();
-    let secrets: Vec<_> = list.split(',').map(str::trim).filter(|one| !one.is_empty()).collect();
-    let is_secret = |one: &&str| one.strip_prefix("whsec_").is_some_and(|rest| !rest.is_empty());
-    if !secrets.iter().all(is_secret) {
-        return Err(ConfigError(
-            "STRIPE_WEBHOOK_SECRET must begin with whsec_: `portal stripe setup` shows it once, and \
-             Stripe's Dashboard at the webhook endpoint"
-                .to_owned(),
-        ));
-    }
-    Ok(secrets.into_iter().map(str::to_owned).collect())
+    let secrets = list.split(',').map(str::trim).filter(|one| !one.is_empty());
+    secrets.map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -112,6 +110,7 @@ mod tests {
             (("PORTAL_URL", "http://a.example"), ("PORTAL_URL", "https://a.example"));
         let (secret, no_secret) =
             (("STRIPE_WEBHOOK_SECRET", "whsec_1"), ("STRIPE_WEBHOOK_SECRET", " , "));
+        let other = ("STRIPE_WEBHOOK_SECRET", "whsec_1,we_123");
         for (pairs, has_secret, has_address) in [
             (vec![], true, true),
             (vec![key], false, false),
@@ -119,6 +118,8 @@ mod tests {
             (vec![key, secret], true, false),
             (vec![live, secret, http], true, false),
             (vec![live, secret, https], true, true),
+            (vec![key, other, https], true, true),
+            (vec![live, other, https], false, true),
         ] {
             let config = Config::read(|name| {
                 let found = pairs.iter().find(|(known, _)| *known == name);

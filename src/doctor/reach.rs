@@ -3,6 +3,7 @@
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::doctor::{Finding, within};
+use crate::model::ErrorCode;
 use crate::server::HEALTHZ;
 use crate::setup::webhook::{NO_SECRET, webhook_url};
 use crate::webhooks::sign;
@@ -20,7 +21,7 @@ struct Refusal {
 
 #[derive(Deserialize)]
 struct Reason {
-    code: String,
+    code: ErrorCode,
 }
 
 /// Asks the portal at its public address.
@@ -73,9 +74,9 @@ async fn webhook_secrets(config: &Config, http: &Client, url: &str) -> Finding {
             Ok(answer) => answer.json::<Refusal>().await.map(|refusal| refusal.error.code),
             Err(error) => Err(error),
         };
-        match code.as_deref() {
-            Ok("bad_event") => {}
-            Ok("bad_signature") => {
+        match code {
+            Ok(ErrorCode::BadEvent) => {}
+            Ok(ErrorCode::BadSignature) => {
                 return Finding::fault(
                     CHECK,
                     "the running portal refuses what is signed with a secret that is set here",

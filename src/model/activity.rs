@@ -63,7 +63,7 @@ impl Actor {
 }
 
 spelled! {
-    /// An [`Actor`] without a name.
+    /// Who did it, without a name.
     ActorKind, "actor" {
         Operator = "operator",
         Stripe = "stripe",

@@ -63,7 +63,7 @@ pub struct AgentList {
     pub agent_quota: u32,
 }
 
-/// Which agents to switch at once: 1 to [`AgentIds::MOST`], each once.
+/// Which agents to switch at once, each once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "server",
@@ -79,6 +79,7 @@ pub struct AgentIds(Vec<AgentId>);
 pub struct InvalidAgentIds;
 
 impl AgentIds {
+    /// The longest list.
     pub const MOST: usize = 500;
 
     pub fn as_slice(&self) -> &[AgentId] {

@@ -21,7 +21,7 @@ pub struct Plan {
 /// How long a new subscription's free trial is, in days.
 pub const TRIAL_DAYS: u32 = 14;
 
-/// How many agents a subscription is for: Stripe's `quantity`, 1 to [`AgentCount::MAX`].
+/// How many agents a subscription is for, at least one: Stripe's `quantity`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "server",
@@ -39,6 +39,7 @@ pub struct InvalidAgentCount {
 }
 
 impl AgentCount {
+    /// The most that can be ordered here.
     pub const MAX: u32 = 10_000;
 
     pub fn get(self) -> u32 {

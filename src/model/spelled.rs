@@ -25,8 +25,10 @@ macro_rules! spelled {
         }
 
         impl $name {
+            /// Every one of them, as declared.
             pub const ALL: [Self; [$($text),+].len()] = [$(Self::$variant),+];
 
+            /// How it is spelled in the API and in the database.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

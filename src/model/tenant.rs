@@ -41,6 +41,8 @@ pub struct Tenant {
     pub livemode: bool,
     /// When Stripe was last read for this tenant.
     pub synced_at: Option<Timestamp>,
+    /// What had it read: the type of an event, or words such as "refresh".
+    pub synced_by: Option<String>,
 }
 
 impl Tenant {

@@ -73,6 +73,8 @@ pub struct SandboxConfig {
     /// The file that everything is kept in, so that the next start goes on from there; none keeps
     /// it in memory.
     pub state: Option<PathBuf>,
+    /// Whether what the file holds is forgotten first.
+    pub anew: bool,
     /// Whether a new sandbox begins like a new account at Stripe, without plan and configuration.
     pub empty: bool,
 }
@@ -164,7 +166,8 @@ impl Sandbox {
         let bound = listener.local_addr().map_err(|source| listen_error(config.addr, source))?;
         let url = format!("http://{bound}");
         let mut state = State::new(url.clone());
-        let file = config.state.map(|path| File::open(&path, &mut state)).transpose()?;
+        let file =
+            config.state.map(|path| File::open(&path, config.anew, &mut state)).transpose()?;
         let shared = Arc::new(Shared::new(state, file)?);
         {
             let mut state = shared.lock();

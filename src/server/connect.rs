@@ -21,12 +21,14 @@ pub struct Connection {
     pub sandbox: Option<Sandbox>,
 }
 
-/// Starts the sandbox, where the portal at this address runs on its own.
+/// Starts the sandbox, where the portal at this address runs on its own: with a new database it begins
+/// anew, as nothing there is about what another kept in the same place.
 pub async fn connect(
     config: &Config,
     url: &str,
     stripe_time: Clock,
-) -> Result<Connection, SandboxError> {
+    db: &Db,
+) -> Result<Connection, StartError> {
     let mut secrets = config.webhook_secrets.clone();
     let (stripe, clock, sandbox) = match &config.stripe {
         StripeSource::Stripe(stripe) => (stripe.clone(), stripe_time, None),
@@ -34,7 +36,8 @@ pub async fn connect(
             if secrets.is_empty() {
                 secrets.push(format!("whsec_{}", Uuid::new_v4().simple()));
             }
-            let sandbox = start_sandbox(config, url, &secrets).await?;
+            let anew = db.tenant_lines(None, 1).await?.is_empty();
+            let sandbox = start_sandbox(config, url, &secrets, anew).await?;
             let its_time = sandbox.clock();
             let clock = Clock::following(move || its_time.now());
             (StripeConfig::sandbox(sandbox.url().to_owned()), clock, Some(sandbox))
@@ -47,6 +50,7 @@ async fn start_sandbox(
     config: &Config,
     portal_url: &str,
     secrets: &[String],
+    anew: bool,
 ) -> Result<Sandbox, SandboxError> {
     let webhook = secrets
         .first()
@@ -55,6 +59,7 @@ async fn start_sandbox(
         addr: config.sandbox_addr,
         webhook,
         state: config.sandbox_state.clone(),
+        anew,
         empty: false,
     })
     .await

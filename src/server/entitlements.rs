@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::auth::{SERVICE_TOKEN_PREFIX, token_hash};
 use crate::billing::{Billing, BillingError};
 use crate::clock::Clock;
-use crate::model::{Entitlements, TenantId};
+use crate::model::{Entitlements, ErrorCode, TenantId};
 use crate::store::{Db, Opened};
 use chrono::TimeDelta;
 use dioxus::fullstack::StatusCode;
@@ -134,7 +134,7 @@ fn etag(entitlements: &Entitlements) -> String {
 fn unauthenticated() -> Response {
     let error = ApiError::new(
         StatusCode::UNAUTHORIZED,
-        "unauthenticated",
+        ErrorCode::Unauthenticated,
         "Send a service token of the portal's as a bearer token. `portal token add` makes one.",
     );
     (AppendHeaders([(WWW_AUTHENTICATE, "Bearer")]), error).into_response()

@@ -3,7 +3,7 @@
 
 use crate::api::{ApiError, Session};
 use crate::auth::AuthError;
-use crate::model::{OnTenant, SessionId, TenantId};
+use crate::model::{ErrorCode, OnTenant, SessionId, TenantId};
 use crate::server::crowd::{Counted, Crowd};
 use crate::store::{Db, Watch};
 use dioxus::fullstack::StatusCode;
@@ -131,7 +131,7 @@ fn event(revision: i64) -> Result<Event, dioxus::server::axum::Error> {
 fn too_many() -> Response {
     let error = ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
-        "too_many_streams",
+        ErrorCode::TooManyStreams,
         "Too many pages are being kept up to date at once. Ask for the tenant itself meanwhile, and \
          try again later.",
     );

@@ -1,14 +1,18 @@
-//! Layers around the routes: requests from other sites are kept from changing anything, and errors of
-//! `/api` are JSON whoever made them.
+//! Layers around the routes: requests from other sites are kept from changing anything, and errors are
+//! JSON under `/api` and a page in a browser, whoever made them.
 
 use crate::api::ApiError;
 use crate::auth::GUESSING_WINDOW;
+use crate::model::ErrorCode;
+use crate::server::plain::Reader;
+use crate::server::policy::Policy;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::body::to_bytes;
-use dioxus::server::axum::extract::Request;
+use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
-use dioxus::server::http::header::{CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use dioxus::server::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use dioxus::server::http::response::Parts;
 use dioxus::server::http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
@@ -29,7 +33,7 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     }
     ApiError::new(
         StatusCode::FORBIDDEN,
-        "cross_site",
+        ErrorCode::CrossSite,
         "This request came from another site. Open the portal and try again there.",
     )
     .into_response()
@@ -49,16 +53,23 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Gives errors under `/api` their JSON body where an extractor or the router made them, and those
-/// that pass the time to come back.
-pub async fn finish(request: Request, next: Next) -> Response {
+/// Gives errors under `/api` their JSON body where an extractor or the router made them, errors that a
+/// browser asked for as a page theirs, and those that pass the time to come back.
+pub async fn finish(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let reader = if is_api { None } else { Reader::of(&request, &policy) };
     let mut response = next.run(request).await;
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
     let ours = is_json(response.headers()) && status != BAD_QUERY;
     if is_api && failed && !ours {
         response = json_error(response).await;
+    }
+    if let Some(reader) = reader
+        && failed
+        && !is("text/html", response.headers())
+    {
+        response = told(reader, response, &policy).await;
     }
     let headers = response.headers_mut();
     let pause = match status {
@@ -75,37 +86,59 @@ pub async fn finish(request: Request, next: Next) -> Response {
     response
 }
 
+async fn told(reader: Reader, response: Response, policy: &Policy) -> Response {
+    let (parts, text) = with_text(response).await;
+    let error = match is_json(&parts.headers) {
+        true => ApiError::from_answer(parts.status.as_u16(), &text),
+        false => error_of(parts.status, text),
+    };
+    with_headers_of(&parts.headers, reader.told(&error, policy))
+}
+
 async fn json_error(response: Response) -> Response {
+    let (parts, text) = with_text(response).await;
+    let error = match (bad_query(&text), is_json(&parts.headers)) {
+        (Some(why), _) => error_of(StatusCode::BAD_REQUEST, why),
+        (None, true) => return Response::from_parts(parts, text.into()),
+        (None, false) => error_of(parts.status, text),
+    };
+    with_headers_of(&parts.headers, error.into_response())
+}
+
+async fn with_text(response: Response) -> (Parts, String) {
     let (parts, body) = response.into_parts();
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let (status, text) = match (bad_query(&text), is_json(&parts.headers)) {
-        (Some(why), _) => (StatusCode::BAD_REQUEST, why.into()),
-        (None, true) => return Response::from_parts(parts, text.into_owned().into()),
-        (None, false) => (parts.status, text),
-    };
+    (parts, String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The error that somebody else put into words.
+fn error_of(status: StatusCode, text: String) -> ApiError {
     let code = match status {
-        StatusCode::BAD_REQUEST => "malformed",
-        StatusCode::NOT_FOUND => "not_found",
-        StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
-        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
-        StatusCode::UNPROCESSABLE_ENTITY => "invalid",
-        status if status.is_client_error() => "refused",
-        _ => "internal",
+        StatusCode::BAD_REQUEST => ErrorCode::Malformed,
+        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorCode::UnsupportedMediaType,
+        StatusCode::UNPROCESSABLE_ENTITY => ErrorCode::Invalid,
+        status if status.is_client_error() => ErrorCode::Refused,
+        _ => ErrorCode::Internal,
     };
     let message = if status.is_server_error() || text.is_empty() {
         status.canonical_reason().unwrap_or("The request failed").to_owned()
     } else {
-        text.into_owned()
+        text
     };
-    let mut json = ApiError::new(status, code, message).into_response();
-    for (name, value) in &parts.headers {
-        if name != CONTENT_TYPE && name != dioxus::server::http::header::CONTENT_LENGTH {
-            json.headers_mut().insert(name, value.clone());
+    ApiError::new(status, code, message)
+}
+
+/// This answer instead of another, with all headers of that one that are not about its body.
+fn with_headers_of(headers: &HeaderMap, mut response: Response) -> Response {
+    for (name, value) in headers {
+        if name != CONTENT_TYPE && name != CONTENT_LENGTH {
+            response.headers_mut().append(name, value.clone());
         }
     }
-    json
+    response
 }
 
 /// What Dioxus says of a query that a server function can't take: `{"error": "…"}` with a 500.
@@ -116,6 +149,10 @@ fn bad_query(text: &str) -> Option<String> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    is("application/json", headers)
+}
+
+fn is(media_type: &str, headers: &HeaderMap) -> bool {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    value.is_some_and(|value| value.starts_with("application/json"))
+    value.is_some_and(|value| value.starts_with(media_type))
 }

@@ -2,6 +2,7 @@
 //! share an answer.
 
 use crate::api::ApiError;
+use crate::model::ErrorCode;
 use crate::server::leaving::Leaving;
 use crate::store::{Db, StoreResult};
 use dioxus::fullstack::StatusCode;
@@ -81,7 +82,7 @@ pub async fn readyz(
     Extension(leaving): Extension<Leaving>,
 ) -> Result<&'static str, impl IntoResponse> {
     let not_ready = |message: &str| {
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message.to_owned())
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::NotReady, message.to_owned())
     };
     if leaving.begun.is_cancelled() {
         return Err(not_ready("the portal is being stopped"));

@@ -1,11 +1,11 @@
 //! The pages of one-time links: an invitation, and the choice of a new password. They work without
 //! scripts, and load none: nobody stays here.
 
-use crate::api::ApiError;
+use crate::api::{self, ApiError};
 use crate::auth::{Auth, AuthError, Joined, Proof, SignedIn, Visitor};
+use crate::server::page;
 use crate::server::routes::Endpoint;
 use crate::server::visit::notice_cookie;
-use crate::server::{error, page};
 use crate::store::Invitation;
 use crate::ui::visit::{Done, Notice};
 use crate::ui::{FollowedLink, Guest, LinkPage, LinkProblem, Opens, Route};
@@ -191,7 +191,7 @@ async fn show(fullstack: FullstackState, mut parts: Parts, link: FollowedLink) -
     let rendered = page::render(fullstack, Request::from_parts(parts, Body::empty())).await;
     let (mut head, body) = rendered.into_parts();
     let Ok(html) = to_bytes(body, usize::MAX).await else {
-        return error::internal().into_response();
+        return api::internal().into_response();
     };
     if head.status.is_success() {
         head.status = status;

@@ -1,11 +1,13 @@
 //! The pages: whoever is not signed in is sent to the sign-in page, everyone else gets the page
 //! rendered.
 
+use crate::api;
 use crate::auth::{Auth, Cookie, SignedIn};
 use crate::server::policy::{LAST_SCRIPT, Policy};
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::{root_element, visit};
-use crate::server::{error, form_token, forms};
+use crate::server::{form_token, forms};
+use crate::ui::Route;
 use crate::ui::brought::Brought;
 use crate::ui::visit::Visit;
 use dioxus::server::FullstackState;
@@ -62,7 +64,7 @@ pub async fn page(
 pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> Response {
     let found = request.extensions();
     let (Some(auth), Some(policy)) = (found.get::<Auth>(), found.get::<Policy>().cloned()) else {
-        return error::internal().into_response();
+        return api::internal().into_response();
     };
     let provider = found.get::<SingleSignOn>();
     let single_sign_on = provider.is_some_and(|SingleSignOn(provider)| provider.is_some());
@@ -78,7 +80,7 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let response = FullstackState::render_handler(State(fullstack), request).await;
     let (mut parts, body) = response.into_parts();
     let Ok(html) = to_bytes(body, usize::MAX).await else {
-        return error::internal().into_response();
+        return api::internal().into_response();
     };
     let page = completed(&html, &root_element(&visit), &brought.into_elements()).unwrap_or(html);
     parts.headers.insert(CONTENT_SECURITY_POLICY, policy.of_page(&page));
@@ -100,6 +102,5 @@ fn completed(html: &[u8], root: &str, elements: &str) -> Option<Bytes> {
 
 fn to_sign_in(uri: &Uri) -> Redirect {
     let wanted = uri.path_and_query().map_or("/", |path| path.as_str());
-    let query = serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
-    Redirect::to(&format!("/login?{query}"))
+    Redirect::to(&Route::login(wanted.to_owned()).to_string())
 }

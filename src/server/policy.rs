@@ -55,7 +55,7 @@ const END: &[u8] = b"</script>";
 #[derive(Clone)]
 pub struct Policy {
     form_action: Arc<str>,
-    https: bool,
+    pub https: bool,
 }
 
 impl Policy {

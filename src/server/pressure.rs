@@ -2,7 +2,8 @@
 //! answered, and the callers know when to come back. Nothing queues up, so there is nothing to
 //! recover from.
 
-use crate::server::{error, health};
+use crate::api;
+use crate::server::health;
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{IntoResponse, Response};
@@ -29,6 +30,6 @@ pub async fn shed(State(places): State<Places>, request: Request, next: Next) ->
     }
     match places.0.try_acquire() {
         Ok(_place) => next.run(request).await,
-        Err(_) => error::busy().into_response(),
+        Err(_) => api::busy().into_response(),
     }
 }

@@ -9,6 +9,9 @@ use tokio::time::{sleep, timeout};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often the price is read again.
 const INTERVAL: Duration = Duration::from_secs(3600);
+/// How soon a reading that failed is tried again, twice as long after each until the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// When to read the price next. A database that knows none is given it first, if Stripe answers soon.
 pub async fn first(db: &Db, billing: &Billing, price: &str) -> StoreResult<Duration> {
@@ -17,23 +20,30 @@ pub async fn first(db: &Db, billing: &Billing, price: &str) -> StoreResult<Durat
     }
     Ok(match timeout(PATIENCE, billing.refresh_plan()).await {
         Ok(Ok(_)) => INTERVAL,
-        Ok(Err(_)) | Err(_) => {
-            tracing::warn!("the price could not be read from Stripe yet; trying again");
-            Duration::from_secs(1)
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the price could not be read from Stripe yet; trying again");
+            FIRST_PAUSE
+        }
+        Err(_) => {
+            tracing::warn!("Stripe did not say the price within {PATIENCE:?}; trying again");
+            FIRST_PAUSE
         }
     })
 }
 
 /// Reads the price after `wait`, soon again while that fails, and then every hour.
 pub async fn keep(billing: Billing, mut wait: Duration) {
-    let mut pause = Duration::from_secs(1);
+    let mut pause = FIRST_PAUSE;
     loop {
         sleep(wait).await;
         wait = match billing.refresh_plan().await {
-            Ok(_) => INTERVAL,
+            Ok(_) => {
+                pause = FIRST_PAUSE;
+                INTERVAL
+            }
             Err(error) => {
                 tracing::warn!(%error, "the price could not be read from Stripe");
-                pause = (pause * 2).min(Duration::from_secs(60));
+                pause = (pause * 2).min(LONGEST_PAUSE);
                 pause
             }
         };

@@ -1,9 +1,10 @@
 //! Every layer, around the endpoints of [`routes`](super::routes).
 
-use crate::api::{ApiError, Looks};
+use crate::api::{self, ApiError, Looks};
 use crate::auth::{Auth, SignedIn};
 use crate::billing::Billing;
 use crate::config::TrustedProxies;
+use crate::model::ErrorCode;
 use crate::server::entitlements::ServiceTokens;
 use crate::server::events::Streams;
 use crate::server::health::Readiness;
@@ -16,7 +17,7 @@ use crate::server::routes::endpoints;
 use crate::server::shared::Shared;
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::notice_cookie;
-use crate::server::{body, compress, error, guard, page, policy};
+use crate::server::{body, compress, guard, page, policy};
 use crate::store::Db;
 use crate::ui::App;
 use crate::ui::visit::{Done, Notice};
@@ -79,7 +80,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(compress::layer())
         .layer(from_fn_with_state(leaving.clone(), take_leave))
         .layer(from_fn_with_state(policy.clone(), policy::headers))
-        .layer(from_fn(guard::finish))
+        .layer(from_fn_with_state(policy.clone(), guard::finish))
         .layer(from_fn_with_state(rates.clone(), rates::limit))
         .layer(from_fn(body::read))
         .layer(from_fn_with_state(places.clone(), pressure::shed))
@@ -125,11 +126,15 @@ async fn signed_in(Extension(auth): Extension<Auth>, mut request: Request, next:
 }
 
 async fn no_such_route() -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, "not_found", "There is no such address in this API.")
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        ErrorCode::NotFound,
+        "There is no such address in this API.",
+    )
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
-    error::internal().into_response()
+    api::internal().into_response()
 }
 
 /// Where `dx` puts the client: as Dioxus looks for it.

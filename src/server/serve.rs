@@ -93,7 +93,7 @@ pub async fn start(config: Config) -> Result<Portal, StartError> {
 pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, StartError> {
     let db = open(&config.database_url).await?;
     let (listener, url) = listen(config.addr).await?;
-    let connection = connect(&config, &url, stripe_time).await?;
+    let connection = connect(&config, &url, stripe_time, &db).await?;
     let has_demo = connection.settle_demo(&db, &Clock::default()).await?;
     let stop = CancellationToken::new();
     let parts = parts(&config, &db, &connection, &url, &stop)?;

@@ -5,6 +5,7 @@ use crate::api::ApiError;
 use crate::auth::{Auth, AuthError, Cookie, Visitor};
 use crate::model::Login;
 use crate::server::client_address::ClientAddress;
+use crate::ui::Route;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -59,9 +60,9 @@ pub async fn login_form(
         Err(AuthError::Throttled) => "throttled",
         Err(error) => return Err(error.into()),
     };
-    let query = [("error", error), ("email", &login.email), ("next", next)];
-    let query = serde_urlencoded::to_string(query).unwrap_or_default();
-    Ok(Redirect::to(&format!("/login?{query}")).into_response())
+    let (error, next) = (Some(error.to_owned()), Some(next.to_owned()));
+    let page = Route::Login { error, email: Some(login.email), next };
+    Ok(Redirect::to(&page.to_string()).into_response())
 }
 
 /// `POST /logout`.

@@ -4,6 +4,7 @@
 use crate::auth::{Auth, Begun, Cookie, Oidc, Pending, SignOnError, Visitor};
 use crate::config::{ConfigError, OidcConfig};
 use crate::server::sign_in::local_path;
+use crate::ui::Route;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dioxus::server::axum::Extension;
@@ -106,25 +107,25 @@ fn reason(error: Option<&str>) -> String {
 
 /// The sign-in page, which says what went wrong and what to do.
 fn refuse(error: &SignOnError, next: &str) -> Response {
-    let code = match error {
-        SignOnError::Away(_) => "away",
-        SignOnError::Denied(_) => "denied",
-        SignOnError::Expired => "expired",
-        SignOnError::Untrusted(_) => "untrusted",
-        SignOnError::Unverified => "unverified",
-        SignOnError::Domain => "domain",
-        SignOnError::NotInvited => "not_invited",
-        SignOnError::OtherIdentity => "other_identity",
-        SignOnError::Auth(_) => "failed",
+    let (code, ours) = match error {
+        SignOnError::Away(_) => ("away", true),
+        SignOnError::Denied(_) => ("denied", false),
+        SignOnError::Expired => ("expired", false),
+        SignOnError::Untrusted(_) => ("untrusted", true),
+        SignOnError::Unverified => ("unverified", false),
+        SignOnError::Domain => ("domain", false),
+        SignOnError::NotInvited => ("not_invited", false),
+        SignOnError::OtherIdentity => ("other_identity", false),
+        SignOnError::Auth(_) => ("failed", true),
     };
-    match error {
-        SignOnError::Away(_) | SignOnError::Untrusted(_) | SignOnError::Auth(_) => {
-            tracing::error!(%error, "single sign-on failed");
-        }
-        _ => tracing::info!(%error, "single sign-on let nobody in"),
+    if ours {
+        tracing::error!(%error, "single sign-on failed");
+    } else {
+        tracing::info!(%error, "single sign-on let nobody in");
     }
-    let query = serde_urlencoded::to_string([("error", code), ("next", next)]).unwrap_or_default();
-    Redirect::to(&format!("/login?{query}")).into_response()
+    let page =
+        Route::Login { error: Some(code.to_owned()), email: None, next: Some(next.to_owned()) };
+    Redirect::to(&page.to_string()).into_response()
 }
 
 fn pending(headers: &HeaderMap, secure: bool) -> Option<Pending> {

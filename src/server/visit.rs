@@ -103,10 +103,11 @@ mod tests {
     #[test]
     fn a_notice_is_read_back_unless_its_link_is_none_to_a_page() {
         use crate::api::ApiError;
+        use crate::model::ErrorCode;
         use crate::ui::visit::Control;
         let read = |url: &str| {
             let url = Some(url.to_owned());
-            let (code, message) = ("payment_action_required".to_owned(), "Pay.".to_owned());
+            let (code, message) = (ErrorCode::PaymentActionRequired, "Pay.".to_owned());
             let error = ApiError { status: 402, code, message, url };
             let notice = Notice::Failed { control: Control::Seats, error, typed: None };
             let cookie = notice_cookie(&notice, false);

@@ -1,6 +1,7 @@
 //! `POST /api/webhooks/stripe`: verify, store, 200.
 
 use crate::api::ApiError;
+use crate::model::ErrorCode;
 use crate::store::Arrival;
 use crate::webhooks::{Inbox, read_event, verify};
 use chrono::Utc;
@@ -16,17 +17,18 @@ pub async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, ApiError> {
-    let refuse = |code: &str, message: String| {
-        tracing::warn!(code, why = message, "webhook refused");
-        counter!("webhooks_refused_total", "reason" => code.to_owned()).increment(1);
+    let refuse = |code: ErrorCode, message: String| {
+        tracing::warn!(code = code.as_str(), why = message, "webhook refused");
+        counter!("webhooks_refused_total", "reason" => code.as_str()).increment(1);
         ApiError::new(StatusCode::BAD_REQUEST, code, message)
     };
     let signature =
         headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // The signature's time is wall time, whatever the portal's clock says.
     verify(signature, &body, &inbox.secrets, Utc::now().timestamp())
-        .map_err(|error| refuse("bad_signature", error.to_string()))?;
-    let event = read_event(&body).map_err(|error| refuse("bad_event", error.to_string()))?;
+        .map_err(|error| refuse(ErrorCode::BadSignature, error.to_string()))?;
+    let event =
+        read_event(&body).map_err(|error| refuse(ErrorCode::BadEvent, error.to_string()))?;
     let (event_id, event_type) = (event.id.clone(), event.event_type.clone());
     let arrival = inbox.intake.store(event).await.map_err(ApiError::from)?;
     let new = arrival != Arrival::Known;

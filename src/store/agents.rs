@@ -5,14 +5,9 @@ use crate::store::activity::tell;
 use crate::store::agent_row::{AgentRow, AgentState};
 use crate::store::columns::read_count;
 use crate::store::schema::{agents, tenants};
-use crate::store::{Db, NewActivity, StoreError, StoreResult, Switch, change, read};
+use crate::store::{Db, NewActivity, StoreResult, Switch, change, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-
-/// How many agents a tenant may have, those that are off among them: so many, or so many for each seat.
-/// All of them are on one page.
-const AGENTS: u32 = 1000;
-const AGENTS_FOR_A_SEAT: u32 = 4;
 
 /// The tenant's quota. Inside [`change!`] it stays so until the end.
 macro_rules! quota {
@@ -66,6 +61,9 @@ pub enum Seated<T> {
     Done(T),
     /// There are not seats enough, only so many free ones: nothing was changed.
     Full { agent_quota: u32, free: u32 },
+    /// There are as many agents already as there may be, those that are off among them: nothing was
+    /// changed.
+    TooMany { most: u32 },
     /// The tenant has no such agent: nothing was changed.
     NoSuchAgent,
 }
@@ -108,15 +106,14 @@ impl Db {
         })
     }
 
-    /// Adds an active agent, if the quota has a seat for it.
-    ///
-    /// # Errors
-    /// [`StoreError::TooManyAgents`], whether they are on or off.
+    /// Adds an active agent, if the quota has a seat for it, and there are fewer agents, on or off, than
+    /// `most` of the quota.
     pub async fn create_agent(
         &self,
         tenant_id: &TenantId,
         agent_id: &AgentId,
         name: &Name,
+        most: fn(u32) -> u32,
         entry: &NewActivity,
         now: Timestamp,
     ) -> StoreResult<Seated<Agent>> {
@@ -131,9 +128,9 @@ impl Db {
                 .count()
                 .get_result(&mut *conn)
                 .await?;
-            let most = AGENTS.max(agent_quota.saturating_mul(AGENTS_FOR_A_SEAT));
+            let most = most(agent_quota);
             if read_count(agents)? >= most {
-                return Err(StoreError::TooManyAgents(most));
+                return Ok(Seated::TooMany { most });
             }
             let row: AgentRow = diesel::insert_into(agents::table)
                 .values((

@@ -23,12 +23,6 @@ pub enum StoreError {
     /// Its disk is full: nothing was written.
     #[error("the database has no room left; free some space on its disk: {0}")]
     Full(String),
-    /// The tenant may have no more than so many: nothing was written.
-    #[error(
-        "there are {0} agents already, those that are off among them, and can't be more: rename one \
-         that is off and turn it on, instead of hiring another"
-    )]
-    TooManyAgents(u32),
     #[error("the database refused a query: {0}")]
     Query(DieselError),
     #[error("migrations failed: {0}")]

@@ -109,7 +109,11 @@ impl Db {
                 .on_conflict_do_nothing()
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, entry.iter().take(begun));
+            if begun == 1
+                && let Some(entry) = entry
+            {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             let open: Option<IntentRow> = intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(new.kind))
@@ -156,7 +160,9 @@ impl Db {
                 .set(intents::state.eq(IntentState::Closed.as_str()))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, [entry].iter().take(finished));
+            if finished == 1 {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             Ok(())
         })
     }

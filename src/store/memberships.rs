@@ -11,8 +11,8 @@ use diesel_async::RunQueryDsl;
 /// Who joins a tenant.
 #[derive(Debug, Clone, Copy)]
 pub enum Invited<'a> {
-    /// Somebody new, with their password's hash.
-    New { operator: &'a Operator, password_hash: &'a str },
+    /// Somebody new, with their password's hash if they have chosen one.
+    New { operator: &'a Operator, password_hash: Option<&'a str> },
     /// Somebody with an account.
     Known(&'a OperatorId),
 }

@@ -182,7 +182,9 @@ impl Db {
                 .set(quotes::invoice_id.eq(invoice_id))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, [entry].iter().take(noted));
+            if noted == 1 {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             Ok(())
         })
     }
@@ -225,8 +227,10 @@ impl Db {
             if moved == 1 && to == QuoteState::Void {
                 choose_leaving!(conn, tenant_id, nobody);
             }
-            if let Some((entry, now)) = tell {
-                tell!(conn, tenant_id, now, [entry].iter().take(moved));
+            if let Some((entry, now)) = tell
+                && moved == 1
+            {
+                tell!(conn, tenant_id, now, [entry]);
             }
             Ok(moved == 1)
         })

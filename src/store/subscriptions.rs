@@ -1,6 +1,6 @@
 //! The one place where subscription state is written, behind its fence.
 
-use crate::model::{DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
+use crate::model::{DeactivatedBy, DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::agent_row::AgentState;
 use crate::store::asked::{OperatorRequest, Request, asked};
@@ -165,7 +165,7 @@ impl Db {
                 .await?;
             let waiting: Vec<(String, String)> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
-                .filter(agents::deactivated_by.eq("billing"))
+                .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
                 .order((agents::created_at.asc(), agents::id.asc()))
                 .limit((quota - active).max(0))
                 .select((agents::id, agents::name))

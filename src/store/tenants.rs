@@ -10,7 +10,7 @@ use crate::store::schema::{
     activity, agents, memberships, operators, prices, sessions, tenants, trials,
 };
 use crate::store::subscriptions::BillingRow;
-use crate::store::{Db, NewActivity, StoreError, StoreResult, change, query, read};
+use crate::store::{Db, NewActivity, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -27,6 +27,7 @@ struct TenantRow {
     #[diesel(embed)]
     billing: BillingRow,
     synced_at: Option<NaiveDateTime>,
+    synced_by: Option<String>,
 }
 
 /// A tenant as the walk that compares tenants with Stripe comes by it.
@@ -102,8 +103,7 @@ impl Db {
         })?;
         let read = |(row, price, active, waiting, owner_had_trial): (TenantRow, _, _, _, bool)| {
             let trial_available = !(row.billing.trial_used || owner_had_trial);
-            let tenant = row.into_tenant(price, [active, waiting], now)?;
-            Ok::<_, StoreError>(Tenant { trial_available, ..tenant })
+            row.into_tenant(price, [active, waiting], trial_available, now)
         };
         found.map(read).transpose()
     }
@@ -193,7 +193,9 @@ impl Db {
                 ))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, [entry].iter().take(kept));
+            if kept == 1 {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             Ok(())
         })
     }
@@ -228,7 +230,9 @@ impl Db {
                 .set(tenants::stripe_customer_id.eq(None::<&str>))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, [entry].iter().take(let_go));
+            if let_go == 1 {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             Ok(())
         })
     }
@@ -239,6 +243,7 @@ impl TenantRow {
         self,
         price: Option<PriceRow>,
         [agents_active, agents_waiting]: [i64; 2],
+        trial_available: bool,
         now: Timestamp,
     ) -> StoreResult<Tenant> {
         let billing = self.billing;
@@ -273,10 +278,11 @@ impl TenantRow {
             agents_waiting: read_count(agents_waiting)?,
             current_period_end: billing.current_period_end.map(|end| end.and_utc()),
             cancels_at: billing.cancels_at.map(|at| at.and_utc()),
-            trial_available: !billing.trial_used,
+            trial_available,
             plan,
             livemode: billing.livemode,
             synced_at: self.synced_at.map(|at| at.and_utc()),
+            synced_by: self.synced_by,
         })
     }
 }

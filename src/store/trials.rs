@@ -125,7 +125,11 @@ impl Db {
                 .set(trials::state.eq(trial.repeated.as_str()))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, trial.entry.iter().take(moved));
+            if moved == 1
+                && let Some(entry) = trial.entry
+            {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             Ok(())
         })
     }
@@ -145,7 +149,9 @@ impl Db {
                 .set(trials::state.eq(TrialState::Ended.as_str()))
                 .execute(&mut *conn)
                 .await?;
-            tell!(conn, tenant_id, now, [entry].iter().take(ended));
+            if ended == 1 {
+                tell!(conn, tenant_id, now, [entry]);
+            }
             Ok(ended == 1)
         })
     }

@@ -37,8 +37,11 @@ impl Traces {
             TelemetryError(format!("OTEL_EXPORTER_OTLP_ENDPOINT can't be used: {error}"))
         };
         let http = reqwest::Client::builder().timeout(TIMEOUT).build();
-        let client =
-            Client { http: http.map_err(|error| unusable(&error))?, main: Handle::current() };
+        let client = Client {
+            http: http.map_err(|error| unusable(&error))?,
+            main: Handle::current(),
+            lost: AtomicBool::new(false),
+        };
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(client)
@@ -104,11 +107,12 @@ fn headers(pairs: Option<&str>) -> HashMap<String, String> {
 struct Client {
     http: reqwest::Client,
     main: Handle,
+    /// Whether the last ones did not arrive: that is said once, not with each.
+    lost: AtomicBool,
 }
 
-#[async_trait]
-impl HttpClient for Client {
-    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+impl Client {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let (http, request) = (self.http.clone(), reqwest::Request::try_from(request)?);
         let sent = self.main.spawn(async move {
             let answer = http.execute(request).await?;
@@ -117,5 +121,24 @@ impl HttpClient for Client {
         });
         let (status, body) = sent.await??;
         Ok(Response::builder().status(status).body(body)?)
+    }
+}
+
+#[async_trait]
+impl HttpClient for Client {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = self.send(request).await;
+        let problem = match &answer {
+            Ok(answer) if answer.status().is_success() => None,
+            Ok(answer) => Some(format!("the collector answers {}", answer.status())),
+            Err(error) => Some(error.to_string()),
+        };
+        let before = self.lost.swap(problem.is_some(), Ordering::Relaxed);
+        match problem {
+            Some(problem) if !before => tracing::warn!(problem, "traces can't be sent"),
+            None if before => tracing::info!("traces are sent again"),
+            _ => {}
+        }
+        answer
     }
 }

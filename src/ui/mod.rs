@@ -14,7 +14,7 @@ mod mutation;
 mod pages;
 mod route;
 pub mod visit;
-mod words;
+pub mod words;
 
 use dioxus::prelude::*;
 pub use pages::{FollowedLink, Guest, LinkPage, LinkProblem, Opens};

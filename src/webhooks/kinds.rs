@@ -1,5 +1,4 @@
-//! Which of Stripe's events there is something to do for. The endpoint at Stripe is set up for these,
-//! and the worker goes by the same list.
+//! Which of Stripe's events there is something to do for.
 
 /// The event that says what was paid.
 pub const INVOICE_PAID: &str = "invoice.paid";
@@ -7,7 +6,8 @@ pub const INVOICE_PAID: &str = "invoice.paid";
 /// The event that says what could not be collected.
 pub const INVOICE_PAYMENT_FAILED: &str = "invoice.payment_failed";
 
-/// The types of events that may have changed a subscription, or its customer; Stripe's words.
+/// The types of events that the endpoint at Stripe is set up for: with each change to a subscription, or
+/// to its customer, comes at least one of them. Stripe's words.
 pub const EVENT_TYPES: &[&str] = &[
     "checkout.session.completed",
     "customer.deleted",
@@ -23,7 +23,12 @@ pub const EVENT_TYPES: &[&str] = &[
     INVOICE_PAYMENT_FAILED,
 ];
 
+/// Beside those, whatever happens to a subscription, an invoice or a Checkout, for endpoints that were
+/// set up by hand.
+const FAMILIES: [&str; 3] = ["checkout.session.", "customer.subscription.", "invoice."];
+
 /// Whether an event of this type is a reason to look at Stripe.
 pub fn is_taken(event_type: &str) -> bool {
-    EVENT_TYPES.contains(&event_type)
+    let related = || FAMILIES.iter().any(|family| event_type.starts_with(family));
+    EVENT_TYPES.contains(&event_type) || related()
 }

@@ -56,7 +56,7 @@ browserTest('a number that is being typed stays, whatever somebody else does', {
   const { items } = await portal.stripe('GET', `subscriptions/${id}`);
   const sell = (quantity) => portal.stripe('POST', `subscription_items/${items.data[0].id}`, { quantity });
   await bill.count.fill('9');
-  const today = (text) => Number(text.match(/^\$([\d.]+) today, then \$441\.00\/month$/)[1]);
+  const today = (text) => Number(text.match(/^\$([\d.]+) today, then \$441\.00 a month$/)[1]);
   const before = today(await bill.quote.innerText());
   await sell(quota + 1);
   await bill.usage.filter({ hasText: `of ${quota + 1}` }).waitFor();

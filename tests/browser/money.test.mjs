@@ -36,7 +36,7 @@ browserTest('a code and the tax are seen before paying, and in what more seats c
   await bill.open();
   await bill.next.filter({ hasText: /^Next: \$46\.65 on / }).waitFor();
   await bill.more.click();
-  await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$93\.30\/month$/ }).waitFor();
+  await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$93\.30 a month$/ }).waitFor();
   assert.match(await bill.change.innerText(), /Discount[\s\S]*Tax/);
   await bill.confirm.click();
   await bill.toast('You now have 2 seats').waitFor();

@@ -50,14 +50,14 @@ browserTest('another number shows its price, and is kept or confirmed', {}, asyn
   await enter(page);
   await bill.open();
   await bill.more.click();
-  await bill.quote.filter({ hasText: /^Nothing today, then \$196\.00\/month$/ }).waitFor();
+  await bill.quote.filter({ hasText: /^Nothing today, then \$196\.00 a month$/ }).waitFor();
   await bill.keep.click();
   await bill.quote.waitFor({ state: 'detached' });
   await bill.count.fill('5');
   await bill.showPrice.click();
-  await bill.quote.filter({ hasText: /then \$245\.00\/month$/ }).waitFor();
+  await bill.quote.filter({ hasText: /then \$245\.00 a month$/ }).waitFor();
   await bill.fewer.click();
-  await bill.quote.filter({ hasText: /then \$196\.00\/month$/ }).waitFor();
+  await bill.quote.filter({ hasText: /then \$196\.00 a month$/ }).waitFor();
   await bill.confirm.click();
   await bill.toast('You now have 4 seats').waitFor();
   assert.match(await bill.usage.innerText(), /0 of 4/);

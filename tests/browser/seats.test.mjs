@@ -24,14 +24,14 @@ browserTest('in a paid month, more seats cost what was shown, and fewer are cred
 
   // Three clicks are one question and one charge.
   for (let click = 0; click < 3; click += 1) await bill.more.click();
-  await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$196\.00\/month$/ }).waitFor();
+  await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$196\.00 a month$/ }).waitFor();
   const [, shown] = (await bill.quote.innerText()).match(/^\$([\d.]+)/);
   await bill.confirm.click();
   await bill.toast('You now have 4 seats').waitFor();
   assert.equal((await invoices(page))[0].total.amount, Math.round(Number(shown) * 100));
 
   await bill.fewer.click();
-  await bill.quote.filter({ hasText: /^Nothing today, then \$147\.00\/month$/ }).waitFor();
+  await bill.quote.filter({ hasText: /^Nothing today, then \$147\.00 a month$/ }).waitFor();
   await page.getByText(/^\$\d+\.\d\d for the time not used comes off the next invoice on /).waitFor();
   await bill.confirm.click();
   await bill.toast('You now have 3 seats').waitFor();

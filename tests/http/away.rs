@@ -48,10 +48,11 @@ on_both_databases! {
     async fn the_last_known_state_is_shown_with_its_time_and_actions_change_nothing(world: World) {
         let owner = world.subscribed(3).await;
         owner.hire("Ada").await.ok();
-        // The last webhooks may still be syncing, which changes nothing but when it was.
+        // The last webhooks may still be syncing, which changes nothing but when and why it was.
         let known = async || {
             let mut tenant = owner.tenant().await;
             tenant["synced_at"] = Value::Null;
+            tenant["synced_by"] = Value::Null;
             tenant
         };
         let before = known().await;

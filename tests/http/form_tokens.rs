@@ -2,7 +2,7 @@
 
 use crate::helpers::*;
 use portal::ui::visit::FORM_TOKEN;
-use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, REFERER};
+use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, REFERER};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -29,9 +29,13 @@ const FORMS: [&str; 17] = [
     "/account/sign-out-everywhere",
 ];
 
+/// What a browser asks for.
+const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
+
 /// Sends a form with these cookies and this token.
 async fn send(world: &World, path: &str, cookies: &str, token: &str) -> Response {
     let request = world.anonymous().request(Method::POST, path).header(COOKIE, cookies);
+    let request = request.header(ACCEPT, BROWSER);
     let right = [("email", "owner@example.com"), ("password", "sandbox-owner")];
     let fields: Vec<_> = right.iter().chain(&[TENANT, (FORM_TOKEN, token)]).copied().collect();
     request.form(&fields).send().await.expect("an answer")
@@ -55,7 +59,8 @@ on_both_databases! {
                 assert!(page(refused).await.contains("Open the page again"), "{form} {token}");
             }
             let request = owner.request(Method::POST, form).json(&json!({"tenant_id": DEMO}));
-            assert_eq!(request.send().await.expect("an answer").status(), 403, "{form}");
+            let answer = request.send().await.expect("an answer");
+            Answer::from(answer).await.refused(403, "form_expired");
         }
         let tenant = owner.tenant().await;
         assert_eq!(tenant["subscription_status"], "trialing", "{tenant}");
@@ -121,6 +126,7 @@ on_both_databases! {
         let again = world.owner().await.cookie.expect("a session");
         let request = world.anonymous().request(Method::POST, "/billing/refresh");
         let request = request.header(COOKIE, again).header(ACCEPT_LANGUAGE, "de");
+        let request = request.header(ACCEPT, BROWSER);
         let request = request.header(REFERER, format!("{}/agents?search=%3C", world.portal.url));
         let refused = request.form(&[(FORM_TOKEN, token.as_str())]).send().await;
         let html = page(refused.expect("an answer")).await;

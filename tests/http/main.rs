@@ -1,4 +1,5 @@
-//! The portal through its public door: HTTP, on SQLite and on Postgres, against the sandbox.
+//! The portal through its public door, HTTP, against the sandbox; the store and the gateway are called
+//! where HTTP can't reach the case. What the databases could do differently runs on both.
 
 mod access;
 mod account;

@@ -3,6 +3,7 @@
 use crate::helpers::*;
 use portal::model::Role;
 use reqwest::Method;
+use reqwest::header::{ACCEPT, REFERER, RETRY_AFTER};
 use serde_json::json;
 
 async fn page(person: &Person, path: &str) -> (u16, String) {
@@ -169,4 +170,45 @@ on_both_databases! {
         let plain = answer.text().await.expect("a body");
         assert!(plain.contains("</html>") && compressed * 2 < plain.len(), "{compressed}: {plain}");
     }
+}
+
+/// Whatever refuses a browser, before or after its page is found, does so by a page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_is_refused_is_shown_a_page_and_a_program_told_in_json() {
+    let world =
+        World::on_sqlite_with(&[("REQUESTS_PER_SESSION", "1"), ("TRUSTED_PROXIES", "127.0.0.1")])
+            .await;
+    let (nobody, owner) = (world.anonymous(), world.owner().await);
+    let agents = format!("{}/agents?search=%3C", world.portal.url);
+    let long = "x".repeat(70_000);
+    for (method, path, header, value, status, says) in [
+        (Method::POST, "/billing/refresh", "origin", "https://evil.example", 403, "another site"),
+        (Method::POST, "/billing/refresh", "x", "", 413, "Open the page again"),
+        (Method::GET, "/billing/refresh", "x", "", 405, "Something went wrong"),
+    ] {
+        let ask = || {
+            let request = nobody.request(method.clone(), path).header(REFERER, &agents);
+            let body = if status == 413 { long.clone() } else { String::new() };
+            request.header(header, value).body(body)
+        };
+        let answer = ask().header(ACCEPT, "text/html").send().await.expect("an answer");
+        assert_eq!(answer.status(), status);
+        let html = answer.text().await.expect("a page");
+        assert!(html.contains(says) && html.contains("rel=\"stylesheet\""), "{status}: {html}");
+        let back = if method == Method::GET { path } else { "/agents?search=%3C" };
+        assert!(html.contains(&format!("href=\"{back}\"")), "{status}: {html}");
+        let answer = ask().send().await.expect("an answer");
+        assert_eq!(answer.status(), status);
+        assert!(!answer.text().await.expect("an answer").contains('<'), "{status}");
+    }
+    for _ in 0..30 {
+        let request = owner.request(Method::GET, "/billing").header(ACCEPT, "text/html");
+        let answer = request.send().await.expect("an answer");
+        if answer.status() == 429 {
+            assert!(answer.headers().contains_key(RETRY_AFTER));
+            assert!(answer.text().await.expect("a page").contains("Back in a moment"));
+            return;
+        }
+    }
+    panic!("thirty requests at once were answered");
 }

@@ -161,6 +161,6 @@ on_both_databases! {
         let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
         world.stripe(Method::POST, &path, &[("quantity", "7")]).await;
         let tenant = owner.post("/api/portal/billing/refresh", on()).await.ok();
-        assert_eq!(tenant["agent_quota"], 7);
+        assert_eq!((&tenant["agent_quota"], &tenant["synced_by"]), (&json!(7), &json!("refresh")));
     }
 }

@@ -206,7 +206,9 @@ on_both_databases! {
             world.event_done(&id).await;
         }
         let mut after = owner.tenant().await;
-        after["synced_at"] = before["synced_at"].clone();
+        for when in ["synced_at", "synced_by"] {
+            after[when] = before[when].clone();
+        }
         assert_eq!(after, before);
         assert_eq!(owner.agents().await, ["Ada on"]);
     }

@@ -63,7 +63,9 @@ impl Bench {
         let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: SECRET.to_owned() });
         let addr = "127.0.0.1:0".parse().unwrap();
         let sandbox =
-            Sandbox::start(SandboxConfig { addr, webhook, state, empty: false }).await.unwrap();
+            Sandbox::start(SandboxConfig { addr, webhook, state, anew: false, empty: false })
+                .await
+                .unwrap();
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Bench { sandbox, client, inbox }
     }

@@ -105,7 +105,7 @@ async fn a_subscription_that_is_to_end_cannot_be_cancelled_by_a_flow() {
 #[tokio::test]
 async fn an_empty_sandbox_is_a_new_account() {
     let addr = "127.0.0.1:0".parse().unwrap();
-    let config = SandboxConfig { addr, webhook: None, state: None, empty: true };
+    let config = SandboxConfig { addr, webhook: None, state: None, anew: false, empty: true };
     let sandbox = Sandbox::start(config).await.unwrap();
     for list in ["products", "prices", CONFIGURATIONS, "webhook_endpoints"] {
         let url = format!("{}/v1/{list}", sandbox.url());

@@ -253,6 +253,7 @@ async fn it_starts_on_loopback_only_and_says_when_a_port_is_taken() {
         addr: addr.parse().unwrap(),
         webhook: None,
         state: None,
+        anew: false,
         empty: false,
     };
     assert!(matches!(Sandbox::start(config("0.0.0.0:0")).await, Err(SandboxError::NotLoopback(_))));

@@ -38,7 +38,7 @@ impl Drop for Folder {
 
 fn config(file: &Path) -> SandboxConfig {
     let addr = "127.0.0.1:0".parse().unwrap();
-    SandboxConfig { addr, webhook: None, state: Some(file.to_owned()), empty: false }
+    SandboxConfig { addr, webhook: None, state: Some(file.to_owned()), anew: false, empty: false }
 }
 
 async fn customer_under(bench: &Bench, key: &str) -> Answer {

@@ -80,6 +80,7 @@ impl World {
             addr: ([127, 0, 0, 1], 0).into(),
             webhook: Some(webhook),
             state: None,
+            anew: false,
             empty: false,
         });
         let sandbox = sandbox.await.expect("the sandbox starts");

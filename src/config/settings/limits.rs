@@ -31,7 +31,8 @@ pub const SECTION: Section = Section {
             secret: false,
             text: "How many requests a second one address may make in the long run, and ten times \
                    as many at once; more are answered 429, with the time to come back. Webhooks, \
-                   entitlements and health checks don't count. Each process counts for itself. 0: \
+                   entitlements and health checks don't count, nor does what comes from the machine \
+                   itself. Each process counts for itself. 0: \
                    no limit.",
         },
         Setting {

@@ -78,7 +78,7 @@ pub const SECTION: Section = Section {
             text: "The port of the Stripe sandbox, on 127.0.0.1: the portal's own, which a secret \
                    key turns off, or that of `portal sandbox`. The sandbox keeps its state beside \
                    the SQLite database, in data/portal.sandbox.db by default, or in \
-                   data/sandbox.db with Postgres: stop it and remove that file to start afresh.",
+                   data/sandbox-DATABASE.db with Postgres, and begins anew with a new database: stop it and remove that file to start afresh.",
         },
     ],
 };

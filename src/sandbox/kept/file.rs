@@ -50,8 +50,9 @@ struct Marks {
 }
 
 impl File {
-    /// Opens the file, or makes it with its folder, and fills an empty state with what is kept there.
-    pub fn open(path: &Path, state: &mut State) -> Result<File, SandboxError> {
+    /// Opens the file, or makes it with its folder, and fills an empty state with what is kept there, or
+    /// forgets that where the state is to begin `anew`.
+    pub fn open(path: &Path, anew: bool, state: &mut State) -> Result<File, SandboxError> {
         let unusable =
             |reason: String| SandboxError::StateUnusable { path: path.to_owned(), reason };
         if let Some(folder) = path.parent() {
@@ -60,7 +61,7 @@ impl File {
         let mut connection = SqliteConnection::establish(&path.to_string_lossy())
             .map_err(|error| unusable(error.to_string()))?;
         let unreadable = |reason| SandboxError::StateUnreadable { path: path.to_owned(), reason };
-        let rows = read(&mut connection).map_err(|error| match error.to_string() {
+        let rows = read(&mut connection, anew).map_err(|error| match error.to_string() {
             locked if locked.contains("database is locked") => {
                 SandboxError::StateInUse(path.to_owned())
             }
@@ -96,7 +97,10 @@ impl File {
     }
 }
 
-fn read(connection: &mut SqliteConnection) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+fn read(
+    connection: &mut SqliteConnection,
+    anew: bool,
+) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     // The exclusive mode holds the file until the connection closes, however the process ends.
     connection.batch_execute(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
@@ -115,6 +119,9 @@ fn read(connection: &mut SqliteConnection) -> Result<Vec<Row>, Box<dyn std::erro
         ))?;
     } else if (marks.application, marks.layout) != (APPLICATION, LAYOUT) {
         return Err("it is not a file of this version's".into());
+    }
+    if anew {
+        diesel::delete(kept::table).execute(connection)?;
     }
     Ok(kept::table.order((kept::kind, kept::place)).load(connection)?)
 }

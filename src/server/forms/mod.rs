@@ -11,6 +11,7 @@ pub use billing::back_from_checkout;
 
 use crate::api::{ApiError, ApiResult};
 use crate::auth::Auth;
+use crate::model::ErrorCode;
 use crate::server::routes::Endpoint;
 use crate::server::visit::notice_cookie;
 use crate::ui::Route;
@@ -63,7 +64,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
         let body =
             Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let fields = serde_html_form::from_bytes(&body).map_err(|error| {
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string())
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Invalid, error.to_string())
         });
         Ok(Self { parts, fields, typed: None })
     }

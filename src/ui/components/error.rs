@@ -39,7 +39,7 @@ pub fn Problem(error: ApiError) -> Element {
             if error.status != 0 {
                 p { class: "status", aria_hidden: "true", "{error.status}" }
             }
-            Heading { title: words.error_title(error.status) }
+            Heading { title: words.error_title(&error) }
             p { {words.error(&error)} }
             p {
                 // Not a link of the router: whatever failed is begun anew.

@@ -1,7 +1,7 @@
 //! Which tenant is looked at, and how to look at another. The address says which.
 
 use crate::api::ApiError;
-use crate::model::{Membership, Viewer};
+use crate::model::{ErrorCode, Membership, Viewer};
 use crate::ui::Route;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
@@ -24,8 +24,8 @@ pub fn use_membership(tenant_id: Option<&str>) -> Result<Membership, ApiError> {
     let viewer: Viewer = use_context();
     looked_at(&viewer, tenant_id).cloned().ok_or_else(|| {
         let (code, message) = match tenant_id {
-            Some(_) => ("no_such_tenant", "There is no such tenant, or it is not yours."),
-            None => ("no_tenant", "You have no tenant."),
+            Some(_) => (ErrorCode::NoSuchTenant, "There is no such tenant, or it is not yours."),
+            None => (ErrorCode::NoTenant, "You have no tenant."),
         };
         ApiError::new(StatusCode::NOT_FOUND, code, message)
     })

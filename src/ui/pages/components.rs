@@ -2,7 +2,7 @@
 //! on them. Debug builds only.
 
 use crate::api::ApiError;
-use crate::model::Tone;
+use crate::model::{ErrorCode, Tone};
 use crate::ui::Route;
 use crate::ui::components::*;
 use crate::ui::layout::Preferences;
@@ -23,7 +23,8 @@ pub fn Components() -> Element {
     ];
     let kinds = [ButtonKind::Primary, ButtonKind::Secondary, ButtonKind::Quiet, ButtonKind::Danger];
     let banners = [BannerTone::Info, BannerTone::Warning, BannerTone::Danger];
-    let error = ApiError::new(StatusCode::NOT_FOUND, "no_such_page", "There is no such page.");
+    let error =
+        ApiError::new(StatusCode::NOT_FOUND, ErrorCode::NoSuchPage, "There is no such page.");
     rsx! {
         main { class: "gallery",
             Heading { title: "Components" }

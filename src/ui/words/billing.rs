@@ -63,7 +63,7 @@ super::catalogue! {
         ask_again: "Ask again", "Erneut fragen";
         nothing_today: "Nothing today", "Heute nichts";
         today: "{} today", "Heute {}";
-        then: "{}, then {}", "{}, danach {}";
+        then: "{}, then {} a {}", "{}, danach {} pro {}";
         discount: "Discount −{}", "Rabatt −{}";
         tax: "Tax {}", "Steuer {}";
         of_today: "{} today", "{} heute";

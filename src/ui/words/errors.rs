@@ -1,6 +1,6 @@
 use super::Words;
 use crate::api::ApiError;
-use crate::model::Language;
+use crate::model::{ErrorCode, Language};
 
 super::catalogue! {
     /// What went wrong and what to do, by the error's code.
@@ -10,6 +10,7 @@ super::catalogue! {
         title_forbidden: "Not yours to see", "Kein Zugriff";
         title_not_found: "Not found", "Nicht gefunden";
         title_away: "Back in a moment", "Gleich wieder da";
+        open_again: "Open the page again", "Öffnen Sie die Seite neu";
         title_other: "Something went wrong", "Etwas ist schiefgelaufen";
         go_to_billing: "Go to Billing", "Zur Abrechnung";
         open_invoice: "Open the invoice ↗", "Rechnung öffnen ↗";
@@ -40,6 +41,7 @@ super::catalogue! {
         database_full: "The portal can't save anything at the moment, so nothing was changed. Tell support, and try again later.", "Das Portal kann gerade nichts speichern, daher wurde nichts geändert. Melden Sie sich beim Support und versuchen Sie es später noch einmal.";
         too_many_attempts: "Too many attempts. Wait a few minutes, then try again.", "Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.";
         too_many_requests: "Too many requests. Wait a moment, then try again.", "Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es dann erneut.";
+        form_expired: "This page was open for too long, or you signed in or out meanwhile. Nothing was changed.", "Diese Seite war zu lange offen, oder Sie haben sich inzwischen an- oder abgemeldet. Es wurde nichts geändert.";
         cross_site: "This came from another site. Try again in the portal.", "Das kam von einer anderen Website. Versuchen Sie es im Portal noch einmal.";
         wrong_password: "The current password is not right.", "Das aktuelle Passwort stimmt nicht.";
         weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail noch Ihr aktuelles Passwort ist.";
@@ -52,60 +54,82 @@ super::catalogue! {
 }
 
 impl Words {
-    /// What went wrong and what to do next, by the error's code. What has no text of its own is said
-    /// as the server said it, which is in English.
+    /// What went wrong and what to do next, by the error's code.
     pub fn error(&self, error: &ApiError) -> String {
         let errors = &self.errors;
-        let text = match error.code.as_str() {
-            "unauthenticated" => errors.unauthenticated,
-            "forbidden" => errors.forbidden,
-            "not_platform" => errors.not_platform,
-            "not_found" => errors.not_found,
-            "already_subscribed" => errors.already_subscribed,
-            "no_subscription" => errors.no_subscription,
-            "quote_required" => errors.quote_required,
-            "quote_stale" => errors.quote_stale,
-            "unchanged" => errors.unchanged,
-            "card_declined" => errors.card_declined,
-            "payment_action_required" => errors.payment_action_required,
-            "payment_required" => errors.payment_required,
-            "no_payment_method" => errors.no_payment_method,
-            "subscription_paused" => self.billing.paused_text,
-            "agents_in_use" => errors.agents_in_use,
-            "quota_exceeded" => errors.quota_exceeded,
-            "too_many_agents" => errors.too_many_agents,
-            "checkout_in_progress" => errors.checkout_in_progress,
-            "change_in_progress" => errors.change_in_progress,
-            "stripe_unavailable" => errors.stripe_unavailable,
-            "stripe_refused" => errors.stripe_refused,
-            "database_unavailable" | "busy" => errors.database_unavailable,
-            "database_full" => errors.database_full,
-            "too_many_attempts" => errors.too_many_attempts,
-            "too_many_requests" => errors.too_many_requests,
-            "cross_site" => errors.cross_site,
-            "wrong_password" => errors.wrong_password,
-            "weak_password" => errors.weak_password,
-            "invalid_name" => errors.invalid_name,
-            "invalid_selection" => errors.invalid_selection,
-            "no_such_page" => errors.no_such_page,
-            "no_such_tenant" => errors.no_such_tenant,
-            "no_tenant" => errors.no_tenant,
-            "offline" => errors.offline,
-            _ if self.language == Language::En && !error.message.is_empty() => &error.message,
-            "invalid" | "malformed" | "too_large" | "refused" => errors.invalid,
-            _ => errors.internal,
+        let text = match error.code {
+            ErrorCode::Unauthenticated => errors.unauthenticated,
+            ErrorCode::Forbidden => errors.forbidden,
+            ErrorCode::NotPlatform => errors.not_platform,
+            ErrorCode::NotFound => errors.not_found,
+            ErrorCode::AlreadySubscribed => errors.already_subscribed,
+            ErrorCode::NoSubscription => errors.no_subscription,
+            ErrorCode::QuoteRequired => errors.quote_required,
+            ErrorCode::QuoteStale => errors.quote_stale,
+            ErrorCode::Unchanged => errors.unchanged,
+            ErrorCode::CardDeclined => errors.card_declined,
+            ErrorCode::PaymentActionRequired => errors.payment_action_required,
+            ErrorCode::PaymentRequired => errors.payment_required,
+            ErrorCode::NoPaymentMethod => errors.no_payment_method,
+            ErrorCode::SubscriptionPaused => self.billing.paused_text,
+            ErrorCode::AgentsInUse => errors.agents_in_use,
+            ErrorCode::QuotaExceeded => errors.quota_exceeded,
+            ErrorCode::TooManyAgents => errors.too_many_agents,
+            ErrorCode::CheckoutInProgress => errors.checkout_in_progress,
+            ErrorCode::ChangeInProgress => errors.change_in_progress,
+            ErrorCode::StripeUnavailable => errors.stripe_unavailable,
+            ErrorCode::StripeRefused => errors.stripe_refused,
+            ErrorCode::Busy
+            | ErrorCode::DatabaseUnavailable
+            | ErrorCode::NotReady
+            | ErrorCode::TooManyStreams => errors.database_unavailable,
+            ErrorCode::DatabaseFull => errors.database_full,
+            ErrorCode::TooManyAttempts => errors.too_many_attempts,
+            ErrorCode::TooManyRequests => errors.too_many_requests,
+            ErrorCode::FormExpired => errors.form_expired,
+            ErrorCode::CrossSite => errors.cross_site,
+            ErrorCode::WrongPassword => errors.wrong_password,
+            ErrorCode::WeakPassword => errors.weak_password,
+            ErrorCode::InvalidName => errors.invalid_name,
+            ErrorCode::InvalidSelection => errors.invalid_selection,
+            ErrorCode::NoSuchPage => errors.no_such_page,
+            ErrorCode::NoSuchTenant => errors.no_such_tenant,
+            ErrorCode::NoTenant => errors.no_tenant,
+            ErrorCode::Offline => errors.offline,
+            ErrorCode::WrongCredentials => self.frame.wrong_credentials,
+            ErrorCode::Invalid
+            | ErrorCode::Malformed
+            | ErrorCode::TooLarge
+            | ErrorCode::UnsupportedMediaType
+            | ErrorCode::MethodNotAllowed
+            | ErrorCode::BadSignature
+            | ErrorCode::BadEvent
+            | ErrorCode::LastOwner
+            | ErrorCode::Refused => self.as_said(error, errors.invalid),
+            ErrorCode::Internal | ErrorCode::Unknown => self.as_said(error, errors.internal),
         };
         text.to_owned()
     }
 
+    /// As the server said it, for whoever reads its language.
+    fn as_said<'a>(&self, error: &'a ApiError, otherwise: &'a str) -> &'a str {
+        match self.language {
+            Language::En if !error.message.is_empty() => &error.message,
+            Language::En | Language::De => otherwise,
+        }
+    }
+
     /// The heading of the page that stands in for one that can't be had.
-    pub fn error_title(&self, status: u16) -> &'static str {
-        match status {
+    pub fn error_title(&self, error: &ApiError) -> &'static str {
+        match error.status {
             0 => self.errors.title_offline,
             401 => self.errors.title_signed_out,
+            403 if error.code == ErrorCode::FormExpired || error.code == ErrorCode::CrossSite => {
+                self.errors.open_again
+            }
             403 => self.errors.title_forbidden,
             404 => self.errors.title_not_found,
-            502 | 503 => self.errors.title_away,
+            429 | 502 | 503 => self.errors.title_away,
             _ => self.errors.title_other,
         }
     }
@@ -116,58 +140,13 @@ mod tests {
     use super::*;
     use crate::model::{AgentIds, Name, PASSWORD_LENGTH};
 
-    /// What a page may be answered, and what it says of itself: the codes of `server::error`,
-    /// `server::guard`, `server::rates`, `server::forms` and `ui`, but for those that only programs and
-    /// the sign-in meet, and for "internal".
-    const CODES: [&str; 39] = [
-        "unauthenticated",
-        "forbidden",
-        "not_platform",
-        "not_found",
-        "already_subscribed",
-        "no_subscription",
-        "quote_required",
-        "quote_stale",
-        "unchanged",
-        "card_declined",
-        "payment_action_required",
-        "payment_required",
-        "no_payment_method",
-        "subscription_paused",
-        "agents_in_use",
-        "quota_exceeded",
-        "too_many_agents",
-        "checkout_in_progress",
-        "change_in_progress",
-        "busy",
-        "stripe_unavailable",
-        "stripe_refused",
-        "database_unavailable",
-        "database_full",
-        "too_many_attempts",
-        "too_many_requests",
-        "cross_site",
-        "wrong_password",
-        "weak_password",
-        "invalid_name",
-        "invalid_selection",
-        "invalid",
-        "malformed",
-        "too_large",
-        "refused",
-        "no_such_tenant",
-        "no_tenant",
-        "no_such_page",
-        "offline",
-    ];
-
     #[test]
     fn no_error_that_a_page_is_answered_is_called_our_fault_and_logged_when_it_is_not() {
         for language in Language::ALL {
             let words = Words::of(language);
-            for code in CODES {
-                let (code, message) = (code.to_owned(), String::new());
-                let error = ApiError { status: 400, code, message, url: None };
+            let ours = [ErrorCode::Internal, ErrorCode::Unknown];
+            for code in ErrorCode::ALL.into_iter().filter(|code| !ours.contains(code)) {
+                let error = ApiError { status: 400, code, message: String::new(), url: None };
                 assert_ne!(words.error(&error), words.errors.internal, "{error:?}");
             }
         }

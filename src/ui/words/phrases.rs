@@ -75,7 +75,7 @@ impl Words {
         Some(fill(self.billing.per_interval, &[&total, self.interval(&plan.interval)]))
     }
 
-    /// "$23.84 today, then $147.00/month"; of a subscription that ends with its period only the first.
+    /// "$23.84 today, then $147.00 a month"; of a subscription that ends with its period only the first.
     pub fn cost(&self, quote: &Quote, ends_at: Option<Timestamp>) -> String {
         let today = match quote.amount_due {
             0 => self.billing.nothing_today.to_owned(),
@@ -85,8 +85,7 @@ impl Words {
             return today;
         }
         let next = self.of_quote(quote, quote.next_amount);
-        let next = fill(self.billing.per_interval, &[&next, self.interval(&quote.interval)]);
-        fill(self.billing.then, &[&today, &next])
+        fill(self.billing.then, &[&today, &next, self.interval(&quote.interval)])
     }
 
     /// The discounts and taxes among a quote's amounts, each as a line: "Discount −$9.80, Tax
@@ -224,7 +223,7 @@ mod tests {
             expires_at: at,
             replaces: None,
         };
-        assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00/month");
+        assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00 a month");
         let next = words.next_invoice(&quote, None, clock);
         assert_eq!(next, "The next invoice comes on 15 December 2026.");
         assert!(words.discounts_and_taxes(&quote).is_empty());
@@ -232,7 +231,7 @@ mod tests {
         let lines = ["Tax $5.23 today", "Discount −$9.80, Tax $26.07 each month"];
         assert_eq!(words.discounts_and_taxes(&quote), lines);
         (quote.amount_due, quote.credit) = (0, 1_200);
-        assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00/month");
+        assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00 a month");
         assert_eq!(
             words.next_invoice(&quote, None, clock),
             "$12.00 for the time not used comes off the next invoice on 15 December 2026."

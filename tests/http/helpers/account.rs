@@ -28,6 +28,7 @@ impl Account {
             addr: ([127, 0, 0, 1], 0).into(),
             webhook: None,
             state: None,
+            anew: false,
             empty: true,
         });
         let sandbox = sandbox.await.expect("the sandbox starts");

@@ -34,3 +34,19 @@ pub async fn indexes(db: &Db) -> BTreeSet<String> {
         AND indexname NOT LIKE '%\\_pkey' AND indexname NOT LIKE '%\\_key'";
     names(db, of_sqlite, of_postgres).await
 }
+
+/// Each of a table's rows as one text, whatever its columns are.
+pub async fn rows(db: &Db, table: &str) -> BTreeSet<String> {
+    let of_postgres = format!("SELECT row::text AS name FROM {table} AS row");
+    let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+    let of_sqlite = match &db.pool {
+        DbPool::Sqlite(_) => {
+            let columns = names(db, &columns, &columns).await;
+            let texts: Vec<String> =
+                columns.iter().map(|name| format!("coalesce({name}, '')")).collect();
+            format!("SELECT {} AS name FROM {table}", texts.join(" || ' ' || "))
+        }
+        DbPool::Postgres(_) => String::new(),
+    };
+    names(db, &of_sqlite, &of_postgres).await
+}

@@ -7,6 +7,9 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 
+/// Where requests come from, for a portal that takes this machine's word for it.
+const ADDRESS: &str = "203.0.113.7";
+
 /// A browser or a program, with or without a session.
 pub struct Person {
     pub http: Client,
@@ -64,6 +67,7 @@ impl Landing {
 impl Person {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = request.header("x-forwarded-for", ADDRESS);
         match &self.cookie {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,

@@ -17,7 +17,7 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             .errors(&ACTING),
         Operation::new("post", "/api/auth/logout", "logout", "Ends the session, if there is one")
             .answers_nothing("Signed out")
-            .errors(&[403, 429, 503]),
+            .errors(&[403, 408, 413, 429, 431, 503]),
         Operation::new("get", "/api/portal/account", "account", "Where the operator is signed in")
             .answers(schemas.answered::<Account>())
             .errors(&LOOKING)

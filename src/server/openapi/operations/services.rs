@@ -15,12 +15,12 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
         )
         .answers(schemas.answered::<Entitlements>())
         .also(304, "As the ETag in If-None-Match says")
-        .errors(&[401, 404, 429, 431, 503])
+        .errors(&[400, 401, 404, 429, 431, 503])
         .secured_by(SERVICE_TOKEN),
         Operation::new("post", webhooks::PATH, "stripe_webhook", "Takes an event of Stripe's")
             .header("stripe-signature", json!({"type": "string"}))
             .body(json!({"type": "object"}))
-            .errors(&[400, 408, 413, 429, 431, 503]),
+            .errors(&[400, 403, 408, 413, 429, 431, 503]),
         Operation::new("get", "/api/openapi.json", "openapi", "This document")
             .answers(json!({"type": "object"})),
     ]

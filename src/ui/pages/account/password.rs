@@ -1,5 +1,5 @@
 use crate::api::{self, ApiError};
-use crate::model::{ChangePassword, PASSWORD_LENGTH, TenantId};
+use crate::model::{ChangePassword, ErrorCode, PASSWORD_LENGTH, TenantId};
 use crate::ui::Route;
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, field};
@@ -102,9 +102,9 @@ pub fn PasswordForm(tenant_id: Option<TenantId>, email: String) -> Element {
 
 /// The field that an error is about.
 fn to_blame(error: &ApiError) -> Option<&'static str> {
-    match error.code.as_str() {
-        "wrong_password" => Some(CURRENT),
-        "weak_password" => Some(NEW),
+    match error.code {
+        ErrorCode::WrongPassword => Some(CURRENT),
+        ErrorCode::WeakPassword => Some(NEW),
         _ => None,
     }
 }

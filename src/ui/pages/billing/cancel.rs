@@ -12,9 +12,8 @@ use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
 const DIALOG: &str = "cancel-dialog";
-/// The choice's name in the form, and one of its values.
+/// The choice's name in the form.
 const FIELD: &str = "at";
-const NOW: &str = "now";
 
 /// A quiet way out, with a question in between.
 #[component]
@@ -29,7 +28,11 @@ pub fn CancelButton(
     let said = &words.billing;
     let (end_of, end) = match tenant.subscription_status {
         SubscriptionStatus::Trialing => (said.cancel_at_trial_end, tenant.trial_ends_at),
-        _ => (said.cancel_at_period_end, tenant.current_period_end),
+        SubscriptionStatus::None
+        | SubscriptionStatus::Active
+        | SubscriptionStatus::PastDue
+        | SubscriptionStatus::Unpaid
+        | SubscriptionStatus::Canceled => (said.cancel_at_period_end, tenant.current_period_end),
     };
     let (at_the_end, at_once) = match tenant.subscription_status {
         SubscriptionStatus::Trialing => (said.works_until, said.now_in_trial),
@@ -57,8 +60,8 @@ pub fn CancelButton(
         });
     };
     let choices = [
-        (CancelAt::PeriodEnd, "period_end", end_of, fill(at_the_end, &[&until])),
-        (CancelAt::Now, NOW, words.billing.cancel_now, at_once.to_owned()),
+        (CancelAt::PeriodEnd, end_of, fill(at_the_end, &[&until])),
+        (CancelAt::Now, words.billing.cancel_now, at_once.to_owned()),
     ];
     let choices = choices.into_iter().filter(move |choice| !paused || choice.0 == CancelAt::Now);
     rsx! {
@@ -83,17 +86,17 @@ pub fn CancelButton(
                         class: "choice",
                         // It may have been chosen before the scripts were there.
                         onmounted: move |_| {
-                            if browser::ticked(FIELD) == [NOW] {
+                            if browser::ticked(FIELD) == [CancelAt::Now.as_str()] {
                                 chosen.set(CancelAt::Now);
                             }
                         },
                         legend { class: "unseen", {words.billing.cancel_when} }
-                        for (choice , value , title , text) in choices {
-                            label { key: "{value}",
+                        for (choice , title , text) in choices {
+                            label { key: "{choice.as_str()}",
                                 input {
                                     r#type: "radio",
                                     name: FIELD,
-                                    value,
+                                    value: choice.as_str(),
                                     checked: at == choice,
                                     onchange: move |_| chosen.set(choice),
                                 }

@@ -4,7 +4,7 @@ use super::leavers::Leavers;
 use super::load::Asked;
 use super::seats::SEATS;
 use crate::api::{self, ApiResult};
-use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, Quote, Tenant};
+use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, ErrorCode, Quote, Tenant};
 use crate::ui::Route;
 use crate::ui::browser::{self, pause};
 use crate::ui::clock::use_clock;
@@ -45,7 +45,7 @@ pub fn Confirmation(
     let turn_off = use_signal(|| newest(&in_use, surplus));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
     // Until that is paid there is no price.
-    let owed = failure.as_ref().is_some_and(|failure| failure.code == "payment_required");
+    let owed = failure.as_ref().is_some_and(|failure| failure.code == ErrorCode::PaymentRequired);
     // It keeps the focus while it waits for the amount.
     let waits = quote.is_none() && failure.is_none();
     let ready = failure.is_none() && chosen;

@@ -1,9 +1,10 @@
 //! What callers are told: every error of the layers below becomes an [`ApiError`] here, once, and
 //! those that are ours to mend are logged.
 
-use crate::api::{ApiError, ApiResult};
+use super::{ApiError, ApiResult};
 use crate::auth::AuthError;
 use crate::billing::BillingError;
+use crate::model::ErrorCode;
 use crate::store::StoreError;
 use crate::stripe::GatewayError;
 use dioxus::fullstack::{AsStatusCode, MakeAxumError, ServerFnDecoder, StatusCode};
@@ -15,29 +16,36 @@ impl From<BillingError> for ApiError {
         let message = capitalised(&error.to_string());
         let mut url = None;
         let (status, code) = match error {
-            BillingError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
-            BillingError::AlreadySubscribed => (StatusCode::CONFLICT, "already_subscribed"),
-            BillingError::NoSubscription => (StatusCode::CONFLICT, "no_subscription"),
-            BillingError::QuoteRequired => (StatusCode::CONFLICT, "quote_required"),
-            BillingError::QuoteStale => (StatusCode::CONFLICT, "quote_stale"),
-            BillingError::Unchanged { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "unchanged"),
-            BillingError::PaymentFailed => (StatusCode::PAYMENT_REQUIRED, "card_declined"),
+            BillingError::NotFound(_) => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            BillingError::AlreadySubscribed => (StatusCode::CONFLICT, ErrorCode::AlreadySubscribed),
+            BillingError::NoSubscription => (StatusCode::CONFLICT, ErrorCode::NoSubscription),
+            BillingError::QuoteRequired => (StatusCode::CONFLICT, ErrorCode::QuoteRequired),
+            BillingError::QuoteStale => (StatusCode::CONFLICT, ErrorCode::QuoteStale),
+            BillingError::Unchanged { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Unchanged)
+            }
+            BillingError::PaymentFailed => (StatusCode::PAYMENT_REQUIRED, ErrorCode::CardDeclined),
             BillingError::ActionRequired { hosted_invoice_url } => {
                 url = Some(hosted_invoice_url);
-                (StatusCode::PAYMENT_REQUIRED, "payment_action_required")
+                (StatusCode::PAYMENT_REQUIRED, ErrorCode::PaymentActionRequired)
             }
-            BillingError::PaymentRequired => (StatusCode::CONFLICT, "payment_required"),
+            BillingError::PaymentRequired => (StatusCode::CONFLICT, ErrorCode::PaymentRequired),
             BillingError::InvoiceOpen { hosted_invoice_url } => {
                 url = hosted_invoice_url;
-                (StatusCode::CONFLICT, "payment_required")
+                (StatusCode::CONFLICT, ErrorCode::PaymentRequired)
             }
-            BillingError::NoPaymentMethod => (StatusCode::PAYMENT_REQUIRED, "no_payment_method"),
-            BillingError::Paused => (StatusCode::CONFLICT, "subscription_paused"),
-            BillingError::AgentsInUse { .. } => (StatusCode::CONFLICT, "agents_in_use"),
-            BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, "quota_exceeded"),
-            BillingError::CheckoutInProgress => (StatusCode::CONFLICT, "checkout_in_progress"),
-            BillingError::ChangeInProgress => (StatusCode::CONFLICT, "change_in_progress"),
-            BillingError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            BillingError::NoPaymentMethod => {
+                (StatusCode::PAYMENT_REQUIRED, ErrorCode::NoPaymentMethod)
+            }
+            BillingError::Paused => (StatusCode::CONFLICT, ErrorCode::SubscriptionPaused),
+            BillingError::AgentsInUse { .. } => (StatusCode::CONFLICT, ErrorCode::AgentsInUse),
+            BillingError::QuotaExceeded { .. } => (StatusCode::CONFLICT, ErrorCode::QuotaExceeded),
+            BillingError::TooManyAgents { .. } => (StatusCode::CONFLICT, ErrorCode::TooManyAgents),
+            BillingError::CheckoutInProgress => {
+                (StatusCode::CONFLICT, ErrorCode::CheckoutInProgress)
+            }
+            BillingError::ChangeInProgress => (StatusCode::CONFLICT, ErrorCode::ChangeInProgress),
+            BillingError::Busy => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Busy),
             BillingError::Stripe(error) => return error.into(),
             BillingError::Store(error) => return error.into(),
         };
@@ -49,11 +57,11 @@ impl From<GatewayError> for ApiError {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Declined(message) => {
-                Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message)
+                Self::new(StatusCode::PAYMENT_REQUIRED, ErrorCode::CardDeclined, message)
             }
             GatewayError::Unavailable(_) | GatewayError::Failed(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "stripe_unavailable",
+                ErrorCode::StripeUnavailable,
                 "Stripe can't be reached right now. Nothing was changed that you can't repeat: \
                  try again in a moment.",
             ),
@@ -64,7 +72,7 @@ impl From<GatewayError> for ApiError {
                 tracing::error!(%error, "a call to Stripe came to nothing");
                 Self::new(
                     StatusCode::BAD_GATEWAY,
-                    "stripe_refused",
+                    ErrorCode::StripeRefused,
                     "Stripe refused this. It has been logged; if it happens again, tell support.",
                 )
             }
@@ -78,26 +86,21 @@ impl From<StoreError> for ApiError {
             StoreError::Busy | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "the database is busy or away");
             }
-            StoreError::TooManyAgents(_) => {}
             _ => tracing::error!(%error, "a query failed"),
         }
         match error {
             StoreError::Busy => busy(),
             StoreError::Unavailable(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "database_unavailable",
+                ErrorCode::DatabaseUnavailable,
                 "The portal is busy or its database is away. Try again in a moment.",
             ),
             StoreError::Full(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "database_full",
+                ErrorCode::DatabaseFull,
                 "The portal has no room left to save anything, so nothing was changed. It has been \
                  logged; tell support, and try again later.",
             ),
-            StoreError::TooManyAgents(_) => {
-                let message = format!("{}.", capitalised(&error.to_string()));
-                Self::new(StatusCode::CONFLICT, "too_many_agents", message)
-            }
             StoreError::Configuration(_)
             | StoreError::Query(_)
             | StoreError::Migration(_)
@@ -109,18 +112,20 @@ impl From<StoreError> for ApiError {
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         let (status, code) = match error {
-            AuthError::Nobody => (StatusCode::UNAUTHORIZED, "unauthenticated"),
-            AuthError::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
-            AuthError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
-            AuthError::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
-            AuthError::NotPlatform => (StatusCode::FORBIDDEN, "not_platform"),
+            AuthError::Nobody => (StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated),
+            AuthError::WrongCredentials => (StatusCode::UNAUTHORIZED, ErrorCode::WrongCredentials),
+            AuthError::Throttled => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyAttempts),
+            AuthError::Forbidden => (StatusCode::FORBIDDEN, ErrorCode::Forbidden),
+            AuthError::NotPlatform => (StatusCode::FORBIDDEN, ErrorCode::NotPlatform),
             AuthError::NoSuchTenant | AuthError::NoSuchSession | AuthError::NoSuchLink => {
-                (StatusCode::NOT_FOUND, "not_found")
+                (StatusCode::NOT_FOUND, ErrorCode::NotFound)
             }
-            AuthError::InvalidName(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_name"),
-            AuthError::LastOwner => (StatusCode::CONFLICT, "last_owner"),
-            AuthError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_password"),
-            AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password"),
+            AuthError::InvalidName(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::InvalidName),
+            AuthError::LastOwner => (StatusCode::CONFLICT, ErrorCode::LastOwner),
+            AuthError::WrongPassword => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::WrongPassword)
+            }
+            AuthError::WeakPassword => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::WeakPassword),
             AuthError::Busy => return busy(),
             AuthError::Store(error) => return error.into(),
             AuthError::Cryptography(_) => {
@@ -136,7 +141,7 @@ impl From<AuthError> for ApiError {
 pub fn busy() -> ApiError {
     ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
-        "busy",
+        ErrorCode::Busy,
         "The portal has more to do than it can right now. Try again in a moment.",
     )
 }
@@ -144,7 +149,7 @@ pub fn busy() -> ApiError {
 pub fn internal() -> ApiError {
     ApiError::new(
         StatusCode::INTERNAL_SERVER_ERROR,
-        "internal",
+        ErrorCode::Internal,
         "Something went wrong on our side. It has been logged; try again in a moment.",
     )
 }
