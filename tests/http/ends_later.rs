@@ -48,7 +48,7 @@ on_both_databases! {
         let next = owner.next_charge().await;
         assert_eq!((&next["amount_due"], &next["at"]), (&json!(14_700), &tenant["current_period_end"]));
         let page = owner.html(&format!("/billing?tenant_id={DEMO}&seats=5")).await;
-        for text in ["today, then $245.00/month", "The next invoice comes on "] {
+        for text in ["today, then $245.00 a month", "The next invoice comes on "] {
             assert!(page.contains(text), "'{text}' is not in {page}");
         }
     }

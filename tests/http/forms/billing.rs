@@ -57,14 +57,14 @@ on_both_databases! {
         owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
         let page = owner.html(&format!("/billing?tenant_id={DEMO}&seats=3")).await;
         let quote_id = hidden(&page, "quote_id");
-        assert!(page.contains(" today, then $147.00/month"), "{page}");
+        assert!(page.contains(" today, then $147.00 a month"), "{page}");
         let form = [TENANT, ("agent_count", "3"), ("quote_id", &quote_id)];
         owner.submit("/billing/quantity", &form).await.says("You now have 3 seats.");
         assert_eq!(owner.tenant().await["agent_quota"], 3);
 
         // Without a quote money would move unseen.
         let landing = owner.submit("/billing/quantity", &[TENANT, ("agent_count", "5")]).await;
-        landing.says("Look at the price first").says(" today, then $245.00/month");
+        landing.says("Look at the price first").says(" today, then $245.00 a month");
         assert_eq!(owner.tenant().await["agent_quota"], 3);
     }
 
