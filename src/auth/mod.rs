@@ -158,12 +158,10 @@ impl Auth {
         let email = as_email(&login.email);
         let known = self.db.credentials(&email).await?;
         let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref());
-        let device = visitor.device.as_ref().filter(|device| device.known_to(hash).is_some());
-        let attempt = Attempt {
-            email: &email,
-            network: visitor.network,
-            device: device.and_then(|device| device.known_to(hash)),
-        };
+        let known_on =
+            visitor.device.as_ref().and_then(|device| Some((device, device.known_to(hash)?)));
+        let (device, name) = known_on.unzip();
+        let attempt = Attempt { email: &email, network: visitor.network, device: name };
         if !self.guesses.may_try(&attempt, self.clock.now()) {
             return Err(AuthError::Throttled);
         }

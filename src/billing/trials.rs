@@ -55,11 +55,11 @@ impl Billing {
             known.as_ref().is_some_and(|trial| trial.card_fingerprint.is_some() || !trialing);
         if !complete {
             self.note_trial(tenant_id, id, trialing).await?;
-        } else if !known.is_some_and(|trial| trial.is(TrialState::Ending)) {
+        } else if !known.is_some_and(|trial| trial.state == TrialState::Ending) {
             return Ok(false);
         }
         let ending = self.db.trial(tenant_id, id).await?;
-        if !ending.is_some_and(|trial| trial.is(TrialState::Ending)) {
+        if !ending.is_some_and(|trial| trial.state == TrialState::Ending) {
             return Ok(false);
         }
         if trialing {

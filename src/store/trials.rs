@@ -1,6 +1,6 @@
 //! The ledger of trials.
 
-use crate::model::{Role, TenantId, Timestamp};
+use crate::model::{Role, TenantId, Timestamp, spelled};
 use crate::store::activity::tell;
 use crate::store::schema::{memberships, operators, trials};
 use crate::store::{Db, DbPool, NewActivity, StoreResult, change, read};
@@ -8,35 +8,23 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// How far a trial has come in the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrialState {
-    Noted,
-    /// Its card or an owner has had a trial with another tenant, and it is let be.
-    Flagged,
-    /// The same, and Stripe is to end it.
-    Ending,
-    Ended,
-}
-
-impl TrialState {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Noted => "noted",
-            Self::Flagged => "flagged",
-            Self::Ending => "ending",
-            Self::Ended => "ended",
-        }
+spelled! {
+    /// How far a trial has come in the ledger.
+    TrialState, "trials.state" {
+        Noted = "noted",
+        /// Its card or an owner has had a trial with another tenant, and it is let be.
+        Flagged = "flagged",
+        /// The same, and Stripe is to end it.
+        Ending = "ending",
+        Ended = "ended",
     }
 }
 
 /// A trial as the ledger has it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = trials)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
     pub card_fingerprint: Option<String>,
-    state: String,
+    pub state: TrialState,
 }
 
 /// A trial to be noted.
@@ -52,12 +40,6 @@ pub struct NewTrial<'a> {
     pub entry: Option<&'a NewActivity>,
 }
 
-impl Trial {
-    pub fn is(&self, state: TrialState) -> bool {
-        self.state == state.as_str()
-    }
-}
-
 impl Db {
     /// What the ledger has of a subscription's trial.
     pub async fn trial(
@@ -65,16 +47,17 @@ impl Db {
         tenant_id: &TenantId,
         subscription_id: &str,
     ) -> StoreResult<Option<Trial>> {
-        let trial = read!(self, conn => {
+        let row: Option<(Option<String>, String)> = read!(self, conn => {
             trials::table
                 .filter(trials::tenant_id.eq(tenant_id.as_str()))
                 .filter(trials::subscription_id.eq(subscription_id))
-                .select(Trial::as_select())
+                .select((trials::card_fingerprint, trials::state))
                 .first(conn)
                 .await
                 .optional()
         })?;
-        Ok(trial)
+        row.map(|(card_fingerprint, state)| Ok(Trial { card_fingerprint, state: state.parse()? }))
+            .transpose()
     }
 
     /// Notes a trial, or the card of one that had none. Where the same card or an owner has had a trial

@@ -6,6 +6,7 @@
 mod answer;
 pub mod brought;
 mod browser;
+mod choice;
 mod clock;
 mod components;
 mod layout;

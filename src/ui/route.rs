@@ -3,6 +3,7 @@
 //! Written out rather than derived: the derive ends every address that may have a query in "?"
 //! or "&", and these addresses are read by people and compared by links.
 
+use crate::model::ActivityTopic;
 use crate::ui::layout::Shell;
 use crate::ui::pages::{Account, Activity, Agents, Billing, Login, NotFound, Tenants};
 use dioxus::prelude::*;
@@ -44,8 +45,8 @@ pub enum Route {
     },
     Activity {
         tenant_id: Option<String>,
-        /// What the entries shown are about: an activity topic.
-        topic: Option<String>,
+        /// What the entries shown are about.
+        topic: Option<ActivityTopic>,
         /// The entry that the page before ended with.
         before: Option<i64>,
     },
@@ -155,7 +156,7 @@ impl FromStr for Route {
             },
             "/activity" => Self::Activity {
                 tenant_id: value(query, "tenant_id"),
-                topic: value(query, "topic"),
+                topic: value(query, "topic").and_then(|topic| topic.parse().ok()),
                 before: value(query, "before").and_then(|id| id.parse().ok()),
             },
             "/account" => Self::Account { tenant_id: value(query, "tenant_id") },
@@ -190,7 +191,8 @@ impl fmt::Display for Route {
             Self::Activity { tenant_id, topic, before } => {
                 f.write_str("/activity")?;
                 let before = before.map(|id| id.to_string());
-                write_query(f, &[("tenant_id", tenant_id), ("topic", topic), ("before", &before)])
+                let topic = topic.map(|topic| topic.as_str().to_owned());
+                write_query(f, &[("tenant_id", tenant_id), ("topic", &topic), ("before", &before)])
             }
             Self::Account { tenant_id } => {
                 f.write_str("/account")?;

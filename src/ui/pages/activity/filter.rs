@@ -9,9 +9,7 @@ use dioxus::prelude::*;
 pub fn Filter(tenant_id: Option<String>, topic: Option<ActivityTopic>) -> Element {
     let words = use_words();
     let choices = [None].into_iter().chain(ActivityTopic::ALL.map(Some)).map(|choice| {
-        let (tenant_id, about) = (tenant_id.clone(), choice.map(ActivityTopic::as_str));
-        let to = Route::Activity { tenant_id, topic: about.map(str::to_owned), before: None };
-        (choice, to)
+        (choice, Route::Activity { tenant_id: tenant_id.clone(), topic: choice, before: None })
     });
     rsx! {
         nav { class: "segments filter", aria_label: words.activity.filter,

@@ -19,9 +19,12 @@ use sentence::Sentence;
 /// The activity page; `topic` is what the entries shown are about, `before` the entry that an
 /// earlier page ended with.
 #[component]
-pub fn Activity(tenant_id: Option<String>, topic: Option<String>, before: Option<i64>) -> Element {
+pub fn Activity(
+    tenant_id: Option<String>,
+    topic: Option<ActivityTopic>,
+    before: Option<i64>,
+) -> Element {
     let membership = use_membership(tenant_id.as_deref());
-    let topic = topic.and_then(|topic| topic.parse().ok());
     rsx! {
         match membership {
             Ok(membership) => rsx! {
@@ -94,9 +97,7 @@ fn Timeline(
         Some(_) => (words.activity.no_match, words.activity.no_match_text),
         None => (words.activity.empty, words.activity.empty_text),
     };
-    let topic = topic.map(|topic| topic.as_str().to_owned());
-    let newest =
-        Route::Activity { tenant_id: tenant_id.clone(), topic: topic.clone(), before: None };
+    let newest = Route::Activity { tenant_id: tenant_id.clone(), topic, before: None };
     let older = page.next.map(|next| Route::Activity { tenant_id, topic, before: Some(next) });
     rsx! {
         if page.entries.is_empty() {

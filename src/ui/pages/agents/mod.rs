@@ -14,6 +14,7 @@ use crate::model::{Agent, AgentId, AgentList, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
+use crate::ui::choice::ticked;
 use crate::ui::components::{
     Empty, ErrorPage, Heading, Meter, Pages, StrayError, open_in_place_and,
 };
@@ -198,8 +199,7 @@ fn Team(
                 class: "agents",
                 // Some may have been selected before the scripts were there.
                 onmounted: move |_| {
-                    let ticked = browser::ticked(selection::FIELD).into_iter();
-                    selected.set(ticked.filter_map(|id| AgentId::try_from(id).ok()).collect());
+                    selected.set(ticked(selection::FIELD));
                 },
                 for agent in shown {
                     AgentRow {

@@ -7,6 +7,7 @@ use crate::model::{
     Agent, AgentId, DeactivatedBy, DeactivationReason, Name, OnTenant, RenameAgent, TenantId,
     Viewer,
 };
+use crate::ui::choice::choose;
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, PostForm, field, use_toasts};
 use crate::ui::mutation::{MutationError, use_mutation, use_typed};
@@ -136,12 +137,7 @@ fn Selector(id: AgentId, name: String, selected: Signal<Vec<AgentId>>) -> Elemen
                 value: "{id}",
                 checked: checked(),
                 onchange: move |event| {
-                    selected.with_mut(|selected| {
-                        selected.retain(|other| *other != id);
-                        if event.checked() {
-                            selected.push(id.clone());
-                        }
-                    });
+                    selected.with_mut(|selected| choose(selected, &id, event.checked()));
                 },
             }
         }

@@ -3,7 +3,7 @@
 use super::load::in_use;
 use super::quote::newest;
 use crate::model::{Agent, AgentId, TenantId};
-use crate::ui::browser;
+use crate::ui::choice::{choose, ticked};
 use crate::ui::components::ErrorNote;
 use crate::ui::words::{fill, plural, use_words};
 use dioxus::prelude::*;
@@ -50,8 +50,7 @@ pub fn Leavers(
                     // Some may have been chosen before the scripts were there.
                     onmounted: move |_| {
                         if came_along {
-                            let ticked = browser::ticked(FIELD).into_iter();
-                            turn_off.set(ticked.filter_map(|id| AgentId::try_from(id).ok()).collect());
+                            turn_off.set(ticked(FIELD));
                         }
                     },
                     legend { {plural(words.billing.choose_leavers, surplus)} }
@@ -65,12 +64,7 @@ pub fn Leavers(
                                 onchange: {
                                     let id = agent.id.clone();
                                     move |event: FormEvent| {
-                                        turn_off.with_mut(|chosen| {
-                                            chosen.retain(|other| *other != id);
-                                            if event.checked() {
-                                                chosen.push(id.clone());
-                                            }
-                                        });
+                                        turn_off.with_mut(|chosen| choose(chosen, &id, event.checked()));
                                     }
                                 },
                             }
