@@ -1,9 +1,14 @@
 //! What the portal does beside answering requests, until it is stopped.
 
+mod metrics;
+mod price;
+mod prune;
+mod reconcile;
+
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::server::StartError;
 use crate::server::router::Parts;
-use crate::server::{StartError, metrics, price, prune, reconcile};
 use crate::store::Db;
 use crate::telemetry::Metrics;
 use crate::webhooks::Worker;
