@@ -235,3 +235,20 @@ on_each_database! {
         }
     }
 }
+
+on_each_database! {
+    async fn that_traces_do_not_arrive_is_told_once(setting: Setting) {
+        let nobody = format!("http://127.0.0.1:{}", free_port());
+        let mut environment = setting.environment(setting.port);
+        environment.push(("OTEL_EXPORTER_OTLP_ENDPOINT", nobody));
+        environment.push(("OTEL_BSP_SCHEDULE_DELAY", "100".to_owned()));
+        let mut portal = Process::start("serve", &setting.folder.0, "portal", &environment);
+        portal.ready(&format!("{}/readyz", setting.url())).await;
+        for _ in 0..10 {
+            let page = reqwest::get(format!("{}/login", setting.url())).await.expect("an answer");
+            assert_eq!(page.status(), 200);
+            tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        }
+        assert_eq!(portal.log().matches("traces can't be sent").count(), 1, "{}", portal.log());
+    }
+}

@@ -44,6 +44,13 @@ on_both_databases! {
         let path = link.strip_prefix(&world.portal.url).expect("a link of the portal's");
         let guess = json!({"email": "ada@example.com", "password": ""});
         world.anonymous().post("/api/auth/login", guess).await.refused(401, "wrong_credentials");
+        // Until then nobody asks for a password that there isn't.
+        world.command(&["tenant", "add", "--id", "acme", "Acme Ltd"]).await.done();
+        let invite = ["operator", "invite", "ada@example.com", "--tenant", "acme", "--role", "member"];
+        let invited = world.command(&invite).await.line();
+        let invited = invited.strip_prefix(&world.portal.url).expect("a link of the portal's");
+        let page = world.anonymous().html(invited).await;
+        assert!(page.contains("no password yet") && !page.contains("name=\"password\""), "{page}");
         let landing = world.anonymous().submit(path, &[("password", PASSWORD)]).await;
         assert_eq!(landing.to, "/billing");
         landing.says("ada@example.com");
