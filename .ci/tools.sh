@@ -1,11 +1,11 @@
-# Sourced by the scripts beside it: which tools, in which versions, and where they are kept.
-# Nothing here installs anything; .ci/setup does.
+# Sourced by the scripts beside it: the tools, their versions, and where they are kept. Installs
+# nothing; .ci/setup does.
 # shellcheck shell=bash
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 TOOLS=${PORTAL_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/portal-tools}
 
-# dx belongs to the Dioxus version, and refuses a wasm-bindgen that isn't exactly the locked one.
+# dx must match the Dioxus version, and refuses any wasm-bindgen but exactly the locked one.
 locked_version() {
   awk -v name="$1" '$0 == "name = \"" name "\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' \
     "$ROOT/Cargo.lock"
@@ -28,13 +28,13 @@ SCHEMATHESIS=$TOOLS/schemathesis-$(checksum "$ROOT/tests/api/requirements.txt")
 SCHEMATHESIS_BIN=$SCHEMATHESIS/bin
 
 PATH=$DX_HOME_BIN:$WASM_BINDGEN_BIN:$CARGO_FUZZ_BIN:$CARGO_DENY_BIN:$CARGO_MACHETE_BIN:$NPM_TOOLS/node_modules/.bin:$PATH
-# dx takes its helpers from PATH instead of fetching builds of its own.
+# dx takes its helpers from PATH instead of downloading its own builds.
 NO_DOWNLOADS=1
 export PATH NO_DOWNLOADS
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# A browser of the system's; CHROMIUM names another one.
+# The system's browser; CHROMIUM names another one.
 find_chromium() {
   local name
   for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome google-chrome-stable; do
@@ -43,7 +43,7 @@ find_chromium() {
   return 1
 }
 
-# Debian keeps Postgres's server programs out of PATH; take the newest version there is.
+# Debian keeps Postgres's server programs out of PATH; use the newest version installed.
 find_postgres_bin() {
   local found
   if found=$(command -v initdb); then

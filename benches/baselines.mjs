@@ -10,7 +10,7 @@ import { freePorts } from '../tests/harness/binary.mjs';
 import { SECONDS, SECRET, entitlements, load, webhooks } from './load.mjs';
 
 const SERVER = fileURLToPath(new URL('node-server.mjs', import.meta.url));
-/** How many rows the loop on SQLite inserts, each in a commit of its own. */
+/** How many rows the loop on SQLite inserts, each in its own commit. */
 const ROWS = 10_000;
 
 const COLUMNS = `id, event_type, api_version, livemode, object_id, object_type, customer_id, created_at,
@@ -18,7 +18,7 @@ const COLUMNS = `id, event_type, api_version, livemode, object_id, object_type, 
 const row = (id) => `(${id}, 'customer.subscription.updated', '2026-09-30.endive', FALSE, 'sub_1',
   'subscription', 'cus_nobody', '2026-11-24 12:00:00', 'req_1', '2026-11-24 12:00:00', 'done', '2026-11-24 12:00:00')`;
 
-/** Rows a second that SQLite inserts into the inbox, one for each commit. */
+/** Rows a second that SQLite inserts into the inbox, one per commit. */
 export function sqliteLoop({ sql }, prefix) {
   const rows = Array.from({ length: ROWS }, (_, number) =>
     `INSERT INTO stripe_events (${COLUMNS}) VALUES ${row(`'${prefix}${1e8 + number}'`)};`);
@@ -27,7 +27,7 @@ export function sqliteLoop({ sql }, prefix) {
   return (1000 * ROWS) / (performance.now() - began);
 }
 
-/** Rows a second that pgbench inserts into the inbox over 32 connections, one for each commit. */
+/** Rows a second that pgbench inserts into the inbox over 32 connections, one per commit. */
 export async function pgbench({ url }, prefix) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-pgbench-'));
   const script = join(folder, 'insert.sql');
@@ -43,7 +43,7 @@ INSERT INTO stripe_events (${COLUMNS}) VALUES ${row(`'${prefix}' || :r`)};`);
   }
 }
 
-/** The same two things that the portal does, by a bare Node server on the same Postgres. */
+/** The rates of a bare Node server that does the same two things on the same Postgres. */
 export async function node({ url }, tenants, prefix) {
   const [port] = await freePorts(1);
   const server = spawn(process.execPath, [SERVER], {

@@ -1,4 +1,4 @@
-// The two databases, each as durable as in production, and SQL that is told to them directly.
+// The two databases, each as durable as in production, and direct SQL access to them.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const MANY = 64 * 1024 * 1024;
 
-/** A SQLite file in a folder of its own. */
+/** A SQLite file in its own folder. */
 export async function sqlite() {
   const folder = await mkdtemp(join(tmpdir(), 'bench-sqlite-'));
   const file = join(folder, 'portal.db');
@@ -17,10 +17,10 @@ export async function sqlite() {
     url: `sqlite:${file}`,
     file,
     sql,
-    /** A table of the numbers from one to another. */
+    /** A table of the numbers in this range. */
     numbers: (from, to) =>
       `(WITH RECURSIVE up(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM up WHERE n < ${to}) SELECT n FROM up)`,
-    /** For SQL that writes millions of rows: what it costs to make them durable is not measured. */
+    /** For SQL that writes millions of rows: the cost of making them durable is not measured. */
     fill: (text) => sql(`PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;\nBEGIN;\n${text}\nCOMMIT;`),
     settle: () => sql('PRAGMA wal_checkpoint(TRUNCATE);'),
     stop: () => rm(folder, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
-// The load: requests written to a file, sent by wrk over some connections on the same cores as
-// what answers them.
+// The load: requests written to a file, and sent by wrk over several connections on the same cores as
+// the server under test.
 
 import { execFile } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
@@ -15,23 +15,23 @@ export const SECRET = 'whsec_bench';
 export const TOKEN = 'entitlements-bench';
 /** More than anything here answers in a second. */
 const WEBHOOKS_A_SECOND = 40_000;
-/** How many operators are signed in, evenly spread over the tenants. */
+/** How many operators are signed in, spread evenly over the tenants. */
 export const SESSIONS = 1000;
 
-/** The token of a signed-in operator, and what the database keeps of it. */
+/** The token of a signed-in operator, and the hash that the database stores. */
 export const session = (number) => `bench-${number}`;
 export const sessionHash = (number) => createHash('sha256').update(session(number)).digest('hex');
-/** Which tenant that operator belongs to, of so many. */
+/** The tenant of that operator, out of this many. */
 export const tenantOf = (number, tenants) => 1 + Math.floor((number * tenants) / SESSIONS);
 
 /** Every operator's billing page. */
 export const pages = () => each((number) => get('/billing', `Cookie: portal_session=${session(number)}`));
 
-/** The entitlements of tenants all over the table. */
+/** The entitlements of tenants across the whole table. */
 export const entitlements = (tenants) =>
   each((number) => get(`/api/entitlements/tenant_${tenantOf(number, tenants)}`, `Authorization: Bearer ${TOKEN}`));
 
-/** Signed events that nobody has seen before, with ids that grow with time as Stripe's do. */
+/** Signed events that are all new, with ids that grow with time as Stripe's do. */
 export function webhooks(prefix, seconds = SECONDS) {
   const time = Math.floor(Date.now() / 1000);
   const one = (_, number) => {
@@ -53,8 +53,8 @@ const each = (request) => Array.from({ length: SESSIONS }, (_, number) => reques
 const get = (path, header) => `GET ${path} HTTP/1.1\r\nHost: bench\r\n${header}\r\n\r\n`;
 
 /**
- * Sends the requests, over and over or each once, and gives how many were answered a second, how
- * many in all, and the 99th percentile in milliseconds. Anything but a success is an error.
+ * Sends the requests, repeatedly or each once; returns how many were answered per second and in total,
+ * and the 99th percentile in milliseconds. Anything but a success is an error.
  */
 export async function load(url, requests, { clients = 32, seconds = SECONDS, again = true } = {}) {
   const path = join(tmpdir(), `bench-requests-${process.pid}`);

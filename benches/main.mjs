@@ -1,10 +1,10 @@
-// Every figure that is promised, on SQLite and on Postgres, in one run on one machine. The load is
-// made on the same cores. Prints a table; docs/reliability.md explains it.
+// Every promised figure, on SQLite and on Postgres, in one run on one machine. The load is generated on
+// the same cores. Prints a table; docs/reliability.md explains it.
 //
 //   BENCH_TENANTS=1000,100000,1000000   how many tenants, smallest first, with ten events each
-//   BENCH_DATABASES=SQLite,Postgres     which of them
+//   BENCH_DATABASES=SQLite,Postgres     which databases
 //   BENCH_SECONDS=4                     how long each figure is measured
-//   BENCH_SOAK=600                      also how memory grows in so many seconds; 0 leaves it out
+//   BENCH_SOAK=600                      also memory growth over this many seconds; 0 skips it
 
 import { node, pgbench, sqliteLoop } from './baselines.mjs';
 import { postgres, sqlite } from './databases.mjs';
@@ -15,7 +15,7 @@ import { grow } from './seed.mjs';
 const SIZES = (process.env.BENCH_TENANTS ?? '1000,100000,1000000').split(',').map(Number);
 const DATABASES = (process.env.BENCH_DATABASES ?? 'SQLite,Postgres').split(',');
 const SOAK = Number(process.env.BENCH_SOAK ?? 0);
-/** How much less a figure may be in a large database than in a small one. */
+/** By what factor a figure may be lower in a large database than in a small one. */
 const GROWTH = 1.2;
 
 for (const [name, open] of [['SQLite', sqlite], ['Postgres', postgres]]) {
@@ -31,7 +31,7 @@ for (const [name, open] of [['SQLite', sqlite], ['Postgres', postgres]]) {
 }
 console.log(table());
 
-/** The smallest number of tenants in one database, the others in one that grows. */
+/** Uses the smallest number of tenants in one database, and the others in one that grows. */
 async function bench(small, large) {
   await migrate(small);
   await migrate(large);
@@ -52,7 +52,7 @@ async function bench(small, large) {
   }
 }
 
-/** What the portal's figures are held against, in the same run. */
+/** The baselines of the portal's figures, measured in the same run. */
 async function baselines(database, tenants, number, say) {
   if (database.name === 'SQLite') {
     const loop = sqliteLoop(database, `evt_2${number}a`);
@@ -84,7 +84,7 @@ function rates({ webhooks, pages, alone, entitlements, memory }, least, say) {
   say('memory at most', memory, ' MB', atMost(memory, 40, ' MB'));
 }
 
-/** How much less a figure is in the large database than in the small one. */
+/** By what factor a figure is lower in the large database than in the small one. */
 function ratios(found, say) {
   for (const [what, ratio] of Object.entries(found)) {
     say(`${what}, the smallest database to this one`, ratio, '', atMost(ratio, GROWTH, ''));

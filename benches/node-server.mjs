@@ -1,4 +1,4 @@
-// A bare Node server with the portal's SQL: what is the least that another would cost.
+// A bare Node server with the portal's SQL: the least that any other server would cost.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';

@@ -8,19 +8,19 @@ import { SECONDS, SECRET, TOKEN, entitlements, load, pages, webhooks } from './l
 const STARTS = 5;
 const ENVIRONMENT = {
   STRIPE_WEBHOOK_SECRET: SECRET, ENTITLEMENTS_TOKEN: TOKEN, RUST_LOG: 'warn',
-  // The load comes from one address and one session.
+  // All load comes from one address and one session.
   MAX_CONNECTIONS_PER_ADDRESS: '0', REQUESTS_PER_ADDRESS: '0', REQUESTS_PER_SESSION: '0',
 };
 
 /** The portal on this database. */
 export const start = ({ url }) => startPortal({ ...ENVIRONMENT, DATABASE_URL: url });
 
-/** Brings the database up to date. */
+/** Migrates the database. */
 export async function migrate(database) {
   await (await start(database)).stop();
 }
 
-/** Everything that is measured of a running portal. */
+/** All measurements of a running portal. */
 export async function measure(database, tenants, prefix) {
   const portal = await start(database);
   try {
@@ -41,8 +41,8 @@ export async function measure(database, tenants, prefix) {
 }
 
 /**
- * What a portal on the small database answers, to what one on the large database does. They take
- * turns, so that a slow moment of the machine's is one for both.
+ * The ratio of what a portal answers on the small database to what one answers on the large database.
+ * They take turns, so that a slow moment of the machine affects both.
  */
 export async function compare([small, fewTenants], [large, manyTenants], prefix) {
   const sides = [[await start(small), fewTenants], [await start(large), manyTenants]];
@@ -60,7 +60,7 @@ export async function compare([small, fewTenants], [large, manyTenants], prefix)
         const [portal, tenants] = sides[side];
         const [some, again] = requests(tenants, turn);
         const { rate } = await load(portal.url, some, { seconds, again });
-        // The first of each warms up.
+        // The first round of each is a warm-up.
         if (turn > 1) rates[side] += rate;
       }
       ratios[what] = rates[0] / rates[1];
@@ -88,7 +88,7 @@ export async function coldStart(database) {
   return times.sort((one, other) => one - other)[Math.floor(STARTS / 2)];
 }
 
-/** Megabytes of memory at the ends of a long run with everything at once. */
+/** Memory in megabytes near the start and at the end of a long run with each kind of load in turn. */
 export async function soak(database, tenants, seconds) {
   const portal = await start(database);
   const sizes = [];
@@ -107,7 +107,7 @@ export async function soak(database, tenants, seconds) {
   return { first: middle(sizes.slice(tenth, 2 * tenth)), last: middle(sizes.slice(-tenth)) };
 }
 
-/** Megabytes, as Linux counts them. */
+/** Memory in megabytes, as Linux reports it. */
 function resident(pid, field) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(status.match(new RegExp(`${field}:\\s+(\\d+)`))[1]) / 1024;

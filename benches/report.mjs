@@ -2,7 +2,7 @@
 
 const rows = [];
 
-/** Notes a figure; `target` says whether it is met, or is left out where there is none. */
+/** Records a figure; `target` says whether it was met, and is left out if there is none. */
 export function note(database, tenants, what, figure, unit, target) {
   rows.push({ database, tenants, what, figure: `${round(figure)}${unit}`, ...target });
   console.error(`  ${what}: ${round(figure)}${unit}${target ? ` (${target.wanted}: ${target.met ? 'met' : 'not met'})` : ''}`);
@@ -13,7 +13,7 @@ export const atLeast = (figure, wanted, of = '') =>
 export const atMost = (figure, wanted, unit) =>
   ({ wanted: `≤ ${round(wanted)}${unit}`, met: figure <= wanted });
 
-/** All of it as a table. */
+/** All figures as a table. */
 export function table() {
   const head = ['database', 'tenants', 'what', 'figure', 'target', ''];
   const lines = rows.map(({ database, tenants, what, figure, wanted, met }) =>

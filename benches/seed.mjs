@@ -1,14 +1,14 @@
-// Tenants, their people and agents, and an inbox with what has happened, written by the database
-// itself: through the portal a million of them would take hours.
+// Tenants with their people, agents and a filled inbox, written by the database itself: through the
+// portal a million of them would take hours.
 
 import { SESSIONS, sessionHash, tenantOf } from './load.mjs';
 
-/** How many events a tenant has had. */
+/** How many events each tenant has had. */
 export const EVENTS = 10;
 const NOW = '2026-11-24 12:00:00';
 const LATER = '2036-11-24 12:00:00';
 
-/** Adds the tenants after `from` up to `to`, with all that belongs to them. */
+/** Adds the tenants after `from` up to `to`, with everything that belongs to them. */
 export function grow({ fill, numbers, settle }, from, to) {
   const tenants = numbers(from + 1, to);
   const events = numbers(from * EVENTS + 1, to * EVENTS);
@@ -38,7 +38,7 @@ export function grow({ fill, numbers, settle }, from, to) {
   settle();
 }
 
-/** Signs the operators in whose pages are asked for. */
+/** Signs in the operators whose pages are requested. */
 function signIn(fill, tenants) {
   const rows = Array.from({ length: SESSIONS }, (_, number) =>
     `('${sessionHash(number)}', 'op_${tenantOf(number, tenants)}', '${NOW}', '${LATER}', 'session_${number}', '${LATER}')`);

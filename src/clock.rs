@@ -4,7 +4,7 @@ use crate::model::Timestamp;
 use chrono::{SubsecRound, Utc};
 use std::sync::Arc;
 
-/// What time it is, to the microsecond: as precise as both databases keep it.
+/// The current time, to the microsecond: as precisely as both databases store it.
 ///
 /// Sessions, retries and signatures go by the wall clock. What is billed goes by Stripe's time,
 /// which in a sandbox can be moved.
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub struct Clock(Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>);
 
 impl Clock {
-    /// A clock that shows another one's time.
+    /// A clock that shows another's time.
     pub fn following(other: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(other)))
     }

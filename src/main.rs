@@ -1,4 +1,4 @@
-/// A page is thousands of small allocations, and the system's allocator took a fifth of its time.
+/// A page takes thousands of small allocations, and the system's allocator took a fifth of its time.
 #[cfg(feature = "server")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

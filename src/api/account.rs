@@ -18,7 +18,8 @@ pub async fn account() -> ApiResult<Account> {
     Ok(session.auth.account(&session.open).await?)
 }
 
-/// Changes the password, which ends all of the operator's sessions; the answer's cookies begin another.
+/// Changes the password and ends all of the operator's sessions; the response's cookies start a new
+/// one.
 #[post("/api/portal/account/password", session: Session, visitor: Visitor)]
 pub async fn change_password(body: Json<ChangePassword>) -> ApiResult<Empty> {
     let operator = &session.open.operator;

@@ -11,8 +11,8 @@ use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
 use crate::model::{ActivityFilter, View};
 
-/// What happened to the tenant's billing and agents, newest first: all of it, or what is about one
-/// topic or was done by one kind of actor; with `before`, what came before that entry.
+/// Returns what happened to the tenant's billing and agents, newest first, optionally only one topic or
+/// one kind of actor; with `before`, only entries older than that one.
 #[get("/api/portal/activity?tenant_id&before&topic&actor", session: Session)]
 pub async fn activity(
     tenant_id: TenantId,

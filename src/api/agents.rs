@@ -28,7 +28,7 @@ pub async fn create_agent(body: Json<CreateAgent>) -> ApiResult<Agent> {
     Ok(billing.create_agent(&body.tenant_id, &body.name).await?)
 }
 
-/// Gives an agent another name.
+/// Renames an agent.
 #[post("/api/portal/agents/{id}/rename", session: Session)]
 pub async fn rename_agent(id: AgentId, body: Json<RenameAgent>) -> ApiResult<Agent> {
     let billing = session.manager(&body.tenant_id).await?;

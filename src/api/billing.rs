@@ -1,4 +1,4 @@
-//! Subscribing, changing seats, cancelling, and the ways to Stripe's own pages.
+//! Subscribing, changing seats, cancelling, and opening Stripe's own pages.
 
 use crate::api::ApiResult;
 use crate::model::{
@@ -17,7 +17,7 @@ use crate::billing::SeatChange;
 #[cfg(feature = "server")]
 use crate::model::View;
 
-/// Opens a Stripe Checkout for a new subscription, or gives the one that is open already.
+/// Opens a Stripe Checkout for a new subscription, or returns the open one if it is for the same order.
 #[post("/api/portal/billing/checkout", session: Session)]
 pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
@@ -25,7 +25,7 @@ pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl>
     Ok(CheckoutUrl { checkout_url })
 }
 
-/// Verifies that the Checkout Session is the tenant's own, and syncs at once.
+/// Verifies that the Checkout Session is the tenant's own, and syncs once it is complete.
 #[post("/api/portal/billing/confirm", session: Session)]
 pub async fn confirm_checkout(body: Json<ConfirmCheckout>) -> ApiResult<Confirmation> {
     let billing = session.member(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
@@ -40,14 +40,14 @@ pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
     Ok(PortalUrl { portal_url })
 }
 
-/// Says what another number of agents would cost.
+/// Quotes the cost of another number of agents.
 #[post("/api/portal/billing/quote", session: Session)]
 pub async fn quote(body: Json<AskQuote>) -> ApiResult<Quote> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
     Ok(billing.quote(&body.tenant_id, body.agent_count).await?)
 }
 
-/// Changes how many agents the subscription is for, as quoted.
+/// Changes the subscription's number of agents, as quoted.
 #[post("/api/portal/billing/quantity", session: Session)]
 pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
@@ -58,14 +58,14 @@ pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     })
 }
 
-/// Cancels the subscription, at the period's end unless said otherwise.
+/// Cancels the subscription, by default at the end of the period.
 #[post("/api/portal/billing/cancel", session: Session)]
 pub async fn cancel(body: Json<Cancel>) -> ApiResult<Tenant> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
     Ok(billing.cancel(&body.tenant_id, body.at).await?)
 }
 
-/// Takes a scheduled cancellation back, or ends a pause: a new period is charged then.
+/// Withdraws a scheduled cancellation, or ends a pause, which charges a new period.
 #[post("/api/portal/billing/resume", session: Session)]
 pub async fn resume(body: Json<OnTenant>) -> ApiResult<Tenant> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
@@ -86,7 +86,7 @@ pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
     Ok(billing.invoices(&tenant_id).await?)
 }
 
-/// What Stripe will charge next; null where nothing is going to be charged.
+/// Returns what Stripe will charge next; `None` if nothing will be charged.
 #[get("/api/portal/billing/next_charge?tenant_id", session: Session)]
 pub async fn next_charge(tenant_id: TenantId) -> ApiResult<Option<NextCharge>> {
     let billing = session.reader(&tenant_id, View::Billing).await?.in_turn(&tenant_id).await?;

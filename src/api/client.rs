@@ -1,9 +1,9 @@
-//! How the browser calls the server functions: `fetch`, a JSON body, a JSON answer.
+//! How the browser calls the server functions: `fetch`, a JSON body, a JSON response.
 //!
-//! Dioxus's `#[get]` and `#[post]` write `dioxus_fullstack::…` into what they make. The modules of
-//! this folder give them this module under that name in the browser, in place of Dioxus's own
-//! client. That one parses every address, header and status into types for any kind of endpoint,
-//! which nothing here reads and which makes the download a seventh heavier.
+//! Dioxus's `#[get]` and `#[post]` expand to paths in `dioxus_fullstack::…`. In the browser, the
+//! modules of this folder import this module under that name in place of Dioxus's own client, which
+//! parses every address, header and status into types for any kind of endpoint. Nothing here reads
+//! those, and they make the download a seventh heavier.
 
 use crate::api::json::{read_json, write_json};
 use crate::api::{ApiError, ApiResult};
@@ -18,7 +18,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response};
 
-// What the macros name and leave unused in the browser.
+// Named by the macros, but unused in the browser.
 pub use dioxus::fullstack::{
     EncodeRequest, ExtractRequest, FullstackContext, MakeAxumError, MakeAxumResponse,
     RequestDecodeErr, RequestDecodeResult, const_format, http, serde,
@@ -41,7 +41,7 @@ impl ClientRequest {
         Self { method, address }
     }
 
-    /// In a box, so that the download has this once and not once for each server function.
+    /// Boxed, so that the download contains this once and not once per server function.
     fn send(self, body: Option<String>) -> Pin<Box<dyn Future<Output = Option<Answer>>>> {
         Box::pin(async move { self.fetch(body).await.ok() })
     }
@@ -63,15 +63,15 @@ impl ClientRequest {
     }
 }
 
-/// What came back.
+/// A response.
 pub struct Answer {
     status: u16,
     body: String,
 }
 
-/// The arguments of a server function that don't go into its address.
+/// A server function's arguments that are not in its address.
 pub trait Arguments {
-    /// The body that carries them.
+    /// The JSON body that carries them.
     fn json(&self) -> Option<String>;
 }
 
@@ -97,7 +97,7 @@ impl<In, Out: Arguments> ServerFnEncoder<In, Out> {
 
     pub fn verify_can_serialize(&self) {}
 
-    /// The answer, whatever its status; `None` when there was none.
+    /// Returns the response, whatever its status; `None` if none arrived.
     pub fn fetch_client(
         &self,
         request: ClientRequest,
@@ -108,7 +108,7 @@ impl<In, Out: Arguments> ServerFnEncoder<In, Out> {
     }
 }
 
-/// Reads a server function's answer.
+/// Reads a server function's response.
 pub struct ServerFnDecoder<R>(PhantomData<fn() -> R>);
 
 impl<T: DeserializeOwned> ServerFnDecoder<ApiResult<T>> {

@@ -1,5 +1,5 @@
-//! What a caller is told when a request can't be answered: `{"error": {"code", "message"}}` with a
-//! fitting status. The same type is what the browser reads back.
+//! The error that a caller gets when a request fails: `{"error": {"code", "message"}}` with a fitting
+//! status. The browser reads it back into the same type.
 
 use crate::api::json::read_json;
 use crate::model::{ErrorCode, InvalidAgentIds, InvalidName};
@@ -8,23 +8,23 @@ use dioxus::prelude::ServerFnError;
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
-/// The answer of a server function.
+/// The result of a server function.
 pub type ApiResult<T> = Result<T, ApiError>;
 
-/// An error as the caller reads it.
+/// An error as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
-    /// The HTTP status; 0 in the browser when no answer came.
+    /// The HTTP status; 0 in the browser without a response.
     pub status: u16,
     pub code: ErrorCode,
-    /// What happened and what to do next, for a person.
+    /// What happened and what to do next, for people.
     pub message: String,
-    /// Where to do that, if it is elsewhere.
+    /// Where to do it, if that is elsewhere.
     pub url: Option<String>,
 }
 
-/// The body on the wire.
+/// The JSON body of an error response.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema), schemars(rename = "Error"))]
 pub struct Body {
@@ -36,9 +36,9 @@ pub struct Body {
 struct Detail {
     /// Stable and machine-readable, such as "quota_exceeded".
     code: ErrorCode,
-    /// What happened and what to do next, for a person.
+    /// What happened and what to do next, for people.
     message: String,
-    /// Where to do that, if it is elsewhere.
+    /// Where to do it, if that is elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
@@ -48,7 +48,7 @@ impl ApiError {
         Self { status: status.as_u16(), code, message: message.into(), url: None }
     }
 
-    /// What goes over the wire.
+    /// The body to send.
     pub fn into_body(self) -> Body {
         Body { error: Detail { code: self.code, message: self.message, url: self.url } }
     }
@@ -60,7 +60,7 @@ impl AsStatusCode for ApiError {
     }
 }
 
-/// What a server function's extractors answered where it was called while rendering, not over HTTP.
+/// An error of a server function's extractors when it is called while rendering rather than over HTTP.
 impl From<ServerFnError> for ApiError {
     fn from(error: ServerFnError) -> Self {
         match error {
@@ -70,14 +70,14 @@ impl From<ServerFnError> for ApiError {
     }
 }
 
-/// A name as typed that can't be one.
+/// A name that is not valid.
 impl From<InvalidName> for ApiError {
     fn from(error: InvalidName) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::InvalidName, error.to_string())
     }
 }
 
-/// A selection that can't be one.
+/// A selection that is not valid.
 impl From<InvalidAgentIds> for ApiError {
     fn from(error: InvalidAgentIds) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::InvalidSelection, error.to_string())
@@ -85,7 +85,7 @@ impl From<InvalidAgentIds> for ApiError {
 }
 
 impl ApiError {
-    /// From an answer that isn't a success. Dioxus hands such a body over as "HTTP 409: {body}".
+    /// Reads a response that isn't a success. Dioxus passes its body on as "HTTP 409: {body}".
     pub fn from_answer(status: u16, body: &str) -> Self {
         let json = body.find('{').map(|at| &body[at..]).unwrap_or_default();
         match read_json::<Body>(json) {
@@ -101,13 +101,13 @@ impl ApiError {
         }
     }
 
-    /// No answer came.
+    /// No response.
     pub fn offline() -> Self {
         let message = "The portal could not be reached. Check your connection and try again.";
         Self { status: 0, code: ErrorCode::Offline, message: message.to_owned(), url: None }
     }
 
-    /// An answer came that this version can't read.
+    /// A response that this version can't read.
     pub fn unreadable(error: &dyn Display) -> Self {
         let message = format!("The portal's answer could not be read: {error}");
         Self { status: 500, code: ErrorCode::Internal, message, url: None }

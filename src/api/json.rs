@@ -1,14 +1,14 @@
-//! Reading and writing JSON: in the browser by the browser's own parser, which is there already and so
-//! adds nothing to the download.
+//! Reads and writes JSON; in the browser with the browser's own parser, which adds nothing to the
+//! download.
 
 #[cfg(feature = "web")]
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// What this text says.
+/// Parses JSON.
 ///
 /// # Errors
-/// Why it can't be read.
+/// Why it can't be parsed.
 #[cfg(feature = "web")]
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value = js_sys::JSON::parse(text).map_err(|_| "it is no JSON".to_owned())?;
@@ -18,13 +18,13 @@ pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 /// The same on the server.
 ///
 /// # Errors
-/// Why it can't be read.
+/// Why it can't be parsed.
 #[cfg(not(feature = "web"))]
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// The text that says this; `None` where JSON has no word for it.
+/// Writes a value as JSON; `None` if JSON can't express it.
 #[cfg(feature = "web")]
 pub fn write_json(value: &impl Serialize) -> Option<String> {
     let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;

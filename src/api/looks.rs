@@ -1,27 +1,27 @@
-//! Looks of platform administrators at tenants that are not theirs: the timeline tells of each, before
-//! anything is shown.
+//! When a platform administrator opens a tenant they don't belong to, its timeline records it before
+//! anything is shown; repeats within a minute are recorded once.
 
 use crate::model::{SessionId, TenantId, Timestamp, View};
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What is asked for again so soon is still the same look: a page takes several requests.
+/// Repeats within this time count as the same look: one page makes several requests.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(1);
 
-/// Who looks at what of which tenant. `None`: a change was asked for, and refused.
+/// Who looks at what of which tenant. `None`: they asked for a change and were refused.
 type Look = (SessionId, TenantId, Option<View>);
 
-/// When a look was told; locked while it is being told.
+/// When a look was recorded; locked while it is being recorded.
 type ToldAt = Arc<tokio::sync::Mutex<Option<Timestamp>>>;
 
-/// The latest looks that the timeline tells of, in this process. Cheap to clone.
+/// The latest looks that this process has recorded. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Looks(Arc<Mutex<HashMap<Look, ToldAt>>>);
 
 impl Looks {
-    /// Has a look told, unless it is one that has just been told. Whoever asks for the same meanwhile
-    /// waits, and is not shown what could not be told.
+    /// Records a look, unless it was recorded within [`ONE_LOOK`]. Concurrent repeats wait, and nothing
+    /// is shown that could not be recorded.
     pub(super) async fn told<E>(
         &self,
         look: Look,
@@ -37,7 +37,7 @@ impl Looks {
         Ok(())
     }
 
-    /// The look, beside those that are told or waited for; others are forgotten.
+    /// Returns the look's entry; drops those that are neither fresh nor waited for.
     fn of(&self, look: Look, now: Timestamp) -> ToldAt {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, one| {

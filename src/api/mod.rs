@@ -1,5 +1,5 @@
-//! The server functions: who is calling, which tenant, one call into `billing`, the answer.
-//! No rules live here. In the browser the same functions are the requests.
+//! The server functions: identify the caller, check the tenant, make one call into `billing` or `auth`.
+//! No rules live here. In the browser the same functions send the requests.
 
 mod account;
 mod activity;

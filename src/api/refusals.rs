@@ -1,5 +1,5 @@
-//! What callers are told: every error of the layers below becomes an [`ApiError`] here, once, and
-//! those that are ours to mend are logged.
+//! What callers are told: maps every error of the layers below to an [`ApiError`], in one place, and
+//! logs those that are ours to fix.
 
 use super::{ApiError, ApiResult};
 use crate::auth::AuthError;
@@ -137,7 +137,7 @@ impl From<AuthError> for ApiError {
     }
 }
 
-/// There is more to do than can be done in time.
+/// The portal is overloaded.
 pub fn busy() -> ApiError {
     ApiError::new(
         StatusCode::SERVICE_UNAVAILABLE,
@@ -169,8 +169,8 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// One reference more than Dioxus's own implementation, so that server functions choose this one:
-/// the other's body would be `{message, code, data}`.
+/// One reference more than Dioxus's own implementation, so that autoref picks this one: the other's
+/// body would be `{message, code, data}`.
 impl<T> MakeAxumError<ApiError> for &&&&ServerFnDecoder<ApiResult<T>> {
     fn make_axum_error(self, result: ApiResult<Response>) -> Response {
         result.unwrap_or_else(IntoResponse::into_response)

@@ -1,5 +1,5 @@
-//! Who is calling, and which tenant they may touch. During server-side rendering a server function
-//! is called directly, where extractors run and middleware doesn't: so this is an extractor.
+//! Who is calling, and which tenants they may access. An extractor, because server-side rendering calls
+//! server functions directly, where extractors run and middleware doesn't.
 
 use crate::api::ApiError;
 use crate::api::looks::Looks;
@@ -10,8 +10,8 @@ use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::request::Parts;
 use tracing::Span;
 
-/// A signed-in operator. Whoever wants to do something for a tenant asks whether they may, and is
-/// answered the rules, run in the operator's name.
+/// A signed-in operator. `reader`, `member` and `manager` check their right to a tenant, and return the
+/// billing rules acting in their name.
 pub struct Session {
     pub(super) auth: Auth,
     pub(super) open: OpenSession,
@@ -21,13 +21,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// What the session is known by; it opens nothing.
+    /// The session's id, which is not a credential.
     pub fn id(&self) -> &SessionId {
         &self.open.id
     }
 
-    /// For whoever may look at this of a tenant: its people, and platform administrators, of whom the
-    /// timeline tells.
+    /// Allows a tenant's people to see this view of it, and platform administrators, whose look is
+    /// recorded.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for another's tenant as for one that doesn't exist.
@@ -42,26 +42,26 @@ impl Session {
         Ok(&self.billing)
     }
 
-    /// For the operator in a tenant of theirs.
+    /// Allows operators of the tenant.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] as [`Session::reader`]; [`AuthError::Forbidden`] for a platform
-    /// administrator, who only looks.
+    /// administrator, who may only look.
     pub(super) async fn member(&self, tenant_id: &TenantId) -> Result<&Billing, AuthError> {
         self.role(tenant_id).await?;
         Ok(&self.billing)
     }
 
-    /// For whoever may change something of a tenant.
+    /// Allows operators who may change the tenant.
     ///
     /// # Errors
-    /// As [`Session::member`]; [`AuthError::Forbidden`] for a role that only looks, too.
+    /// As [`Session::member`]; also [`AuthError::Forbidden`] for a role that may only look.
     pub(super) async fn manager(&self, tenant_id: &TenantId) -> Result<&Billing, AuthError> {
         let may_act = self.role(tenant_id).await?.may_act();
         if may_act { Ok(&self.billing) } else { Err(AuthError::Forbidden) }
     }
 
-    /// Whether they may be told that something of a tenant has changed, but not what.
+    /// Checks that they may learn that something of a tenant has changed, but not what.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] as [`Session::reader`].
@@ -72,13 +72,13 @@ impl Session {
         Ok(())
     }
 
-    /// As [`Auth::revision`].
+    /// See [`Auth::revision`].
     pub async fn revision(&self, tenant_id: &TenantId) -> Result<Option<i64>, AuthError> {
         self.auth.revision(&self.open, tenant_id).await
     }
 
-    /// The operator's role in a tenant of theirs. That somebody else asked for a change is told, and
-    /// refused.
+    /// The operator's role in one of their tenants. Anyone else is refused, and a platform
+    /// administrator's attempt is recorded.
     async fn role(&self, tenant_id: &TenantId) -> Result<Role, AuthError> {
         if let Some(role) = self.own(tenant_id) {
             return Ok(role);
@@ -93,8 +93,8 @@ impl Session {
         tenants.find(|one| one.tenant_id == *tenant_id).map(|one| one.role)
     }
 
-    /// A platform administrator looks at a tenant that is not theirs, as a member does; without a view,
-    /// they asked for a change. Fails rather than show what the timeline does not tell of.
+    /// Records a platform administrator's look, as a member, at a tenant that is not theirs; without a
+    /// view, an attempt to change it. Fails rather than show what could not be recorded.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] as [`Auth::not_theirs`].

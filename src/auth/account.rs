@@ -17,12 +17,12 @@ impl Auth {
         Ok(Account { id, email, name, has_password, sessions })
     }
 
-    /// Changes the operator's password, which ends all of their sessions: the one that is answered takes
-    /// the place of the one that asked, whose token somebody else may have.
+    /// Changes the operator's password, which ends all of their sessions: the returned one replaces the
+    /// caller's, whose token somebody else may have.
     ///
     /// # Errors
-    /// [`AuthError::WeakPassword`] for a new one that breaks the rule; [`AuthError::WrongPassword`]
-    /// for a current one that isn't, and [`AuthError::Throttled`] after too many of them.
+    /// [`AuthError::WeakPassword`] if the new password breaks the rule; [`AuthError::WrongPassword`] if
+    /// the current one is wrong, and [`AuthError::Throttled`] after too many of those.
     pub async fn change_password(
         &self,
         Operator { id, email, .. }: &Operator,
@@ -53,7 +53,7 @@ impl Auth {
             expires_at: now + SESSION_LIFETIME,
         };
         if !self.db.change_password(&was, &session).await? {
-            // Somebody else was faster: what was current a moment ago is not any more.
+            // Somebody else was faster: the current password is no longer the same.
             return Err(AuthError::WrongPassword);
         }
         Ok(Begun { session: token, device: Some(device) })
@@ -62,7 +62,7 @@ impl Auth {
     /// Ends one of the operator's sessions.
     ///
     /// # Errors
-    /// [`AuthError::NoSuchSession`] for another's as for one that doesn't exist.
+    /// [`AuthError::NoSuchSession`] for somebody else's as for one that doesn't exist.
     pub async fn end(
         &self,
         operator_id: &OperatorId,

@@ -1,4 +1,4 @@
-//! The portal's cookies that no script reads.
+//! The portal's `HttpOnly` cookies.
 
 use crate::auth::SESSION_LIFETIME;
 use dioxus::server::http::HeaderMap;
@@ -7,8 +7,8 @@ use dioxus::server::http::header::COOKIE;
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// A cookie for all pages of this portal. On https its name itself makes browsers insist on `Secure`,
-/// `Path=/` and no `Domain`. Lax: the browser brings it along on the way back from Stripe.
+/// A cookie for all pages of this portal. On https its name itself makes browsers require `Secure`,
+/// `Path=/` and no `Domain`. Lax: browsers send it on the return from Stripe.
 pub struct Cookie {
     name: &'static str,
     secure_name: &'static str,
@@ -24,34 +24,33 @@ impl Cookie {
         seconds: SESSION_LIFETIME.num_seconds(),
     };
 
-    /// A device that somebody has signed in on: for half a year from the last time.
+    /// A device that somebody has signed in on: for half a year after the last time.
     pub const DEVICE: Self =
         Self { name: "portal_device", secure_name: "__Host-portal_device", seconds: 180 * DAY };
 
-    /// What the forms of whoever isn't signed in are tied to: nobody leaves a sign-in page open for
-    /// longer.
+    /// What a signed-out visitor's forms are tied to: nobody leaves a sign-in page open for longer.
     pub const VISITOR: Self =
         Self { name: "portal_visitor", secure_name: "__Host-portal_visitor", seconds: 7 * DAY };
 
-    /// A single sign-on that has been begun: the visitor may take so long at the provider.
+    /// A single sign-on that has begun: the visitor may take this long at the provider.
     pub const SIGN_ON: Self =
         Self { name: "portal_sign_on", secure_name: "__Host-portal_sign_on", seconds: 10 * MINUTE };
 
-    /// What the next page says: it may take so long to come.
+    /// A message for the next page, which may take this long to load.
     pub const NOTICE: Self =
         Self { name: "portal_notice", secure_name: "__Host-portal_notice", seconds: MINUTE };
 
-    /// What a request carries; `secure` is whether the portal is on https, here as below.
+    /// The value that a request carries; `secure`, here as below, is whether the portal is on https.
     pub fn read<'a>(&self, headers: &'a HeaderMap, secure: bool) -> Option<&'a str> {
         cookie_of(headers, self.name(secure))
     }
 
-    /// The `Set-Cookie` that has a browser keep this.
+    /// The `Set-Cookie` that stores this.
     pub fn set(&self, value: &str, secure: bool) -> String {
         self.for_seconds(value, self.seconds, secure)
     }
 
-    /// The `Set-Cookie` that has a browser forget it.
+    /// The `Set-Cookie` that deletes it.
     pub fn clear(&self, secure: bool) -> String {
         self.for_seconds("", 0, secure)
     }

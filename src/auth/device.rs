@@ -1,7 +1,6 @@
-//! Devices that an operator has signed in on before. A cookie tells them, by a name that is signed
-//! with the operator's password hash: so nothing of it is kept, nobody can make one up, and a new
-//! password ends them all. It opens nothing: it gives its bearer a count of wrong guesses of their
-//! own.
+//! A cookie marks a device that its operator has signed in on. It holds a random name, signed with the
+//! operator's password hash: the server stores nothing, nobody can forge one, and a new password voids
+//! them all. It signs nobody in; it only gives the device its own limit of wrong passwords.
 
 use crate::auth::password::DECOY;
 use crate::auth::session::random;
@@ -15,7 +14,7 @@ use sha2::Sha256;
 pub struct Device(String);
 
 impl Device {
-    /// What a request says it comes from.
+    /// The device that a request claims to come from.
     pub fn of(headers: &HeaderMap, secure: bool) -> Option<Self> {
         Cookie::DEVICE.read(headers, secure).map(|text| Self(text.to_owned()))
     }
@@ -27,8 +26,7 @@ impl Device {
         Ok(Self(format!("{name}.{}", hex::encode(mac.finalize().into_bytes()))))
     }
 
-    /// The device's name, where its signature is by the operator with this password hash. Takes as
-    /// long where there is none.
+    /// The device's name, if it was signed with this password hash. Takes equally long without a hash.
     pub(super) fn known_to(&self, password_hash: Option<&str>) -> Option<&str> {
         let (name, signature) = self.0.split_once('.')?;
         let signature = hex::decode(signature).ok()?;
@@ -37,7 +35,7 @@ impl Device {
         (genuine && password_hash.is_some()).then_some(name)
     }
 
-    /// The `Set-Cookie` that keeps it.
+    /// The `Set-Cookie` that stores it.
     pub fn cookie(&self, secure: bool) -> String {
         Cookie::DEVICE.set(&self.0, secure)
     }

@@ -1,26 +1,26 @@
-//! Guessing at passwords, slowed down so that nobody can use it to keep an operator out.
+//! Rate limits for password guessing that nobody can use to lock an operator out.
 //!
-//! Guesses count against where they come from: so many from one address at one account, more from one
-//! address at all accounts. An account as a whole is only closed to strangers, after many guesses
-//! from many addresses; a device that its operator has signed in on before has a count of its own.
+//! Wrong guesses count against where they come from: few from one address at one account, more from one
+//! address at all accounts. An account as a whole is only closed to strangers, after many guesses from
+//! many addresses; a device that its operator has signed in on before has a count of its own.
 
 use crate::auth::throttle::Throttle;
 use crate::model::Timestamp;
 use std::net::IpAddr;
 
-/// How many wrong guesses in a quarter of an hour: on a known device, and from an address at an
-/// account.
+/// How many wrong guesses are allowed in a quarter of an hour: on a known device, and from one address
+/// at one account.
 const OF_ONE: u32 = 10;
-/// The same from an address at whatever accounts, and at an account from whatever addresses.
+/// The same from one address at all accounts, and at one account from all addresses.
 const OF_MANY: u32 = 100;
 
-/// Who tries to sign in.
+/// An attempt to sign in.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
     pub email: &'a str,
     /// The network that the request comes from.
     pub network: IpAddr,
-    /// The device, where the operator of this email has signed in on it before.
+    /// The device, if the operator with this email has signed in on it before.
     pub device: Option<&'a str>,
 }
 
@@ -44,7 +44,7 @@ impl Default for Guesses {
 }
 
 impl Guesses {
-    /// Counts an attempt, and says whether it may be made. What is refused counts nowhere, so that one
+    /// Counts an attempt, and returns whether it may be made. A refused one counts nowhere, so that one
     /// address alone can't close an account, and a closed account closes no address.
     pub fn may_try(&self, attempt: &Attempt<'_>, now: Timestamp) -> bool {
         let counts = self.counts(attempt);
@@ -52,14 +52,14 @@ impl Guesses {
             && counts.iter().all(|(throttle, name)| throttle.may_try(name, now))
     }
 
-    /// Takes an attempt back that nobody could say was right or wrong.
+    /// Uncounts an attempt whose password could not be checked.
     pub fn unanswered(&self, attempt: &Attempt<'_>) {
         for (throttle, name) in self.counts(attempt) {
             throttle.take_back(&name);
         }
     }
 
-    /// Whoever knows the password begins anew; what came from others beside it still counts.
+    /// Uncounts a successful attempt and resets its narrowest count; others' guesses still count.
     pub fn succeeded(&self, attempt: &Attempt<'_>) {
         self.unanswered(attempt);
         if let Some((throttle, name)) = self.counts(attempt).first() {
@@ -67,7 +67,7 @@ impl Guesses {
         }
     }
 
-    /// What an attempt counts against, the narrowest first.
+    /// The counts that apply to an attempt, the narrowest first.
     fn counts(&self, attempt: &Attempt<'_>) -> Vec<(&Throttle, String)> {
         let Attempt { email, network, device } = attempt;
         match device {

@@ -1,6 +1,6 @@
-//! One-time links, by which somebody joins a tenant or chooses a new password. Their tokens are 256
-//! random bits and looked up by hash, so guessing at them is hopeless and needs no slowing down;
-//! passwords given along are guarded as they are at sign-in.
+//! One-time links to join a tenant or to choose a new password. Their tokens are 256 random bits,
+//! looked up by hash, so guessing them is hopeless and needs no rate limit; passwords sent along are
+//! rate limited as at sign-in.
 
 use crate::auth::account::is_weak;
 use crate::auth::device::Device;
@@ -12,28 +12,28 @@ use chrono::TimeDelta;
 
 /// How long an invitation can be accepted.
 pub const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(7);
-/// How long somebody who forgot their password has to choose another.
+/// How long a password reset link can be used.
 pub const RESET_LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-/// What shows that an invitation is accepted by whoever it is for.
+/// Proof that an invitation is accepted by the person it is for.
 #[derive(Clone, Copy)]
 pub enum Proof<'a> {
-    /// Somebody new says their name, and chooses a password.
+    /// Somebody new gives their name, and chooses a password.
     New { name: &'a str, password: &'a str },
-    /// Somebody with an account knows its password.
+    /// Somebody with an account gives its password.
     Password(&'a str),
     /// The invited operator is signed in.
     SignedIn(&'a OperatorId),
 }
 
-/// Where an invitation led.
+/// The outcome of accepting an invitation.
 pub struct Joined {
     pub tenant_id: TenantId,
     pub begun: Begun,
 }
 
 impl Auth {
-    /// The invitation of this token.
+    /// The invitation with this token.
     ///
     /// # Errors
     /// [`AuthError::NoSuchLink`] for one that was used, replaced, has expired or was made up.
@@ -45,8 +45,8 @@ impl Auth {
     /// Accepts an invitation: its link is used up, and a session begins.
     ///
     /// # Errors
-    /// As [`Auth::invitation`]; [`AuthError::InvalidName`] and [`AuthError::WeakPassword`] of somebody
-    /// new, [`AuthError::WrongCredentials`] and [`AuthError::Throttled`] of somebody with an account,
+    /// As [`Auth::invitation`]; [`AuthError::InvalidName`] and [`AuthError::WeakPassword`] for somebody
+    /// new, [`AuthError::WrongCredentials`] and [`AuthError::Throttled`] for somebody with an account,
     /// [`AuthError::Nobody`] where somebody else is signed in.
     pub async fn accept(
         &self,
@@ -92,7 +92,7 @@ impl Auth {
         match accepted {
             Ok(true) => {}
             Ok(false) => return Err(AuthError::NoSuchLink),
-            // Somebody new, who has accepted another tenant's invitation at the same moment.
+            // Somebody new who has accepted another tenant's invitation at the same moment.
             Err(error) if error.is_unique_violation() => return Err(AuthError::WrongCredentials),
             Err(error) => return Err(error.into()),
         }
@@ -101,7 +101,7 @@ impl Auth {
         Ok(Joined { tenant_id, begun: Begun { session, device } })
     }
 
-    /// Whose password the link of this token changes.
+    /// The operator whose password the link with this token changes.
     ///
     /// # Errors
     /// [`AuthError::NoSuchLink`] for one that was used, replaced, has expired or was made up.
@@ -110,7 +110,7 @@ impl Auth {
         found.ok_or(AuthError::NoSuchLink)
     }
 
-    /// Gives whoever has this link a new password: all their sessions end, the link is used up, and a
+    /// Sets a new password for the link's operator: all their sessions end, the link is used up, and a
     /// session begins.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Who is calling. People begin a session by password, single sign-on or a one-time link, and a device
-//! that somebody signed in on is known again; programs have service tokens.
+//! Authenticates callers. People begin a session by password, single sign-on or a one-time link, and
+//! devices that they signed in on are recognised; programs have service tokens.
 
 mod account;
 mod cookie;
@@ -49,7 +49,7 @@ const WRONG_CURRENT_PASSWORDS: u32 = 10;
 /// How long a session lasts at most, however much it is used.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
-/// How precisely it is known when a session was last used.
+/// How precisely a session's last use is known.
 const SEEN_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// Why nobody is signed in, or may not do this.
@@ -94,19 +94,18 @@ pub enum AuthError {
     Cryptography(String),
 }
 
-/// Sign-in, with what it works on. Cheap to clone.
+/// Sign-in, with its dependencies. Cheap to clone.
 #[derive(Clone)]
 pub struct Auth {
     db: Db,
     clock: Clock,
     guesses: Arc<Guesses>,
     passwords: Arc<Passwords>,
-    /// By the operator's id, so that those who guess at an email's password keep nobody from
-    /// changing theirs.
+    /// By the operator's id, so that guessing at sign-in keeps nobody from changing their password.
     password_changes: Arc<Throttle>,
-    /// How long a session lasts that nobody uses.
+    /// How long an unused session lasts.
     idle: TimeDelta,
-    /// Where notes are written that no request waits for.
+    /// The runtime for writes that no request waits for.
     main: Handle,
     /// Whether cookies may only travel over https.
     pub secure: bool,
@@ -136,11 +135,11 @@ impl Auth {
         }
     }
 
-    /// Begins a session, which takes the place of the one that the visitor had.
+    /// Begins a session, which replaces the one that the visitor had.
     ///
     /// # Errors
-    /// [`AuthError::WrongCredentials`], the same for an unknown email and a wrong password, and
-    /// after as much work; [`AuthError::Throttled`] after too many of them.
+    /// [`AuthError::WrongCredentials`], the same for an unknown email and a wrong password, and after
+    /// the same work; [`AuthError::Throttled`] after too many of them.
     pub async fn sign_in(&self, login: &Login, visitor: &Visitor) -> Result<Begun, AuthError> {
         let (operator_id, hash, device) = self.authenticate(login, visitor).await?;
         let session = self.begin(&operator_id, Some(&hash), visitor).await?;
@@ -148,8 +147,8 @@ impl Auth {
         Ok(Begun { session, device: Some(device) })
     }
 
-    /// Whose email and password these are, with the password's hash, and the device that is known from
-    /// now on.
+    /// Checks an email and a password. Returns the operator, the password's hash, and the device that
+    /// is recognised from now on.
     async fn authenticate(
         &self,
         login: &Login,
@@ -174,7 +173,7 @@ impl Auth {
         Ok((operator_id.clone(), hash.to_owned(), device))
     }
 
-    /// Begins a session and answers its token; `None` when the password has changed meanwhile.
+    /// Begins a session and returns its token; `None` when the password has changed meanwhile.
     async fn begin(
         &self,
         operator_id: &OperatorId,
@@ -196,7 +195,7 @@ impl Auth {
         Ok(self.db.create_session(&session).await?.then_some(token))
     }
 
-    /// The session that has this token, if it is open; notes that it is in use.
+    /// The open session with this token, if there is one; records that it is in use.
     async fn session(&self, token: &str) -> Result<Option<OpenSession>, AuthError> {
         let now = self.clock.now();
         let session = self.db.session(&token_hash(token), now, self.used_after(now)).await?;
@@ -206,17 +205,17 @@ impl Auth {
         Ok(session)
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// What a session that is neither over nor idle was used after.
+    /// A session that was last used before this is idle.
     fn used_after(&self, now: Timestamp) -> Timestamp {
         now - self.idle
     }
 
-    /// Notes that the session is in use: seldom, and without a request that waits for it.
+    /// Records that the session is in use: seldom, and without making the request wait.
     fn see(&self, session: &OpenSession, now: Timestamp) {
         let seen_before = now - SEEN_WITHIN;
         if session.last_seen_at > seen_before {
@@ -230,13 +229,13 @@ impl Auth {
         });
     }
 
-    /// Ends the session of this token.
+    /// Ends the session with this token.
     pub async fn sign_out(&self, token: &str) -> Result<(), AuthError> {
         Ok(self.db.delete_session(&token_hash(token)).await?)
     }
 }
 
-/// An email address as it is kept; nothing where the text can't be one.
+/// An email address as it is stored; empty where the text can't be one.
 fn as_email(text: &str) -> String {
     let email = text.trim().to_lowercase();
     let possible = email.len() <= LONGEST_EMAIL && !email.contains(char::is_control);

@@ -1,4 +1,4 @@
-//! Argon2id. Hashing takes its time on purpose, so it runs beside the async tasks.
+//! Argon2id. Hashing is slow on purpose, so it runs on blocking threads.
 
 use crate::auth::AuthError;
 use argon2::Argon2;
@@ -12,18 +12,18 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// How many requests wait for a core at most, and for how long: more would take the places of those that
-/// need none.
+/// How many requests wait for a core at most, and for how long: more would take the places of requests
+/// that need none.
 const WAITING: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A hash of nothing anyone knows: unknown emails are checked against it, so that they take as
-/// long as known ones.
+/// The hash of a password that nobody knows: unknown emails are checked against it, so that they take
+/// as long as known ones.
 pub(super) const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$YSBkZWNveSBzYWx0ISEhIQ$\
                      Z2VvcmdlIGRpZCBub3QgcGljayB0aGlzIG9uZSBoZXI";
 
-/// The passwords of requests. Each hash takes 19 MiB and a core to itself: more at once than there are
-/// cores would take memory, and be done no sooner.
+/// Hashes the passwords of requests. Each hash takes 19 MiB and a whole core: more at once than there
+/// are cores would take memory, and finish no sooner.
 pub(super) struct Passwords {
     cores: Arc<Semaphore>,
     line: Semaphore,
@@ -70,7 +70,7 @@ pub async fn hash_password(password: String) -> Result<String, AuthError> {
     run((), move || hash(&password)).await
 }
 
-/// Whether the password is the one that was hashed; never for no hash, after the same work.
+/// Whether the password matches the hash; `false` without a hash, after the same work.
 ///
 /// # Errors
 /// [`AuthError::Cryptography`] for a hash that can't be read.
@@ -90,7 +90,7 @@ fn verify(password: &str, hash: Option<String>) -> Result<bool, Error> {
     Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known)
 }
 
-/// `core` is held by the work itself: it goes on when whoever asked for it has hung up.
+/// The work itself holds `core`: it goes on even if the caller is gone.
 async fn run<T: Send + 'static>(
     core: impl Send + 'static,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,

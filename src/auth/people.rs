@@ -1,4 +1,4 @@
-//! Who belongs to a tenant, as whoever runs the portal decides. The timeline tells of it.
+//! A tenant's people, as the portal's administrators manage them. The timeline records it.
 
 use crate::auth::account::is_weak;
 use crate::auth::session::{self, token_hash};
@@ -19,8 +19,7 @@ pub enum NewOperator {
     },
 }
 
-/// Makes an invitation, in place of one to the same email, and answers its token, which is not kept
-/// anywhere.
+/// Creates an invitation, replacing one to the same email, and returns its token, which is not stored.
 pub async fn invite(
     db: &Db,
     tenant_id: &TenantId,
@@ -42,8 +41,8 @@ pub async fn invite(
     Ok(token)
 }
 
-/// Makes a link by which the operator chooses a new password, in place of the one before, and answers
-/// its token, which is not kept anywhere.
+/// Creates a password reset link for the operator, replacing the one before, and returns its token,
+/// which is not stored.
 pub async fn offer_reset(
     db: &Db,
     operator_id: &OperatorId,
@@ -55,12 +54,12 @@ pub async fn offer_reset(
     Ok(token)
 }
 
-/// Makes somebody one of the tenant's people, or changes their role. Answers the token of the link by
-/// which somebody new without a password chooses one.
+/// Adds somebody to the tenant, or changes their role. Also returns the token of the link by which
+/// somebody new without a password chooses one.
 ///
 /// # Errors
-/// [`AuthError::WeakPassword`]; [`AuthError::LastOwner`] who would be none any more; a unique violation
-/// when somebody new has an account by now.
+/// [`AuthError::WeakPassword`]; [`AuthError::LastOwner`] if they would no longer be one; a unique
+/// violation when a new operator's email has been taken by now.
 pub async fn add_operator(
     db: &Db,
     tenant_id: &TenantId,
@@ -97,7 +96,7 @@ pub async fn add_operator(
     Ok((operator, Some(token)))
 }
 
-/// Takes somebody out of a tenant, and voids an invitation that they have not used. `false` where they
+/// Removes somebody from a tenant, and voids an invitation that they have not used. `false` where they
 /// were neither one of its people nor invited.
 ///
 /// # Errors

@@ -1,14 +1,14 @@
-//! Service tokens: what the SaaS's own programs ask for entitlements with.
+//! Service tokens, with which the SaaS's own programs ask for entitlements.
 
 use crate::auth::{AuthError, session, token_hash};
 use crate::model::{Name, Timestamp};
 use crate::store::Db;
 use uuid::Uuid;
 
-/// How service tokens begin, so that one that turns up where it should not is recognised.
+/// The prefix of service tokens, by which a leaked one is recognised.
 pub const SERVICE_TOKEN_PREFIX: &str = "portal_svc_";
 
-/// Makes a service token, and answers it with its id. The token itself is not kept anywhere.
+/// Creates a service token, and returns its id and the token itself, which is not stored.
 ///
 /// # Errors
 /// A unique violation when the name is taken.

@@ -1,6 +1,6 @@
-//! Who comes in by single sign-on. An operator must have been added before, and is known by their
-//! verified email the first time and by the provider's name for them ever after; or their email's
-//! domain is that of a tenant, and they are made an operator of it.
+//! Single sign-on of operators. They must have been added before, and are found by their verified email
+//! the first time and by the provider's subject from then on; or their email's domain is a tenant's,
+//! and they are added to it.
 
 use crate::auth::oidc::{Identity, SignOnError};
 use crate::auth::visitor::{Begun, Visitor};
@@ -9,8 +9,8 @@ use crate::model::{ActivityKind, Actor, OperatorId, Role, TenantId};
 use crate::store::{Identified, Invited, NewActivity, NewIdentity, NewRole};
 
 impl Auth {
-    /// Begins a session for a person whom the provider vouches for; it takes the place of the one
-    /// that the visitor had.
+    /// Begins a session for somebody whom the provider vouches for; it replaces the one that the
+    /// visitor had.
     ///
     /// # Errors
     /// [`SignOnError::NotInvited`] and [`SignOnError::OtherIdentity`].
@@ -42,7 +42,7 @@ impl Auth {
         Ok(Begun { session, device: None })
     }
 
-    /// The tenant that the person belongs to by their email's domain, if it is there.
+    /// The tenant that the person belongs to by their email's domain, if it exists.
     async fn tenant_of_domain<'a>(
         &self,
         person: &'a Identity,
@@ -55,9 +55,9 @@ impl Auth {
         Ok(there.then_some(tenant_id))
     }
 
-    /// Makes the operator one of the tenant's people. A role that the provider tells is theirs from
-    /// now on; otherwise one they have stays, and without one they look. The timeline tells what is
-    /// new.
+    /// Adds the operator to the tenant. A role from the provider replaces theirs; otherwise the one
+    /// they have stays, and without one they become a member, who only looks. The timeline records
+    /// changes.
     async fn join(
         &self,
         tenant_id: &TenantId,
@@ -69,7 +69,7 @@ impl Auth {
             (None, Some(_)) => return Ok(()),
             (Some(told), Some(has)) if told == has => return Ok(()),
             (Some(told), _) => NewRole::Exactly(told),
-            // They may have been let in meanwhile.
+            // They may have been added meanwhile.
             (None, None) => NewRole::AtLeast(Role::Member),
         };
         let name = self.db.operator_name(operator_id).await?.ok_or(AuthError::Nobody)?;

@@ -18,7 +18,7 @@ struct Known {
 }
 
 impl SignedIn {
-    /// The session whose cookie this request carries; `None` for nobody's.
+    /// The session whose cookie this request carries, if any.
     pub async fn session(
         &self,
         auth: &Auth,
@@ -31,12 +31,12 @@ impl SignedIn {
         Ok(self.0.session.get_or_try_init(look_up).await?.as_ref())
     }
 
-    /// The session that has taken the place of the request's: the browser is to be given its cookies.
+    /// The session that has replaced the request's: the response has to set its cookies.
     pub fn renewed(&self) -> Option<&Begun> {
         self.0.renewed.get()
     }
 
-    /// Another session takes the place of the request's.
+    /// Replaces the request's session with another.
     pub fn renew(&self, begun: Begun) {
         let _ = self.0.renewed.set(begun);
     }

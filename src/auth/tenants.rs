@@ -1,5 +1,4 @@
-//! What is known of tenants in a session: its operator's own, and all of them for platform
-//! administrators.
+//! The tenants that a session may see: its operator's own, and all of them for platform administrators.
 
 use crate::auth::{Auth, AuthError, OpenSession};
 use crate::model::{Membership, Role, TenantId, TenantPage, Viewer};
@@ -9,7 +8,7 @@ use crate::store::Operator;
 const TENANTS: i64 = 50;
 
 impl Auth {
-    /// What the frame around every page shows, where this tenant is looked at.
+    /// What the frame around every page shows, where `looked_at` is the tenant being viewed.
     pub async fn viewer(
         &self,
         session: &OpenSession,
@@ -33,8 +32,8 @@ impl Auth {
         Ok(Viewer { id, email, name, tenants, platform_admin, sandbox_url })
     }
 
-    /// All tenants a page at a time: see [`Db::tenants_named`](crate::store::Db::tenants_named). The
-    /// first page begins with the one that has this very id.
+    /// All tenants, a page at a time: see [`Db::tenants_named`](crate::store::Db::tenants_named). The
+    /// first page begins with the one that has this very id or Stripe Customer.
     ///
     /// # Errors
     /// [`AuthError::NotPlatform`] for everyone but platform administrators.
@@ -61,7 +60,7 @@ impl Auth {
         Ok(TenantPage { tenants, next })
     }
 
-    /// What the list of all tenants shows of one to a platform administrator.
+    /// The membership with which a platform administrator views a tenant that is not theirs.
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for everyone else, and where there is no such tenant.
@@ -78,8 +77,8 @@ impl Auth {
         Ok(Membership { tenant_id: tenant_id.clone(), tenant_name, role: Role::Member, revision })
     }
 
-    /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
-    /// session is over, or where the tenant is not theirs.
+    /// The tenant's revision, which grows with every change that its pages show. `None` once the
+    /// session has ended, or where its operator may not view the tenant.
     pub async fn revision(
         &self,
         session: &OpenSession,

@@ -1,13 +1,13 @@
-//! Slows down guessing: after so many wrong guesses under a name, whoever guesses under it must wait.
+//! Rate limits guessing: after too many wrong guesses under a name, further ones must wait.
 
 use crate::model::Timestamp;
 use chrono::TimeDelta;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// How long wrong guesses are held against whoever made them.
+/// How long wrong guesses count.
 pub const GUESSING_WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// Beyond so many names those with the fewest failures are forgotten, so that the table can't be made
+/// Beyond this many names, those with the fewest failures are dropped, so that the table can't be made
 /// to grow, and filling it frees nobody who has guessed a lot.
 const NAMES: usize = 50_000;
 
@@ -19,13 +19,13 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// One that lets so many attempts fail in a quarter of an hour.
+    /// Lets this many attempts fail in a quarter of an hour.
     pub fn new(failures: u32) -> Self {
         Self { failures, attempts: Mutex::default() }
     }
 
-    /// Counts an attempt, and says whether it may be made. [`Throttle::take_back`] and
-    /// [`Throttle::forget`] take the count back, so that only failures are left.
+    /// Counts an attempt, and returns whether it may be made. [`Throttle::take_back`] and
+    /// [`Throttle::forget`] undo the count, so that only failures are left.
     pub fn may_try(&self, name: &str, now: Timestamp) -> bool {
         let mut attempts = self.lock();
         if attempts.len() >= NAMES && !attempts.contains_key(name) {
@@ -46,7 +46,7 @@ impl Throttle {
         current.is_none_or(|(count, _)| *count < self.failures)
     }
 
-    /// Takes back one attempt that was no wrong guess.
+    /// Uncounts one attempt that was no wrong guess.
     pub fn take_back(&self, name: &str) {
         if let Some((count, _)) = self.lock().get_mut(name) {
             *count = count.saturating_sub(1);

@@ -1,4 +1,4 @@
-//! Whoever tries to sign in, as far as their request says it.
+//! What a request says about whoever tries to sign in.
 
 use crate::auth::Cookie;
 use crate::auth::device::Device;
@@ -10,18 +10,18 @@ use std::net::IpAddr;
 
 /// Where a request to sign in comes from.
 pub struct Visitor {
-    /// The network that limits count by.
+    /// The network that rate limits count by.
     pub network: IpAddr,
-    /// What the operator will know the session by.
+    /// What the operator will recognise the session by.
     pub user_agent: Option<String>,
-    /// The token of the session that they have, which ends when they sign in anew.
+    /// The token of their present session, which ends when they sign in anew.
     pub session: Option<String>,
     /// The device, which may have been signed in on before.
     pub device: Option<Device>,
 }
 
 impl Visitor {
-    /// What the headers say of who sent them; `secure` is whether cookies travel over https only.
+    /// What the headers say about their sender; `secure` is whether cookies travel over https only.
     pub fn new(network: IpAddr, headers: &HeaderMap, secure: bool) -> Self {
         Self {
             network,
@@ -34,9 +34,9 @@ impl Visitor {
 
 /// A session that has just begun.
 pub struct Begun {
-    /// Its token, which is not kept anywhere.
+    /// Its token, which is not stored.
     pub(super) session: String,
-    /// The device that is known from now on, where a password was used.
+    /// The device that is recognised from now on, if a password was used.
     pub(super) device: Option<Device>,
 }
 

@@ -4,8 +4,8 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Agent, AgentId, AgentIds, AgentList, Name, TenantId};
 use crate::store::{Seated, Switch};
 
-/// How many agents a tenant may have, those that are off among them: so many, or so many for each seat
-/// where that is more. All of them can be gone through on one page.
+/// The most agents a tenant may have, active or not: this many, or [`AGENTS_FOR_A_SEAT`] per seat where
+/// that is more. One page can list them all.
 const AGENTS: u32 = 1000;
 const AGENTS_FOR_A_SEAT: u32 = 4;
 
@@ -18,8 +18,8 @@ impl Billing {
     /// Hires an agent, active at once.
     ///
     /// # Errors
-    /// [`BillingError::QuotaExceeded`] when every seat is in use; [`BillingError::TooManyAgents`], whether
-    /// they are on or off.
+    /// [`BillingError::QuotaExceeded`] when every seat is in use; [`BillingError::TooManyAgents`] when
+    /// there are too many, active or not.
     pub async fn create_agent(&self, tenant_id: &TenantId, name: &Name) -> BillingResult<Agent> {
         let agent_id = AgentId::generate();
         let (entry, now) = (self.cause.entry(ActivityKind::AgentHired), self.clock.now());
@@ -28,7 +28,7 @@ impl Billing {
         seated(hired)
     }
 
-    /// Gives an agent another name.
+    /// Renames an agent.
     pub async fn rename_agent(
         &self,
         tenant_id: &TenantId,
@@ -66,7 +66,7 @@ impl Billing {
     /// Turns agents on, all or none.
     ///
     /// # Errors
-    /// [`BillingError::QuotaExceeded`] when there are not seats enough.
+    /// [`BillingError::QuotaExceeded`] when there are not enough seats.
     pub async fn activate_agents(
         &self,
         tenant_id: &TenantId,

@@ -1,4 +1,4 @@
-//! Cancelling, and taking a cancellation back.
+//! Cancelling, and undoing a cancellation.
 
 use crate::billing::intent::Kind;
 use crate::billing::wish;
@@ -6,12 +6,12 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{CancelAt, Tenant, TenantId};
 
 impl Billing {
-    /// Cancels the subscription at the end of its period (in the trial: of the trial), or now. One
-    /// that ends with its period already stays so; one that was to end later doesn't any more.
+    /// Cancels the subscription at the end of its period (in a trial: of the trial), or now. One that
+    /// already ends with its period is left as it is; one set to end later does so instead.
     ///
     /// # Errors
-    /// [`BillingError::NoSubscription`] without one, [`BillingError::ChangeInProgress`] where more
-    /// seats were paid for a moment ago that nobody has seen yet.
+    /// [`BillingError::NoSubscription`] without one, [`BillingError::ChangeInProgress`] where added
+    /// seats have just been paid for that the pages don't show yet.
     pub async fn cancel(&self, tenant_id: &TenantId, at: CancelAt) -> BillingResult<Tenant> {
         if at == CancelAt::Now {
             self.give_up_awaited(&self.tenant(tenant_id).await?).await?;
@@ -31,11 +31,11 @@ impl Billing {
         .await
     }
 
-    /// Lets the subscription go on: takes a scheduled cancellation back, and ends a pause. Where there
-    /// is neither, nothing happens.
+    /// Resumes the subscription: undoes a scheduled cancellation, and ends a pause. Does nothing where
+    /// there is neither.
     ///
     /// # Errors
-    /// Of a pause that stays, as [`Billing::end_pause`] says.
+    /// Those of [`Billing::end_pause`], if the subscription is paused.
     pub async fn resume(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
         let tenant = self.tenant(tenant_id).await?;
         let subscription_id = live_subscription(&tenant)?;

@@ -1,5 +1,5 @@
-//! Subscribing through Stripe Checkout, and the way back from there. A tenant has one open
-//! Checkout at most, and none while it is subscribed.
+//! Subscribing through Stripe Checkout, and the return from there. A tenant has at most one open
+//! Checkout, and none while it is subscribed.
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
@@ -8,7 +8,7 @@ use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};
 
-/// What a Checkout is for, as its intent remembers it.
+/// What a Checkout is for, as stored in its intent.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct CheckoutRequest {
     customer_id: String,
@@ -19,14 +19,14 @@ struct CheckoutRequest {
     allow_promotion_codes: bool,
     #[serde(default)]
     automatic_tax: bool,
-    /// The plan's; none in what an earlier version has begun.
+    /// The plan's; `None` in intents of an earlier version.
     #[serde(default)]
     currency: Option<String>,
 }
 
 impl Billing {
-    /// The address of a Checkout for so many agents: the one that is open already, if it is for
-    /// the same, or a new one, after the old one has been expired.
+    /// The URL of a Checkout for `agent_count` agents: the open one, if it is for the same, or a new
+    /// one, after the old one has been expired.
     ///
     /// # Errors
     /// [`BillingError::AlreadySubscribed`] when Stripe lists a subscription that can still bill.
@@ -58,8 +58,8 @@ impl Billing {
         agent_count: AgentCount,
     ) -> BillingResult<String> {
         let plan = self.plan().await?;
-        // A customer that was found again may be subscribed, and a colleague may have come back from
-        // another Checkout.
+        // A Customer that was found again may be subscribed, and a colleague may have paid another
+        // Checkout.
         let tenant = self.tenant(tenant_id).await?;
         if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
@@ -85,8 +85,7 @@ impl Billing {
         session.url.ok_or(BillingError::CheckoutInProgress)
     }
 
-    /// The open Checkout's address, if it is for what is wanted; else makes sure that nobody can
-    /// pay it any more.
+    /// The open Checkout's URL, if it is for what is wanted; else makes sure that it can't be paid.
     async fn reuse_or_clear(
         &self,
         tenant_id: &TenantId,
@@ -102,7 +101,7 @@ impl Billing {
                 }
                 answer => answer?,
             },
-            // The answer was lost: the same key finds the session, or makes it now.
+            // The answer was lost: the same key returns the session, or creates it now.
             (None, Some(asked)) if asked != wanted => {
                 match self.create_session(tenant_id, open, asked).await {
                     Err(BillingError::Stripe(error)) if error.is_refusal() => return Ok(None),
@@ -122,7 +121,7 @@ impl Billing {
         Ok(None)
     }
 
-    /// Makes sure that a session can't be paid any more, and says how it ended.
+    /// Makes sure that a session can't be paid any more, and returns how it ended.
     async fn end_session(&self, session: &CheckoutSession) -> BillingResult<CheckoutStatus> {
         if session.status != CheckoutStatus::Open {
             return Ok(session.status);
@@ -165,10 +164,10 @@ impl Billing {
         }
     }
 
-    /// On the way back from Checkout: verifies that the session is this tenant's, and syncs.
+    /// On return from Checkout: verifies that the session is this tenant's, and syncs.
     ///
     /// # Errors
-    /// [`BillingError::NotFound`] for a session that isn't there or is another tenant's.
+    /// [`BillingError::NotFound`] for a session that doesn't exist or is another tenant's.
     pub async fn confirm_checkout(
         &self,
         tenant_id: &TenantId,

@@ -1,4 +1,4 @@
-//! One Stripe customer per tenant.
+//! One Stripe Customer per tenant.
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
@@ -6,7 +6,7 @@ use crate::model::{ActivityKind, Actor, Tenant, TenantId};
 use crate::stripe::{GatewayError, NewCustomer};
 
 impl Billing {
-    /// The tenant's Stripe customer, made now if there is none.
+    /// The tenant's Stripe Customer, created now if there is none.
     pub(super) async fn customer(&self, tenant_id: &TenantId) -> BillingResult<String> {
         let tenant = self.tenant(tenant_id).await?;
         if let Some(customer_id) = &tenant.stripe_customer_id {
@@ -19,13 +19,13 @@ impl Billing {
             return Ok(customer_id);
         }
         let intent = self.intent(tenant_id, Kind::Customer, &request, None).await?;
-        // Another request may have made the customer since; its intent was closed after that.
+        // Another request may have created the Customer since; its intent was closed after that.
         if let Some(customer_id) = self.tenant(tenant_id).await?.stripe_customer_id {
             self.db.close_intent(tenant_id, &intent.id).await?;
             return Ok(customer_id);
         }
         let answer = match self.stripe.create_customer(customer, &intent.id).await {
-            // It may have been made all the same.
+            // It may have been created all the same.
             Err(error @ GatewayError::Failed(_)) => {
                 self.stripe.find_customer(customer).await?.ok_or(error)
             }
@@ -39,8 +39,8 @@ impl Billing {
         tenant.stripe_customer_id.ok_or(BillingError::NotFound("customer"))
     }
 
-    /// The customer that the tenant has at Stripe without our knowing; it may be subscribed. It is not
-    /// looked for while the request for one can still be sent again under its key.
+    /// The tenant's Customer at Stripe that the database doesn't know; it may be subscribed. Not
+    /// searched for while the request that creates one can still be retried under its key.
     async fn found_customer(
         &self,
         tenant: &Tenant,
@@ -62,7 +62,7 @@ impl Billing {
         Ok(found)
     }
 
-    /// The tenant, tied to the customer that it has at Stripe, if it has one that we don't know of.
+    /// Links the tenant to its Customer at Stripe, if it has one that the database doesn't know.
     pub(super) async fn tie_again(&self, tenant: Tenant) -> BillingResult<Tenant> {
         let Some(customer_id) = self.unknown_customer(&tenant).await? else { return Ok(tenant) };
         tracing::warn!(tenant_id = %tenant.id, customer_id, "the customer is at Stripe after all");
@@ -70,9 +70,9 @@ impl Billing {
         self.tenant(&tenant.id).await
     }
 
-    /// The customer at Stripe of a tenant that we know none of. It was let go while the portal asked
-    /// another account, whatever its email is by now; or it was made without our hearing of it; or
-    /// since the backup that the database was restored from.
+    /// Searches Stripe for the Customer of a tenant that has none here: unlinked while the portal used
+    /// another account, whatever its email is by now; or created without our hearing of it; or since
+    /// the backup that the database was restored from.
     pub(super) async fn unknown_customer(&self, tenant: &Tenant) -> BillingResult<Option<String>> {
         if tenant.stripe_customer_id.is_some() || self.knows_no_live_one_of(tenant) {
             return Ok(None);
@@ -93,8 +93,8 @@ impl Billing {
         Ok(self.db.keep_customer(tenant_id, customer_id, &entry, self.clock.now()).await?)
     }
 
-    /// Lets the tenant's customer go if Stripe said that it is no more, and nothing else; whether
-    /// it did.
+    /// Unlinks the tenant's Customer if Stripe said that it no longer exists, and nothing else; returns
+    /// whether it did.
     pub(super) async fn forget_missing_customer(
         &self,
         tenant: &Tenant,
@@ -112,7 +112,7 @@ impl Billing {
         Ok(gone)
     }
 
-    /// Whether this answer says that the tenant's customer is no more.
+    /// Whether this error says that the tenant's Customer no longer exists.
     pub(super) fn is_gone(&self, tenant: &Tenant, error: &GatewayError) -> bool {
         let missing = error.is_missing_customer();
         let other_mode = self.knows_no_live_one_of(tenant);
@@ -125,7 +125,7 @@ impl Billing {
         missing && !other_mode
     }
 
-    /// Whether the tenant's customer is a live one and the key a test key, which knows of none.
+    /// Whether the tenant's Customer is in live mode and the key in test mode, which can't see it.
     fn knows_no_live_one_of(&self, tenant: &Tenant) -> bool {
         tenant.livemode && !self.stripe.livemode()
     }

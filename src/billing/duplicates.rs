@@ -1,5 +1,5 @@
-//! A tenant has one subscription. Where a second one appears all the same, paid through an old link
-//! or two at once, it is cancelled and refunded.
+//! A tenant has one subscription. A second one, paid through an old link or at the same moment, is
+//! cancelled and refunded.
 
 use crate::billing::intent::Kind;
 use crate::billing::plan_subscriptions::is_at_the_price;
@@ -9,13 +9,13 @@ use crate::store::{Intent, NewActivity};
 use crate::stripe::{GatewayError, Subscription};
 use chrono::TimeDelta;
 
-/// What was sold by hand longer ago has been paid more than once: that is no mistake any more.
+/// A subscription sold by hand longer ago has been paid more than once, so it is no mistake.
 const FRESH: TimeDelta = TimeDelta::days(28);
 
 impl Billing {
-    /// Ends the duplicates of the subscription that counts: what our own Checkout has made after it, or
-    /// was just bought at the plan's price beside one that works and goes on. What else somebody has sold
-    /// at Stripe by hand is reported. Whether anything was ended.
+    /// Ends the duplicates of the current subscription: later ones that our Checkout created, or that
+    /// were just bought at the plan's price although the current one gives access and goes on. Others,
+    /// sold by hand at Stripe, are logged. Returns whether anything was ended.
     pub(super) async fn settle_duplicates(
         &self,
         tenant: &Tenant,
@@ -27,7 +27,7 @@ impl Billing {
         }
         let tenant_id = &tenant.id;
         let mut ended = false;
-        // One that was begun comes first: it may be cancelled already, and not refunded.
+        // One begun earlier comes first: it may be cancelled already, but not refunded.
         if let Some(begun) = self.db.open_intent(tenant_id, Kind::Duplicate.as_str()).await? {
             let counts = |one: &Subscription| {
                 one.id == begun.request && Some(one.id.as_str()) == current_id && one.may_bill()
@@ -57,7 +57,7 @@ impl Billing {
                 continue;
             }
             let intent = match self.intent(tenant_id, Kind::Duplicate, &other.id, None).await {
-                // Another sync has ended it since this one has read Stripe.
+                // Another sync has ended it since this one read Stripe.
                 Err(BillingError::ChangeInProgress) => continue,
                 intent => intent?,
             };
@@ -67,7 +67,7 @@ impl Billing {
         Ok(ended)
     }
 
-    /// Every step can be repeated; the intent is closed after the last.
+    /// Every step can be retried; the intent is closed after the last.
     async fn end_duplicate(&self, tenant_id: &TenantId, intent: &Intent) -> BillingResult<()> {
         let subscription_id = intent.request.as_str();
         match self.stripe.cancel_now(subscription_id, &intent.id).await {

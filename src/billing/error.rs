@@ -1,13 +1,13 @@
-//! Why a rule said no.
+//! Why a billing rule refused.
 
 use crate::model::Tenant;
 use crate::store::StoreError;
 use crate::stripe::GatewayError;
 
-/// The answer of a rule.
+/// The result of a rule.
 pub type BillingResult<T> = Result<T, BillingError>;
 
-/// Why a rule said no. The texts are for operators: what happened, and what to do.
+/// Why a rule refused. The texts are for operators: what happened, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum BillingError {
     /// Not there, or not this tenant's.
@@ -41,7 +41,7 @@ pub enum BillingError {
     ActionRequired { hosted_invoice_url: String },
     #[error("An invoice is unpaid. Pay it, or update your payment method, before you add seats.")]
     PaymentRequired,
-    /// A paused subscription goes on by a new period, and is not to be charged twice.
+    /// A paused subscription resumes with a new period, and must not be charged twice.
     #[error("An invoice is unpaid. Pay it, then try again.")]
     InvoiceOpen { hosted_invoice_url: Option<String> },
     #[error("There is no card to charge. Add one under Update Payment, then resume.")]
@@ -61,7 +61,7 @@ pub enum BillingError {
     CheckoutInProgress,
     #[error("Another change of this tenant is under way. Try again in a moment.")]
     ChangeInProgress,
-    /// Too many wait for Stripe already.
+    /// Too many requests wait for Stripe already.
     #[error("Stripe is slow to answer, and too many are waiting for it. Try again in a moment.")]
     Busy,
     #[error(transparent)]
@@ -71,7 +71,7 @@ pub enum BillingError {
 }
 
 impl BillingError {
-    /// Why no seats are changed while the tenant's agents are suspended.
+    /// Why seats can't be changed while the tenant's agents are suspended.
     pub(super) fn suspended(tenant: &Tenant) -> Self {
         if tenant.is_paused() { Self::Paused } else { Self::PaymentRequired }
     }

@@ -1,5 +1,5 @@
-//! A change at Stripe is written down with its idempotency key before it is asked for, so that a
-//! lost answer can be asked for again without doing the thing twice.
+//! A change at Stripe is stored with its idempotency key before it is requested, so that a lost answer
+//! can be retried without making the change twice.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Tenant, TenantId};
@@ -14,7 +14,7 @@ pub(super) enum Kind {
     Customer,
     Checkout,
     Quantity,
-    /// Cancelling, taking it back and ending a pause: the later wish replaces the earlier.
+    /// Cancelling, undoing that, and ending a pause: a later request replaces an earlier one.
     Cancellation,
     /// Ending a second subscription; the request is its id.
     Duplicate,
@@ -31,8 +31,8 @@ impl Kind {
         }
     }
 
-    /// How long an unanswered request is asked for again under its old key. Stripe keeps keys for
-    /// a day. What sets a value must not be replayed once somebody may have set another.
+    /// How long an unanswered request is retried under its old key. Stripe keeps keys for a day. A
+    /// request that sets a value must not be replayed once somebody may have set another.
     fn lifetime(self) -> TimeDelta {
         match self {
             Self::Customer | Self::Checkout | Self::Duplicate => TimeDelta::hours(23),
@@ -42,12 +42,12 @@ impl Kind {
 }
 
 impl Billing {
-    /// The open intent for this very request, or a new one in place of an older; the timeline tells a
-    /// new one by the entry.
+    /// Returns the open intent for this very request; else closes an older one, opens a new one and
+    /// writes the entry.
     ///
     /// # Errors
-    /// [`BillingError::CheckoutInProgress`] where a Checkout for something else is open: its link
-    /// could still be paid. [`BillingError::ChangeInProgress`] where another request is faster.
+    /// [`BillingError::CheckoutInProgress`] where a Checkout for something else is open: its link could
+    /// still be paid. [`BillingError::ChangeInProgress`] where another request was faster.
     pub(super) async fn intent(
         &self,
         tenant_id: &TenantId,
@@ -80,14 +80,14 @@ impl Billing {
         }
     }
 
-    /// Whether this request is to be sent under the open intent's key.
+    /// Whether this request is a retry under the open intent's key.
     pub(super) fn is_asked_again(&self, open: &Intent, kind: Kind, request: &str) -> bool {
         let age = self.clock.now() - open.created_at;
         open.request == request && age < kind.lifetime()
     }
 
-    /// Has Stripe make a change, under the key of an intent that is stored before, and syncs in its
-    /// name.
+    /// Makes a change at Stripe under the key of an intent that is stored first, then syncs, with `by`
+    /// as the reason.
     pub(super) async fn ask(
         &self,
         tenant_id: &TenantId,
@@ -102,7 +102,7 @@ impl Billing {
         self.sync_tenant(tenant_id, by).await
     }
 
-    /// Closes the intent unless its outcome is unknown, and hands the answer on.
+    /// Closes the intent unless its outcome is unknown, and passes the answer on.
     pub(super) async fn settle<T: Send>(
         &self,
         tenant_id: &TenantId,

@@ -1,5 +1,4 @@
-//! The rules of billing. They know the store and the Stripe gateway, and nothing of HTTP, pages or
-//! SQL.
+//! The billing rules. They know the store and the Stripe gateway, and nothing of HTTP, pages or SQL.
 
 mod agents;
 mod cancel;
@@ -41,21 +40,21 @@ use turns::Turns;
 /// What the rules need to know of this installation.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The portal's public base address, without a slash at its end.
+    /// The portal's public base URL, without a trailing slash.
     pub portal_url: String,
     /// The price on sale.
     pub price: PriceRef,
-    /// A Billing Portal Configuration's `id`; Stripe's default one without it.
+    /// A Billing Portal Configuration's `id`; without it Stripe's default is used.
     pub portal_configuration: Option<String>,
     /// What happens to a trial whose card or owner has had one with another tenant.
     pub repeated_trial: RepeatedTrial,
-    /// Whether promotion codes can be typed in at Checkout.
+    /// Whether promotion codes can be entered at Checkout.
     pub allow_promotion_codes: bool,
-    /// Whether Stripe works out the tax, by the address that Checkout asks for.
+    /// Whether Stripe calculates the tax, from the address that Checkout asks for.
     pub automatic_tax: bool,
 }
 
-/// The rules, with what they work on. Cheap to clone.
+/// The rules and their dependencies. Cheap to clone.
 #[derive(Clone)]
 pub struct Billing {
     db: Db,
@@ -78,7 +77,7 @@ impl Billing {
         }
     }
 
-    /// What time it is by Stripe's clock.
+    /// The time by Stripe's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -92,7 +91,7 @@ impl Billing {
             .ok_or(BillingError::NotFound("tenant"))
     }
 
-    /// The billing page's address, where Stripe sends the customer back to.
+    /// The billing page's URL, where Stripe sends the customer back to.
     fn billing_page(&self, tenant_id: &TenantId) -> String {
         format!("{}/billing?tenant_id={tenant_id}", self.settings.portal_url)
     }

@@ -1,4 +1,4 @@
-//! A paused subscription goes on once a new period of it is paid for.
+//! A paused subscription resumes once a new period of it is paid for.
 
 use crate::billing::cancel::live_subscription;
 use crate::billing::intent::Kind;
@@ -8,16 +8,16 @@ use crate::model::Tenant;
 use crate::stripe::GatewayError;
 
 impl Billing {
-    /// Has a paused subscription begin a new period, which is charged at once.
+    /// Resumes a paused subscription with a new period, which is charged at once.
     ///
     /// # Errors
-    /// [`BillingError::InvoiceOpen`] while an older invoice is to be paid,
+    /// [`BillingError::InvoiceOpen`] while an older invoice is unpaid,
     /// [`BillingError::NoPaymentMethod`] without a card, [`BillingError::PaymentFailed`] where it was
-    /// declined, [`BillingError::ActionRequired`] where the bank wants to hear of the customer first;
+    /// declined, [`BillingError::ActionRequired`] where the bank wants the customer to confirm first;
     /// the subscription stays paused.
     pub(super) async fn end_pause(&self, tenant: &Tenant) -> BillingResult<Tenant> {
         let (tenant_id, subscription_id) = (&tenant.id, live_subscription(tenant)?);
-        // A new period's invoice would be charged besides, for the same days.
+        // A new period's invoice would charge the same days again.
         if let Some(open) = self.stripe.open_invoice(subscription_id).await? {
             self.awaits_no_action(&open.id).await?;
             return Err(BillingError::InvoiceOpen { hosted_invoice_url: open.hosted_invoice_url });
@@ -34,15 +34,15 @@ impl Billing {
         }
         if let Some(unpaid) = self.stripe.open_invoice(subscription_id).await? {
             self.awaits_no_action(&unpaid.id).await?;
-            // Left open, Stripe would try again when nobody expects it any more.
+            // Left open, Stripe would retry it when nobody expects that any more.
             self.stripe.void_invoice(&unpaid.id).await?;
         }
         let tenant = self.sync_tenant(tenant_id, "resume").await?;
         if tenant.is_paused() { Err(BillingError::PaymentFailed) } else { Ok(tenant) }
     }
 
-    /// Gives up the end of a pause whose answer never came: the invoice that it left open would be tried
-    /// again when nobody expects it any more. One that the customer's bank waits for stays.
+    /// Gives up ending a pause if the answer never came: Stripe would retry the invoice that it left
+    /// open when nobody expects that any more. One that the customer's bank waits for stays.
     pub(super) async fn settle_pause(&self, tenant: &Tenant) -> BillingResult<()> {
         let Some(subscription_id) =
             tenant.stripe_subscription_id.as_ref().filter(|_| tenant.is_paused())
@@ -63,7 +63,7 @@ impl Billing {
         Ok(self.db.close_intent(&tenant.id, &intent.id).await?)
     }
 
-    /// [`BillingError::ActionRequired`] where the customer's bank waits for them.
+    /// Fails with [`BillingError::ActionRequired`] where the customer's bank waits for them.
     async fn awaits_no_action(&self, invoice_id: &str) -> BillingResult<()> {
         match self.stripe.awaited_action(invoice_id).await? {
             Some(hosted_invoice_url) => Err(BillingError::ActionRequired { hosted_invoice_url }),
@@ -71,7 +71,7 @@ impl Billing {
         }
     }
 
-    /// Stripe's refusal, in our words where there is no card.
+    /// Stripe's refusal, or [`BillingError::NoPaymentMethod`] where there is no card.
     async fn why_refused(&self, subscription_id: &str, error: GatewayError) -> BillingError {
         let refused = matches!(error, GatewayError::Refused { .. });
         match self.stripe.card_fingerprint(subscription_id).await {

@@ -1,5 +1,5 @@
-//! What was paid, and what was not: told in the timeline by Stripe's own event, since no subscription
-//! says it.
+//! Paid and failed invoices, recorded in the timeline from Stripe's own events, since subscriptions
+//! don't show them.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, TenantId};
@@ -7,8 +7,8 @@ use crate::store::NewActivity;
 use crate::stripe::{GatewayError, Payment};
 
 impl Billing {
-    /// Tells once that an invoice was paid, unless the change of seats that it was for does. `key` is
-    /// the idempotency key of the request that charged it.
+    /// Records once that an invoice was paid, unless the seat change that it was for does. `key` is the
+    /// idempotency key of the request that charged it.
     ///
     /// # Errors
     /// [`BillingError::ChangeInProgress`] while it is not known whether that change was made.
@@ -30,8 +30,8 @@ impl Billing {
         }
     }
 
-    /// Tells that a payment for a renewal failed, once for each event that says so. That more seats
-    /// could not be paid for is told by whoever asked for them.
+    /// Records that a payment for a renewal failed, once per event. A failed payment for more seats is
+    /// recorded by the request for them.
     pub async fn tell_failed_payment(
         &self,
         tenant_id: &TenantId,
@@ -47,8 +47,8 @@ impl Billing {
         }
     }
 
-    /// Refunds what was paid for an invoice that has brought nothing. Answers the entry that tells of
-    /// it; `None` where nothing was paid.
+    /// Refunds what was paid for an invoice that brought nothing. Returns the entry that records it;
+    /// `None` where nothing was paid.
     pub(super) async fn refund_invoice(
         &self,
         tenant_id: &TenantId,

@@ -5,7 +5,7 @@ use crate::model::Plan;
 use crate::stripe::GatewayError;
 
 impl Billing {
-    /// Reads the price from Stripe and remembers it for the pages.
+    /// Reads the price from Stripe and stores it for the pages.
     pub async fn refresh_plan(&self) -> BillingResult<Plan> {
         let named = &self.settings.price;
         let price = self.stripe.price(named).await?;
@@ -14,7 +14,8 @@ impl Billing {
         Ok(price.plan)
     }
 
-    /// The price on sale, from Stripe, so that nobody is sold an old one.
+    /// The price on sale, from Stripe, so that nobody is sold an old one; the last known one while
+    /// Stripe is down.
     pub(super) async fn plan(&self) -> BillingResult<Plan> {
         match self.refresh_plan().await {
             Err(BillingError::Stripe(

@@ -1,5 +1,5 @@
-//! What of a customer's subscriptions is for what is sold here. A subscription can have items beside
-//! the plan's: an add-on that was sold in the Dashboard is paid with the plan, and is none of its seats.
+//! Which of a customer's subscriptions are for the plan. A subscription can have items besides the
+//! plan's: an add-on sold in the Dashboard is billed with the plan, but is none of its seats.
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::Tenant;
@@ -9,7 +9,7 @@ use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 #[derive(Default)]
 pub struct PlanSubscriptions {
     pub subscriptions: Vec<Subscription>,
-    /// The Product on sale, where it took that to tell what is for the plan.
+    /// The Product on sale, if it was needed to tell what is for the plan.
     product_id: Option<String>,
 }
 
@@ -29,8 +29,8 @@ impl PlanSubscriptions {
 }
 
 impl Billing {
-    /// The subscriptions among these that are for what is sold here: by our Checkout's `metadata`, the
-    /// price, or else the product of one that may bill. What the tenant has already stays.
+    /// Those of the subscriptions that are for the plan: by our Checkout's `metadata`, by the price, or
+    /// else by the product if they may bill. The one that the tenant has already stays.
     pub(super) async fn plan_subscriptions(
         &self,
         tenant: &Tenant,

@@ -6,8 +6,7 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
 
 impl Billing {
-    /// The address of a new Billing Portal session for the tenant's customer, which is made now if
-    /// there is none.
+    /// The URL of a new Billing Portal Session for the tenant's Customer, created now if there is none.
     pub async fn open_portal(&self, tenant_id: &TenantId) -> BillingResult<String> {
         let customer_id = self.customer(tenant_id).await?;
         let error = match self.portal_session(tenant_id, &customer_id).await {
@@ -35,8 +34,8 @@ impl Billing {
         Ok(url)
     }
 
-    /// The tenant's latest invoices, newest first; none before there is a customer. The one that a
-    /// change of seats waits for says which.
+    /// The tenant's latest invoices, newest first; none without a Customer. The one that a seat change
+    /// waits for shows its number of agents.
     pub async fn invoices(&self, tenant_id: &TenantId) -> BillingResult<Vec<Invoice>> {
         let Some(customer_id) = self.tenant(tenant_id).await?.stripe_customer_id else {
             return Ok(Vec::new());
@@ -64,8 +63,8 @@ impl Billing {
             return Ok(None);
         };
         let next = match self.stripe.next_charge(customer_id, subscription_id).await {
-            // It may have ended a moment ago. It is synced only where something is new: open pages ask
-            // again after each sync, which would never end.
+            // It may have ended a moment ago. Sync only if something differs: open pages ask again
+            // after each sync, which would never end.
             Err(error) if error.is_refusal() => {
                 if !differ(&tenant, &self.as_by_stripe(&tenant).await?) {
                     return Err(error.into());

@@ -1,5 +1,5 @@
-//! Comparing every tenant with Stripe. Syncs are set off by webhooks and operators; this one finds
-//! what neither told of.
+//! Compares every tenant with Stripe. Syncs are triggered by webhooks and operators; this finds what
+//! both missed.
 
 use crate::billing::sync::state;
 use crate::billing::{Billing, BillingError, BillingResult};
@@ -10,30 +10,30 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
-/// One tenant at a time and twenty a second at most: a test-mode account may ask Stripe 25 times.
+/// One tenant at a time, at most twenty a second: Stripe allows 25 requests a second in test mode.
 const PACE: Duration = Duration::from_millis(50);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
 
-/// Which tenants to compare, and whether to mend them.
+/// Which tenants to compare, and whether to sync them.
 #[derive(Debug, Clone, Copy)]
 pub struct Walk {
-    /// Only say what differs, and change nothing.
+    /// Only report what differs, and change nothing.
     pub dry_run: bool,
     /// Only tenants that Stripe knows, or once knew, and that were last synced before this, or never.
     pub synced_before: Option<Timestamp>,
 }
 
-/// A tenant whose row was not what Stripe says.
+/// A tenant whose row differed from Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The tenant as the database had it.
     pub database: Tenant,
-    /// The tenant as it is by Stripe, with the agents that are then active.
+    /// The tenant according to Stripe, with the agents that are then active.
     pub stripe: Tenant,
 }
 
-/// What came of one tenant.
+/// The outcome for one tenant.
 #[derive(Debug)]
 pub struct Compared {
     pub tenant_id: TenantId,
@@ -42,18 +42,18 @@ pub struct Compared {
 }
 
 impl Walk {
-    /// One that has neither a customer nor a sync is unknown to Stripe.
+    /// A tenant with neither a Customer nor a sync is unknown to Stripe.
     fn is_for(&self, has_customer: bool, synced_at: Option<Timestamp>) -> bool {
         self.synced_before.is_none_or(|bound| synced_at.map_or(has_customer, |at| at < bound))
     }
 }
 
 impl Billing {
-    /// Walks the tenants and hands what came of each to `found`. A tenant that can't be compared doesn't
-    /// stop the walk, and one that somebody else has synced meanwhile is left out.
+    /// Walks the tenants and passes the outcome of each to `found`. A tenant that can't be compared
+    /// doesn't stop the walk, and one that has been synced meanwhile is skipped.
     ///
     /// # Errors
-    /// When Stripe or the database is away: the rest would not fare better.
+    /// When Stripe or the database is unreachable: the rest would not fare better.
     pub async fn reconcile_all(
         &self,
         walk: Walk,
@@ -71,7 +71,7 @@ impl Billing {
             let due = page.into_iter().filter(|one| walk.is_for(one.has_customer, one.synced_at));
             let mut due: Vec<TenantId> = due.map(|one| one.id).collect();
             if walk.synced_before.is_some() {
-                // In an order of its own: processes that go one way together sync the same ones.
+                // In random order: processes that walk in the same order sync the same tenants.
                 due.sort_by_cached_key(|_| Uuid::new_v4());
             }
             for tenant_id in due {
@@ -93,8 +93,8 @@ impl Billing {
         }
     }
 
-    /// A page of the events of these types since then that some webhook endpoint at Stripe has not
-    /// taken, newest first, from the one after this id on; an empty one is the end.
+    /// A page of the Events of these types since `since` that some webhook endpoint has not accepted,
+    /// newest first, starting after the id `after`; an empty page is the end.
     pub async fn undelivered_events(
         &self,
         types: &[&str],
@@ -104,7 +104,7 @@ impl Billing {
         Ok(self.stripe.undelivered_events(types, since, after).await?)
     }
 
-    /// Compares one tenant with Stripe, and unless it is a dry run syncs it.
+    /// Compares one tenant with Stripe, and syncs it unless it is a dry run.
     pub async fn reconcile(
         &self,
         tenant_id: &TenantId,
@@ -167,7 +167,7 @@ fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
     }
 }
 
-/// Whether anything differs but when and why Stripe was read, and what is worked out from the rest.
+/// Whether anything differs except when and why Stripe was read, and what is derived from the rest.
 pub(super) fn differ(database: &Tenant, stripe: &Tenant) -> bool {
     let database = Tenant {
         synced_at: stripe.synced_at,

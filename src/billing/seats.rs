@@ -6,7 +6,7 @@ use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Agent, AgentCount, AgentId, SubscriptionStatus, Tenant, TenantId};
 use crate::stripe::GatewayError;
 
-/// Another number of seats.
+/// A new number of seats.
 #[derive(Debug, Clone, Copy)]
 pub struct SeatChange<'a> {
     pub agent_count: AgentCount,
@@ -15,11 +15,11 @@ pub struct SeatChange<'a> {
 }
 
 impl Billing {
-    /// Which agents go: none where all of them keep a seat.
+    /// Which agents leave: none where all of them keep a seat.
     ///
     /// # Errors
-    /// [`BillingError::AgentsInUse`] where the choice is missing, or isn't one of so many agents in
-    /// use.
+    /// [`BillingError::AgentsInUse`] where the choice is missing, or doesn't name just as many agents
+    /// in use.
     pub(super) async fn leaving(
         &self,
         tenant_id: &TenantId,
@@ -43,8 +43,7 @@ impl Billing {
         Ok(chosen)
     }
 
-    /// Sets the number of agents without a quote. In the trial nothing has been charged, so it is
-    /// taken as it is.
+    /// Sets the number of agents without a quote. Only in the trial, in which nothing has been charged.
     ///
     /// # Errors
     /// [`BillingError::QuoteRequired`] outside the trial, [`BillingError::NoSubscription`] where
@@ -74,11 +73,11 @@ impl Billing {
         self.db.choose_leaving(tenant_id, &leaving).await?;
         let request = wish::seats(&item_id, agent_count);
         let intent = self.intent(tenant_id, Kind::Quantity, &request, None).await?;
-        // The same each time that this is asked for, as Stripe demands under one key.
+        // The same on every retry, as Stripe requires under one key.
         let date = intent.created_at.timestamp();
         let answer = self.stripe.set_quantity(&item_id, agent_count, date, &intent.id).await;
         if answer.as_ref().is_err_and(GatewayError::is_refusal) {
-            // Else the next decrease, whoever makes it, would turn these agents off.
+            // Otherwise the next decrease, whoever makes it, would turn these agents off.
             self.db.choose_leaving(tenant_id, &[]).await?;
         }
         self.settle(tenant_id, &intent, answer).await?;

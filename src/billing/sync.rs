@@ -1,6 +1,6 @@
-//! The one way in which subscription state reaches the database. Whoever hears that something
-//! changed (a webhook, the return from Checkout, a button) has the tenant read from Stripe anew: so
-//! late, doubled and reordered events are harmless.
+//! The only way in which subscription state reaches the database. Whatever hears of a change (a
+//! webhook, the return from Checkout, a button) has the tenant read from Stripe afresh, so late,
+//! duplicate and reordered events are harmless.
 
 use crate::billing::plan_subscriptions::{PlanSubscriptions, is_at_the_price};
 use crate::billing::telling::Telling;
@@ -12,17 +12,18 @@ use crate::stripe::{Subscription, SubscriptionItem};
 /// What a sync has read and stored.
 struct Synced {
     tenant: Tenant,
-    /// The subscription that counts.
+    /// The current subscription.
     current_id: Option<String>,
-    /// The customer's for the plan; none where a newer sync was faster, which then deals with them.
+    /// The customer's for the plan; none where a newer sync was faster, which then handles them.
     subscriptions: Vec<Subscription>,
-    /// Whether that one has a second subscription to deal with.
+    /// Whether that sync has a second subscription to handle.
     left_to_another: bool,
 }
 
 impl Billing {
-    /// Reads the tenant's subscriptions from Stripe and stores what they say, unless a sync that
-    /// began later was faster; then deals with what must not be. `by` is kept with the row.
+    /// Reads the tenant's subscriptions from Stripe and stores their state, unless a sync that began
+    /// later was faster; then settles duplicates and the like. `by`, the reason, is stored with the
+    /// row.
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
         let (tenant, left_over) = self.sync_and_tell(tenant_id, by).await?;
         if let Some(error) = left_over {
@@ -31,8 +32,8 @@ impl Billing {
         Ok(tenant)
     }
 
-    /// The same for whoever tries again: beside the tenant, whose state is stored, it answers why
-    /// something is left that must not be.
+    /// The same for callers that retry: besides the tenant, whose state is stored, returns why
+    /// something could not be settled.
     pub async fn sync_and_tell(
         &self,
         tenant_id: &TenantId,
@@ -47,8 +48,8 @@ impl Billing {
         Ok((tenant, left_over))
     }
 
-    /// Deals with what Stripe let happen and must not be. Whether anything was changed there, and why
-    /// something could not be.
+    /// Settles duplicates, repeated trials, ended changes and pauses. Returns whether anything was
+    /// changed at Stripe, and why something could not be settled.
     async fn put_right(
         &self,
         tenant_id: &TenantId,
@@ -60,7 +61,7 @@ impl Billing {
         let given_up = self.settle_ended(tenant_id, subscriptions).await;
         let changed = matches!(ended, Ok(true)) || matches!(settled, Ok(true));
         let gone_on = self.settle_pause(tenant).await;
-        // It may not get to that: whoever can come back sees whether it did.
+        // The newer sync may not get to that: a caller that can retry sees whether it did.
         let settled_elsewhere = match left_to_another {
             true => Err(BillingError::ChangeInProgress),
             false => Ok(()),
@@ -71,7 +72,7 @@ impl Billing {
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
         let fence = self.db.take_fence(tenant_id).await?.ok_or(BillingError::NotFound("tenant"))?;
         let mut before = self.tenant(tenant_id).await?;
-        // One that was never synced is looked for when it subscribes, or is compared.
+        // A tenant that was never synced is searched for when it subscribes, or is compared.
         if before.synced_at.is_some() {
             before = self.tie_again(before).await?;
         }
@@ -88,7 +89,7 @@ impl Billing {
                     left_to_another: false,
                 });
             }
-            // The customer was let go, and what it had with it.
+            // The Customer was unlinked, and its subscriptions with it.
             None => PlanSubscriptions::default(),
         };
         let state = state(&before, &found);
@@ -113,7 +114,7 @@ impl Billing {
         Ok(Synced { tenant, current_id: state.subscription_id, subscriptions, left_to_another })
     }
 
-    /// All of the customer's subscriptions; none of one that is gone at Stripe, which is let go.
+    /// All of the Customer's subscriptions; none if it is gone at Stripe: then it is unlinked.
     async fn subscriptions(
         &self,
         tenant: &Tenant,
@@ -137,9 +138,9 @@ impl Billing {
     }
 }
 
-/// The subscription that counts: one that can still bill (should there be several, the oldest of
-/// those that our Checkout made or that are at the plan's price), else the newest. One without access
-/// gives way to one that somebody has sold by hand in its place.
+/// The current subscription: one that can still bill (if there are several, the oldest of those that
+/// our Checkout created or that are at the plan's price), else the newest. One without access gives way
+/// to one sold by hand in its place.
 fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
     let by_checkout = |one: &Subscription| one.tenant_id.as_deref() == Some(tenant.id.as_str());
     let at_another_price = |one: &Subscription| !by_checkout(one) && !is_at_the_price(tenant, one);

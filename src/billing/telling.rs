@@ -1,4 +1,4 @@
-//! What a sync found, as entries of the timeline.
+//! Turns what a sync found into timeline entries.
 
 use crate::billing::timeline::Cause;
 use crate::billing::wish;
@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::store::{Change, NewActivity, OperatorRequest, PriceState, Request};
 
-/// A change that a sync has written, and what it was run for.
+/// A change that a sync has written, and its cause.
 pub(super) struct Telling<'a> {
     pub cause: &'a Cause,
     pub change: &'a Change,
@@ -28,14 +28,14 @@ impl Telling<'_> {
         found.into_iter().flatten().collect()
     }
 
-    /// Whether it is another subscription than before.
+    /// Whether this is another subscription than before.
     fn started(&self) -> bool {
         let Change { before, after, .. } = self.change;
         after.subscription_id.is_some() && after.subscription_id != before.subscription_id
     }
 
-    /// An entry in the name of the operator who asked for just this; a failed payment, say, may come
-    /// to light with their request and isn't theirs.
+    /// An entry attributed to the operator who asked for just this, else to `else_by`; a failed
+    /// payment, say, may surface with their request but isn't theirs.
     fn asked_for(&self, kind: ActivityKind, wish: Option<String>, else_by: Actor) -> NewActivity {
         match wish.and_then(|wish| self.request(&wish)) {
             Some(asked) => NewActivity {
@@ -99,7 +99,7 @@ impl Telling<'_> {
         unknown.then(|| self.by_stripe(ActivityKind::StatusUnknown).to(status))
     }
 
-    /// Seats that are lost or come back with access are told by the status.
+    /// Seats lost or regained with access are covered by the status.
     fn seats(&self) -> Option<NewActivity> {
         let Change { before, after, .. } = self.change;
         let had = if self.started() { 0 } else { before.agent_quota };

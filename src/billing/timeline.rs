@@ -1,4 +1,4 @@
-//! The timeline: what is written down of a change, and in whose name.
+//! The timeline: what is recorded of a change, and whom it is attributed to.
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::{ActivityFilter, ActivityKind, ActivityPage, Actor, OperatorId, TenantId, View};
@@ -7,7 +7,7 @@ use crate::store::{NewActivity, StoreResult};
 /// How many entries a page has.
 const PAGE: i64 = 50;
 
-/// What the rules are run for.
+/// On whose behalf the rules run.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cause {
     operator: Option<Actor>,
@@ -27,15 +27,15 @@ impl Billing {
         Self { cause: cause.into(), ..self.clone() }
     }
 
-    /// Has the timeline tell that the operator looked at this of a tenant which is not theirs.
+    /// Records that the operator viewed this page of a tenant that is not theirs.
     pub async fn tell_of_look(&self, tenant_id: &TenantId, view: Option<View>) -> StoreResult<()> {
         let entry = self.cause.entry(ActivityKind::LookedAt);
         let entry = NewActivity { subject: view.map(|view| view.as_str().to_owned()), ..entry };
         self.db.add_activity(tenant_id, &entry, self.now()).await
     }
 
-    /// What passes the filter of the tenant's timeline, newest first; with an id, what came before
-    /// that entry.
+    /// The tenant's timeline entries that match the filter, newest first; with `before`, those older
+    /// than that entry.
     pub async fn activity(
         &self,
         tenant_id: &TenantId,
@@ -59,12 +59,12 @@ impl Cause {
         }
     }
 
-    /// An entry in the name of whoever acts: the operator, else this portal.
+    /// An entry attributed to whoever acts: the operator, else this portal.
     pub fn entry(&self, kind: ActivityKind) -> NewActivity {
         self.entry_by(kind, self.operator.clone().unwrap_or(Actor::Portal))
     }
 
-    /// An entry in the name of `actor`.
+    /// An entry attributed to `actor`.
     pub fn entry_by(&self, kind: ActivityKind, actor: Actor) -> NewActivity {
         let stripe_event_id = self.stripe_event_id.clone();
         NewActivity { stripe_event_id, ..NewActivity::new(kind, actor) }

@@ -1,5 +1,5 @@
 //! One trial per tenant, by tenant, owner's email and card. The first two are known before Checkout,
-//! of which an owner may open several; the card only after it.
+//! though an owner may have several open; the card only after it.
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::{ActivityKind, Actor, StripeStatus, TenantId};
@@ -10,7 +10,7 @@ use std::str::FromStr;
 /// What happens to a trial whose card or owner has had one with another tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatedTrial {
-    /// It is let be, and the timeline says so.
+    /// It goes on, and the timeline says so.
     Flag,
     /// It ends at once, which charges the card.
     EndTrial,
@@ -29,8 +29,8 @@ impl FromStr for RepeatedTrial {
 }
 
 impl Billing {
-    /// Puts the trials among these subscriptions into the ledger, and deals with those that repeat
-    /// another tenant's. Whether something was changed at Stripe.
+    /// Records the trials of these subscriptions in the ledger, and handles those that repeat another
+    /// tenant's. Returns whether something was changed at Stripe.
     pub(super) async fn settle_trials(
         &self,
         tenant_id: &TenantId,
@@ -63,8 +63,8 @@ impl Billing {
             return Ok(false);
         }
         if trialing {
-            // The ledger remembers it, so this key needs no intent. What Stripe has called a failure it
-            // would call so for a day under the same one.
+            // The ledger remembers it, so this key needs no intent. Under the same key Stripe would
+            // repeat a failure for a day, so it changes every ten minutes.
             let ten_minutes = self.now().timestamp() / 600;
             self.stripe.end_trial(id, &format!("end-trial-{id}-{ten_minutes}")).await?;
         }
@@ -77,8 +77,8 @@ impl Billing {
         entry.of(subscription_id).to(outcome)
     }
 
-    /// Writes a trial down. One whose card or owner has had another tenant's trial is flagged, or marked
-    /// to be ended.
+    /// Records a trial. One whose card or owner has had a trial with another tenant is flagged, or
+    /// marked to be ended.
     async fn note_trial(
         &self,
         tenant_id: &TenantId,

@@ -1,5 +1,5 @@
-//! Who waits for Stripe on an operator's behalf. Whatever Stripe does, so few requests wait for it at
-//! once that there is room for all that don't, and no tenant has more than its share of them.
+//! Limits how many requests wait for Stripe on operators' behalf. Whatever Stripe does, there is room
+//! for requests that don't need it, and no tenant takes more than its share.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::TenantId;
@@ -19,26 +19,26 @@ const IN_LINE_OF_TENANT: usize = 32;
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The line of those that want to call Stripe. Cheap to clone.
+/// The queue of requests that want to call Stripe. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Turns {
     calling: Arc<Semaphore>,
     line: Arc<Mutex<HashMap<TenantId, Line>>>,
 }
 
-/// A tenant's part of the line.
+/// A tenant's part of the queue.
 struct Line {
     calling: Arc<Semaphore>,
     in_line: usize,
 }
 
-/// A place in the line, left when it is dropped.
+/// A place in the queue, given up when dropped.
 struct Place {
     tenant_id: TenantId,
     turns: Turns,
 }
 
-/// The rules, with leave to call Stripe until this is dropped.
+/// The rules, with a permit to call Stripe until this is dropped.
 pub struct InTurn<'a> {
     billing: &'a Billing,
     _turn: Turn,
@@ -51,10 +51,10 @@ struct Turn {
 }
 
 impl Billing {
-    /// Waits for the tenant's turn to call Stripe, and answers the rules for as long as it lasts.
+    /// Waits for the tenant's turn to call Stripe, and returns the rules for as long as it lasts.
     ///
     /// # Errors
-    /// [`BillingError::Busy`] at once when too many are in line, and when its turn doesn't come soon.
+    /// [`BillingError::Busy`] at once when too many are queued, and when its turn doesn't come soon.
     pub async fn in_turn(&self, tenant_id: &TenantId) -> BillingResult<InTurn<'_>> {
         let turn = timeout(PATIENCE, self.turns.take(tenant_id)).await;
         let turn = turn.ok().flatten().ok_or(BillingError::Busy)?;
@@ -77,7 +77,7 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// `None` when there is no place in the line.
+    /// `None` when the queue is full.
     async fn take(&self, tenant_id: &TenantId) -> Option<Turn> {
         let (place, of_tenant) = self.join(tenant_id)?;
         let of_tenant = of_tenant.acquire_owned().await.ok()?;

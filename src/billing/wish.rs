@@ -1,9 +1,9 @@
-//! What an operator asks for, as its intent remembers it, and as the timeline finds it again.
+//! Operators' requests as text: intents store it, and the timeline matches it.
 
 use crate::model::CancelAt;
 use std::fmt::Display;
 
-/// So many seats of a Subscription Item.
+/// A request for this many seats of a Subscription Item.
 pub fn seats(item_id: &str, agent_count: impl Display) -> String {
     format!("{item_id} to {agent_count}")
 }

@@ -10,15 +10,15 @@ pub const PAGE: i64 = 500;
 /// Opens the database.
 ///
 /// # Errors
-/// [`CliError::Configuration`] where it can't be had.
+/// [`CliError::Configuration`] where it can't be opened.
 pub async fn opened(config: &Config) -> Result<Db, CliError> {
     Db::open(&config.database_url).await.map_err(CliError::configuration)
 }
 
-/// Opens the database, which must have all that this version knows of.
+/// Opens the database, which must have every migration of this version.
 ///
 /// # Errors
-/// [`CliError::Configuration`] where it isn't there or can't be had, or lacks migrations.
+/// [`CliError::Configuration`] where it is missing, can't be opened, or lacks migrations.
 pub async fn connected(config: &Config) -> Result<Db, CliError> {
     if let Some(path) = missing_file(&config.database_url) {
         return Err(CliError::configuration(format!(
@@ -29,7 +29,7 @@ pub async fn connected(config: &Config) -> Result<Db, CliError> {
     let db = opened(config).await?;
     match db.is_migrated().await {
         Ok(true) => Ok(db),
-        // The query is refused where there is no list of migrations yet.
+        // The query is refused where there is no table of migrations yet.
         Ok(false) | Err(StoreError::Query(_)) => Err(CliError::configuration(
             "the database lacks migrations: run `portal migrate` first",
         )),
@@ -37,8 +37,8 @@ pub async fn connected(config: &Config) -> Result<Db, CliError> {
     }
 }
 
-/// Reads a list to its end. `page` answers what follows the last one read, at most as many as are
-/// asked for; nothing when there is no more.
+/// Reads a list to its end. `page` returns what follows the last row read, at most as many as asked
+/// for; nothing when there is no more.
 ///
 /// # Errors
 /// When a page can't be read.

@@ -24,7 +24,7 @@ struct Report<'a> {
     findings: &'a [Finding],
 }
 
-/// Looks at everything and says what is wrong.
+/// Runs all checks and prints the findings.
 pub async fn doctor(config: &Config, args: &DoctorArgs) -> CliResult {
     let findings = doctor::examine(config).await.map_err(CliError::configuration)?;
     let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();

@@ -1,11 +1,11 @@
-//! Putting values into a file of the environment.
+//! Writing values into a .env file.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{ErrorKind, Result, Write};
 use std::path::Path;
 use uuid::Uuid;
 
-/// Signing secrets may be several: an old one still counts until the new one is known everywhere.
+/// May hold several secrets: an old one stays valid until the new one is known everywhere.
 pub const WEBHOOK_SECRET: &str = "STRIPE_WEBHOOK_SECRET";
 
 /// Whether the file has a value under this name.
@@ -16,13 +16,13 @@ pub fn sets(path: &Path, name: &str) -> bool {
         .any(|(known, value)| known == name && !value.is_empty())
 }
 
-/// Puts the values into the file, in place of what was there under the same names; the rest of it
-/// stays. A new file can be read by its owner alone.
+/// Writes the values into the file, replacing those with the same names (an old signing secret stays
+/// beside the new one); the rest stays. A new file is readable by its owner only.
 ///
 /// # Errors
-/// When the file can't be read or written: it is then as it was.
+/// When the file can't be read or written: it is left as it was.
 pub fn put(path: &Path, values: &[(&str, String)]) -> Result<()> {
-    // Where it is a link, what it leads to is written.
+    // If it is a symlink, its target is written.
     let (path, before, old) = match path.canonicalize() {
         Err(error) if error.kind() == ErrorKind::NotFound => (path.to_owned(), String::new(), None),
         real => {
@@ -39,7 +39,7 @@ pub fn put(path: &Path, values: &[(&str, String)]) -> Result<()> {
     })
 }
 
-/// Writes a new file, which belongs to whom the old one did and can be read by the same.
+/// Writes a new file, with the owner and the permissions of the old one.
 fn write(path: &Path, text: &str, old: Option<&Metadata>) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

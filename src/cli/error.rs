@@ -1,4 +1,4 @@
-//! What ends a command, and with which code.
+//! Why a command fails, and its exit code.
 
 use crate::auth::AuthError;
 use crate::billing::BillingError;
@@ -10,14 +10,13 @@ use crate::telemetry::TelemetryError;
 use std::fmt::Display;
 use std::process::ExitCode;
 
-/// What a command exits with that could not do all it was asked, or found something at fault.
+/// The exit code of a command that could not do all it was asked, or found a fault.
 pub const INCOMPLETE: u8 = 1;
 
-/// Why a command could not do what it was asked, in one line that says what to do.
+/// Why a command failed, in one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// It was asked for wrongly, or can't work as it is configured: exit code 2, as for what clap
-    /// refuses.
+    /// It was called wrongly, or can't work as configured: exit code 2, which is also clap's.
     #[error("{0}")]
     Configuration(String),
     /// It could not be done: exit code 1.
@@ -25,7 +24,7 @@ pub enum CliError {
     Failed(String),
 }
 
-/// What every command answers: the code to exit with.
+/// What every command returns: its exit code.
 pub type CliResult = Result<ExitCode, CliError>;
 
 impl CliError {

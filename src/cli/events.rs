@@ -17,10 +17,10 @@ const ERROR_LENGTH: usize = 80;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the events of the inbox that are not done with.
+    /// List the events in the inbox that are not done.
     ///
     /// A dead event was tried for about three days and then given up; it is kept. A waiting one is yet
-    /// to be worked on, or failed and is tried again later.
+    /// to be processed, or failed and will be retried.
     #[command(
         after_help = "Examples:\n  portal events list\n  portal events list --state waiting --json"
     )]
@@ -33,7 +33,7 @@ pub enum Command {
     },
     /// Show all that the inbox keeps of an event.
     ///
-    /// Payloads are not kept: what happened is read from Stripe when the event is worked on.
+    /// Payloads are not kept: what happened is read from Stripe when the event is processed.
     #[command(after_help = "Example:\n  portal events show evt_1Nxyz --json")]
     Show {
         /// The Stripe Event's id.
@@ -42,10 +42,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Put events back to waiting, so that a running portal works on them at once.
+    /// Put events back to waiting, so that a running portal processes them at once.
     ///
-    /// That is safe for any event, also for one that is done: it only has the tenant synced with Stripe
-    /// once more.
+    /// This is safe for any event, even one that is done: it only syncs the tenant with Stripe again.
     #[command(
         after_help = "Examples:\n  portal events replay evt_1Nxyz evt_1Nabc\n  portal events replay --all-dead"
     )]
@@ -53,7 +52,7 @@ pub enum Command {
         /// The Stripe Events' ids.
         #[arg(required_unless_present = "all_dead", conflicts_with = "all_dead")]
         ids: Vec<String>,
-        /// All that failed for good.
+        /// All dead events.
         #[arg(long)]
         all_dead: bool,
     },
@@ -144,7 +143,7 @@ fn unknown(id: &str) -> CliError {
     ))
 }
 
-/// In the words of this command.
+/// The state, as this command calls it.
 fn state(event: &InboxEvent) -> &'static str {
     match event.state {
         EventState::Pending => "waiting",

@@ -29,11 +29,11 @@ use std::process::ExitCode;
 
 /// A self-serve billing portal for per-seat subscriptions on Stripe.
 ///
-/// Configured by the environment, or a .env file: see .env.sample. Without STRIPE_SECRET_KEY it
+/// Configured by environment variables, or a .env file: see .env.sample. Without STRIPE_SECRET_KEY it
 /// runs on its own Stripe sandbox.
 ///
-/// Exits with 0 when it is done, with 1 when it could not be done, and with 2 when it was asked for
-/// wrongly or can't work as it is configured.
+/// Exits with 0 on success, with 1 when it failed, and with 2 when it was called wrongly or can't work
+/// as configured.
 #[derive(Parser)]
 #[command(name = "portal", version)]
 struct Cli {
@@ -45,26 +45,26 @@ struct Cli {
 enum Asked {
     #[command(flatten)]
     Command(Command),
-    /// Print a script that completes this program's commands in a shell.
+    /// Print a completion script for a shell.
     #[command(after_help = "Examples:\n  source <(portal completions bash)\n  \
                             portal completions fish > ~/.config/fish/completions/portal.fish")]
     Completions { shell: Shell },
-    /// Print every setting, as a file to be named .env.
+    /// Print every setting, in the form of a .env file.
     #[command(after_help = "Example:\n  portal settings > .env")]
     Settings {
-        /// As a page instead.
+        /// Print a Markdown page instead.
         #[arg(long)]
         markdown: bool,
     },
 }
 
-/// What needs the configuration.
+/// The commands that need the configuration.
 #[derive(Subcommand)]
 enum Command {
     /// Serve the portal; this is what happens without a command.
     #[command(after_help = "Example:\n  PORT=3000 portal serve")]
     Serve,
-    /// Bring the database up to date, and stop.
+    /// Bring the database up to date, and exit.
     #[command(
         after_help = "Example:\n  DATABASE_URL=postgres://portal@localhost/portal portal migrate"
     )]
@@ -74,12 +74,12 @@ enum Command {
         after_help = "Examples:\n  portal sandbox\n  SANDBOX_PORT=12112 portal sandbox --empty"
     )]
     Sandbox {
-        /// Begin without the plan and the Billing Portal's configuration, like a new account at
-        /// Stripe; what the sandbox has kept stays.
+        /// Start without the plan and the Billing Portal configuration, like a new Stripe account; what
+        /// the sandbox has stored stays.
         #[arg(long)]
         empty: bool,
     },
-    /// Compare the database with Stripe and mend what differs.
+    /// Compare the database with Stripe and correct what differs.
     ///
     /// Prints one line for each tenant that differed: what Stripe says, what the database said, and
     /// the active agents before and after. Without STRIPE_SECRET_KEY it asks the sandbox that
@@ -89,23 +89,23 @@ enum Command {
         /// Only this tenant.
         #[arg(long, value_name = "ID")]
         tenant: Option<TenantId>,
-        /// Say what differs, and change nothing.
+        /// Report what differs, and change nothing.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Set up the account at Stripe.
+    /// Set up the Stripe account.
     Stripe {
         #[command(subcommand)]
         command: StripeCommand,
     },
-    /// Look for what is wrong, and say what helps.
+    /// Check the installation, and say how to fix what is wrong.
     ///
-    /// Checks the database, its inbox and its service tokens, the key, the price, the Billing Portal's
-    /// configuration, the webhook endpoint with its version and events, what follows the last retry of
-    /// a payment, the clocks, and whether PORTAL_URL leads to the running portal and it takes what is
-    /// signed with STRIPE_WEBHOOK_SECRET. Changes nothing. Run it with the portal's own environment, while that
-    /// runs. Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox`
-    /// runs.
+    /// Checks the database, its inbox and its service tokens, the key, the price, the Billing Portal
+    /// configuration, the webhook endpoint with its version and events, what happens after the last
+    /// retry of a payment, the clocks, and whether PORTAL_URL leads to the running portal and that
+    /// accepts what is signed with STRIPE_WEBHOOK_SECRET. Changes nothing. Run it with the portal's own
+    /// environment, while the portal runs. Without STRIPE_SECRET_KEY it asks the sandbox that
+    /// `portal serve` or `portal sandbox` runs.
     ///
     /// Exits with 0 when nothing is at fault, with 1 when something is, with 2 when the configuration
     /// can't work.
@@ -116,14 +116,14 @@ enum Command {
     /// Add and list tenants: the companies that rent agents and pay.
     #[command(subcommand)]
     Tenant(tenant::Command),
-    /// Add, invite and list operators, the people who act for tenants; give links to a new password,
-    /// and make platform administrators.
+    /// Add, invite and list operators, the people who act for tenants; print links to a new password,
+    /// and appoint platform administrators.
     #[command(subcommand)]
     Operator(operator::Command),
-    /// Make, list and revoke service tokens: what programs ask for entitlements with.
+    /// Add, list and revoke service tokens, with which programs ask for entitlements.
     #[command(subcommand)]
     Token(token::Command),
-    /// Look into the inbox of Stripe's events, and have those tried again that failed.
+    /// Look into the inbox of Stripe's events, and retry those that failed.
     #[command(subcommand)]
     Events(events::Command),
 }
@@ -151,7 +151,7 @@ fn say(text: &str) -> CliResult {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The shell's script. It is made in memory, for whoever reads may stop in the middle.
+/// Prints the shell's script. It is generated in memory, because the reader may stop half-way.
 fn complete(shell: Shell) -> CliResult {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "portal", &mut script);
@@ -192,17 +192,17 @@ fn start(command: Command) -> CliResult {
         Ok(ExitCode::SUCCESS)
     });
     traces.stop();
-    // What should be waited for has been; a query that hangs keeps nobody.
+    // What is worth waiting for is done; a hanging query must not delay the exit.
     runtime.shutdown_background();
     done
 }
 
-/// What `.env` sets. One that is read half would be worse than none, as would another folder's.
+/// What `.env` sets. Half of it, or another folder's, would be worse than none.
 fn read_dotenv() -> Result<HashMap<String, String>, ConfigError> {
-    // What is no setting of the portal's, such as a proxy, is looked for in the environment itself.
+    // Also loaded into the environment itself, for what is not the portal's, such as a proxy.
     let read = dotenvy::from_path(".env").and_then(|()| dotenvy::from_path_iter(".env")?.collect());
     match read {
-        // The line itself may hold a secret.
+        // Doesn't quote the line: it may hold a secret.
         Err(dotenvy::Error::LineParse(..)) => Err(ConfigError(
             "the file .env has a line that can't be read. Put values with spaces in quotes, and \
              close each quote."

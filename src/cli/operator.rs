@@ -15,17 +15,17 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// How a time is written down to which something works.
+/// The format of the time at which a link expires.
 const UNTIL: &str = "%F %R UTC";
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Add an operator: a person who acts for a tenant.
     ///
-    /// With --password-stdin somebody new gets the password that is the first line of standard input;
-    /// without it, a link is printed under which they choose one, once and within seven days. The portal
-    /// sends no mail: pass the link on. Somebody who has an account joins the tenant at once, or gets the
-    /// role.
+    /// With --password-stdin somebody new gets the first line of standard input as their password;
+    /// without it, a link is printed where they choose one, once and within seven days. The portal
+    /// sends no mail: pass the link on. Somebody with an account joins the tenant at once, or gets the
+    /// new role.
     #[command(
         after_help = "Examples:\n  portal operator add ada@example.com --name Ada --tenant acme --role owner\n  \
                       pass show ada | portal operator add ada@example.com --name Ada --tenant acme \\\n    \
@@ -33,7 +33,7 @@ pub enum Command {
     )]
     Add {
         email: Email,
-        /// What others see them as; needed for somebody new.
+        /// Their name, as others see it; needed for somebody new.
         #[arg(long)]
         name: Option<Name>,
         #[command(flatten)]
@@ -42,11 +42,11 @@ pub enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Invite somebody to a tenant: prints a link under which they accept.
+    /// Invite somebody to a tenant: prints a link to accept.
     ///
-    /// It works once and within seven days, and takes the place of an earlier one for the same person
-    /// and tenant. Somebody new gives their name and chooses a password there; somebody with an account
-    /// signs in to it. The portal sends no mail: pass the link on.
+    /// It works once and within seven days, and replaces an earlier one for the same person and tenant.
+    /// Somebody new gives their name and chooses a password there; somebody with an account signs in.
+    /// The portal sends no mail: pass the link on.
     #[command(
         after_help = "Example:\n  portal operator invite ada@example.com --tenant acme --role admin"
     )]
@@ -55,11 +55,11 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Take somebody out of a tenant.
+    /// Remove somebody from a tenant.
     ///
-    /// From their next request on the tenant isn't there for them, and an invitation that they have not
-    /// used is void. Their account stays, with their other tenants. A tenant's only owner stays: make
-    /// somebody else an owner first.
+    /// They lose access with their next request, and an invitation that they have not used becomes
+    /// void. Their account stays, with their other tenants. A tenant's only owner can't be removed:
+    /// make somebody else an owner first.
     #[command(after_help = "Example:\n  portal operator remove ada@example.com --tenant acme")]
     Remove {
         email: Email,
@@ -73,15 +73,15 @@ pub enum Command {
     /// changes. The portal sends no mail: pass the link on, and only to them.
     #[command(after_help = "Example:\n  portal operator reset ada@example.com")]
     Reset { email: Email },
-    /// Let somebody look at every tenant, and change none: a platform administrator.
+    /// Make somebody a platform administrator, who can look at every tenant and change none.
     ///
-    /// For the people who run the portal, such as support. Each look is told in the tenant's timeline.
+    /// For the people who run the portal, such as support. The tenant's timeline records each look.
     /// They need an account: add them to a tenant of your own first.
     #[command(after_help = "Examples:\n  portal operator platform-admin ada@example.com\n  \
                       portal operator platform-admin ada@example.com --revoke")]
     PlatformAdmin {
         email: Email,
-        /// Take it back.
+        /// Revoke this instead.
         #[arg(long)]
         revoke: bool,
     },
@@ -110,13 +110,13 @@ pub enum Command {
     },
 }
 
-/// Where somebody belongs.
+/// A tenant, and a role in it.
 #[derive(clap::Args)]
 pub struct Place {
     /// The tenant's id.
     #[arg(long, value_name = "ID")]
     tenant: TenantId,
-    /// Owners and admins act; members look.
+    /// Owners and admins make changes; members only look.
     #[arg(long, value_parser = role())]
     role: Role,
 }
@@ -208,7 +208,7 @@ async fn add(
         (Some(known), _) => NewOperator::Known(known),
         (None, Some(name)) => {
             let typed = password_stdin.then(|| std::io::read_to_string(std::io::stdin()));
-            // Programs that keep passwords have other things in the lines below.
+            // Password managers print other things in the lines below.
             let password =
                 typed.transpose()?.map(|text| text.lines().next().unwrap_or_default().to_owned());
             NewOperator::New { email: email.clone(), name, password }
@@ -234,7 +234,7 @@ async fn known(db: &Db, email: &Email) -> Result<Operator, CliError> {
     operator.ok_or_else(|| CliError::failed(format!("nobody signs in as {email}")))
 }
 
-/// The tenant's name.
+/// The tenant's name; an error if there is no such tenant.
 async fn must_exist(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
     let missing = || {
         CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
@@ -243,12 +243,12 @@ async fn must_exist(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
     Ok(name)
 }
 
-/// The address of a one-time link.
+/// The URL of a one-time link.
 fn link(config: &Config, kind: &str, token: &str) -> String {
     format!("{}/{kind}/{token}", config.public_url())
 }
 
-/// Prints a link, and beside it what to do with it.
+/// Prints a link, and to standard error what to do with it.
 fn hand_over(link: &str, email: &Email, until: Timestamp) -> Result<(), CliError> {
     eprintln!("Give this link to {email}. It works once, until {}:", until.format(UNTIL));
     print_line(link)

@@ -4,7 +4,7 @@ use super::CliError;
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
 
-/// Prints to standard output. Whoever reads it may have seen enough, which is no error.
+/// Prints to standard output. A broken pipe is no error: the reader has seen enough.
 pub fn print(text: &str) -> Result<(), CliError> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),

@@ -15,18 +15,18 @@ use std::process::ExitCode;
 
 #[derive(Subcommand)]
 pub enum StripeCommand {
-    /// Set the Stripe account up: product, price, Billing Portal configuration, webhook endpoint.
+    /// Set up the Stripe account: product, price, Billing Portal configuration, webhook endpoint.
     ///
-    /// Finds what is there, makes what isn't, and puts right what can be: the product "AI Employee
-    /// Plan" and its price of $49 a month with the lookup key STRIPE_PRICE; a configuration of the
-    /// Billing Portal that leaves the number of agents to the portal; and an endpoint at
+    /// Finds what exists, creates what is missing, and corrects what it can: the product "AI Employee
+    /// Plan" and its price of $49 a month with the lookup key STRIPE_PRICE; a Billing Portal
+    /// configuration that leaves the number of agents to the portal; and an endpoint at
     /// PORTAL_URL/api/webhooks/stripe for exactly the events that the portal needs. Prints a line for
-    /// each, and what to put into the portal's environment: the signing secret of a new endpoint
-    /// among it, which Stripe shows this once.
+    /// each, and what to put into the portal's environment, including the signing secret of a new
+    /// endpoint, which Stripe shows only once.
     ///
-    /// Safe to run again: the second time it changes nothing. A price that costs something else, and
-    /// an endpoint of another API version, are told and left alone. It is also told where the endpoint
-    /// is there and its signing secret is neither in the environment nor in --env-file.
+    /// Safe to run again: the second time it changes nothing. A price that costs something else, and an
+    /// endpoint with another API version, are reported and left alone. It also reports an existing
+    /// endpoint whose signing secret is neither in the environment nor in --env-file.
     ///
     /// Without STRIPE_SECRET_KEY it asks the sandbox that `portal serve` or `portal sandbox` runs.
     /// Exits with 1 when something could not be set up, with 2 when the configuration can't work.
@@ -38,13 +38,13 @@ pub enum StripeCommand {
 
 #[derive(Args)]
 pub struct SetupArgs {
-    /// Say what would be done, and change nothing.
+    /// Report what would be done, and change nothing.
     #[arg(long)]
     dry_run: bool,
     /// Print one JSON object, for programs.
     #[arg(long)]
     json: bool,
-    /// Put what the environment needs into this file, instead of printing it.
+    /// Write what the environment needs into this file, instead of printing it.
     #[arg(long, value_name = "PATH")]
     env_file: Option<PathBuf>,
 }
@@ -57,7 +57,7 @@ struct Report<'a> {
     environment: BTreeMap<&'a str, &'a str>,
 }
 
-/// Sets the account up and says what was done.
+/// Sets up the account and reports what was done.
 pub async fn setup(config: &Config, args: &SetupArgs) -> CliResult {
     config.check_public_url()?;
     let stripe_config = config.stripe_beside();
@@ -79,7 +79,7 @@ pub async fn setup(config: &Config, args: &SetupArgs) -> CliResult {
                 outcome.environment.clear();
                 put_into = Some(path.display());
             }
-            // A secret that can't be written must not be lost: it is printed as without a file.
+            // A secret that can't be written must not be lost: it is printed, as without a file.
             Err(error) => {
                 complete = false;
                 eprintln!("portal: the file can't be written: {error}");

@@ -65,7 +65,7 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
 }
 
 impl Tally {
-    /// Counts what came of a tenant and prints it, if there is something to say.
+    /// Counts a tenant's outcome and prints it, if there is something to report.
     fn take(&mut self, compared: Compared) {
         match compared.outcome {
             Ok(difference) => {

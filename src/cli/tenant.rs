@@ -14,14 +14,14 @@ use std::process::ExitCode;
 pub enum Command {
     /// Add a tenant: a company that rents agents and pays.
     ///
-    /// The id is what your product knows the company by; the entitlements are asked for with it. It
-    /// never changes. Whoever acts for the company is added with `portal operator`.
+    /// The id is what identifies the company in your product, and is used to ask for its entitlements.
+    /// It never changes. The people who act for the company are added with `portal operator`.
     #[command(after_help = "Example:\n  portal tenant add --id acme \"Acme Ltd\"")]
     Add {
         /// 1 to 64 letters, digits, '_' or '-'.
         #[arg(long)]
         id: TenantId,
-        /// What operators see the company as.
+        /// The company's name, as operators see it.
         name: Name,
     },
     /// List all tenants with the status of their subscription and their seats.

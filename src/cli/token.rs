@@ -13,14 +13,14 @@ use std::process::ExitCode;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make a service token, and print it: this is the only time that it is seen.
+    /// Create a service token and print it; it is not shown again.
     ///
     /// A program sends it as a bearer token to GET /api/entitlements/{tenant_id}. Give each program its
-    /// own, so that one can be revoked without the others. ENTITLEMENTS_TOKEN goes on working beside
+    /// own, so that one can be revoked without the others. ENTITLEMENTS_TOKEN keeps working beside
     /// them.
     #[command(after_help = "Example:\n  portal token add agent-runtime > runtime.token")]
     Add {
-        /// What the token is for; no two have the same.
+        /// What the token is for; must be unique.
         name: Name,
     },
     /// List the service tokens: ids, names, and when each was last used.
@@ -30,7 +30,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Revoke a service token. It opens nothing from this moment on, at any process.
+    /// Revoke a service token. It stops working at once, in every process.
     #[command(
         after_help = "Example:\n  portal token revoke token_0f2d6a1e2b3c4d5e8f90a1b2c3d4e5f6"
     )]

@@ -5,16 +5,16 @@ use crate::config::values::Values;
 use crate::config::{ConfigError, TrustedProxies};
 use chrono::TimeDelta;
 
-/// No longer than a session lasts at all.
+/// A session's whole lifetime.
 const MOST_IDLE_HOURS: i64 = SESSION_LIFETIME.num_hours();
 
 /// How callers are told apart, and when they must sign in again.
 #[derive(Debug, Clone)]
 pub struct AccessConfig {
-    /// `SESSION_IDLE_HOURS`: how long a session lasts that nobody uses. By default, whoever pays for
-    /// a company signs in again the next morning, and what was left open overnight is closed.
+    /// `SESSION_IDLE_HOURS`: how long an unused session lasts. By default, whoever pays for a company
+    /// signs in again the next morning, and what was left open overnight is closed.
     pub session_idle: TimeDelta,
-    /// `TRUSTED_PROXIES`: whose word is taken for where a request comes from.
+    /// `TRUSTED_PROXIES`: the proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
 }
 

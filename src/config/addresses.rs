@@ -1,8 +1,8 @@
-//! Addresses that others are sent to.
+//! URLs that others are sent to.
 
 use crate::config::ConfigError;
 
-/// The origin of an address that leads to a host and nowhere on it.
+/// The origin of a URL that names a host and nothing else.
 pub fn origin(address: &str) -> Result<String, ConfigError> {
     let plain = |url: &reqwest::Url| {
         matches!(url.scheme(), "http" | "https")
@@ -12,7 +12,7 @@ pub fn origin(address: &str) -> Result<String, ConfigError> {
     };
     let url = reqwest::Url::parse(address).ok().filter(plain);
     url.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
-        // Not with what was set: there may be a password in it.
+        // Doesn't quote the value: it may contain a password.
         ConfigError(
             "PORTAL_URL must begin with http:// or https:// and end with the host or its port, such as https://billing.example.com"
                 .to_owned(),
@@ -20,7 +20,7 @@ pub fn origin(address: &str) -> Result<String, ConfigError> {
     })
 }
 
-/// The origin of a domain, which may be given as such.
+/// The origin of a domain, which may already be given as one.
 pub fn custom_domain(domain: String) -> Result<String, ConfigError> {
     let name = domain.trim().trim_end_matches('/');
     let name = name.strip_prefix("https://").unwrap_or(name);

@@ -1,17 +1,17 @@
-//! How much is taken from whom, so that nobody keeps the others out.
+//! How much one caller may take, so that nobody keeps the others out.
 
 use super::ConfigError;
 use super::values::Values;
 
-/// The limits that an installation may want otherwise. Zero is no limit.
+/// Limits an installation can change; zero means none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// `MAX_CONNECTIONS`: how many connections are open at once; more wait to be accepted.
     pub connections: usize,
     /// `MAX_CONNECTIONS_PER_ADDRESS`: how many of them come from one address; more are closed at once.
     pub connections_per_address: usize,
-    /// `REQUESTS_AT_ONCE`: how many requests are worked on at once. By default, at thousands a second,
-    /// what takes a few dozen milliseconds.
+    /// `REQUESTS_AT_ONCE`: how many requests are processed at once. The default is enough for thousands
+    /// a second of a few dozen milliseconds each.
     pub requests_at_once: usize,
     /// `REQUESTS_PER_ADDRESS`: how many requests a second one address may make in the long run.
     pub requests_per_address: u32,

@@ -27,15 +27,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use values::Values;
 
-/// What this installation is told by its environment.
+/// This installation's configuration, read from its environment.
 #[derive(Clone)]
 pub struct Config {
     pub addr: SocketAddr,
-    /// The public base address, without a slash at its end; where it listens, if not given.
+    /// The public base URL, without a trailing slash; where it listens, if not given.
     pub portal_url: Option<String>,
     pub database_url: String,
     pub stripe: StripeSource,
-    /// What may sign webhooks: any of several, so that a secret can be rotated.
+    /// The secrets that may sign webhooks: several, so that one can be rotated.
     pub webhook_secrets: Vec<String>,
     /// `STRIPE_PRICE`.
     pub price: PriceRef,
@@ -44,25 +44,24 @@ pub struct Config {
     pub repeated_trial: RepeatedTrial,
     /// `STRIPE_ALLOW_PROMOTION_CODES`: whether Checkout has a field for them.
     pub allow_promotion_codes: bool,
-    /// `STRIPE_AUTOMATIC_TAX`: whether Stripe works out the tax.
+    /// `STRIPE_AUTOMATIC_TAX`: whether Stripe calculates the tax.
     pub automatic_tax: bool,
-    /// A bearer token for the entitlements, beside the service tokens in the database.
+    /// A bearer token for the entitlements, besides the service tokens in the database.
     pub entitlements_token: Option<String>,
     /// `DRAIN_SECONDS`: for how long the portal goes on serving once it is told to stop, while
     /// `/readyz` says that it is not ready.
     pub drain: Duration,
     pub sandbox_addr: SocketAddr,
-    /// The file the sandbox keeps its state in; none keeps it in memory.
+    /// The file the sandbox keeps its state in; `None` keeps it in memory.
     pub sandbox_state: Option<PathBuf>,
-    /// `INBOX_RETENTION_DAYS`: how long an event is kept that is done with.
+    /// `INBOX_RETENTION_DAYS`: how long a finished event is kept.
     pub inbox_kept_for: TimeDelta,
     pub telemetry: TelemetryConfig,
     pub access: AccessConfig,
-    /// The provider that operators may sign in by.
+    /// The provider that operators may sign in with.
     pub oidc: Option<OidcConfig>,
     pub limits: Limits,
-    /// `STRIPE_CUSTOM_DOMAIN`: where hosted payment pages are that are not at Stripe's own address,
-    /// as an origin.
+    /// `STRIPE_CUSTOM_DOMAIN`: the origin of hosted payment pages that are not at Stripe's own address.
     pub hosted_pages: Option<String>,
 }
 
@@ -81,7 +80,7 @@ pub enum StripeSource {
 pub struct ConfigError(pub String);
 
 impl Config {
-    /// Reads the environment, and the file for what is not set there, or is empty.
+    /// Reads the environment, and `file` for what is not set there, or is empty.
     pub fn from_env(file: &HashMap<String, String>) -> Result<Self, ConfigError> {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         Self::read(|name| set(name).or_else(|| file.get(name).cloned()))
@@ -135,7 +134,7 @@ impl Config {
         })
     }
 
-    /// What the billing rules need to know, at this public address.
+    /// The settings of the billing rules, with this public URL.
     pub fn settings(&self, portal_url: String) -> Settings {
         Settings {
             portal_url,
@@ -160,7 +159,7 @@ fn sandbox_state(database_url: &str) -> Option<PathBuf> {
     (!database.is_empty() && !database.starts_with(":memory:")).then_some(beside)
 }
 
-/// Stripe can be told to send an event again for 30 days: one that was forgotten would be new then.
+/// Stripe can resend an event for 30 days: one pruned earlier would count as new.
 fn inbox_kept_for(days: i64) -> Result<TimeDelta, ConfigError> {
     if (30..=36_500).contains(&days) {
         Ok(TimeDelta::days(days))

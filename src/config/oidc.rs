@@ -1,20 +1,20 @@
-//! Single sign-on: the provider, and who may come in by it.
+//! Single sign-on: the provider, and who may sign in with it.
 
 use crate::config::ConfigError;
 use crate::config::values::Values;
 use crate::model::{Role, TenantId};
 use std::net::IpAddr;
 
-/// What the portal is told of its OpenID Connect provider. It holds a secret, so it is not `Debug`.
+/// The configuration of the OpenID Connect provider. It holds a secret, so it is not `Debug`.
 #[derive(Clone)]
 pub struct OidcConfig {
     /// `OIDC_ISSUER`: the provider's issuer identifier.
     pub issuer: String,
-    /// `OIDC_CLIENT_ID`: what the provider calls the portal.
+    /// `OIDC_CLIENT_ID`: the portal's client id there.
     pub client_id: String,
     /// `OIDC_CLIENT_SECRET`; a public client has none, and relies on PKCE.
     pub client_secret: Option<String>,
-    /// `OIDC_ALLOWED_DOMAINS`: the domains of the emails that may sign in; none allows all.
+    /// `OIDC_ALLOWED_DOMAINS`: the domains of the emails that may sign in; empty allows all.
     pub domains: Vec<Domain>,
     /// `OIDC_ROLE_CLAIM`: where roles come from, if not from the portal.
     pub roles: Option<RoleClaim>,
@@ -25,7 +25,7 @@ pub struct OidcConfig {
 pub struct Domain {
     /// In lower case.
     pub name: String,
-    /// The tenant that all of them belong to. Without one, only those come in that were added.
+    /// The tenant that all of them belong to. Without one, only operators added before may sign in.
     pub tenant_id: Option<TenantId>,
 }
 
@@ -33,9 +33,9 @@ pub struct Domain {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleClaim {
     pub claim: String,
-    /// `OIDC_OWNER_VALUES`, of which any makes an owner.
+    /// `OIDC_OWNER_VALUES`, any of which makes an owner.
     pub owner: Vec<String>,
-    /// `OIDC_ADMIN_VALUES`, of which any makes an admin.
+    /// `OIDC_ADMIN_VALUES`, any of which makes an admin.
     pub admin: Vec<String>,
 }
 
@@ -101,7 +101,7 @@ impl RoleClaim {
     }
 }
 
-/// Whether nobody can listen in on the way to this address.
+/// Whether nobody can eavesdrop on requests to this URL.
 fn is_safe(url: &str) -> bool {
     let Ok(url) = reqwest::Url::parse(url) else { return false };
     let host = url.host_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `.env.sample` and `docs/configuration.md`, made from the table of settings.
+//! `.env.sample` and `docs/configuration.md`, generated from the table of settings.
 
 use crate::config::settings::{SECTIONS, Setting};
 
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    /// `make reference` sets this: what is made is written instead of compared.
+    /// `make reference` sets this to have the files written instead of compared.
     const UPDATE: &str = "UPDATE_REFERENCE";
 
     #[test]

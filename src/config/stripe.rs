@@ -1,14 +1,14 @@
-//! Which Stripe account the portal is on, and what that takes.
+//! Which Stripe account the portal uses, and what that requires.
 
 use crate::config::{Config, ConfigError, StripeSource};
 use crate::stripe::{StripeConfig, is_live_key};
 
 impl Config {
-    /// Whether webhooks can be verified: at Stripe's own, that takes a secret of the endpoint there.
-    /// `portal stripe setup` runs before there is one.
+    /// Checks that webhooks can be verified: with Stripe itself, that takes the endpoint's signing
+    /// secret. `portal stripe setup` runs before there is one.
     ///
     /// # Errors
-    /// When the secret is missing; with a live key, when it is none of Stripe's.
+    /// When the secret is missing; with a live key, when it isn't Stripe's.
     pub fn check_webhook_secret(&self) -> Result<(), ConfigError> {
         let StripeSource::Stripe(stripe) = &self.stripe else { return Ok(()) };
         let is_stripe_s =
@@ -27,11 +27,10 @@ impl Config {
         )))
     }
 
-    /// Whether Stripe can send webhooks and customers to the portal.
+    /// Checks that Stripe can send webhooks and customers to the portal.
     ///
     /// # Errors
-    /// With a key of Stripe's, when the public address is missing; with a live one, when it is not
-    /// https.
+    /// With a key of Stripe's, when the public URL is missing; with a live one, when it is not https.
     pub fn check_public_url(&self) -> Result<(), ConfigError> {
         let is_sandbox = matches!(self.stripe, StripeSource::Sandbox);
         if !is_sandbox && self.portal_url.is_none() {
@@ -41,10 +40,10 @@ impl Config {
         self.check_https()
     }
 
-    /// Whether what operators type is kept from others on its way.
+    /// Checks that what operators type is encrypted on its way.
     ///
     /// # Errors
-    /// With a live key, when the public address is not https.
+    /// With a live key, when the public URL is not https.
     pub fn check_https(&self) -> Result<(), ConfigError> {
         let StripeSource::Stripe(stripe) = &self.stripe else { return Ok(()) };
         let url = self.public_url();
@@ -56,12 +55,12 @@ impl Config {
         Ok(())
     }
 
-    /// The public base address, without a slash at its end.
+    /// The public base URL, without a trailing slash.
     pub fn public_url(&self) -> String {
         self.portal_url.clone().unwrap_or_else(|| format!("http://{}", self.addr))
     }
 
-    /// Where Stripe is for a command that runs beside the portal: without a key, at the sandbox that
+    /// Which Stripe a command that runs beside the portal uses: without a key, the sandbox that
     /// `portal serve` or `portal sandbox` runs.
     pub fn stripe_beside(&self) -> StripeConfig {
         match &self.stripe {
@@ -74,7 +73,7 @@ impl Config {
 /// The account of this key.
 ///
 /// # Errors
-/// For a key that is none of a server's, and for a live one that another server would be sent.
+/// For a key that is neither secret nor restricted, and for a live one that would go to another server.
 pub fn account(secret_key: String, api_base: Option<String>) -> Result<StripeConfig, ConfigError> {
     let known = ["sk_test_", "rk_test_", "sk_live_", "rk_live_"];
     if !known.iter().any(|prefix| secret_key.trim().starts_with(prefix)) {
@@ -92,7 +91,7 @@ pub fn account(secret_key: String, api_base: Option<String>) -> Result<StripeCon
     Ok(StripeConfig { secret_key, api_base })
 }
 
-/// The signing secrets in a list with commas.
+/// The signing secrets in a comma-separated list.
 pub fn webhook_secrets(list: Option<String>) -> Vec<String> {
     let list = list.unwrap_or_default();
     let secrets = list.split(',').map(str::trim).filter(|one| !one.is_empty());

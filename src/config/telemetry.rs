@@ -1,18 +1,18 @@
-//! What the portal tells of its work: log lines, metrics, traces.
+//! Settings of telemetry: logs, metrics, traces.
 
 use crate::config::ConfigError;
 use crate::config::values::Values;
 use std::net::SocketAddr;
 
-/// Where it is told, and how.
+/// Where telemetry goes, and how.
 #[derive(Clone)]
 pub struct TelemetryConfig {
     pub log_format: LogFormat,
     /// `RUST_LOG`: which log lines are written.
     pub log_filter: String,
-    /// `METRICS_ADDR`: where Prometheus asks; without one nothing is counted.
+    /// `METRICS_ADDR`: where Prometheus scrapes; without it nothing is counted.
     pub metrics_addr: Option<SocketAddr>,
-    /// `OTEL_EXPORTER_OTLP_ENDPOINT` and what goes with it; without one no traces are sent.
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` and what goes with it; without it no traces are sent.
     pub traces: Option<TracesConfig>,
 }
 
@@ -30,7 +30,7 @@ pub struct TracesConfig {
     pub endpoint: String,
     /// `name=value` pairs, separated by commas, for a collector that asks for a key.
     pub headers: Option<String>,
-    /// What the portal is called there.
+    /// The portal's name there.
     pub service_name: String,
 }
 

@@ -10,10 +10,10 @@ use std::str::FromStr;
 pub struct Values(HashMap<&'static str, String>);
 
 impl Values {
-    /// Looks every setting up; an empty value counts as not set.
+    /// Looks up every setting; an empty value counts as not set.
     ///
     /// # Errors
-    /// For a `…_FILE` that can't be read, or is set beside the name itself.
+    /// For a `…_FILE` that can't be read, or is set along with the name itself.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let set = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
         let mut values = HashMap::new();
@@ -41,7 +41,7 @@ impl Values {
         self.0.get(name).cloned()
     }
 
-    /// The same read as a `T`; without either, from an empty text.
+    /// The same parsed as a `T`; without either, from an empty string.
     ///
     /// # Errors
     /// Names the setting and what is wrong with its value.
@@ -51,7 +51,7 @@ impl Values {
     }
 }
 
-/// The file's text without the line break that editors put at its end.
+/// The file's text, trimmed: editors put a line break at its end.
 fn from_file(name: &str, path: &str) -> Result<String, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| ConfigError(format!("{name}={path} can't be read: {error}")))?;

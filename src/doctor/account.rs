@@ -13,7 +13,7 @@ const CONFIGURE: &str =
 const DUNNING: &str = "In the Dashboard, under Settings, Billing, Subscriptions and emails, Manage \
                        failed payments, choose to cancel the subscription.";
 
-/// Looks at the key, and if Stripe takes it also at what the account is set up with.
+/// Checks the key, and if Stripe accepts it also how the account is set up.
 pub async fn examine(config: &Config, stripe: &Stripe) -> Vec<Finding> {
     let key = within("stripe_key", key(config, stripe)).await;
     if key.level == super::Level::Fault {
@@ -97,7 +97,7 @@ async fn portal(config: &Config, stripe: &Stripe) -> GatewayResult<Finding> {
         };
         return Ok(Finding::fault(CHECK, what, CONFIGURE));
     };
-    // The account's default is other people's too: setup makes one beside it.
+    // The account's default may be in use elsewhere: setup creates one beside it.
     let remedy = config.portal_configuration.as_ref().map_or(CONFIGURE, |_| SET_UP);
     let differences = found.differences();
     let what = format!("{}: {}", found.id, differences.join("; "));

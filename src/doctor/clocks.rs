@@ -7,13 +7,13 @@ use reqwest::Client;
 use reqwest::header::DATE;
 
 const STRIPE: &str = "https://api.stripe.com";
-/// From here on it should be looked after.
+/// From here on it is a warning.
 const NOTICEABLE: TimeDelta = TimeDelta::seconds(5);
-/// Signatures of webhooks are taken for five minutes, and this leaves little of them.
+/// From here on it is a fault: webhook signatures are only accepted for five minutes.
 const TOO_FAR: TimeDelta = TimeDelta::seconds(60);
 const SYNCHRONISE: &str = "Have this machine's clock kept by NTP: `timedatectl set-ntp true`.";
 
-/// Compares with the `Date` of an answer of Stripe's; no key is needed to get one.
+/// Compares with the `Date` of a response from Stripe; no key is needed to get one.
 pub async fn stripe(http: &Client, api_base: Option<&str>) -> Finding {
     const CHECK: &str = "stripe_clock";
     let base = api_base.unwrap_or(STRIPE).trim_end_matches('/');
@@ -38,7 +38,7 @@ pub async fn stripe(http: &Client, api_base: Option<&str>) -> Finding {
     }
 }
 
-/// The finding on another's time.
+/// Compares this machine's clock with another's.
 pub fn compare(check: &'static str, whose: &str, theirs: Timestamp) -> Finding {
     let ahead = Utc::now() - theirs;
     let seconds = ahead.num_seconds();

@@ -6,12 +6,12 @@ use crate::store::{Db, StoreError, missing_file};
 use chrono::{TimeDelta, Utc};
 use tokio::time::timeout;
 
-/// An event that has waited for so long has failed some times.
+/// An event that has waited this long has failed several times.
 const LONG: TimeDelta = TimeDelta::minutes(10);
 const RUNS: &str = "See that the database runs.";
 const MIGRATE: &str = "Run `portal migrate`; `portal serve` does it too.";
 
-/// Looks at the database, and where it answers also at what is in it.
+/// Checks the database, and if it answers also what is in it.
 pub async fn examine(config: &Config) -> Vec<Finding> {
     const CHECK: &str = "database";
     if let Some(missing) = missing_file(&config.database_url) {
@@ -42,7 +42,7 @@ async fn migrations(db: &Db) -> Finding {
     const CHECK: &str = "migrations";
     match db.is_migrated().await {
         Ok(true) => Finding::ok(CHECK, "the database is up to date"),
-        // A database without the table of migrations refuses the question.
+        // A database without the table of migrations refuses the query.
         Ok(false) | Err(StoreError::Query(_)) => {
             Finding::fault(CHECK, "the database lacks migrations of this version", MIGRATE)
         }
@@ -58,7 +58,7 @@ async fn clock(db: &Db) -> Finding {
     }
 }
 
-/// What can be said of the inbox; nothing where there is none for want of migrations.
+/// The finding on the inbox; `None` where migrations are missing.
 async fn inbox(db: &Db) -> Option<Finding> {
     const CHECK: &str = "inbox";
     let standing = match timeout(PATIENCE, db.standing()).await {
@@ -85,7 +85,7 @@ async fn inbox(db: &Db) -> Option<Finding> {
     })
 }
 
-/// Whether any program can ask for entitlements; nothing where that can't be said.
+/// Whether any program can ask for entitlements; `None` where that can't be told.
 async fn service_tokens(config: &Config, db: &Db) -> Option<Finding> {
     const CHECK: &str = "service_tokens";
     if config.entitlements_token.is_some() {

@@ -1,5 +1,5 @@
-//! What is wrong with an installation, and what helps: `portal doctor`. It looks at everything that
-//! has to fit together, and changes nothing.
+//! `portal doctor`: what is wrong with an installation, and how to fix it. Checks everything that has
+//! to fit together, and changes nothing.
 
 mod account;
 mod clocks;
@@ -31,7 +31,7 @@ pub enum Level {
 /// What a check has found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
-    /// What was looked at: one word, for programs.
+    /// What was checked: one word, for programs.
     pub check: &'static str,
     pub level: Level,
     /// In one line.
@@ -59,7 +59,7 @@ impl Finding {
         Self::fault(check, what, "See what keeps it busy, or what lies between.")
     }
 
-    /// What Stripe did not answer is a fault; what this key may not ask is not looked at.
+    /// A failed request to Stripe is a fault; what this key may not ask is not checked.
     fn of_stripe(check: &'static str, error: &GatewayError) -> Self {
         let remedy = crate::setup::remedy_for(error);
         match error {
@@ -71,8 +71,8 @@ impl Finding {
     }
 }
 
-/// Looks at everything, at once, and tells it in an order that makes sense. What depends on something
-/// that does not work is left out.
+/// Runs all checks at once, and returns the findings in a sensible order. Leaves out what depends on
+/// something that does not work.
 ///
 /// # Errors
 /// When the configuration can't be used at all.
@@ -92,7 +92,7 @@ pub async fn examine(config: &Config) -> Result<Vec<Finding>, Box<dyn Error>> {
     Ok([database, account, vec![stripe_clock], portal].concat())
 }
 
-/// The check's finding, if it comes in time.
+/// The check's finding, or a fault if it takes too long.
 async fn within(check: &'static str, looking: impl Future<Output = Finding>) -> Finding {
     timeout(PATIENCE, looking).await.unwrap_or_else(|_| Finding::too_late(check))
 }

@@ -1,4 +1,4 @@
-//! Whether the portal is where it says it is, and takes what Stripe sends.
+//! Whether the portal is reachable where it says, and accepts what Stripe sends.
 
 use crate::causes::with_causes;
 use crate::config::Config;
@@ -11,7 +11,7 @@ use chrono::Utc;
 use reqwest::Client;
 use serde::Deserialize;
 
-/// Signed right, this is refused for not being an event: nothing is stored.
+/// Correctly signed, this is refused for not being an event: nothing is stored.
 const NO_EVENT: &str = "{}";
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ struct Reason {
     code: ErrorCode,
 }
 
-/// Asks the portal at its public address.
+/// Checks the portal at its public URL.
 pub async fn examine(config: &Config, http: &Client) -> Vec<Finding> {
     let url = config.public_url();
     let (portal, secrets) = tokio::join!(
@@ -57,7 +57,7 @@ async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
     }
 }
 
-/// Whether the running portal takes what is signed with each of the secrets that are set here.
+/// Whether the running portal accepts what is signed with each of the secrets that are set here.
 async fn webhook_secrets(config: &Config, http: &Client, url: &str) -> Finding {
     const CHECK: &str = "webhook_secret";
     if let Err(error) = config.check_webhook_secret() {

@@ -4,7 +4,7 @@ use crate::model::{OperatorId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-/// How many characters a new password may have.
+/// The length of a new password, in characters.
 pub const PASSWORD_LENGTH: RangeInclusive<usize> = 12..=1024;
 
 /// The signed-in operator with their sessions.
@@ -14,9 +14,9 @@ pub struct Account {
     pub id: OperatorId,
     pub email: String,
     pub name: String,
-    /// Whether they can sign in by a password, or by the company's provider alone.
+    /// Whether they can sign in with a password, or only through the company's provider.
     pub has_password: bool,
-    /// Where they are signed in, the newest first.
+    /// Their open sessions, newest first.
     pub sessions: Vec<SignIn>,
 }
 
@@ -26,11 +26,11 @@ pub struct Account {
 pub struct SignIn {
     pub id: SessionId,
     pub created_at: Timestamp,
-    /// To within five minutes.
+    /// Accurate to within five minutes.
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
-    /// What the browser or program called itself.
+    /// The `User-Agent` of the browser or program.
     pub user_agent: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether this session makes the request.
     pub current: bool,
 }

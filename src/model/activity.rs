@@ -1,14 +1,13 @@
-//! The timeline: what happened to a tenant's billing and agents, who did it, and what Stripe calls
-//! it.
+//! The timeline: what happened to a tenant's billing and agents, who did it, and Stripe's ids for it.
 
 use crate::model::{ActivityKind, Money, OperatorId, Timestamp, spelled};
 use serde::{Deserialize, Serialize};
 
-/// One entry of the timeline. What `subject`, `before` and `after` hold is said by its kind.
+/// One entry of the timeline. Its kind says what `subject`, `before` and `after` hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Activity {
-    /// Grows from entry to entry.
+    /// Increases with every entry.
     pub id: i64,
     pub at: Timestamp,
     pub kind: ActivityKind,
@@ -16,9 +15,9 @@ pub struct Activity {
     pub subject: Option<String>,
     pub before: Option<String>,
     pub after: Option<String>,
-    /// What was charged; negative where it was credited or refunded.
+    /// The amount charged; negative if it was credited or refunded.
     pub amount: Option<Money>,
-    /// The Stripe Event's `id`, and the `Request-Id` of the call behind it.
+    /// The Stripe Event's `id`, and the `Request-Id` of the API call behind it.
     pub stripe_event_id: Option<String>,
     pub stripe_request_id: Option<String>,
 }
@@ -28,7 +27,7 @@ pub struct Activity {
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ActivityPage {
     pub entries: Vec<Activity>,
-    /// Ask for the entries before this one to read on; `None` at the end.
+    /// Pass this as `before` to read on; null at the end.
     pub next: Option<i64>,
 }
 
@@ -39,16 +38,16 @@ pub struct ActivityFilter {
     pub actor: Option<ActorKind>,
 }
 
-/// Who did something.
+/// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Actor {
-    /// An operator, by the name they had.
+    /// An operator, with the name they had.
     Operator { id: OperatorId, name: String },
-    /// Stripe, or somebody there: in the Billing Portal, in the dashboard.
+    /// Stripe, or somebody using its Billing Portal or Dashboard.
     Stripe,
-    /// This portal, by its rules.
+    /// The portal itself, or its command line.
     Portal,
 }
 
@@ -72,7 +71,7 @@ spelled! {
 }
 
 spelled! {
-    /// What entries of the timeline are about.
+    /// What timeline entries are about.
     ActivityTopic, "topic" {
         Subscription = "subscription",
         Seats = "seats",

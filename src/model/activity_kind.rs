@@ -1,4 +1,4 @@
-//! What kinds of things the timeline tells of.
+//! The kinds of entries in the timeline.
 
 use crate::model::{ActivityTopic, spelled};
 
@@ -9,48 +9,48 @@ spelled! {
         CustomerCreated = "customer_created",
         /// The customer is gone at Stripe. Before: its `id`.
         CustomerLost = "customer_lost",
-        /// After: for how many agents.
+        /// After: the number of agents.
         CheckoutOpened = "checkout_opened",
         PortalOpened = "portal_opened",
         /// Subject: the Subscription's `id`; after: its status.
         SubscriptionStarted = "subscription_started",
         /// Before and after: the status, as stored.
         StatusChanged = "status_changed",
-        /// Stripe answered a status that this version doesn't know. After: that status.
+        /// Stripe returned a status that this version doesn't know. After: that status.
         StatusUnknown = "status_unknown",
-        /// A second subscription was ended, and what was paid for it refunded. Subject: its `id`.
+        /// A second subscription was cancelled, and its payment refunded. Subject: its `id`.
         DuplicateCanceled = "duplicate_canceled",
-        /// The card or an owner has had a trial with another tenant. Subject: the Subscription's
-        /// `id`; after: "flagged" or "ended".
+        /// The card or an owner had a trial with another tenant. Subject: the Subscription's `id`;
+        /// after: "flagged" or "ended".
         TrialRepeated = "trial_repeated",
         /// Before and after: when the trial ends, in RFC 3339.
         TrialEndChanged = "trial_end_changed",
         /// Before and after: how many agents may be active.
         SeatsChanged = "seats_changed",
-        /// An invoice was paid that no change of seats tells of: a first one, a renewal. Subject: the
+        /// An invoice was paid that belongs to no seat change: a first one, a renewal. Subject: the
         /// Invoice's `number`.
         InvoicePaid = "invoice_paid",
-        /// An invoice for more seats was paid once the subscription had ended, and refunded.
-        /// Subject: the Invoice's `number`.
+        /// An invoice for more seats was paid after the subscription had ended, and refunded. Subject:
+        /// the Invoice's `number`.
         InvoiceRefunded = "invoice_refunded",
-        /// A payment for a renewal failed; Stripe tries again, and each time is told. Subject: the
+        /// A renewal payment failed. Stripe retries, and every failure is recorded. Subject: the
         /// Invoice's `number`.
         RenewalFailed = "renewal_failed",
-        /// More seats were not granted: the card was declined, or the change was given up before it
-        /// was paid. Before and after: how many agents there are, and were wanted.
+        /// More seats were not granted: the card was declined, or the change was abandoned before it
+        /// was paid. Before and after: the current and wanted number of agents.
         PaymentFailed = "payment_failed",
-        /// More seats wait until the customer has confirmed the payment to their bank. Before and
-        /// after: how many agents there are, and are wanted.
+        /// More seats wait until the customer confirms the payment with their bank. Before and after:
+        /// the current and wanted number of agents.
         ActionRequired = "action_required",
         /// Before and after: when the subscription ends, in RFC 3339.
         CancellationScheduled = "cancellation_scheduled",
         /// Before: when the subscription would have ended, in RFC 3339.
         CancellationWithdrawn = "cancellation_withdrawn",
-        /// Before and after: what an agent costs.
+        /// Before and after: the price of an agent.
         PriceChanged = "price_changed",
         /// Subject: the agent's name.
         AgentHired = "agent_hired",
-        /// Subject: the names of those switched at once; so for the one that follows.
+        /// Subject: the names of the agents turned on together; likewise in `agent_deactivated`.
         AgentActivated = "agent_activated",
         AgentDeactivated = "agent_deactivated",
         /// Before and after: the agent's name.
@@ -59,27 +59,27 @@ spelled! {
         AgentsSuspended = "agents_suspended",
         /// Billing turned agents back on. Subject: their names.
         AgentsRestored = "agents_restored",
-        /// A platform administrator looked at the tenant. Subject: at which
-        /// [`View`](crate::model::View) of it; none where a change was asked for, and refused.
+        /// A platform administrator looked at the tenant. Subject: the part they looked at; none if
+        /// they asked for a change and were refused.
         LookedAt = "looked_at",
-        /// Somebody may become one of the tenant's people. Subject: their name, if they have an
-        /// account; after: the role.
+        /// Somebody was invited to the tenant. Subject: their name, if they have an account; after: the
+        /// role.
         OperatorInvited = "operator_invited",
-        /// Somebody is one of the tenant's people now. Subject: their name; after: the role.
+        /// Somebody joined the tenant. Subject: their name; after: the role.
         OperatorJoined = "operator_joined",
-        /// Somebody has another role now. Subject: their name; before and after: the role.
+        /// Somebody's role changed. Subject: their name; before and after: the role.
         OperatorRoleChanged = "operator_role_changed",
-        /// Somebody is no longer one of the tenant's people, or no longer invited. Subject: their
+        /// Somebody was removed from the tenant, or their invitation was withdrawn. Subject: their
         /// name, if they have an account.
         OperatorRemoved = "operator_removed",
-        /// A kind that this version doesn't know: a newer one has written it.
+        /// A kind that this version doesn't know, written by a newer one.
         #[serde(other)]
         Unknown = "unknown",
     }
 }
 
 impl ActivityKind {
-    /// What it is about; `None` where only a newer version knows.
+    /// What it is about; `None` if only a newer version knows.
     pub fn topic(self) -> Option<ActivityTopic> {
         match self {
             Self::CustomerCreated

@@ -10,19 +10,19 @@ pub struct Agent {
     pub id: AgentId,
     pub name: String,
     pub active: bool,
-    /// Who turned it off; `None` while it is active.
+    /// Who turned it off; null while it is active.
     pub deactivated_by: Option<DeactivatedBy>,
-    /// When it was turned off; like the two that follow, unknown for agents that were turned off
-    /// before this was kept.
+    /// When it was turned off. Unknown, like `deactivated_by_name` and `deactivated_reason`, for agents
+    /// turned off before this was recorded.
     pub deactivated_at: Option<Timestamp>,
-    /// The operator who did it, by the name they had; `None` where billing did.
+    /// The operator who did it, with the name they had then; null if it was billing.
     pub deactivated_by_name: Option<String>,
     pub deactivated_reason: Option<DeactivationReason>,
     pub created_at: Timestamp,
 }
 
 spelled! {
-    /// Who turned an agent off. Only those that billing turned off come back by themselves.
+    /// Who turned an agent off. Only those turned off by billing come back automatically.
     DeactivatedBy, "deactivated_by" {
         Operator = "operator",
         Billing = "billing",
@@ -32,11 +32,11 @@ spelled! {
 spelled! {
     /// Why an agent was turned off.
     DeactivationReason, "deactivated_reason" {
-        /// An operator wanted it off.
+        /// An operator turned it off.
         Operator = "operator",
-        /// There is no subscription any more.
+        /// There is no longer a subscription.
         SubscriptionEnded = "subscription_ended",
-        /// The subscription waits for a payment.
+        /// The subscription is awaiting payment.
         Unpaid = "unpaid",
         /// The subscription is for fewer agents than were active.
         SeatsReduced = "seats_reduced",
@@ -44,7 +44,7 @@ spelled! {
 }
 
 impl DeactivationReason {
-    /// Why billing turns agents off that have no seat under this access.
+    /// Why billing turns off agents that have no seat under this access.
     pub fn without_seat(access: Access) -> Self {
         match access {
             Access::None | Access::Ended => Self::SubscriptionEnded,
@@ -63,7 +63,7 @@ pub struct AgentList {
     pub agent_quota: u32,
 }
 
-/// Which agents to switch at once, each once.
+/// Agents to switch together, without duplicates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "server",
@@ -73,7 +73,7 @@ pub struct AgentList {
 #[serde(try_from = "Vec<AgentId>", into = "Vec<AgentId>")]
 pub struct AgentIds(Vec<AgentId>);
 
-/// Why a list is not a choice of agents.
+/// Why a list of agents is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("agent_ids must name 1 to {most} agents", most = AgentIds::MOST)]
 pub struct InvalidAgentIds;

@@ -3,13 +3,13 @@
 use crate::model::{Access, AgentId};
 use serde::{Deserialize, Serialize};
 
-/// Which of a tenant's agents may run: what the SaaS's own runtime asks for.
+/// Which of a tenant's agents may run, for the SaaS's own runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Entitlements {
     pub access: Access,
     /// How many agents may be active.
     pub agent_quota: u32,
-    /// The agents that are active, oldest first: these may run, and no others.
+    /// The active agents, oldest first: only these may run.
     pub active_agents: Vec<AgentId>,
 }

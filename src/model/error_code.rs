@@ -1,23 +1,23 @@
-//! What went wrong, as programs read it.
+//! Machine-readable error codes.
 
 use crate::model::spelled;
 
 spelled! {
-    /// What went wrong: stable, whatever the message says.
+    /// What went wrong. Stable, even if the message changes.
     ErrorCode, "code" {
-        /// Nobody is signed in, or the token opens nothing.
+        /// Nobody is signed in, or the token is not valid.
         Unauthenticated = "unauthenticated",
         WrongCredentials = "wrong_credentials",
         TooManyAttempts = "too_many_attempts",
-        /// The role may not do this.
+        /// The role does not allow this.
         Forbidden = "forbidden",
         NotPlatform = "not_platform",
-        /// A browser was made to ask by another site's page.
+        /// Another site's page made the browser send this.
         CrossSite = "cross_site",
-        /// A form without the token of its page.
+        /// The form lacks its page's token.
         FormExpired = "form_expired",
         NotFound = "not_found",
-        /// Pages say these of their own address.
+        /// Used by pages about their own address, like `no_such_tenant` and `no_tenant`.
         NoSuchPage = "no_such_page",
         NoSuchTenant = "no_such_tenant",
         NoTenant = "no_tenant",
@@ -25,7 +25,7 @@ spelled! {
         NoSubscription = "no_subscription",
         QuoteRequired = "quote_required",
         QuoteStale = "quote_stale",
-        /// Today's number of agents.
+        /// The number of agents is unchanged.
         Unchanged = "unchanged",
         CardDeclined = "card_declined",
         PaymentActionRequired = "payment_action_required",
@@ -42,33 +42,33 @@ spelled! {
         WeakPassword = "weak_password",
         InvalidName = "invalid_name",
         InvalidSelection = "invalid_selection",
-        /// It can be read, and not be used.
+        /// Readable, but not valid.
         Invalid = "invalid",
-        /// It can't be read.
+        /// Not readable.
         Malformed = "malformed",
         TooLarge = "too_large",
         UnsupportedMediaType = "unsupported_media_type",
         MethodNotAllowed = "method_not_allowed",
-        /// A webhook that Stripe did not sign, or that is none.
+        /// A webhook without a valid signature; `bad_event` is for one that is not a Stripe event.
         BadSignature = "bad_signature",
         BadEvent = "bad_event",
         TooManyRequests = "too_many_requests",
         TooManyStreams = "too_many_streams",
-        /// Refused before it was looked at, for another reason.
+        /// Rejected before it was processed, for another reason.
         Refused = "refused",
         StripeUnavailable = "stripe_unavailable",
         StripeRefused = "stripe_refused",
         DatabaseUnavailable = "database_unavailable",
         DatabaseFull = "database_full",
-        /// There is more to do than can be done in time.
+        /// The portal is overloaded.
         Busy = "busy",
-        /// Load balancers are told so by `/readyz`.
+        /// What `/readyz` tells load balancers.
         NotReady = "not_ready",
-        /// No answer came: browsers say so themselves.
+        /// No response arrived; set by the browser.
         Offline = "offline",
-        /// What is ours to mend.
+        /// An error on our side.
         Internal = "internal",
-        /// A code that this version doesn't know: a newer server has answered it.
+        /// A code that this version doesn't know, sent by a newer server.
         #[serde(other)]
         Unknown = "unknown",
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// Why a text is not an identifier.
+/// Why a string is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} must be 1 to 64 letters, digits, '_' or '-'")]
 pub struct InvalidId {
@@ -24,13 +24,13 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// The text.
+            /// Its text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
             $(
-                /// A new one. Those that are made later come later in order.
+                /// Generates a new one. Later ones sort after earlier ones.
                 #[cfg(feature = "server")]
                 pub fn generate() -> Self {
                     Self(format!("{}_{}", $prefix, uuid::Uuid::now_v7().simple()))
@@ -69,7 +69,7 @@ macro_rules! id {
 }
 
 id!(
-    /// A customer of the SaaS: the party that rents agents and pays. Chosen by the SaaS.
+    /// A customer of the SaaS, which rents agents and pays. The SaaS chooses the id.
     TenantId,
     "tenant_id"
 );
@@ -80,7 +80,7 @@ id!(
     generated: "op"
 );
 id!(
-    /// One time that an operator signed in. It names the session, and opens nothing.
+    /// One sign-in of an operator. Names the session, but is not a credential.
     SessionId,
     "session_id",
     generated: "session"

@@ -3,7 +3,7 @@
 use crate::model::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A Stripe Invoice, as far as the billing page shows it.
+/// What the billing page shows of a Stripe Invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Invoice {
@@ -17,23 +17,23 @@ pub struct Invoice {
     pub status: String,
     pub hosted_invoice_url: Option<String>,
     pub invoice_pdf: Option<String>,
-    /// The Subscription that it is for: `subscription` of Stripe's `parent.subscription_details`.
+    /// The Subscription that it is for: Stripe's `parent.subscription_details.subscription`.
     pub subscription_id: Option<String>,
-    /// The seats that the tenant has once it is paid, where a confirmed change waits for that.
+    /// The tenant's seats once it is paid, if a confirmed change waits for that.
     pub agent_count: Option<u32>,
 }
 
 impl Invoice {
-    /// How many of them pages show.
+    /// How many invoices pages show.
     pub const LISTED: usize = 24;
 
-    /// Whether it waits to be paid.
+    /// Whether it awaits payment.
     pub fn is_open(&self) -> bool {
         self.status == "open"
     }
 }
 
-/// The answer of `GET /api/portal/billing/next_charge`: what Stripe will charge next.
+/// The response of `GET /api/portal/billing/next_charge`: what Stripe will charge next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct NextCharge {
@@ -41,6 +41,6 @@ pub struct NextCharge {
     pub amount_due: i64,
     /// ISO 4217 code in lower case.
     pub currency: String,
-    /// When the invoice comes: the trial's end, or the period's.
+    /// When the invoice is issued: the trial's or the period's end.
     pub at: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! The languages that the pages speak.
+//! The languages of the pages.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ impl Language {
         }
     }
 
-    /// What it calls itself.
+    /// Its name for itself.
     pub fn own_name(self) -> &'static str {
         match self {
             Self::En => "English",

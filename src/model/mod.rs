@@ -1,4 +1,4 @@
-//! The words of the product as plain types, shared by the server and the browser.
+//! The product's vocabulary as plain types, shared by the server and the browser.
 
 mod account;
 mod activity;

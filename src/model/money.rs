@@ -1,4 +1,4 @@
-//! Money in integers: an amount in the currency's minor unit, and the currency.
+//! Money as integers: an amount in the currency's minor unit, and the currency.
 
 use crate::model::Language;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ impl Money {
         Self { amount, currency: currency.into() }
     }
 
-    /// This amount `count` times; `None` when the product leaves the range of `i64`.
+    /// This amount times `count`; `None` on overflow.
     pub fn times(&self, count: u32) -> Option<Self> {
         let amount = self.amount.checked_mul(i64::from(count))?;
         Some(Self { amount, currency: self.currency.clone() })
@@ -45,12 +45,12 @@ impl Money {
 }
 
 impl Money {
-    /// As it is written in this language: "$1,147.00", "1.147,00 $".
+    /// Formats it for this language: "$1,147.00", "1.147,00 $".
     pub fn written(&self, language: Language) -> String {
         self.text(language, true)
     }
 
-    /// Without a fraction of zero, as prices are spoken: "$49", but "$49.50".
+    /// Formats a price without a fraction of zero: "$49", but "$49.50".
     pub fn spoken(&self, language: Language) -> String {
         let scale = 10_u64.pow(self.decimals());
         self.text(language, !self.amount.unsigned_abs().is_multiple_of(scale))
@@ -100,7 +100,7 @@ impl Money {
     }
 }
 
-/// As it is written in English.
+/// Formats it in English.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written(Language::En))

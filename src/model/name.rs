@@ -1,13 +1,13 @@
-//! What people, companies and programs are called, and people's addresses.
+//! Names of people, companies and programs, and email addresses.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest an email address can be, in bytes.
+/// The longest email address, in bytes.
 pub const LONGEST_EMAIL: usize = 320;
 
-/// What [`Name`] takes: no character that controls or turns the text, and one that can be seen.
+/// What [`Name`] accepts: no control or direction characters, and at least one visible one.
 #[cfg(feature = "server")]
 const NAME_PATTERN: &str = concat!(
     r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*",
@@ -16,8 +16,8 @@ const NAME_PATTERN: &str = concat!(
     r"[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$",
 );
 
-/// A name: 1 to 80 characters once trimmed, one of which at least can be seen; none of them a control
-/// character, or one that turns the direction of what follows.
+/// A name: 1 to 80 characters after trimming, at least one of them visible, and none of them a control
+/// character or one that changes the text direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "server",
@@ -27,23 +27,23 @@ const NAME_PATTERN: &str = concat!(
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
-/// Why a text is not a name.
+/// Why a string is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a name has 1 to {longest} characters, without control characters", longest = Name::LONGEST)]
 pub struct InvalidName;
 
-/// An email address as operators sign in with it: in lower case, for addresses are compared without
-/// regard to case. Whether anybody reads it is for a letter to find out.
+/// An email address that operators sign in with, lower-cased because addresses are compared without
+/// regard to case. Whether it reaches anybody only sending mail can show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(String);
 
-/// Why a text is not an email address.
+/// Why a string is not an email address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an email address looks like name@example.com")]
 pub struct InvalidEmail;
 
 impl Name {
-    /// How many characters it can have.
+    /// The most characters it can have.
     pub const LONGEST: usize = 80;
 
     pub fn as_str(&self) -> &str {
@@ -83,12 +83,12 @@ impl From<Name> for String {
     }
 }
 
-/// Unicode's embeddings, overrides and isolates: they would turn the text around the name as well.
+/// Unicode's embeddings, overrides and isolates, which would reorder the text around the name too.
 fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Blanks, joiners, fillers and marks that have no shape of their own.
+/// Spaces, joiners, fillers and marks without a visible shape.
 fn is_unseen(c: char) -> bool {
     c.is_whitespace()
         || matches!(

@@ -4,10 +4,10 @@ use crate::model::{OperatorId, TenantId, spelled};
 use serde::{Deserialize, Serialize};
 
 spelled! {
-    /// What an operator may do in a tenant; whoever may do more is greater.
+    /// An operator's role in a tenant; one that may do more is greater.
     #[derive(PartialOrd, Ord)]
     Role, "role" {
-        /// Looks only.
+        /// May only look.
         Member = "member",
         Admin = "admin",
         Owner = "owner",
@@ -25,18 +25,18 @@ impl Role {
 }
 
 /// The signed-in operator and their tenants: what the frame around every page shows. A platform
-/// administrator has the tenant that they look at among them, and looks like a member.
+/// administrator's include the tenant that they are looking at, as a member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Viewer {
     pub id: OperatorId,
     pub email: String,
     pub name: String,
-    /// By name; never empty in practice, but an operator may have lost their last tenant.
+    /// By name; empty if the operator has lost their last tenant.
     pub tenants: Vec<Membership>,
     /// Whether they may look at all tenants.
     pub platform_admin: bool,
-    /// The sandbox's control page, where the portal runs against its own Stripe sandbox.
+    /// The sandbox's control page, if the portal runs against its own Stripe sandbox.
     pub sandbox_url: Option<String>,
 }
 
@@ -47,6 +47,6 @@ pub struct Membership {
     pub tenant_id: TenantId,
     pub tenant_name: String,
     pub role: Role,
-    /// Grows with every change that a page of the tenant shows: what the feed of its changes tells.
+    /// Grows with every change that a page of the tenant shows; sent by the feed of its changes.
     pub revision: i64,
 }

@@ -1,10 +1,10 @@
-//! What is sold, and how many of it.
+//! The plan, and how many agents it is for.
 
 use crate::model::Money;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The plan as its Stripe Price says it: nothing here is typed a second time.
+/// The plan as its Stripe Price has it, so that nothing is configured twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Plan {
@@ -18,7 +18,7 @@ pub struct Plan {
     pub interval: String,
 }
 
-/// How long a new subscription's free trial is, in days.
+/// Length of a new subscription's free trial, in days.
 pub const TRIAL_DAYS: u32 = 14;
 
 /// How many agents a subscription is for, at least one: Stripe's `quantity`.

@@ -3,8 +3,8 @@
 use crate::model::{AgentCount, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The answer of `POST /api/portal/billing/quote`: confirm it by `quote_id`, and exactly this is
-/// charged, or nothing.
+/// The response of `POST /api/portal/billing/quote`. Confirming it by `quote_id` charges exactly this,
+/// or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Quote {
@@ -12,9 +12,9 @@ pub struct Quote {
     pub agent_count: AgentCount,
     /// What confirming charges today, in minor units: the `amount_due` of Stripe's preview.
     pub amount_due: i64,
-    /// What discounts take off in `amount_due`, as far as Stripe itemises them.
+    /// Discounts included in `amount_due`, as far as Stripe itemises them.
     pub discount: i64,
-    /// What is tax in `amount_due`.
+    /// Tax included in `amount_due`.
     pub tax: i64,
     /// What confirming takes off the next invoice, in minor units.
     pub credit: i64,
@@ -23,17 +23,17 @@ pub struct Quote {
     /// What each period costs from then on, in minor units: the `total` of Stripe's preview of the
     /// recurring invoice, with whatever else the subscription is for.
     pub next_amount: i64,
-    /// What discounts take off in `next_amount`.
+    /// Discounts included in `next_amount`.
     pub next_discount: i64,
-    /// What is tax in `next_amount`.
+    /// Tax included in `next_amount`.
     pub next_tax: i64,
     /// The period: "day", "week", "month" or "year".
     pub interval: String,
-    /// When the next invoice comes: the trial's end, or the period's.
+    /// When the next invoice is issued: the trial's or the period's end.
     pub next_at: Option<Timestamp>,
-    /// Until when it can be confirmed.
+    /// The quote's expiry.
     pub expires_at: Timestamp,
-    /// The number of agents of the change that waits for the customer's bank: confirming this quote
-    /// gives it up.
+    /// The number of agents of a change that awaits the customer's bank: confirming this quote abandons
+    /// it.
     pub replaces: Option<AgentCount>,
 }

@@ -1,4 +1,4 @@
-//! The bodies of the API's requests, and its small answers.
+//! The API's request bodies, and its small responses.
 
 use crate::model::{AgentCount, AgentId, AgentIds, Name, Tenant, TenantId, spelled};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct ChangePassword {
     pub new_password: String,
 }
 
-/// The body of an action on a tenant that needs nothing else.
+/// The body of an action that needs only the tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct OnTenant {
@@ -41,16 +41,16 @@ pub struct CheckoutUrl {
     pub checkout_url: String,
 }
 
-/// `POST /api/portal/billing/confirm`, on the way back from Checkout.
+/// `POST /api/portal/billing/confirm`, on return from Checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ConfirmCheckout {
     pub tenant_id: TenantId,
-    /// The Checkout Session's `id`, from the return address.
+    /// The Checkout Session's `id`, from the return URL.
     pub session_id: String,
 }
 
-/// Whether the Checkout Session has been paid for, and the tenant after a sync.
+/// Whether the Checkout Session has started the tenant's subscription, and the tenant as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Confirmation {
@@ -73,7 +73,7 @@ pub struct AskQuote {
     pub agent_count: AgentCount,
 }
 
-/// `POST /api/portal/billing/quantity`. Without `quote_id` it is only taken in the trial.
+/// `POST /api/portal/billing/quantity`. Needs `quote_id`, except in the trial.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ChangeQuantity {
@@ -81,7 +81,7 @@ pub struct ChangeQuantity {
     pub agent_count: AgentCount,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote_id: Option<String>,
-    /// With fewer seats than agents in use: which of them to turn off.
+    /// Which agents to turn off, if more are in use than there will be seats.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub turn_off: Vec<AgentId>,
 }
@@ -129,7 +129,7 @@ pub struct SwitchAgents {
     pub agent_ids: AgentIds,
 }
 
-/// It is done, and there is nothing more to say: `{}`.
+/// Success, with nothing more to say: `{}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct Empty {}

@@ -1,6 +1,6 @@
-//! Enums that are words elsewhere: in the database, in JSON, in forms and addresses.
+//! Enums that are words in the database, in JSON, in forms and in addresses.
 
-/// Why a text is none of an enum's words.
+/// Why a string is none of an enum's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} '{text}'")]
 pub struct UnknownWord {
@@ -8,8 +8,8 @@ pub struct UnknownWord {
     pub(crate) text: String,
 }
 
-/// An enum with the one spelling of each of its variants, and what it is called where a text is none
-/// of them.
+/// Declares an enum with one spelling for each variant, and what to call it in the error for an unknown
+/// word.
 macro_rules! spelled {
     (
         $(#[$meta:meta])*
@@ -25,10 +25,10 @@ macro_rules! spelled {
         }
 
         impl $name {
-            /// Every one of them, as declared.
+            /// All variants, as declared.
             pub const ALL: [Self; [$($text),+].len()] = [$(Self::$variant),+];
 
-            /// How it is spelled in the API and in the database.
+            /// The spelling in the API and in the database.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

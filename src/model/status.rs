@@ -65,7 +65,7 @@ pub enum Access {
     Warn,
     /// Off until an invoice is paid.
     Suspended,
-    /// Off until a new subscription is made.
+    /// Off until there is a new subscription.
     Ended,
 }
 
@@ -92,17 +92,17 @@ pub enum Tone {
 /// The card's main button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MainAction {
-    /// To a new Checkout.
+    /// Opens a new Checkout.
     Subscribe,
-    /// To the Billing Portal.
+    /// Opens the Billing Portal.
     ManageBilling,
-    /// To the Billing Portal, to pay.
+    /// Opens the Billing Portal, to pay.
     UpdatePayment,
-    /// To a new Checkout, after a subscription that ended.
+    /// Opens a new Checkout, after a subscription that ended.
     Resubscribe,
 }
 
-/// What a status means: the one table that the badge, the gates and the jobs read.
+/// What a status means: the one table that the badge, access checks and jobs read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatusPolicy {
     pub access: Access,
@@ -123,7 +123,7 @@ impl SubscriptionStatus {
         StatusPolicy { access, tone, action }
     }
 
-    /// Whether there is a subscription at Stripe that can still bill.
+    /// Whether Stripe has a subscription that can still bill.
     pub fn is_live(self) -> bool {
         match self {
             Self::Trialing | Self::Active | Self::PastDue | Self::Unpaid => true,

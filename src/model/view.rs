@@ -1,9 +1,9 @@
-//! The parts of a tenant that one can look at.
+//! The parts of a tenant that can be viewed.
 
 use crate::model::spelled;
 
 spelled! {
-    /// A part of a tenant, each on a page of its own.
+    /// A part of a tenant, each on its own page.
     #[derive(Hash)]
     View, "view" {
         Billing = "billing",

@@ -1,4 +1,4 @@
-//! Payment methods that a request names, and attaching them to a customer.
+//! Finding the payment methods that requests name, and attaching them to customers.
 
 use crate::sandbox::cards::{self, Behaviour};
 use crate::sandbox::objects::payment_method;
@@ -8,8 +8,8 @@ use crate::sandbox::store::Kind;
 use crate::sandbox::value::{Fields, public};
 use serde_json::Value;
 
-/// The payment method with an id. A ready-made one of Stripe's (`pm_card_visa`) gives a new payment
-/// method at each use, which is not stored yet.
+/// The payment method with an id. Each use of one of Stripe's ready-made ones (`pm_card_visa`) gives a
+/// new payment method, not yet stored.
 pub fn find(state: &State, id: &str, param: &str) -> Result<Value, ApiError> {
     match cards::by_ready_made(id) {
         Some(card) => {
@@ -20,8 +20,8 @@ pub fn find(state: &State, id: &str, param: &str) -> Result<Value, ApiError> {
     }
 }
 
-/// Whether a payment method can be attached to a customer: its bank may refuse, it may be another
-/// customer's, and one that was detached is spent.
+/// Whether a payment method can be attached to a customer: the bank may refuse it, it may belong to
+/// another customer, and a detached one cannot be reused.
 pub fn check(method: &Value, customer: &str) -> Result<(), ApiError> {
     check_owner(method, customer)?;
     match cards::behaviour(method) {
@@ -30,7 +30,7 @@ pub fn check(method: &Value, customer: &str) -> Result<(), ApiError> {
     }
 }
 
-/// The part of `check` that does not ask the bank.
+/// The part of [`check`] that does not ask the bank.
 pub fn check_owner(method: &Value, customer: &str) -> Result<(), ApiError> {
     if method.at("customer").is_some_and(|owner| owner != customer) {
         return Err(ApiError::state(
@@ -45,15 +45,15 @@ pub fn check_owner(method: &Value, customer: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Keeps a payment method that `find` gave, if it is new.
+/// Stores a payment method from [`find`], if it is new.
 pub fn keep(state: &mut State, method: &Value) {
     if state.store.get(Kind::PaymentMethod, method.text("id")).is_none() {
         state.create(Kind::PaymentMethod, method.clone(), None);
     }
 }
 
-/// Attaches a payment method that passed `check`: `payment_method.attached`, unless it is the
-/// customer's already. Gives it as it now stands.
+/// Attaches a payment method that passed [`check`]: `payment_method.attached`, unless the customer
+/// already has it. Returns it as it now is.
 pub fn attach(state: &mut State, mut method: Value, customer: &str) -> Value {
     keep(state, &method);
     if method.at("customer").is_none() {

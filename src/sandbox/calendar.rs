@@ -1,9 +1,9 @@
-//! Billing periods: the same day in the next month, clamped to the month's last day, with the
-//! anchor's day kept, so that the 31st comes back after a February.
+//! Billing periods: the anchor's day in the next month, clamped to the month's last day, so that a 31st
+//! comes back after February.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
-/// The moment one interval after `from`, on the anchor's day where the month has it.
+/// The time one interval after `from`, on the anchor's day where the month has it.
 pub fn next(from: i64, anchor: i64, interval: &str, count: i64) -> i64 {
     let count = count.clamp(1, 1_000);
     match interval {
@@ -39,17 +39,17 @@ fn instant(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0)
 }
 
-/// A date as a person reads it: "14 December 2026".
+/// A date for people to read: "14 December 2026".
 pub fn date(seconds: i64) -> String {
     instant(seconds).map(|at| at.format("%-d %B %Y").to_string()).unwrap_or_default()
 }
 
-/// A date as Stripe's invoice lines have it: "14 Dec 2026".
+/// A date as in Stripe's invoice lines: "14 Dec 2026".
 pub fn short_date(seconds: i64) -> String {
     instant(seconds).map(|at| at.format("%-d %b %Y").to_string()).unwrap_or_default()
 }
 
-/// A moment to the second, in UTC.
+/// A time to the second, in UTC.
 pub fn moment(seconds: i64) -> String {
     instant(seconds).map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default()
 }

@@ -1,11 +1,11 @@
-//! The card form of the hosted pages, and its checking.
+//! The card form of the hosted pages, and its validation.
 
 use crate::sandbox::cards::{self, Behaviour, has_passed, luhn};
 use crate::sandbox::objects::payment_method;
 use crate::sandbox::value::Fields;
 use serde_json::Value;
 
-/// What the form's fields held, kept as typed so that an error loses nothing.
+/// The form's fields, kept as typed so that an error loses nothing.
 #[derive(Clone, Debug, Default)]
 pub struct CardForm {
     pub email: String,
@@ -13,7 +13,7 @@ pub struct CardForm {
     pub exp: String,
     pub cvc: String,
     pub name: String,
-    /// Two letters in upper case; only where a page asks for an address.
+    /// Two letters in upper case; only on pages that ask for an address.
     pub country: String,
     pub postal_code: String,
 }
@@ -21,7 +21,7 @@ pub struct CardForm {
 /// Errors by the `name` of the input they belong to.
 pub type FieldErrors = Vec<(&'static str, String)>;
 
-/// A card that may be used: its payment method, not yet stored, and what it does.
+/// A valid card: its payment method, not yet stored, and how it behaves.
 #[derive(Debug)]
 pub struct CheckedCard {
     pub method: Value,
@@ -50,7 +50,7 @@ impl CardForm {
         }
     }
 
-    /// Checks every field; gives the card, or what is wrong with which field.
+    /// Checks every field; returns the card, or what is wrong with which field.
     pub fn check(&self, now: i64, with_email: bool) -> Result<CheckedCard, FieldErrors> {
         let mut errors = FieldErrors::new();
         if with_email && !plausible_email(&self.email) {

@@ -1,4 +1,4 @@
-//! Stripe's test cards: what each does, and the names it goes by in the API.
+//! Stripe's test cards: what each does, and its names in the API.
 
 use crate::sandbox::protocol::errors::ApiError;
 use crate::sandbox::value::Fields;
@@ -11,11 +11,11 @@ pub enum Behaviour {
     Succeeds,
     /// It is saved, but every later charge is declined.
     DeclinesLater,
-    /// Every charge succeeds, and its holder disputes it at once.
+    /// Every charge succeeds, and is disputed at once.
     Disputes,
     /// Asks for 3-D Secure when it is saved; charges succeed after that.
     AuthenticatesOnce,
-    /// Asks for 3-D Secure when it is saved and at every charge, also where nobody is there.
+    /// Asks for 3-D Secure when it is saved and at every charge, even off-session.
     AuthenticatesAlways,
     /// Refused at once.
     Refused(Refused),
@@ -30,7 +30,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// The bank's no for a reason of its own.
+    /// Declined by the bank, with a decline code.
     const fn declined(decline_code: &'static str, message: &'static str) -> Refused {
         Refused { code: "card_declined", decline_code: Some(decline_code), message }
     }
@@ -46,12 +46,12 @@ impl Refused {
 }
 
 impl Behaviour {
-    /// Whether saving it takes a 3-D Secure check.
+    /// Whether saving the card takes a 3-D Secure check.
     pub fn asks(self) -> bool {
         matches!(self, Behaviour::AuthenticatesOnce | Behaviour::AuthenticatesAlways)
     }
 
-    /// What a charge of it comes to: a payment method's `_on_charge`.
+    /// What charging the card comes to: a payment method's `_on_charge`.
     pub fn on_charge(self) -> &'static str {
         match self {
             Behaviour::Succeeds | Behaviour::AuthenticatesOnce => "succeeds",
@@ -67,7 +67,7 @@ impl Behaviour {
 pub struct TestCard {
     pub number: &'static str,
     pub brand: &'static str,
-    /// What follows `pm_card_` and `tok_` in the ids of its ready-made payment methods and tokens.
+    /// What follows `pm_card_` and `tok_` in the ids of Stripe's payment methods and tokens for it.
     names: &'static [&'static str],
     pub behaviour: Behaviour,
     /// What it does, for the list on the hosted pages.
@@ -75,7 +75,7 @@ pub struct TestCard {
 }
 
 impl TestCard {
-    /// Digits of its security code.
+    /// The number of digits in its security code.
     pub fn cvc_length(&self) -> usize {
         if self.brand == "amex" { 4 } else { 3 }
     }
@@ -198,12 +198,12 @@ pub fn by_number(number: &str) -> Option<&'static TestCard> {
     TEST_CARDS.iter().find(|card| card.number == number)
 }
 
-/// The test card behind a token of Stripe's, such as `tok_visa`.
+/// The test card behind one of Stripe's tokens, such as `tok_visa`.
 pub fn by_token(token: &str) -> Option<&'static TestCard> {
     by_name(token.strip_prefix("tok_")?)
 }
 
-/// The test card behind a ready-made payment method of Stripe's, such as `pm_card_visa`.
+/// The test card behind one of Stripe's ready-made payment methods, such as `pm_card_visa`.
 pub fn by_ready_made(id: &str) -> Option<&'static TestCard> {
     by_name(id.strip_prefix("pm_card_")?)
 }
@@ -217,7 +217,7 @@ pub fn behaviour(method: &Value) -> Behaviour {
     by_number(method.text("_number")).map_or(Behaviour::Succeeds, |card| card.behaviour)
 }
 
-/// Whether the check digit of a number is right, and its length that of a card's.
+/// Whether a number has a card's length and a valid Luhn check digit.
 pub fn luhn(number: &str) -> bool {
     let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
     if digits.len() != number.len() || !(12..=19).contains(&digits.len()) {
@@ -236,17 +236,17 @@ pub fn luhn(number: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Whether a card that is good to the end of a month has expired.
+/// Whether a card valid to the end of a month has expired.
 pub fn has_passed(month: i64, year: i64, now: i64) -> bool {
     (year, month) < month_of(now)
 }
 
-/// A month and a year in which no card of today has expired.
+/// An expiry month and year that no card has passed yet.
 pub fn far_expiry(now: i64) -> (i64, i64) {
     (12, month_of(now).0.saturating_add(4))
 }
 
-/// The year and month of a moment.
+/// The year and month of a Unix time.
 pub fn month_of(at: i64) -> (i64, i64) {
     use chrono::Datelike;
     chrono::DateTime::from_timestamp(at, 0)

@@ -1,4 +1,4 @@
-//! What every sandbox starts with: the plan that is sold, and the Billing Portal's settings.
+//! What a sandbox starts with: the plan that is sold, and the Billing Portal's settings.
 
 use crate::sandbox::objects::{portal, price, product, test_clock, webhook_endpoint};
 use crate::sandbox::state::State;
@@ -11,8 +11,8 @@ const PLAN: &str = "AI Employee Plan";
 const LOOKUP_KEY: &str = "ai_employee_monthly";
 const MONTHLY_CENTS: i64 = 4_900;
 
-/// Makes a test clock, and unless it is to be empty the product, its monthly price and the default
-/// portal configuration.
+/// Creates a test clock and, unless `empty`, the product, its monthly price and the default portal
+/// configuration.
 pub fn seed(state: &mut State, empty: bool) {
     let now = state.now();
     state.create(Kind::TestClock, test_clock::new(Some("Sandbox"), now), None);
@@ -37,8 +37,8 @@ pub fn seed(state: &mut State, empty: bool) {
     state.create(Kind::PortalConfiguration, configuration, None);
 }
 
-/// Registers an endpoint for every event, with a secret chosen by the caller. The one registered
-/// at an earlier start becomes it.
+/// Registers an endpoint for every event, with a secret chosen by the caller. Updates the one
+/// registered at an earlier start, if there is one.
 pub fn register_webhook(state: &mut State, hook: &WebhookTarget) {
     let earlier = state.store.all(Kind::WebhookEndpoint).find(|row| row.flag("_registered"));
     if let Some(id) = earlier.map(|row| row.text("id").to_owned()) {

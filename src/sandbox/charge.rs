@@ -1,4 +1,4 @@
-//! Whether a charge succeeds: what the card behind an invoice does.
+//! Whether a charge succeeds: how the card behind an invoice behaves.
 
 use crate::sandbox::protocol::errors::ApiError;
 use crate::sandbox::state::State;
@@ -9,16 +9,16 @@ use serde_json::Value;
 /// Why a charge failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decline {
-    /// The card's bank refused.
+    /// The bank refused the card.
     Refused,
-    /// The bank asks for 3-D Secure, and nobody is there to answer.
+    /// The bank asks for 3-D Secure, and the customer is not there to answer.
     Authentication,
-    /// There is nothing to charge.
+    /// There is no payment method to charge.
     NoMethod,
 }
 
 impl Decline {
-    /// Whether the same payment method would fail again, whatever happens: it is not retried.
+    /// Whether the same payment method is sure to fail again, so that it is not retried.
     pub fn is_hard(self) -> bool {
         match self {
             Decline::Refused => false,
@@ -26,7 +26,7 @@ impl Decline {
         }
     }
 
-    /// The error of a request that could not go on without the charge.
+    /// The error for a request that needed the charge.
     pub fn error(self) -> ApiError {
         match self {
             Decline::Refused => {
@@ -54,7 +54,7 @@ pub fn method(state: &State, subscription: &Value) -> Option<Value> {
     state.store.get(Kind::PaymentMethod, id).cloned()
 }
 
-/// The payment method an invoice is charged with: the one asked for, else its own, else its
+/// The payment method an invoice is charged with: the requested one, else its own, else its
 /// subscription's.
 pub fn method_for(state: &State, invoice: &Value, asked: Option<&str>) -> Option<Value> {
     if let Some(id) = asked.or(invoice.maybe_text("default_payment_method")) {
@@ -64,8 +64,8 @@ pub fn method_for(state: &State, invoice: &Value, asked: Option<&str>) -> Option
     method(state, state.store.get(Kind::Subscription, subscription)?)
 }
 
-/// The card that is shown for a customer: the running subscription's, else the customer's default,
-/// else the one attached last.
+/// The card to show for a customer: the running subscription's, else the customer's default, else the
+/// one attached last.
 pub fn card_of(state: &State, customer: &str) -> Option<Value> {
     let theirs = |row: &&Value| row.text("customer") == customer;
     let mut subscriptions = state.store.all(Kind::Subscription).rev().filter(theirs);
@@ -82,7 +82,7 @@ fn attached(state: &State, id: &str) -> Option<Value> {
     state.store.get(Kind::PaymentMethod, id).filter(|row| row.at("customer").is_some()).cloned()
 }
 
-/// Whether charging an amount would succeed; nothing is charged where none is due.
+/// Whether charging an amount would succeed; an amount that is not positive needs no charge.
 pub fn attempt(method: Option<&Value>, due: i64, authenticated: bool) -> Result<(), Decline> {
     if due <= 0 {
         return Ok(());
@@ -94,8 +94,8 @@ pub fn attempt(method: Option<&Value>, due: i64, authenticated: bool) -> Result<
     }
 }
 
-/// Attaches a new card and makes it the default of the customer and of every running subscription,
-/// as the Billing Portal does. It pays nothing by itself.
+/// Attaches a new card and makes it the default of the customer and of every running subscription, as
+/// the Billing Portal does. Pays no invoice.
 pub fn replace_card(state: &mut State, customer: &str, mut card: Value) {
     let id = card.text("id").to_owned();
     card.put("customer", customer);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// Why a session could not be completed.
 #[derive(Debug)]
 pub enum Refusal {
-    /// It is not open any more.
+    /// It is no longer open.
     Closed,
     /// The card cannot be charged for what is due today.
     Declined,
@@ -21,21 +21,21 @@ pub enum Refusal {
 /// Who completes a session, and with what.
 #[derive(Debug)]
 pub struct Payer {
-    /// The card; none where a trial's Checkout does not collect one.
+    /// The card; `None` if a trial's Checkout does not collect one.
     pub method: Option<Value>,
     pub email: String,
     pub name: String,
 }
 
-/// When a session's trial would end, if it has one and was completed now.
+/// When a session's trial would end if the session were completed now; `None` without a trial.
 pub fn trial_end(session: &Value, now: i64) -> Option<i64> {
     let days =
         session.maybe_int("_subscription_data.trial_period_days").map(|days| now + days * 86_400);
     days.or(session.maybe_int("_subscription_data.trial_end").filter(|end| *end > now))
 }
 
-/// Completes an open session with a card: everything Stripe makes, in Stripe's order. Gives the
-/// id of the `checkout.session.completed` event.
+/// Completes an open session: creates everything Stripe creates, in Stripe's order. Returns the id of
+/// the `checkout.session.completed` event.
 pub fn complete(state: &mut State, id: &str, payer: Payer) -> Result<String, Refusal> {
     let Payer { method, email, name } = payer;
     let session = state
@@ -122,7 +122,7 @@ pub fn expire(state: &mut State, id: &str) {
     state.emit("checkout.session.expired", shown, None);
 }
 
-/// Where the browser goes once a session is complete.
+/// Where the browser goes after a session is completed.
 pub fn success_url(session: &Value) -> String {
     session.text("success_url").replace("{CHECKOUT_SESSION_ID}", session.text("id"))
 }
@@ -150,7 +150,7 @@ fn save_card(
     id
 }
 
-/// The session's customer, made now if it has none.
+/// The session's customer, created now if it has none.
 fn customer(state: &mut State, session: &Value, email: &str, name: &str) -> String {
     if let Some(id) = session.maybe_text("customer") {
         return id.to_owned();

@@ -1,4 +1,4 @@
-//! What a Checkout session comes to: today, and each period from then on.
+//! The totals of a Checkout session: today's, and each later period's.
 
 use crate::sandbox::checkout::trial_end;
 use crate::sandbox::discounts::Redeemed;
@@ -10,15 +10,14 @@ use serde_json::{Value, json};
 /// A sum over a session's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// Before the discounts.
+    /// Before discounts.
     pub subtotal: i64,
     pub discount: i64,
     pub tax: i64,
     pub total: i64,
 }
 
-/// What a period of the subscription comes to; `later` is without what is taken off
-/// for some time only.
+/// What one period of the subscription costs; `later` counts only coupons that last forever.
 pub fn period(session: &Value, later: bool) -> Sum {
     let coupons = redeemed(session).into_iter().map(|one| one.coupon);
     let coupons: Vec<Value> =
@@ -26,7 +25,7 @@ pub fn period(session: &Value, later: bool) -> Sum {
     sum(&priced(session, &coupons))
 }
 
-/// The coupons that were given with the session or typed in.
+/// The coupons that came with the session or were typed in.
 pub fn redeemed(session: &Value) -> Vec<Redeemed> {
     let all = session.list("_redeemed").iter();
     all.map(|one| Redeemed {
@@ -36,7 +35,7 @@ pub fn redeemed(session: &Value) -> Vec<Redeemed> {
     .collect()
 }
 
-/// Gives a session these discounts, in place of those it has.
+/// Replaces a session's discounts.
 pub fn redeem(session: &mut Value, redeemed: &[Redeemed], now: i64) {
     let shown = redeemed.iter().map(|one| match &one.promotion_code {
         Some(code) => json!({ "coupon": null, "promotion_code": code.text("id") }),
@@ -50,7 +49,7 @@ pub fn redeem(session: &mut Value, redeemed: &[Redeemed], now: i64) {
     reprice(session, now);
 }
 
-/// Writes on a session and its lines what is due today: nothing in a trial.
+/// Sets what is due today on a session and its lines: nothing in a trial.
 pub fn reprice(session: &mut Value, now: i64) {
     let trial = trial_end(session, now).is_some();
     let coupons: Vec<Value> = redeemed(session).into_iter().map(|one| one.coupon).collect();

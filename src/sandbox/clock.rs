@@ -1,6 +1,5 @@
-//! The clock every time in the sandbox comes from. It runs with the wall clock, at some distance,
-//! or it is frozen, as Stripe's test clocks are; and it is held still while the moments that lie in
-//! between are carried out.
+//! The clock behind the sandbox's times. It runs at an offset from the wall clock, or is frozen like
+//! Stripe's test clocks; while due events are carried out it is held at the time of each.
 
 use crate::sandbox::shared::Shared;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,13 +24,13 @@ impl Clock {
         self.held.or(self.frozen).unwrap_or_else(|| wall() + self.offset)
     }
 
-    /// The time now, as finely as the wall clock gives it.
+    /// The time now, with the wall clock's precision.
     fn instant(&self) -> DateTime<Utc> {
         let frozen = self.frozen.and_then(|at| DateTime::from_timestamp(at, 0));
         frozen.unwrap_or_else(|| Utc::now() + TimeDelta::seconds(self.offset))
     }
 
-    /// How far ahead of the wall clock it is, in seconds.
+    /// How far it is ahead of the wall clock, in seconds.
     pub fn ahead(&self) -> i64 {
         self.now() - wall()
     }
@@ -41,17 +40,17 @@ impl Clock {
         self.frozen.is_some()
     }
 
-    /// Stands at a moment that is being carried out.
+    /// Stands at the time of a due event while that is carried out.
     pub fn hold(&mut self, at: i64) {
         self.held = Some(at);
     }
 
-    /// Goes on, where it would be had it not been held.
+    /// Ends a hold: the clock goes on as if it had not been held.
     pub fn resume(&mut self) {
         self.held = None;
     }
 
-    /// Moves to a moment, and runs on from there unless it is frozen.
+    /// Moves to a time, and runs on from there unless it is frozen.
     pub fn set(&mut self, to: i64) {
         self.held = None;
         match &mut self.frozen {
@@ -72,7 +71,7 @@ impl Clock {
     }
 }
 
-/// A running sandbox's clock, for a program that wants to live in its time.
+/// A running sandbox's clock, for a program that runs on its time.
 #[derive(Clone, Debug)]
 pub struct SandboxClock(Arc<Shared>);
 
@@ -87,12 +86,12 @@ impl SandboxClock {
     }
 }
 
-/// Wall time in Unix seconds: what signatures carry, wherever the clock stands.
+/// Wall time in Unix seconds: what signatures carry, whatever the clock says.
 pub fn wall() -> i64 {
     Utc::now().timestamp()
 }
 
-/// Carries out what falls due while nobody asks, until stopped.
+/// Carries out what falls due between requests, until stopped.
 pub async fn keep(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
         tokio::select! {

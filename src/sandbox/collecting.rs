@@ -1,4 +1,4 @@
-//! Collecting an invoice: the charge, its retries, and what its outcome does to the subscription.
+//! Collecting an invoice: the charge, its retries, and how the result changes the subscription.
 
 use crate::sandbox::charge::{self, Decline};
 use crate::sandbox::invoicing::{self, SUBSCRIPTION};
@@ -11,36 +11,36 @@ use crate::sandbox::{ending, payment, updating};
 use serde_json::Value;
 
 const UPDATED: &str = "customer.subscription.updated";
-/// Where an invoice keeps the payment method that was declined for good; empty where there was none.
+/// Field of an invoice: the payment method that was declined for good; empty if there was none.
 const DECLINED: &str = "_declined_method";
 
-/// A try at collecting an invoice.
+/// An attempt to collect an invoice.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// Asked for by someone, rather than due. After the first, only those that are due are counted.
+    /// Whether it was requested rather than scheduled. After the first, only scheduled attempts count.
     pub manual: bool,
-    /// The payment method to charge, in place of the subscription's or the customer's.
+    /// The payment method to charge instead of the subscription's or the customer's.
     pub method: Option<&'a str>,
-    /// Whether the card's holder approved it, as 3-D Secure asks for.
+    /// Whether the cardholder passed 3-D Secure.
     pub authenticated: bool,
 }
 
 impl Attempt<'_> {
-    /// The try that follows finalisation.
+    /// An attempt made without a request, such as the one after finalisation.
     pub const FIRST: Attempt<'static> =
         Attempt { manual: false, method: None, authenticated: false };
-    /// One that somebody asked for.
+    /// An attempt that somebody requested.
     pub const MANUAL: Attempt<'static> =
         Attempt { manual: true, method: None, authenticated: false };
 }
 
-/// Finalises a draft, and collects it.
+/// Finalises a draft and collects it.
 pub fn finalize_and_collect(state: &mut State, id: &str) {
     invoicing::finalize(state, id);
     retry(state, id);
 }
 
-/// Finalises a draft, and leaves it to the customer: until it is paid the subscription is past due.
+/// Finalises a draft for the customer to pay: until then the subscription is past due.
 pub fn finalize_and_wait(state: &mut State, id: &str) {
     invoicing::finalize(state, id);
     let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
@@ -51,8 +51,8 @@ pub fn finalize_and_wait(state: &mut State, id: &str) {
     fall_behind(state, &subscription, id);
 }
 
-/// Tries an invoice whose time has come. A payment method that was declined for good, or one that is
-/// missing, is not tried again: then only the schedule goes on.
+/// Attempts an invoice that is due. A payment method that was declined for good or is missing is not
+/// tried again; only the retry schedule moves on.
 pub fn retry(state: &mut State, id: &str) {
     let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
     let method = charge::method_for(state, invoice, None);
@@ -60,12 +60,12 @@ pub fn retry(state: &mut State, id: &str) {
         let tries = invoice.int("attempt_count") + 1;
         return fail(state, id, tries, true, None);
     }
-    // The failure is told by events; nobody waits for an answer.
+    // Events report a failure; nobody waits for the result.
     let _declined = collect(state, id, Attempt::FIRST);
 }
 
-/// Tries to collect an open invoice: `invoice.paid`, or `invoice.payment_failed`. Either way the
-/// subscription follows.
+/// Tries to collect an open invoice (`invoice.paid` or `invoice.payment_failed`), and updates the
+/// subscription to match.
 pub fn collect(state: &mut State, id: &str, attempt: Attempt<'_>) -> Result<(), Decline> {
     let Some(invoice) =
         state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "open")
@@ -100,7 +100,7 @@ fn id_of(method: Option<&Value>) -> &str {
     method.map(|method| method.text("id")).unwrap_or_default()
 }
 
-/// A subscription that wants so keeps the method that paid for it.
+/// Saves the method that paid as the subscription's default, if its settings ask for that.
 fn save_method(state: &mut State, invoice: &str, method: Option<&Value>) {
     let Some(invoice) = state.store.get(Kind::Invoice, invoice) else { return };
     let subscription = invoice.text(SUBSCRIPTION).to_owned();
@@ -111,7 +111,7 @@ fn save_method(state: &mut State, invoice: &str, method: Option<&Value>) {
     });
 }
 
-/// Marks an open invoice as paid, and lets the subscription go on.
+/// Marks an open invoice as paid, and reactivates the subscription.
 pub fn settle(state: &mut State, id: &str, tries: i64) {
     let now = state.now();
     let events = ["invoice.paid", "invoice.payment_succeeded"];
@@ -139,7 +139,7 @@ pub fn settle_elsewhere(state: &mut State, id: &str) {
     settle(state, id, tries);
 }
 
-/// Takes a credit note into account: an invoice of which nothing is left to pay is paid.
+/// Applies a credit note to its invoice; if nothing is left to pay, the invoice is paid.
 pub fn credit(state: &mut State, id: &str, shares: Shares) {
     let changed = state.change(Kind::Invoice, id, "invoice.updated", |invoice| {
         for (field, by) in [
@@ -158,7 +158,7 @@ pub fn credit(state: &mut State, id: &str, shares: Shares) {
     }
 }
 
-/// A subscription whose latest finalised invoice is settled goes on, whatever older ones are still open.
+/// Reactivates a subscription whose latest finalised invoice is settled, even if older ones are open.
 pub fn revive(state: &mut State, subscription: &str, invoice: &str) {
     if !invoicing::is_latest_finalized(state, invoice) {
         return;
@@ -175,14 +175,14 @@ pub fn revive(state: &mut State, subscription: &str, invoice: &str) {
     }
 }
 
-/// A paused subscription is active again.
+/// Makes a paused subscription active again.
 pub fn resume(state: &mut State, subscription: &str) {
     let events = [UPDATED, "customer.subscription.resumed"];
     state.change_with(Kind::Subscription, subscription, &events, |row| row.put("status", "active"));
 }
 
-/// `counted` is whether this failure moves the schedule of retries on; without a decline nothing was
-/// tried.
+/// Records a failure. `counted` is whether it moves the retry schedule on; without a `decline`, nothing
+/// was charged.
 fn fail(state: &mut State, id: &str, tries: i64, counted: bool, decline: Option<Decline>) {
     let Some(invoice) = state.store.get(Kind::Invoice, id) else { return };
     let subscription = invoice.text(SUBSCRIPTION).to_owned();
@@ -238,7 +238,7 @@ fn fall_behind(state: &mut State, subscription: &str, invoice: &str) {
     });
 }
 
-/// After the last try.
+/// Applies the account's last resort once no retry is left.
 fn last_resort(state: &mut State, subscription: &str, invoice: &str) {
     fall_behind(state, subscription, invoice);
     match state.retries.then {

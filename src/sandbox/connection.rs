@@ -1,4 +1,4 @@
-//! Connections that can be cut: what a client sees when the network fails it.
+//! Connections that can be cut, to show a client a network failure.
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{self, IncomingStream};
@@ -19,7 +19,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// From now on no byte reaches the client: the connection closes in place of the answer.
+    /// Stops all bytes to the client: the connection closes instead of answering.
     pub fn cut(&self) {
         self.gone.store(true, Ordering::Relaxed);
     }
@@ -48,7 +48,7 @@ impl serve::Listener for Listener {
 
     async fn accept(&mut self) -> (Stream, SocketAddr) {
         let (tcp, addr) = serve::Listener::accept(&mut self.0).await;
-        // Several small writes a page: without this, a client waits 40 ms for each.
+        // A page takes several small writes; without this, a client waits 40 ms for each.
         if let Err(error) = tcp.set_nodelay(true) {
             tracing::debug!(%error, "sandbox: TCP_NODELAY was refused");
         }
@@ -60,7 +60,7 @@ impl serve::Listener for Listener {
     }
 }
 
-/// The bytes of a connection.
+/// The byte stream of a connection.
 #[derive(Debug)]
 pub struct Stream {
     tcp: TcpStream,

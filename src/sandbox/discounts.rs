@@ -1,8 +1,7 @@
 //! What coupons take off a subscription's invoices, and for how long.
 //!
-//! A subscription keeps its discounts in `_discounts`, each with its coupon as it was when it was
-//! redeemed; and in `_period` the coupons that its current period was billed with, which its
-//! prorations go by.
+//! A subscription keeps its discounts in `_discounts`, each with its coupon as it was when redeemed,
+//! and in `_period` the coupons its current period was billed with, which prorations use.
 
 use crate::sandbox::objects::discount;
 use crate::sandbox::state::State;
@@ -10,21 +9,21 @@ use crate::sandbox::store::Kind;
 use crate::sandbox::value::{Fields, public};
 use serde_json::Value;
 
-/// A coupon that somebody makes use of.
+/// A redeemed coupon, with the promotion code if one was used.
 #[derive(Clone, Debug)]
 pub struct Redeemed {
     pub coupon: Value,
     pub promotion_code: Option<Value>,
 }
 
-/// Why a coupon or a code takes nothing off.
+/// Why a coupon or promotion code cannot be redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is none, or it is not for this customer.
+    /// It does not exist, or is not for this customer.
     Unknown,
     Expired,
     UsedUp,
-    /// It takes off an amount of another currency.
+    /// Its amount is in another currency.
     OtherCurrency,
 }
 
@@ -33,7 +32,7 @@ pub fn is_valid(coupon: &Value, now: i64) -> bool {
     usable(coupon, "redeem_by", now).is_ok()
 }
 
-/// A coupon or a promotion code is usable until a time, and so many times.
+/// Checks that a coupon or promotion code has neither expired nor been used up.
 fn usable(row: &Value, until: &str, now: i64) -> Result<(), Refusal> {
     if row.maybe_int(until).is_some_and(|until| until <= now) {
         return Err(Refusal::Expired);
@@ -73,14 +72,14 @@ pub fn by_code(
     Ok(Redeemed { promotion_code: Some(code.clone()), ..redeemed })
 }
 
-/// The promotion code that a customer types in: an active one rather than an old one.
+/// Finds the promotion code a customer typed; an active one takes precedence.
 pub fn typed<'a>(state: &'a State, code: &str) -> Option<&'a Value> {
     let all = || state.store.all(Kind::PromotionCode);
     let same = |row: &&Value| row.text("code").eq_ignore_ascii_case(code);
     all().filter(same).find(|row| row.flag("active")).or_else(|| all().rev().find(same))
 }
 
-/// Puts discounts on a subscription in place of those it has. They are told of by [`keep`].
+/// Replaces a subscription's discounts; [`keep`] emits the events.
 pub fn put(
     subscription: &mut Value,
     redeemed: &[Redeemed],
@@ -92,15 +91,14 @@ pub fn put(
     set(subscription, made.collect());
 }
 
-/// The discounts of a subscription.
+/// Sets the discounts of a subscription.
 pub fn set(subscription: &mut Value, discounts: Vec<Value>) {
     let ids: Vec<Value> = discounts.iter().map(|one| Value::from(one.text("id"))).collect();
     subscription.put("discounts", ids);
     subscription.put("_discounts", discounts);
 }
 
-/// Keeps the discounts of a subscription that are new, and counts them:
-/// `customer.discount.created`.
+/// Stores a subscription's new discounts and counts the redemptions: `customer.discount.created`.
 pub fn keep(state: &mut State, subscription: &Value) {
     for made in subscription.list("_discounts") {
         if state.store.get(Kind::Discount, made.text("id")).is_some() {
@@ -116,7 +114,7 @@ pub fn keep(state: &mut State, subscription: &Value) {
     }
 }
 
-/// Takes the discounts that are over off a subscription: `customer.discount.deleted`.
+/// Removes the discounts that are over from a subscription: `customer.discount.deleted`.
 pub fn drop(state: &mut State, subscription: &str, over: impl Fn(&Value) -> bool) {
     let Some(row) = state.store.get(Kind::Subscription, subscription) else { return };
     let (gone, left): (Vec<Value>, Vec<Value>) =
@@ -128,7 +126,7 @@ pub fn drop(state: &mut State, subscription: &str, over: impl Fn(&Value) -> bool
     forget(state, &gone);
 }
 
-/// Tells of discounts that a subscription does not have any more.
+/// Deletes discounts that a subscription no longer has, with an event for each.
 pub fn forget(state: &mut State, gone: &[Value]) {
     for one in gone {
         state.emit("customer.discount.deleted", public(one), None);
@@ -136,7 +134,7 @@ pub fn forget(state: &mut State, gone: &[Value]) {
     }
 }
 
-/// The discounts of a subscription that an invoice of this time has.
+/// The discounts of a subscription that apply to an invoice at this time.
 pub fn on(subscription: &Value, at: i64) -> Vec<Value> {
     let all = subscription.list("_discounts").iter();
     all.filter(|one| one.maybe_int("end").is_none_or(|end| at < end)).cloned().collect()
@@ -147,8 +145,8 @@ pub fn is_once(discount: &Value) -> bool {
     discount.text("_coupon.duration") == "once"
 }
 
-/// After an invoice for a whole period: remembers what it was billed with, and drops what was for
-/// one invoice or for a time that is over. A coupon for one invoice outlives one of nothing, such
+/// After an invoice for a whole period, records the coupons it was billed with and drops discounts that
+/// were for one invoice or have ended. A coupon for one invoice survives one it took nothing off, such
 /// as a trial's.
 pub fn settle(state: &mut State, subscription: &str, invoice: &Value) {
     let now = state.now();

@@ -1,4 +1,4 @@
-//! What lies ahead: everything that time will bring about, and when.
+//! Everything scheduled, and when it falls due.
 
 use crate::sandbox::calendar;
 use crate::sandbox::state::State;
@@ -7,12 +7,12 @@ use crate::sandbox::value::Fields;
 use serde_json::Value;
 
 const HOUR: i64 = 3_600;
-/// Three days before a trial ends, Stripe reminds of it.
+/// How long before a trial's end Stripe sends its reminder.
 const REMINDER: i64 = 72 * HOUR;
 /// How long a subscription waits for its first payment.
 const INCOMPLETE: i64 = 23 * HOUR;
 
-/// Something due. The order is that in which what falls on one second is handled.
+/// Something due. Variants are in the order in which they are handled within one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
     SessionExpiry,
@@ -26,7 +26,7 @@ pub enum Due {
     Renewal,
 }
 
-/// The first thing due: what it is, when, and the id of what it happens to.
+/// The first thing due: when, what it is, and the id of its object.
 pub fn first(state: &State) -> Option<(i64, Due, String)> {
     let sessions = state
         .store
@@ -57,7 +57,7 @@ pub fn next_renewal(state: &State) -> Option<i64> {
         .min()
 }
 
-/// When the next invoice is finalised or tried again.
+/// When the next invoice is finalised or retried.
 pub fn next_payment(state: &State) -> Option<i64> {
     state.store.all(Kind::Invoice).filter_map(|invoice| of_invoice(invoice).map(|due| due.0)).min()
 }
@@ -96,7 +96,7 @@ fn of_subscription(subscription: &Value) -> Vec<(i64, Due)> {
             let end = subscription.int("trial_end");
             ahead.push((end, Due::TrialEnd));
             if !subscription.flag("_reminded") {
-                // Of a shorter trial, Stripe reminds at once.
+                // For a shorter trial, Stripe sends the reminder at once.
                 let at = (end - REMINDER).max(subscription.int("trial_start"));
                 ahead.push((at, Due::TrialReminder));
             }

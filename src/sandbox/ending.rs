@@ -7,36 +7,35 @@ use crate::sandbox::value::Fields;
 use crate::sandbox::{collecting, ids, updating};
 use serde_json::Value;
 
-/// Where a subscription keeps that its end at `cancel_at` credits nothing.
+/// Field of a subscription: whether its end at `cancel_at` credits nothing.
 pub const UNPRORATED: &str = "_ends_unprorated";
 
-/// What cancelling at once does about money.
+/// What cancelling at once credits and bills.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settlement {
-    /// Credits the time not used.
+    /// Credits unused time.
     pub prorate: bool,
-    /// Makes a last invoice of what is pending.
+    /// Bills pending items on a final invoice.
     pub invoice_now: bool,
 }
 
-/// Ends a subscription now because someone asked for it: `customer.subscription.deleted`.
+/// Ends a subscription now, on request: `customer.subscription.deleted`.
 pub fn end(state: &mut State, id: &str) {
     close(state, id, Some("cancellation_requested"));
 }
 
-/// Ends a subscription whose trial is over and that has no card, as its settings have it.
+/// Ends a subscription that has no card after its trial, as its trial settings say.
 pub fn end_without_card(state: &mut State, id: &str) {
     close(state, id, None);
 }
 
-/// Ends a subscription whose payment was given up.
+/// Ends a subscription after the last retry failed.
 pub fn give_up(state: &mut State, id: &str) {
     close(state, id, Some("payment_failed"));
 }
 
-/// Ends a subscription at the moment it was scheduled for. Where that lies within a period, the time
-/// not used is credited, unless the request said otherwise. Prorations that wait for an invoice get
-/// a last one.
+/// Ends a subscription at its scheduled time. Within a period, unused time is credited unless the
+/// request said otherwise. Pending prorations get a final invoice.
 pub fn end_as_scheduled(state: &mut State, id: &str) {
     if state.store.get(Kind::Subscription, id).is_some_and(|row| !row.flag(UNPRORATED)) {
         updating::credit_unused_time(state, id);
@@ -46,7 +45,7 @@ pub fn end_as_scheduled(state: &mut State, id: &str) {
     bill_pending(state, id, "subscription_cycle", finalizes);
 }
 
-/// Ends a subscription now, with the credit and the last invoice asked for.
+/// Ends a subscription now, with the requested credit and final invoice.
 pub fn settle_and_end(state: &mut State, id: &str, settlement: Settlement) {
     if settlement.prorate {
         updating::credit_unused_time(state, id);
@@ -55,12 +54,12 @@ pub fn settle_and_end(state: &mut State, id: &str, settlement: Settlement) {
     if settlement.invoice_now
         && let Some(invoice) = bill_pending(state, id, "subscription_update", Finalizes::Now)
     {
-        // A last charge that fails leaves its invoice open; the subscription is over either way.
+        // A final charge that fails leaves its invoice open; the subscription ends either way.
         collecting::finalize_and_collect(state, &invoice);
     }
 }
 
-/// Drops a subscription whose first payment did not come.
+/// Expires a subscription whose first payment did not come.
 pub fn expire_incomplete(state: &mut State, id: &str) {
     let now = state.now();
     let expired =
@@ -73,7 +72,7 @@ pub fn expire_incomplete(state: &mut State, id: &str) {
     }
 }
 
-/// `canceled_at` and the reason stay those of a request made before.
+/// Keeps the `canceled_at` and the reason of an earlier request.
 fn close(state: &mut State, id: &str, reason: Option<&str>) {
     let now = state.now();
     state.change(Kind::Subscription, id, "customer.subscription.deleted", |subscription| {
@@ -98,7 +97,7 @@ pub fn schedule(subscription: &mut Value, at_period_end: bool, at: i64, now: i64
     subscription.put("cancellation_details.reason", "cancellation_requested");
 }
 
-/// Takes a scheduled end back.
+/// Removes a scheduled end.
 pub fn unschedule(subscription: &mut Value) {
     subscription.put("cancel_at_period_end", false);
     for field in ["cancel_at", "canceled_at", "cancellation_details.reason"] {
@@ -106,7 +105,7 @@ pub fn unschedule(subscription: &mut Value) {
     }
 }
 
-/// What is not paid yet is not collected any more by itself.
+/// Stops collecting unpaid invoices automatically.
 fn stop_collecting(state: &mut State, subscription: &str) {
     let waiting: Vec<String> = invoicing::of(state, subscription)
         .filter(|invoice| {

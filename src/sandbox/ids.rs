@@ -2,12 +2,12 @@
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A new id such as `cus_…` (14 characters) for a prefix.
+/// A new id for a prefix, with 14 random characters, such as `cus_…`.
 pub fn new(prefix: &str) -> String {
     format!("{prefix}_{}", random(14))
 }
 
-/// A new id with the longer suffix that Stripe gives to subscriptions, invoices and the like.
+/// A new id with the longer suffix that Stripe gives subscriptions, invoices and the like.
 pub fn long(prefix: &str) -> String {
     format!("{prefix}_{}", random(24))
 }
@@ -16,7 +16,7 @@ pub fn long(prefix: &str) -> String {
 pub fn random(length: usize) -> String {
     let mut text = String::with_capacity(length);
     while text.len() < length {
-        // Four bits of a v4 UUID are fixed; sixteen of them carry a suffix of ten characters.
+        // A v4 UUID has 122 random bits; ten characters take 60 of them.
         let mut bits = uuid::Uuid::new_v4().as_u128();
         for _ in 0..10 {
             if text.len() < length {
@@ -28,7 +28,7 @@ pub fn random(length: usize) -> String {
     text
 }
 
-/// A stable id for some text: the same text always gives the same one.
+/// A stable id for a text: the same text always gives the same one.
 pub fn digest(text: &str, length: usize) -> String {
     use sha2::Digest;
     let hash = sha2::Sha256::digest(text.as_bytes());

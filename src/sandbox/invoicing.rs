@@ -8,26 +8,26 @@ use crate::sandbox::value::Fields;
 use crate::sandbox::{collecting, discounts, ending, money, payment, updating};
 use serde_json::Value;
 
-/// Where an invoice names its subscription.
+/// Path of an invoice's subscription.
 pub const SUBSCRIPTION: &str = "parent.subscription_details.subscription";
-/// How long the invoice of a new period stays a draft, so that it can still be changed.
+/// How long a new period's invoice stays a draft, so that it can still be changed.
 pub const DRAFT: i64 = 3_600;
 
 /// When a draft is finalised.
 #[derive(Clone, Copy, Debug)]
 pub enum Finalizes {
-    /// In the same breath, by whoever drafts it.
+    /// At once, by whoever drafts it.
     Now,
-    /// By itself, at this moment.
+    /// Automatically, at this time.
     At(i64),
-    /// When somebody asks for it.
+    /// Only on request.
     Never,
 }
 
-/// What is to be billed for a subscription.
+/// What to bill for a subscription.
 #[derive(Debug)]
 pub struct Bill {
-    /// The invoice's id, made beforehand so that the subscription can already name it.
+    /// The invoice's id, chosen beforehand so that the subscription can already name it.
     pub id: String,
     pub subscription: String,
     /// `billing_reason`.
@@ -46,7 +46,7 @@ pub fn of<'a>(
     state.store.all(Kind::Invoice).filter(move |row| row.text(SUBSCRIPTION) == subscription)
 }
 
-/// Whether no other invoice of its subscription was finalised later: then its outcome is the
+/// Whether no other invoice of its subscription was finalised later, so that its outcome decides the
 /// subscription's.
 pub fn is_latest_finalized(state: &State, id: &str) -> bool {
     const FINALIZED: &str = "status_transitions.finalized_at";
@@ -56,7 +56,7 @@ pub fn is_latest_finalized(state: &State, id: &str) -> bool {
         && of(state, invoice.text(SUBSCRIPTION)).all(|other| other.maybe_int(FINALIZED) <= at)
 }
 
-/// The line for a whole period of an item; a trial's comes to nothing.
+/// The line for a whole period of an item; a trial's amount is zero.
 pub fn period_line(state: &State, item: &Value, period: (i64, i64), trial: bool) -> Value {
     let quantity = item.int("quantity");
     let unit = item.int("price.unit_amount");
@@ -86,13 +86,13 @@ pub fn product_name(state: &State, id: &str) -> String {
         .map_or_else(|| "Subscription".to_owned(), |product| product.text("name").to_owned())
 }
 
-/// The names of what a subscription is for.
+/// The names of a subscription's products.
 pub fn product_names(state: &State, subscription: &Value) -> String {
     let items = subscription.list("items.data").iter();
     items.map(|item| product_name(state, item.text("price.product"))).collect::<Vec<_>>().join(", ")
 }
 
-/// The lines of the items that wait for a subscription's next invoice.
+/// The lines of the invoice items pending for a subscription's next invoice.
 pub fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
     state
         .store
@@ -104,7 +104,7 @@ pub fn pending_lines(state: &State, subscription: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The draft that a bill comes to, without keeping it: what a preview shows, and `draft` keeps.
+/// Builds the draft for a bill without storing it: previews show it, and [`draft`] stores it.
 pub fn compose(
     state: &State,
     bill: &Bill,
@@ -133,7 +133,7 @@ pub fn compose(
     }))
 }
 
-/// Makes the draft: `invoice.created`. Pending items that are among its lines are taken by it.
+/// Creates the draft: `invoice.created`. Pending items among its lines are attached to it.
 pub fn draft(state: &mut State, bill: &Bill) {
     let Some(subscription) = state.store.get(Kind::Subscription, &bill.subscription) else {
         return;
@@ -153,8 +153,8 @@ pub fn draft(state: &mut State, bill: &Bill) {
     }
 }
 
-/// Finalises a draft: `invoice.finalized`. It gets its number, its page and its payment, and the
-/// customer's balance, as it stands now, is used, or grows by a negative total.
+/// Finalises a draft: `invoice.finalized`. It gets its number, page and payment, and the customer's
+/// current balance is applied, or credited with a negative total.
 pub fn finalize(state: &mut State, id: &str) {
     let Some(invoice) =
         state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") == "draft")
@@ -195,8 +195,8 @@ pub fn finalize(state: &mut State, id: &str) {
     }
 }
 
-/// Voids an open invoice: it will not be collected any more, and the customer gets back what it
-/// took from the balance. What waited for it is dropped.
+/// Voids an open invoice: it is no longer collected, and what it took from the customer's balance is
+/// returned. An update that waited for it is dropped.
 pub fn void(state: &mut State, id: &str) {
     if state.store.get(Kind::Invoice, id).is_none_or(|invoice| invoice.text("status") != "open") {
         return;

@@ -1,10 +1,9 @@
 //! A stateful Stripe emulator: a server of its own on a loopback port.
 //!
-//! It lets an operator try the whole story, a developer work offline, and the tests talk to
-//! something that keeps state. `protocol` speaks Stripe's HTTP, `resources` holds what each
-//! endpoint does, `objects` builds what it answers; the files beside them hold the behaviour that
-//! no single endpoint owns (time, invoices, completing a Checkout, delivering events), and `pages`
-//! the hosted pages.
+//! It lets an operator try the whole lifecycle, a developer work offline, and the tests talk to
+//! something that keeps state. `protocol` speaks Stripe's HTTP, `resources` implements each endpoint,
+//! `objects` builds what they return; the files beside them hold the behaviour that no single endpoint
+//! owns (time, invoices, completing a Checkout, delivering events), and `pages` the hosted pages.
 
 mod attaching;
 mod calendar;
@@ -60,7 +59,7 @@ pub use protocol::form::{FormError, decode as decode_form};
 use shared::Shared;
 use state::State;
 
-/// The Stripe API version every answer and event is in.
+/// The Stripe API version of every response and event.
 pub const API_VERSION: &str = "2026-09-30.endive";
 
 /// What a sandbox needs to start.
@@ -68,14 +67,14 @@ pub const API_VERSION: &str = "2026-09-30.endive";
 pub struct SandboxConfig {
     /// Where to listen. Must be a loopback address; port 0 takes any free port.
     pub addr: SocketAddr,
-    /// A webhook endpoint that is registered, for every event, before the first request.
+    /// A webhook endpoint to register, for every event, before the first request.
     pub webhook: Option<WebhookTarget>,
-    /// The file that everything is kept in, so that the next start goes on from there; none keeps
-    /// it in memory.
+    /// The file to keep the state in, so that the next start resumes from it; `None` keeps it in
+    /// memory.
     pub state: Option<PathBuf>,
-    /// Whether what the file holds is forgotten first.
+    /// Whether to discard what the file holds first.
     pub anew: bool,
-    /// Whether a new sandbox begins like a new account at Stripe, without plan and configuration.
+    /// Whether a new sandbox starts like a new Stripe account, without plan and configuration.
     pub empty: bool,
 }
 
@@ -105,21 +104,21 @@ pub enum SandboxError {
     Listen {
         /// The address asked for.
         addr: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A URL of the configuration is none.
+    /// A configured URL is not an http or https URL.
     #[error("{0:?} is not an http or https URL: correct it in the Stripe sandbox's configuration")]
     Url(String),
     /// Another sandbox has the state file open.
     #[error("{} is in use by another Stripe sandbox: stop that one first", .0.display())]
     StateInUse(PathBuf),
-    /// The state file could not be opened or made.
+    /// The state file could not be opened or created.
     #[error("the Stripe sandbox cannot keep its state in {}: {reason}", .path.display())]
     StateUnusable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
     /// The state file is damaged, or of another version.
@@ -147,12 +146,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox, unless it is to be empty with the demo catalogue (product "AI Employee
-    /// Plan", lookup key `ai_employee_monthly`) and a default Billing Portal configuration.
+    /// Starts a sandbox: unless it is to be empty, with the demo catalogue (product "AI Employee Plan",
+    /// lookup key `ai_employee_monthly`) and a default Billing Portal configuration.
     ///
     /// # Errors
-    /// When the address is not loopback, is taken, a URL in the configuration is none, or the state
-    /// file cannot be used.
+    /// If the address is not loopback or is taken, a configured URL is not valid, or the state file
+    /// cannot be used.
     pub async fn start(config: SandboxConfig) -> Result<Sandbox, SandboxError> {
         if !config.addr.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(config.addr));
@@ -206,7 +205,7 @@ impl Sandbox {
         SandboxClock::new(Arc::clone(&self.shared))
     }
 
-    /// Stops serving and delivering; waits up to two seconds for requests under way.
+    /// Stops serving and delivering; waits up to two seconds for requests in progress.
     pub async fn stop(mut self) {
         self.shared.stop.cancel();
         for mut task in std::mem::take(&mut self.tasks) {

@@ -1,4 +1,4 @@
-//! The payment behind an invoice: a PaymentIntent, and a charge for each try.
+//! The payment behind an invoice: a PaymentIntent, and a charge for each attempt.
 
 use crate::sandbox::charge::{self, Decline};
 use crate::sandbox::objects::{charge as charge_object, invoice_payment, payment_intent};
@@ -7,7 +7,7 @@ use crate::sandbox::store::Kind;
 use crate::sandbox::value::{Fields, public};
 use serde_json::{Value, json};
 
-/// Begins the payment of an invoice that was finalised with something due.
+/// Creates the PaymentIntent of an invoice that was finalised with something due.
 pub fn begin(state: &mut State, invoice: &str) {
     let Some(row) = state.store.get(Kind::Invoice, invoice) else { return };
     let method = charge::method_for(state, row, None);
@@ -18,17 +18,17 @@ pub fn begin(state: &mut State, invoice: &str) {
     state.create(Kind::PaymentIntent, intent, Some("payment_intent.created"));
 }
 
-/// The payment of an invoice, if it has one.
+/// The PaymentIntent of an invoice, if it has one.
 pub fn of<'a>(state: &'a State, invoice: &Value) -> Option<&'a Value> {
     state.store.get(Kind::PaymentIntent, invoice.text("_payment_intent"))
 }
 
-/// The links of an invoice to its payments.
+/// The InvoicePayments that link an invoice to its PaymentIntents.
 pub fn links(state: &State, invoice: &Value) -> Vec<Value> {
     of(state, invoice).map(|intent| invoice_payment::of(invoice, intent)).into_iter().collect()
 }
 
-/// The card was charged.
+/// Records that the card was charged.
 pub fn succeed(state: &mut State, invoice: &str, method: Option<&Value>) {
     let Some(intent) = intent(state, invoice) else { return };
     let charge = tried(state, &intent, method, None);
@@ -50,7 +50,7 @@ pub fn succeed(state: &mut State, invoice: &str, method: Option<&Value>) {
     }
 }
 
-/// The card was not charged.
+/// Records that the charge failed.
 pub fn fail(state: &mut State, invoice: &str, method: Option<&Value>, decline: Decline) {
     let Some(intent) = intent(state, invoice) else { return };
     let error = decline.error().body().at("error").cloned().unwrap_or_default();
@@ -83,7 +83,7 @@ pub fn fail(state: &mut State, invoice: &str, method: Option<&Value>, decline: D
     });
 }
 
-/// Less is wanted than before.
+/// Lowers the amount of a PaymentIntent that is not paid yet.
 pub fn lower(state: &mut State, invoice: &str, by: i64) {
     if let Some(intent) = intent(state, invoice).filter(|row| row.text("status") != "succeeded") {
         state.edit(Kind::PaymentIntent, intent.text("id"), |row| {
@@ -92,7 +92,7 @@ pub fn lower(state: &mut State, invoice: &str, by: i64) {
     }
 }
 
-/// The invoice was voided: its payment is not wanted any more.
+/// Cancels the unpaid PaymentIntent of an invoice that was voided or paid elsewhere.
 pub fn cancel(state: &mut State, invoice: &str) {
     let now = state.now();
     let Some(intent) = intent(state, invoice).filter(|row| row.text("status") != "succeeded")
@@ -111,7 +111,7 @@ fn intent(state: &State, invoice: &str) -> Option<Value> {
     of(state, state.store.get(Kind::Invoice, invoice)?).cloned()
 }
 
-/// Keeps the charge that a try was; there is none without a card.
+/// Stores the charge of an attempt; without a card there is none.
 fn tried(
     state: &mut State,
     intent: &Value,
@@ -125,7 +125,7 @@ fn tried(
     Some(id)
 }
 
-/// Gives part of a payment back: `charge.refunded`, and `refund.created` by the caller's refund.
+/// Refunds part of a payment: `charge.refunded`, and `refund.created` for the caller's refund.
 pub fn give_back(state: &mut State, intent: &Value, refund: Value) {
     let amount = refund.int("amount");
     state.edit(Kind::PaymentIntent, intent.text("id"), |row| {
@@ -140,12 +140,12 @@ pub fn give_back(state: &mut State, intent: &Value, refund: Value) {
     state.create(Kind::Refund, refund, Some("refund.created"));
 }
 
-/// What of a payment has not been given back yet.
+/// How much of a payment has not been refunded yet.
 pub fn refundable(intent: &Value) -> i64 {
     intent.int("amount_received") - intent.int("_refunded")
 }
 
-/// A `list` field of an invoice that is only shown when asked for.
+/// An invoice's `confirmation_secret`, which is only shown when expanded.
 pub fn confirmation_secret(state: &State, invoice: &Value) -> Option<Value> {
     let intent = of(state, invoice)?;
     Some(json!({ "client_secret": public(intent).text("client_secret"), "type": "payment_intent" }))

@@ -10,10 +10,10 @@ use crate::sandbox::{calendar, charge, collecting, ending, ids, time};
 use serde_json::Value;
 
 const UPDATED: &str = "customer.subscription.updated";
-/// What becomes of a subscription whose trial ends without a card.
+/// Path of the setting for a trial that ends without a card.
 const MISSING_CARD: &str = "trial_settings.end_behavior.missing_payment_method";
 
-/// A period that begins, and the invoice for it.
+/// A period that is about to begin, and its invoice.
 struct Next {
     start: i64,
     anchor: i64,
@@ -22,7 +22,7 @@ struct Next {
 }
 
 impl Next {
-    /// The period that follows a trial which is cut short.
+    /// The period after a trial that is cut short.
     fn after_cut(now: i64) -> Next {
         let reason = "subscription_update";
         Next { start: now, anchor: now, reason, finalizes: Finalizes::Now }
@@ -36,12 +36,12 @@ impl Next {
             subscription.text("items.data.0.price.recurring.interval"),
             subscription.int("items.data.0.price.recurring.interval_count"),
         );
-        // Should a period not move on, time would stand still.
+        // A period that did not move on would make time stand still.
         set(subscription, self.start, end.max(self.start + 3_600));
     }
 
-    /// The bill of a subscription that has moved into the period, with the prorations that wait. The
-    /// invoice looks back at the period before, which began at `since`.
+    /// The bill of a subscription that has entered the period, with pending prorations. The invoice's
+    /// own period is the one before, which began at `since`.
     fn bill(&self, state: &State, id: String, subscription: &Value, since: i64) -> Bill {
         let period = (self.start, subscription.int("items.data.0.current_period_end"));
         let mut lines = invoicing::pending_lines(state, subscription.text("id"));
@@ -59,8 +59,8 @@ impl Next {
     }
 }
 
-/// Ends a trial whose time has come: the subscription is active, and its first paid period is
-/// billed, an hour from now.
+/// Ends a trial that is over: the subscription is active, and its first paid period is billed, an hour
+/// from now.
 pub fn end_trial(state: &mut State, id: &str) {
     let now = state.now();
     let finalizes = Finalizes::At(now + invoicing::DRAFT);
@@ -68,8 +68,7 @@ pub fn end_trial(state: &mut State, id: &str) {
     leave_trial(state, id, next);
 }
 
-/// Ends a trial before its time, as a request asks for: the first paid period is charged at once, or
-/// left to the customer.
+/// Ends a trial early, on request: the first paid period is charged at once, or left to the customer.
 pub fn cut_trial(state: &mut State, id: &str, on_failure: OnFailure) {
     time::remind(state, id);
     let next = Next::after_cut(state.now());
@@ -82,7 +81,7 @@ pub fn cut_trial(state: &mut State, id: &str, on_failure: OnFailure) {
     }
 }
 
-/// Whether the first paid period could be charged, were the trial of a subscription cut short now.
+/// Whether the first paid period could be charged if the trial were cut short now.
 pub fn try_cut(state: &State, subscription: &Value) -> Result<(), Decline> {
     let method = charge::method(state, subscription);
     if method.is_none() && subscription.text(MISSING_CARD) != "create_invoice" {
@@ -113,8 +112,8 @@ pub fn renew(state: &mut State, id: &str) {
     begin(state, id, &next, |_| {});
 }
 
-/// Starts a paused subscription again. With a new period it stays paused until that is paid;
-/// without, it is active at once.
+/// Resumes a paused subscription. With a new period it stays paused until that is paid; without one, it
+/// is active at once.
 pub fn resume(state: &mut State, id: &str, new_period: bool) {
     if !new_period {
         return collecting::resume(state, id);
@@ -157,8 +156,8 @@ fn leave_trial(state: &mut State, id: &str, next: Next) -> Option<String> {
     })
 }
 
-/// Moves a subscription into a period and drafts the invoice for it, which takes the prorations
-/// that wait. Gives the invoice's id.
+/// Moves a subscription into a period and drafts its invoice, which includes pending prorations.
+/// Returns the invoice's id.
 fn begin(
     state: &mut State,
     id: &str,

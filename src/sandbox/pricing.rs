@@ -1,21 +1,21 @@
-//! What amounts come to with discounts and tax, for invoices and for Checkout alike. All in integers,
-//! rounded per line, half away from zero.
+//! Applies discounts and tax to amounts, for invoices and Checkout alike. All in integers; percentages
+//! and taxes are rounded per line, half away from zero.
 
 use crate::sandbox::value::Fields;
 use serde_json::Value;
 
-/// An amount before anything is taken off.
+/// An amount before discounts.
 #[derive(Clone, Copy, Debug)]
 pub struct Gross {
     pub amount: i64,
     pub discountable: bool,
 }
 
-/// What becomes of an amount.
+/// An amount with its discounts and tax.
 #[derive(Clone, Debug)]
 pub struct Priced {
     pub amount: i64,
-    /// What each of the coupons takes off.
+    /// What each coupon takes off.
     pub off: Vec<i64>,
     /// The tax on what is left.
     pub tax: i64,
@@ -28,8 +28,7 @@ impl Priced {
     }
 }
 
-/// Takes each of the coupons off what those before it have left, and puts the tax on, so many
-/// thousandths.
+/// Applies each coupon to what the ones before it left, and adds tax at `rate` thousandths.
 pub fn price(amounts: &[Gross], coupons: &[Value], rate: i64) -> Vec<Priced> {
     let mut priced: Vec<Priced> =
         amounts.iter().map(|one| Priced { amount: one.amount, off: Vec::new(), tax: 0 }).collect();
@@ -56,10 +55,10 @@ pub fn net(amounts: &[i64], coupons: &[Value]) -> Vec<i64> {
     price(&amounts, coupons, 0).iter().map(Priced::net).collect()
 }
 
-/// What a coupon takes off each of several amounts: its percentage, or its amount, shared out.
+/// What a coupon takes off each of several amounts: its percentage, or a share of its amount.
 fn split(coupon: &Value, amounts: &[i64]) -> Vec<i64> {
     if let Some(percent) = coupon.at("percent_off").and_then(Value::as_f64) {
-        // Stripe's percentages have two decimals at the most.
+        // Stripe's percentages have at most two decimals.
         let hundredths = (percent * 100.0).round() as i64;
         return amounts.iter().map(|amount| part(*amount, hundredths, 10_000)).collect();
     }
@@ -75,7 +74,7 @@ fn split(coupon: &Value, amounts: &[i64]) -> Vec<i64> {
     shares.collect()
 }
 
-/// `of` parts of an amount that has `whole` of them, rounded half away from zero.
+/// The `of`/`whole` part of an amount, rounded half away from zero.
 fn part(amount: i64, of: i64, whole: i64) -> i64 {
     let doubled = i128::from(amount) * i128::from(of) * 2;
     let whole = i128::from(whole);
@@ -132,7 +131,7 @@ mod tests {
             prop_assert_eq!(left.iter().sum::<i64>(), sum - off.min(sum));
             for (left, amount) in left.iter().zip(&amounts) {
                 prop_assert!((0..=*amount).contains(left));
-                // Its fair share, but for less than a cent.
+                // Its fair share, to within a cent.
                 let fair = i128::from(off.min(sum)) * i128::from(*amount);
                 let given = i128::from(amount - left) * i128::from(sum);
                 prop_assert!((given - fair).abs() <= i128::from(sum));

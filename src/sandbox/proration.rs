@@ -1,5 +1,4 @@
-//! Prorations: a credit for the time not used, and a debit for the time that remains, to the
-//! second, in integers.
+//! Prorations: a credit for unused time and a debit for remaining time, to the second, in integers.
 
 use crate::sandbox::invoicing::product_name;
 use crate::sandbox::objects::invoice_line;
@@ -14,23 +13,23 @@ pub struct Seats {
     /// The subscription item's id.
     pub item: String,
     pub quantity: i64,
-    /// The item itself, for a subscription that doesn't have it yet.
+    /// The item itself, if the subscription doesn't have it yet.
     added: Option<Value>,
 }
 
 impl Seats {
-    /// So many of an item that the subscription has.
+    /// A quantity of an item that the subscription has.
     pub fn of(item: &str, quantity: i64) -> Seats {
         Seats { item: item.to_owned(), quantity, added: None }
     }
 
-    /// As many of an item as it says itself; a subscription that doesn't have it gets it.
+    /// An item with its own quantity; a subscription that doesn't have it gets it.
     pub fn with(item: &Value) -> Seats {
         Seats { added: Some(item.clone()), ..Seats::of(item.text("id"), item.int("quantity")) }
     }
 }
 
-/// Gives the subscription these quantities, and the items that it doesn't have.
+/// Sets these quantities on the subscription, and adds the items that it doesn't have.
 pub fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
     let mut items = subscription.list("items.data").to_vec();
     for seat in seats {
@@ -42,8 +41,7 @@ pub fn set_quantities(subscription: &mut Value, seats: &[Seats]) {
     subscription.put("items.data", items);
 }
 
-/// The part of an amount that the time from `at` to the period's end is, rounded half away from
-/// zero.
+/// The part of an amount for the time from `at` to the period's end, rounded half away from zero.
 pub fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
     let length = i128::from((period.1 - period.0).max(1));
     let left = i128::from((period.1 - at).clamp(0, period.1 - period.0));
@@ -52,8 +50,8 @@ pub fn share(amount: i64, period: (i64, i64), at: i64) -> i64 {
     i64::try_from(rounded * doubled.signum()).unwrap_or(i64::MAX)
 }
 
-/// The lines that changing quantities at `at` makes: two for each item that changes, and one for an
-/// item that is new. In a trial they come to nothing.
+/// The lines for changing quantities at `at`: two for each changed item, and one for a new item. In a
+/// trial their amounts are zero.
 pub fn lines(state: &State, subscription: &Value, seats: &[Seats], at: i64) -> Vec<Value> {
     let trial = subscription.text("status") == "trialing";
     let day = calendar::short_date(at);
@@ -149,7 +147,7 @@ mod tests {
 
         #[test]
         fn parts_of_a_period_come_to_the_whole((amount, period, first, second) in prorated()) {
-            // Each part is from its own period: what is used up to a moment, and what is left.
+            // Each part is the difference between what remains at its start and at its end.
             let used = |from, to| share(amount, period, from) - share(amount, period, to);
             let parts = used(period.0, first) + used(first, second) + used(second, period.1);
             prop_assert_eq!(parts, amount);

@@ -1,15 +1,15 @@
-//! What becomes of a renewal that could not be charged: when it is tried again, and what follows
-//! the last try. In Stripe's Dashboard these are settings of the account, so they are here.
+//! What happens to a renewal that could not be charged: when it is retried, and what follows the last
+//! retry. They are settings of the account, as in Stripe's Dashboard.
 
 use serde::{Deserialize, Serialize};
 
 const DAY: i64 = 86_400;
-/// Stripe's recommendation is eight tries within two weeks; its moments are learnt, these are not.
+/// Stripe recommends eight tries within two weeks; Smart Retries picks the times, here they are fixed.
 const DAYS: &[i64] = &[1, 3, 5, 7, 9, 11, 14];
 const MOST: usize = 20;
 const LONGEST: i64 = 60;
 
-/// What becomes of a subscription after the last try.
+/// What happens to a subscription after the last retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LastResort {
@@ -35,7 +35,7 @@ impl LastResort {
 /// The account's settings for failed payments.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Retries {
-    /// On which days after the first failure a payment is tried again.
+    /// How many days after the first failure each retry is.
     pub days: Vec<i64>,
     pub then: LastResort,
 }
@@ -47,7 +47,7 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// The settings from a form: days separated by commas (none: no retries), and a status.
+    /// Reads the settings from a form: comma-separated days (none: no retries), and a status.
     pub fn read(days: &str, then: &str) -> Result<Retries, String> {
         let given: Result<Vec<i64>, _> =
             days.split(',').map(str::trim).filter(|day| !day.is_empty()).map(str::parse).collect();
@@ -70,7 +70,7 @@ impl Retries {
         Ok(Retries { days, then })
     }
 
-    /// When to try next, after so many failures, the first of which was at `first`.
+    /// When to retry after this many failures, the first of which was at `first`.
     pub fn next(&self, first: i64, failures: i64) -> Option<i64> {
         let place = usize::try_from(failures - 1).ok()?;
         self.days.get(place).map(|day| first + day * DAY)

@@ -8,11 +8,11 @@ use crate::sandbox::store::Kind;
 use crate::sandbox::value::{Fields, public};
 use serde_json::{Value, json};
 
-/// Confirms an intent that has a payment method. Where its bank wants 3-D Secure, the intent then
-/// waits for the answer on a hosted page.
+/// Confirms an intent that has a payment method. If the bank wants 3-D Secure, the intent then waits
+/// for the answer on a hosted page.
 ///
 /// # Errors
-/// When the bank refuses the card: the intent is then without a payment method again.
+/// If the bank refuses the card: the intent then has no payment method again.
 pub fn confirm(state: &mut State, id: &str, return_url: Option<&str>) -> Result<(), ApiError> {
     let method = method(state, id);
     match cards::behaviour(&method) {
@@ -38,7 +38,7 @@ pub fn confirm(state: &mut State, id: &str, return_url: Option<&str>) -> Result<
     }
 }
 
-/// Saves the card: `setup_intent.succeeded`, and it is the customer's, where the intent has one.
+/// Saves the card: `setup_intent.succeeded`. Attaches it to the intent's customer, if there is one.
 pub fn succeed(state: &mut State, id: &str) {
     let intent = step(state, id, "setup_intent.succeeded", |intent| {
         intent.put("status", "succeeded");
@@ -51,13 +51,13 @@ pub fn succeed(state: &mut State, id: &str) {
     }
 }
 
-/// Notes that the payer did not pass the 3-D Secure check: `setup_intent.setup_failed`.
+/// Records that the payer did not pass 3-D Secure: `setup_intent.setup_failed`.
 pub fn unauthenticated(state: &mut State, id: &str) {
     let error = ApiError::unauthenticated();
     fail(state, id, &error);
 }
 
-/// Gives an intent up: `setup_intent.canceled`.
+/// Cancels an intent: `setup_intent.canceled`.
 pub fn cancel(state: &mut State, id: &str, reason: Option<&str>) {
     step(state, id, "setup_intent.canceled", |intent| {
         intent.put("status", "canceled");
@@ -66,7 +66,7 @@ pub fn cancel(state: &mut State, id: &str, reason: Option<&str>) {
     });
 }
 
-/// Takes the payment method off the intent, which remembers why; gives the error to answer with.
+/// Removes the payment method from the intent and records why; returns the error to answer with.
 fn fail(state: &mut State, id: &str, error: &ApiError) -> ApiError {
     let error = error.about("payment_method", &method(state, id));
     let intent = step(state, id, "setup_intent.setup_failed", |intent| {
@@ -87,7 +87,7 @@ fn method(state: &State, id: &str) -> Value {
         .unwrap_or_default()
 }
 
-/// Changes an intent and tells of it; what Stripe sends here has no `previous_attributes`.
+/// Changes an intent and emits the event; Stripe sends no `previous_attributes` for these.
 fn step(state: &mut State, id: &str, event: &str, edit: impl FnOnce(&mut Value)) -> Value {
     state.edit(Kind::SetupIntent, id, edit);
     let intent = state.store.get(Kind::SetupIntent, id).cloned().unwrap_or_default();

@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug)]
 pub struct Shared {
     inside: Mutex<Inside>,
-    /// Rung when there may be something to deliver.
+    /// Notified when there may be something to deliver.
     pub queued: Notify,
-    /// Rung when an attempt at a delivery has ended.
+    /// Notified when a delivery attempt has ended.
     pub attempted: Notify,
     /// Cancelled when the sandbox stops.
     pub stop: CancellationToken,
@@ -24,12 +24,12 @@ pub struct Shared {
 #[derive(Debug)]
 struct Inside {
     state: State,
-    /// Where the state is kept; none keeps it in memory.
+    /// Where the state is kept; `None` keeps it in memory.
     file: Option<File>,
 }
 
 impl Shared {
-    /// A sandbox with this state, which is kept in the file from now on.
+    /// Shares this state, and keeps it in the file from now on.
     pub fn new(state: State, file: Option<File>) -> Result<Shared, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -45,25 +45,25 @@ impl Shared {
         })
     }
 
-    /// The state, for work that does not wait on anything. What it changes is kept when it lets go.
+    /// Locks the state, for work that does not await. Changes are kept when the guard is dropped.
     pub fn lock(&self) -> Guard<'_> {
         Guard(self.inside.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The state with everything due carried out: what a request should see. Ring `queued` after.
+    /// Locks the state with everything due carried out, for a request to see. Notify `queued` after.
     pub fn current(&self) -> Guard<'_> {
         let mut state = self.lock();
         super::time::catch_up(&mut state);
         state
     }
 
-    /// Lets go of the file, so that the next sandbox can open it.
+    /// Closes the file, so that the next sandbox can open it.
     pub fn close(&self) {
         self.lock().0.file = None;
     }
 }
 
-/// The state while it is held. Letting go keeps what was changed, before anyone is told of it.
+/// The locked state. Dropping it keeps what was changed before the lock is released.
 pub struct Guard<'a>(MutexGuard<'a, Inside>);
 
 impl Deref for Guard<'_> {

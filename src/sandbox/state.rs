@@ -1,5 +1,5 @@
-//! The one struct that holds everything a sandbox remembers, so that keeping it on disk is one
-//! place. Whatever changes an object goes through here, which is what makes the events complete.
+//! Everything a sandbox remembers, in one struct so that there is one thing to keep on disk. Every
+//! change to an object goes through here, which makes the events complete.
 
 use crate::sandbox::clock::Clock;
 use crate::sandbox::delivery::plan::{Action, Plan};
@@ -14,7 +14,7 @@ use crate::sandbox::store::{Kind, Store};
 use crate::sandbox::value::{Fields, previous_attributes, public};
 use serde_json::Value;
 
-/// The request an event is made by: an event's `request`.
+/// The request that caused an event: an event's `request`.
 #[derive(Clone, Debug)]
 pub struct Origin {
     pub id: String,
@@ -27,19 +27,19 @@ pub struct State {
     /// The clock that every time in here comes from.
     pub clock: Clock,
     pub store: Store,
-    /// Each event's way to each endpoint, oldest first.
+    /// Each event's delivery to each endpoint, oldest first.
     pub deliveries: Rows<Delivery>,
-    /// What a developer has in mind for events to come.
+    /// The developer's plan for events to come.
     pub plan: Plan,
-    /// What was answered under which `Idempotency-Key`.
+    /// Stored responses, by `Idempotency-Key`.
     pub answers: Answers,
-    /// The faults that calls are about to meet, in the order they were armed.
+    /// Faults armed for calls to come, in the order they were armed.
     pub faults: Vec<Armed>,
     /// The request being served, if one is.
     pub origin: Option<Origin>,
-    /// What becomes of renewals that could not be charged.
+    /// What happens to renewals that could not be charged.
     pub retries: Retries,
-    /// Base of the hosted pages' links.
+    /// Base URL of the hosted pages' links.
     pub base: String,
 }
 
@@ -64,12 +64,12 @@ impl State {
         self.clock.now()
     }
 
-    /// A copy of an object, or Stripe's "No such …" for the named parameter.
+    /// A copy of an object, or Stripe's "No such …" error for the named parameter.
     pub fn require(&self, kind: Kind, id: &str, param: &str) -> Result<Value, ApiError> {
         self.store.get(kind, id).cloned().ok_or_else(|| ApiError::no_such(kind.word(), id, param))
     }
 
-    /// Adds an object, and tells of it when an event type is given.
+    /// Adds an object, and emits the event type if one is given.
     pub fn create(&mut self, kind: Kind, value: Value, event: Option<&str>) {
         if let Some(event) = event {
             let shown = public(&value);
@@ -80,8 +80,7 @@ impl State {
         }
     }
 
-    /// Changes an object, and tells of it if that made a difference. Gives the object as it now
-    /// stands.
+    /// Changes an object, and emits the event if anything visible changed. Returns the new object.
     pub fn change(
         &mut self,
         kind: Kind,
@@ -92,8 +91,8 @@ impl State {
         self.change_with(kind, id, &[event], edit)
     }
 
-    /// The same for a change that several events tell of, in this order. Those of type `*.updated`
-    /// carry `previous_attributes`.
+    /// Like [`State::change`], for a change with several events, emitted in this order. Those of type
+    /// `*.updated` carry `previous_attributes`.
     pub fn change_with(
         &mut self,
         kind: Kind,
@@ -116,14 +115,14 @@ impl State {
         Some(after)
     }
 
-    /// Changes an object without telling anyone.
+    /// Changes an object without emitting an event.
     pub fn edit(&mut self, kind: Kind, id: &str, edit: impl FnOnce(&mut Value)) {
         if let Some(row) = self.store.get_mut(kind, id) {
             edit(row);
         }
     }
 
-    /// Makes an event and queues it for every endpoint that wants it; gives its id.
+    /// Creates an event and queues it for every endpoint that wants it; returns its id.
     pub fn emit(&mut self, event: &str, shown: Value, previous: Option<Value>) -> String {
         let endpoints: Vec<String> = self
             .store

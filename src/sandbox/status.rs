@@ -1,4 +1,4 @@
-//! A developer's control: puts a subscription into any status, with the event that fits.
+//! A developer's control: puts a subscription into any status and emits the matching event.
 
 use crate::sandbox::state::State;
 use crate::sandbox::store::Kind;
@@ -20,7 +20,7 @@ pub const STATUSES: &[&str] = &[
 
 const DEMO_TRIAL: i64 = 14 * 86_400;
 
-/// Puts a subscription into a status; false when there is no such status or subscription.
+/// Puts a subscription into a status; `false` if there is no such status or subscription.
 pub fn set(state: &mut State, id: &str, status: &str) -> bool {
     if !STATUSES.contains(&status) || state.store.get(Kind::Subscription, id).is_none() {
         return false;
@@ -32,7 +32,7 @@ pub fn set(state: &mut State, id: &str, status: &str) -> bool {
     let now = state.now();
     state.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
         if due::ended(subscription) {
-            // Stripe has no way back from here; a developer does.
+            // At Stripe an ended subscription stays ended; a developer can bring it back here.
             for field in ["ended_at", "canceled_at", "cancel_at", "cancellation_details.reason"] {
                 subscription.put(field, Value::Null);
             }

@@ -1,11 +1,11 @@
-//! Where the sandbox's objects live, in the order they were made.
+//! Where the sandbox's objects live, in the order they were created.
 
 use crate::sandbox::kept::Rows;
 use crate::sandbox::value::{Fields, object};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// Declares the kinds once, so that none is forgotten where all are gone through.
+/// Declares the kinds once, so that [`Kind::ALL`] cannot miss one.
 macro_rules! kinds {
     ($($kind:ident => $word:literal,)*) => {
         /// The kinds of object that have a list of their own.
@@ -72,7 +72,7 @@ impl Store {
         self.places.is_empty()
     }
 
-    /// The object with this id, when it is of this kind. A deleted one is its tombstone.
+    /// The object with this id, if it is of this kind; its tombstone if it was deleted.
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Value> {
         let (found, index) = self.places.get(id)?;
         if *found != kind {
@@ -81,7 +81,7 @@ impl Store {
         self.rows.get(&kind)?.get(*index)
     }
 
-    /// The same, to change it in place; events are the caller's matter.
+    /// Like [`Store::get`], to change the object in place; emitting events is up to the caller.
     pub fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Value> {
         let (found, index) = self.places.get(id)?;
         if *found != kind {
@@ -105,7 +105,7 @@ impl Store {
             .filter(|row| !row.flag("deleted"))
     }
 
-    /// Leaves a tombstone in an object's place, and gives the tombstone.
+    /// Replaces an object with a tombstone, and returns the tombstone.
     pub fn delete(&mut self, kind: Kind, id: &str) -> Option<Value> {
         let row = self.get_mut(kind, id)?;
         let tombstone = object! { "id": id, "object": row.text("object"), "deleted": true };
@@ -113,12 +113,12 @@ impl Store {
         Some(tombstone)
     }
 
-    /// What has changed of a kind since it was last kept, each with its place.
+    /// The objects of a kind that have changed since they were last kept, each with its place.
     pub fn touched(&self, kind: Kind) -> impl Iterator<Item = (usize, &Value)> {
         self.rows.get(&kind).into_iter().flat_map(Rows::touched)
     }
 
-    /// Takes every object as kept.
+    /// Marks every object as kept.
     pub fn settle(&mut self) {
         self.rows.values_mut().for_each(Rows::settle);
     }

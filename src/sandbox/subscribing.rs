@@ -11,14 +11,14 @@ use crate::sandbox::value::Fields;
 use crate::sandbox::{calendar, discounts, ids, tax};
 use serde_json::Value;
 
-/// What becomes of a subscription whose first invoice is not paid at once.
+/// What happens to a subscription whose first invoice is not paid at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstPayment {
-    /// It is tried now; if it fails, the subscription is `incomplete`.
+    /// The charge is tried now; if it fails, the subscription is `incomplete`.
     Allow,
-    /// It is left to the customer: `incomplete` until then.
+    /// The charge is left to the customer: `incomplete` until then.
     Await,
-    /// It is tried now, and without it there is no subscription.
+    /// The charge is tried now; if it fails, there is no subscription.
     Require,
 }
 
@@ -32,11 +32,11 @@ pub struct Start<'a> {
     pub discounts: Vec<Redeemed>,
     /// `automatic_tax.enabled`
     pub automatic_tax: bool,
-    /// The Checkout Session that it comes from.
+    /// The Checkout Session it comes from.
     pub checkout_session: Option<&'a str>,
     pub metadata: Value,
     pub description: Option<&'a str>,
-    /// What becomes of it when the trial ends without a card.
+    /// What happens when the trial ends without a card.
     pub missing_payment_method: Option<&'a str>,
     pub first_payment: FirstPayment,
     /// `payment_settings.save_default_payment_method`
@@ -45,7 +45,7 @@ pub struct Start<'a> {
     pub authenticated: bool,
 }
 
-/// What an item is made from.
+/// What an item is built from.
 #[derive(Debug)]
 pub struct NewItem {
     pub price: Value,
@@ -54,7 +54,7 @@ pub struct NewItem {
 }
 
 impl NewItem {
-    /// The item of a subscription in this period.
+    /// The item for a subscription in this period.
     fn of(&self, subscription: &str, period: (i64, i64), now: i64) -> Value {
         let mut item =
             subscription_item::new(subscription, &self.price, self.quantity, period, now);
@@ -62,7 +62,7 @@ impl NewItem {
         item
     }
 
-    /// The item beside those that the subscription has, in their period.
+    /// The item for a subscription that already has items, in their period.
     pub fn beside(&self, subscription: &Value, now: i64) -> Value {
         let start = subscription.int("items.data.0.current_period_start");
         let end = subscription.int("items.data.0.current_period_end");
@@ -77,10 +77,10 @@ pub struct Started {
     pub invoice: String,
 }
 
-/// Makes the subscription and its first invoice.
+/// Creates the subscription and its first invoice.
 ///
 /// # Errors
-/// Where the first payment is required and fails; then nothing was made.
+/// If the first payment is required and fails; nothing is created then.
 pub fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decline> {
     let now = state.now();
     let id = ids::long("sub");
@@ -142,7 +142,7 @@ pub fn start(state: &mut State, start: Start<'_>) -> Result<Started, Decline> {
     invoicing::finalize(state, &invoice);
     if !waits {
         let attempt = Attempt { authenticated: start.authenticated, ..Attempt::FIRST };
-        // A failure leaves the subscription incomplete, which its status says.
+        // A failure leaves the subscription `incomplete`, as its status shows.
         let _declined = collecting::collect(state, &invoice, attempt);
     }
     Ok(Started { subscription: id, invoice })

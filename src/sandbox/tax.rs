@@ -1,5 +1,5 @@
-//! Automatic tax: one rate for each country, on top of the price. Nothing of Stripe's: a table that
-//! is easy to check by hand.
+//! Automatic tax: one rate per country, on top of the price. The rates are not Stripe's, but a table
+//! that is easy to check by hand.
 
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub const COUNTRIES: &[(&str, &str, i64)] = &[
     ("US", "United States", 0),
 ];
 
-/// The tax that somebody pays.
+/// The tax that applies to a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tax {
     pub country: String,
@@ -43,8 +43,8 @@ pub struct Tax {
 }
 
 impl Tax {
-    /// The tax at a Stripe `address`, with the customer's `tax_exempt`; none where the address
-    /// names no country.
+    /// The tax at a Stripe `address`, given the customer's `tax_exempt`; `None` if the address names no
+    /// country.
     pub fn at(address: &Value, exempt: &str) -> Option<Tax> {
         let country = address.maybe_text("country")?.to_ascii_uppercase();
         let known = COUNTRIES.iter().find(|(code, ..)| *code == country);
@@ -84,7 +84,7 @@ impl Tax {
     }
 }
 
-/// The `automatic_tax` of an invoice or a Checkout Session: whether it is on, and what came of it.
+/// The `automatic_tax` of an invoice or a Checkout Session: whether it is on, and its status.
 pub fn automatic(enabled: bool, tax: Option<&Tax>) -> Value {
     let status = enabled.then_some(match tax {
         Some(_) => "complete",
@@ -98,7 +98,7 @@ pub fn automatic(enabled: bool, tax: Option<&Tax>) -> Value {
     })
 }
 
-/// Who owes the tax.
+/// Who is liable for the tax.
 pub fn liability(enabled: bool) -> Value {
     if enabled { json!({ "type": "self" }) } else { Value::Null }
 }

@@ -1,4 +1,4 @@
-//! What time brings: each due moment is carried out in order, with the clock standing at it.
+//! Passing time: everything due is carried out in order, with the clock held at its time.
 
 use crate::sandbox::due::{self, Due};
 use crate::sandbox::state::State;
@@ -15,7 +15,7 @@ pub fn catch_up(state: &mut State) {
     state.clock.resume();
 }
 
-/// Moves the clock forward to a moment, through everything due on the way.
+/// Moves the clock forward to a time, carrying out everything due on the way.
 pub fn advance(state: &mut State, to: i64) -> Result<(), String> {
     let now = state.now();
     if to < now {
@@ -48,7 +48,7 @@ fn carry_out_until(state: &mut State, to: i64) {
     }
 }
 
-/// Reminds of a trial's end: `customer.subscription.trial_will_end`, once.
+/// Announces a trial's end, once: `customer.subscription.trial_will_end`.
 pub fn remind(state: &mut State, id: &str) {
     use super::value::Fields;
     let reminded = |row: &serde_json::Value| row.flag("_reminded");

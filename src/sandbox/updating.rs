@@ -1,4 +1,4 @@
-//! Changing a subscription's quantities, with what that costs; and updates that wait for payment.
+//! Changing a subscription's quantities and billing for it, and updates that wait for payment.
 
 use crate::sandbox::invoicing::{self, Bill, Finalizes};
 use crate::sandbox::objects::invoice_item;
@@ -11,9 +11,9 @@ use crate::sandbox::{charge, collecting, ids};
 use serde_json::Value;
 
 const UPDATED: &str = "customer.subscription.updated";
-/// How long an update waits for its payment, at most.
+/// The longest an update waits for its payment.
 const PENDING: i64 = 23 * 3_600;
-/// Where a subscription keeps the invoice that its pending update waits for.
+/// Field of a subscription: the invoice that its pending update waits for.
 const AWAITED: &str = "_awaited_invoice";
 
 /// `proration_behavior`
@@ -27,11 +27,11 @@ pub enum Proration {
 /// `payment_behavior`: what a failed charge does to the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnFailure {
-    /// The change stays, the subscription goes past due.
+    /// The change stays, and the subscription becomes past due.
     Allow,
     /// The same, with the charge left to the customer.
     Await,
-    /// The request fails, nothing changes.
+    /// The request fails, and nothing changes.
     Error,
     /// The change waits in `pending_update`.
     Pending,
@@ -46,7 +46,7 @@ pub struct Change {
     pub date: i64,
 }
 
-/// Carries out a change, together with whatever else `edit` does to the subscription.
+/// Makes a change, together with whatever else `edit` does to the subscription.
 pub fn change(
     state: &mut State,
     id: &str,
@@ -73,7 +73,7 @@ pub fn change(
     }
 
     if change.on_failure == OnFailure::Pending {
-        // The new values take the place of those that still wait.
+        // The new values replace those that are still pending.
         expire_pending(state, id);
     }
     let bill = Bill {
@@ -119,7 +119,7 @@ pub fn change(
     Ok(())
 }
 
-/// Keeps a credit for the time a subscription that ends now was paid for and not used.
+/// Stores a credit for the time that a subscription which ends now has paid for and not used.
 pub fn credit_unused_time(state: &mut State, id: &str) {
     let Some(subscription) = state.store.get(Kind::Subscription, id).cloned() else { return };
     let items = subscription.list("items.data").iter();
@@ -150,12 +150,11 @@ pub fn apply_pending(state: &mut State, id: &str, invoice: &str) {
     }
 }
 
-/// Voids the invoice of an update whose payment did not come or is not wanted any more, and drops the
-/// update.
+/// Voids the invoice of an update that was not paid for or is no longer wanted, and drops the update.
 pub fn expire_pending(state: &mut State, id: &str) {
     if let Some((invoice, _)) = waiting(state, id) {
         invoicing::void(state, &invoice);
-        // It is still there where the invoice was not open any more: time would stand still.
+        // If the invoice was no longer open, the update is still there: time would stand still.
         drop_pending(state, id, &invoice);
     }
 }
@@ -181,7 +180,7 @@ fn waiting(state: &State, id: &str) -> Option<(String, Vec<Seats>)> {
     Some((subscription.text(AWAITED).to_owned(), items.map(Seats::with).collect()))
 }
 
-/// It waits for 23 hours, and not beyond the period, whose end is also that of a trial.
+/// It waits for 23 hours, but not beyond the period, which in a trial is the trial's.
 fn pending_update(subscription: &Value, seats: &[Seats], now: i64) -> Value {
     let mut changed = subscription.clone();
     set_quantities(&mut changed, seats);
@@ -192,7 +191,7 @@ fn pending_update(subscription: &Value, seats: &[Seats], now: i64) -> Value {
     }
 }
 
-/// Keeps prorations as invoice items, each told of by `invoiceitem.created`.
+/// Stores prorations as invoice items: `invoiceitem.created` for each.
 fn keep_pending(state: &mut State, customer: &str, lines: &[Value]) {
     let now = state.now();
     for line in lines {

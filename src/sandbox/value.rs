@@ -1,30 +1,30 @@
 //! Short, total access to the JSON values that the sandbox keeps its objects in.
 //!
-//! Paths are dotted (`items.data.0.quantity`). Reading what is not there gives an empty value, so
-//! that no malformed request can make the emulator panic.
+//! Paths are dotted (`items.data.0.quantity`). Reading a missing path gives an empty value, so that no
+//! malformed request can make the emulator panic.
 
 use serde_json::{Map, Value};
 
 /// Reading and writing fields by path.
 pub trait Fields {
-    /// The value at a path, unless absent or null.
+    /// The value at a path, unless it is absent or null.
     fn at(&self, path: &str) -> Option<&Value>;
-    /// Writes a field, making the objects on the way; an index beyond an array's end is ignored.
+    /// Writes a field, creating the objects on the way; an index beyond an array's end is ignored.
     fn put(&mut self, path: &str, value: impl Into<Value>);
 
-    /// The text at a path; empty when there is none.
+    /// The text at a path; empty if there is none.
     fn text(&self, path: &str) -> &str {
         self.at(path).and_then(Value::as_str).unwrap_or_default()
     }
-    /// The text at a path, when there is some.
+    /// The text at a path, if there is any.
     fn maybe_text(&self, path: &str) -> Option<&str> {
         self.at(path).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
-    /// The integer at a path; zero when there is none.
+    /// The integer at a path; zero if there is none.
     fn int(&self, path: &str) -> i64 {
         self.maybe_int(path).unwrap_or_default()
     }
-    /// The integer at a path, when there is one.
+    /// The integer at a path, if there is one.
     fn maybe_int(&self, path: &str) -> Option<i64> {
         self.at(path).and_then(Value::as_i64)
     }
@@ -32,7 +32,7 @@ pub trait Fields {
     fn flag(&self, path: &str) -> bool {
         self.at(path).and_then(Value::as_bool).unwrap_or_default()
     }
-    /// The array at a path; empty when there is none.
+    /// The array at a path; empty if there is none.
     fn list(&self, path: &str) -> &[Value] {
         self.at(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
     }
@@ -88,8 +88,8 @@ macro_rules! object {
 }
 pub(crate) use object;
 
-/// What changed from `before` to `after`, in the form of an event's `previous_attributes`: the old
-/// values, objects by their changed keys only, arrays whole.
+/// What changed from `before` to `after`, as an event's `previous_attributes`: the old values, objects
+/// by their changed keys only, arrays whole.
 pub fn previous_attributes(before: &Value, after: &Value) -> Map<String, Value> {
     let (Value::Object(before), Value::Object(after)) = (before, after) else {
         return Map::new();

@@ -1,4 +1,4 @@
-//! Taking connections: how many, from whom, and how long they may say nothing. The rest of the portal
+//! Accepts connections: how many, from whom, and how long they may stay silent. The rest of the portal
 //! sees requests that have arrived.
 
 use crate::config::{Limits, TrustedProxies};
@@ -25,24 +25,24 @@ use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long a new connection may take until its first request's head has arrived.
+/// How long a new connection may take to send the head of its first request.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
-/// How long a connection may stay open that has been answered, until the next head has arrived. Longer
-/// than proxies keep theirs, so that none sends a request while the portal hangs up.
+/// How long a connection may idle after a response until the next head has arrived. Longer than proxies
+/// keep theirs, so that none sends a request while the portal is closing it.
 const NEXT_HEAD: Duration = Duration::from_secs(75);
-/// How long a reader may take none of an answer.
+/// How long a client may read nothing of a response.
 const UNREAD: Duration = Duration::from_secs(75);
-/// The longest head of a request, in bytes: 431 beyond that, as beyond 100 headers.
+/// The longest request head, in bytes: 431 beyond that, as beyond 100 headers.
 const HEAD_LIMIT: usize = 32 * 1024;
-/// What is held of a connection's bytes at once, either way.
+/// How many bytes a connection buffers, each way.
 const BUFFER: usize = 64 * 1024;
-/// The pause when the process has no room for another connection.
+/// The pause while the process has no room for another connection.
 const FULL_PAUSE: Duration = Duration::from_secs(1);
 
-/// Who is let in.
+/// Decides who may connect.
 pub struct Door {
     limits: Limits,
-    /// Theirs are the connections of many: how many each of them has is not counted.
+    /// A proxy carries many clients, so its connections are not limited per address.
     proxies: TrustedProxies,
     unread: Duration,
 }
@@ -52,7 +52,7 @@ impl Door {
         Self { limits, proxies, unread: UNREAD }
     }
 
-    /// Serves connections until `stop`; then takes no more, and answers what has arrived.
+    /// Serves connections until `stop`, then accepts no more and answers what has arrived.
     pub async fn serve(self, listener: TcpListener, routes: Router, stop: CancellationToken) {
         let places = Arc::new(Semaphore::new(match self.limits.connections {
             0 => Semaphore::MAX_PERMITS,
@@ -92,14 +92,13 @@ impl Door {
     }
 }
 
-/// The next connection. What is wrong with one keeps nobody else waiting.
+/// Accepts the next connection. Errors of a single one don't hold up others.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
-                // A rendered page goes out in several writes: without this each waits for the one
-                // before.
+                // A rendered page goes out in several writes: Nagle's algorithm would hold each back.
                 let _ = stream.set_nodelay(true);
                 return (stream, address);
             }
@@ -172,7 +171,7 @@ mod tests {
     const CHUNK: &[u8] = &[0; 64 * 1024];
     const LONG: usize = 256 * CHUNK.len();
 
-    /// A long answer, of which nobody has the rest once it is dropped.
+    /// A long response, which cancels `dropped` once it is dropped.
     fn long(dropped: &CancellationToken) -> Body {
         let until_dropped = dropped.clone().drop_guard();
         let chunks = stream::repeat_with(move || {

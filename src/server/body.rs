@@ -1,5 +1,5 @@
-//! A request's body is read before the request takes one of the places to be worked on: whoever sends
-//! one slowly holds a connection and nothing else.
+//! Reads a request's body before the request takes one of the slots for processing: a slow sender holds
+//! a connection and nothing else.
 
 use crate::webhooks;
 use dioxus::fullstack::StatusCode;
@@ -16,21 +16,21 @@ const LIMIT: usize = 64 * 1024;
 /// The longest webhook, in bytes.
 const WEBHOOK_LIMIT: usize = 1024 * 1024;
 
-/// How many webhooks are read at once that are longer than anything else may be: nearly all of Stripe's
-/// are shorter, and memory is held for each.
+/// How many webhooks longer than [`LIMIT`] are read at once: nearly all of Stripe's are shorter, and
+/// each takes memory.
 static LONG: Semaphore = Semaphore::const_new(64);
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Answers 413 to a body that is too long, and 408 to one that doesn't come.
+/// Returns 413 for a body that is too long, and 408 for one that doesn't arrive.
 pub async fn read(mut request: Request, next: Next) -> Response {
     let limit = if request.uri().path() == webhooks::PATH { WEBHOOK_LIMIT } else { LIMIT };
     DefaultBodyLimit::max(limit).apply(&mut request);
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    // Without a length it may be as long as is allowed.
+    // Without a length it may be as long as the limit.
     let length = request.body().size_hint().upper().unwrap_or(limit as u64);
     let (parts, body) = request.into_parts();
     let reading = async {

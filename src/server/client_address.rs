@@ -1,6 +1,6 @@
 //! Where a request comes from. Behind a proxy the connection is the proxy's, and `X-Forwarded-For`
-//! says whose request it passes on; but anyone can send that header, so it is believed only as far as
-//! it was written by proxies that are trusted by configuration.
+//! names the client; but anyone can send that header, so it is believed only as far as it was written
+//! by proxies that the configuration trusts.
 
 use crate::config::TrustedProxies;
 use dioxus::server::axum::extract::{ConnectInfo, FromRequestParts};
@@ -12,8 +12,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// How much of an IPv6 address tells one customer of a provider from another: the rest is theirs to
-/// choose anew for each request.
+/// How much of an IPv6 address tells a provider's customers apart: they can choose the rest anew for
+/// each request.
 const V6_PREFIX: u8 = 64;
 
 /// The address that a request comes from, as far as it can be trusted.
@@ -21,7 +21,7 @@ const V6_PREFIX: u8 = 64;
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// What a limit should count by: the address, or the network that an IPv6 address is one of.
+    /// What limits count by: the address, or the network of an IPv6 address.
     pub fn network(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
@@ -30,8 +30,7 @@ impl ClientAddress {
         }
     }
 
-    /// Whose request it is that came over a connection from `peer`: the last address, from the
-    /// right, that no trusted proxy has.
+    /// The client behind a connection from `peer`: the rightmost address that is not a trusted proxy's.
     pub fn behind(proxies: &TrustedProxies, peer: IpAddr, headers: &HeaderMap) -> Self {
         let mut client = peer.to_canonical();
         let lines = headers.get_all(FORWARDED_FOR).iter().rev();
@@ -45,7 +44,7 @@ impl ClientAddress {
     }
 }
 
-/// An address as proxies write it: with a port or without.
+/// Parses an address as proxies write it, with or without a port.
 fn address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let bare = hop.trim_start_matches('[').trim_end_matches(']').parse();
@@ -59,7 +58,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        // Without a connection there is nobody to tell apart from others.
+        // Without a connection, clients can't be told apart.
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
         let proxies = parts.extensions.get::<TrustedProxies>().cloned().unwrap_or_default();
         Ok(Self::behind(&proxies, peer, &parts.headers))
@@ -71,7 +70,7 @@ mod tests {
     use super::*;
     use dioxus::server::http::HeaderValue;
 
-    /// Who is calling over a connection from `peer` that says this.
+    /// The client behind `peer` that these headers name.
     fn client(trusted: &str, peer: &str, forwarded: &[&'static str]) -> String {
         let mut headers = HeaderMap::new();
         for line in forwarded {
@@ -91,7 +90,7 @@ mod tests {
     fn the_client_is_the_last_one_that_a_trusted_proxy_vouches_for() {
         let trusted = "10.0.0.0/8, 192.0.2.7";
         assert_eq!(client(trusted, "10.1.2.3", &["198.51.100.1"]), "198.51.100.1");
-        // What the client wrote itself stands to the left of what the proxies wrote.
+        // What the client itself wrote is to the left of what the proxies wrote.
         let told = ["1.1.1.1, 198.51.100.1, 192.0.2.7"];
         assert_eq!(client(trusted, "10.1.2.3", &told), "198.51.100.1");
         let told = ["1.1.1.1", "198.51.100.1", "10.9.9.9"];

@@ -1,4 +1,4 @@
-//! Pages and JSON are compressed on their way out. Assets were when they were built, and an event
+//! Compresses pages and JSON on their way out. Assets were compressed at build time, and an event
 //! stream must not wait for a compressor.
 //!
 //! gzip at this level, by zlib-rs: /billing, 13 kB, becomes 4.3 kB in 0.15 ms, where miniz_oxide takes
@@ -12,7 +12,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 const LEVEL: CompressionLevel = CompressionLevel::Precise(4);
 
-/// An answer of up to this many bytes is one packet either way.
+/// A response of up to this many bytes is one packet either way.
 const ONE_PACKET: u16 = 1200;
 
 type IsText = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;

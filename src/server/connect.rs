@@ -1,4 +1,4 @@
-//! The way to Stripe, or to a sandbox that the portal brings along.
+//! Connects to Stripe, or to the sandbox built into the portal.
 
 use crate::clock::Clock;
 use crate::config::{Config, StripeSource};
@@ -10,19 +10,19 @@ use crate::stripe::StripeConfig;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Stripe as the portal talks to it.
+/// The portal's connection to Stripe.
 pub struct Connection {
     pub stripe: StripeConfig,
-    /// Stripe's time. The portal's own sandbox brings its clock along.
+    /// Stripe's time; the portal's own sandbox has its own clock.
     pub clock: Clock,
-    /// What signs the webhooks that are taken.
+    /// The secrets that sign accepted webhooks.
     pub webhook_secrets: Arc<[String]>,
-    /// The portal's own, where it runs on one.
+    /// The portal's own sandbox, if it runs on one.
     pub sandbox: Option<Sandbox>,
 }
 
-/// Starts the sandbox, where the portal at this address runs on its own: with a new database it begins
-/// anew, as nothing there is about what another kept in the same place.
+/// Connects to Stripe, or starts the portal's own sandbox. With a new database the sandbox starts
+/// afresh, as any state kept in the same place is about another one.
 pub async fn connect(
     config: &Config,
     url: &str,
@@ -71,8 +71,8 @@ impl Connection {
         self.sandbox.as_ref().map(|sandbox| sandbox.url().to_owned())
     }
 
-    /// Has the demo there on the portal's own sandbox, and closed at Stripe. Whether one can sign in
-    /// as its owner.
+    /// Seeds the demo on the portal's own sandbox, and closes it at Stripe. Returns whether one can
+    /// sign in as its owner.
     pub async fn settle_demo(&self, db: &Db, clock: &Clock) -> Result<bool, StartError> {
         match (&self.sandbox, &self.stripe.api_base) {
             (Some(_), _) => demo::seed(db, clock).await,

@@ -1,16 +1,17 @@
-//! How much of one thing each of many has at once.
+//! Limits how many of something each key may hold at once: connections per address, streams per
+//! session.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many each has. Cheap to clone.
+/// The counts by key. Cheap to clone.
 pub(super) struct Crowd<K: Eq + Hash> {
     limit: usize,
     held: Arc<Mutex<HashMap<K, usize>>>,
 }
 
-/// One of them, until it is dropped.
+/// One held by a key, until dropped.
 pub(super) struct Counted<K: Eq + Hash + Clone> {
     by: K,
     crowd: Crowd<K>,
@@ -23,13 +24,13 @@ impl<K: Eq + Hash> Clone for Crowd<K> {
 }
 
 impl<K: Eq + Hash + Clone> Crowd<K> {
-    /// At most so many each; zero is no limit.
+    /// Allows each key this many; zero is no limit.
     pub fn new(limit: usize) -> Self {
         let limit = if limit == 0 { usize::MAX } else { limit };
         Self { limit, held: Arc::default() }
     }
 
-    /// `None` for who has as many as they may have.
+    /// `None` for a key that holds its limit.
     pub fn enter(&self, by: K) -> Option<Counted<K>> {
         let mut held = self.lock();
         let count = held.entry(by.clone()).or_insert(0);

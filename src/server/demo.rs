@@ -1,4 +1,4 @@
-//! The demo that comes with the sandbox: a tenant, and an owner to sign in as.
+//! The sandbox's demo: a tenant, and an owner to sign in as.
 
 use crate::auth::{hash_password, verify_password};
 use crate::clock::Clock;
@@ -10,8 +10,8 @@ pub const TENANT: &str = "tenant_demo";
 pub const EMAIL: &str = "owner@example.com";
 pub const PASSWORD: &str = "sandbox-owner";
 
-/// Adds the demo's tenant and owner to a database without tenants: everybody knows the password.
-/// Whether they are there.
+/// Adds the demo's tenant and owner, unless there are tenants: everybody knows the password. Returns
+/// whether they exist.
 pub async fn seed(db: &Db, clock: &Clock) -> Result<bool, StartError> {
     if db.credentials(EMAIL).await?.is_some() {
         return Ok(true);
@@ -27,7 +27,7 @@ pub async fn seed(db: &Db, clock: &Clock) -> Result<bool, StartError> {
         name: "Olivia Owner".to_owned(),
     };
     let hash = hash_password(PASSWORD.to_owned()).await.map_err(StartError::demo)?;
-    // Two processes may start at once: whoever is second finds it done.
+    // Two processes may start at once: the second finds it done.
     match db.create_tenant(&tenant_id, "Demo Company", now).await {
         Err(error) if !error.is_unique_violation() => return Err(error.into()),
         _ => {}
@@ -40,7 +40,7 @@ pub async fn seed(db: &Db, clock: &Clock) -> Result<bool, StartError> {
     Ok(true)
 }
 
-/// Takes the demo's password away where the portal has left its sandbox, if it is still the one that
+/// Removes the demo's password once the portal has left its sandbox, if it is still the one that
 /// everybody knows.
 pub async fn close(db: &Db) -> Result<(), StartError> {
     let Some((operator_id, Some(hash))) = db.credentials(EMAIL).await? else { return Ok(()) };
@@ -69,7 +69,7 @@ mod tests {
         assert!(seed(&db, &Clock::default()).await?);
         close(&db).await?;
         assert_eq!(db.credentials(EMAIL).await?.map(|(_, hash)| hash), Some(None));
-        // One that nobody else knows is left alone.
+        // A password that nobody else knows is left alone.
         let (id, _) = db.credentials(EMAIL).await?.unwrap_or_else(|| panic!("an operator"));
         let hash =
             hash_password("their own password".to_owned()).await.map_err(StartError::demo)?;

@@ -1,5 +1,5 @@
-//! `GET /api/entitlements/{tenant_id}`: the SaaS's own runtime asks whether a tenant's agents may
-//! run. It polls, so an answer that hasn't changed is a bare 304.
+//! `GET /api/entitlements/{tenant_id}`: the SaaS's own runtime polls whether a tenant's agents may run,
+//! so an unchanged answer is a bare 304.
 
 use crate::api::ApiError;
 use crate::auth::{SERVICE_TOKEN_PREFIX, token_hash};
@@ -22,19 +22,19 @@ use subtle::ConstantTimeEq;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-/// How precisely it is known when a token was last used.
+/// The precision of a token's last use.
 const USED_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
-/// What opens the entitlements: the service tokens in the database, and the one of the environment.
+/// The tokens that open the entitlements: those in the database, and the one of the environment.
 #[derive(Clone)]
 pub struct ServiceTokens {
-    /// `ENTITLEMENTS_TOKEN`'s hash.
+    /// The hash of `ENTITLEMENTS_TOKEN`.
     environment: Option<Arc<[u8]>>,
     db: Db,
     clock: Clock,
-    /// One note of a token's use at a time, however many requests see that one is due.
+    /// Allows one write of a last use at a time, however many requests find one due.
     noting: Arc<Semaphore>,
-    /// Where notes are written that no request waits for.
+    /// The runtime for writes that no request waits for.
     main: Handle,
 }
 
@@ -51,15 +51,15 @@ impl ServiceTokens {
         }
     }
 
-    /// Whether it is the environment's. Compares hashes, in constant time: neither the token's length
-    /// nor its beginning shows in how long the answer takes.
+    /// Whether this is the environment's token. Compares hashes in constant time, so that timing
+    /// reveals neither the token's length nor its beginning.
     fn is_of_environment(&self, token: &str) -> bool {
         let presented = Sha256::digest(token);
         let known = self.environment.as_ref();
         known.is_some_and(|known| bool::from(known.ct_eq(presented.as_slice())))
     }
 
-    /// Notes that a token was used: seldom, and without a request that waits for it.
+    /// Records that a token was used: seldom, and without making a request wait.
     fn note_use(&self, Opened { token_id, last_used_at, .. }: &Opened) {
         let now = self.clock.now();
         let used_before = now - USED_WITHIN;
@@ -83,14 +83,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Answers with the tenant's [`Entitlements`].
+/// Returns the tenant's [`Entitlements`].
 pub async fn entitlements(
     Extension(billing): Extension<Billing>,
     Extension(tokens): Extension<ServiceTokens>,
     headers: HeaderMap,
     Path(tenant_id): Path<String>,
 ) -> Result<Response, ApiError> {
-    // What can't be an id is nobody's.
+    // Not an id, so no tenant has it.
     let tenant_id: Option<TenantId> = tenant_id.parse().ok();
     let found = match bearer(&headers) {
         Some(token) if tokens.is_of_environment(token) => match &tenant_id {
@@ -112,7 +112,7 @@ pub async fn entitlements(
     let etag = etag(&entitlements);
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let unchanged = known.flat_map(|list| list.split(',')).any(|one| same(one.trim(), &etag));
-    // "no-cache" keeps a copy and asks each time whether it still holds.
+    // "no-cache" allows a copy that is revalidated each time.
     let caching = AppendHeaders([(ETAG, etag), (CACHE_CONTROL, "private, no-cache".to_owned())]);
     Ok(if unchanged {
         (StatusCode::NOT_MODIFIED, caching).into_response()
@@ -121,7 +121,7 @@ pub async fn entitlements(
     })
 }
 
-/// A proxy that compresses makes a tag weak; for a 304 that is the same tag.
+/// A proxy that compresses makes a tag weak; for a 304 they are equal.
 fn same(presented: &str, etag: &str) -> bool {
     presented == "*" || presented.strip_prefix("W/").unwrap_or(presented) == etag
 }

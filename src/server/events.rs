@@ -1,5 +1,5 @@
 //! `GET /api/portal/billing/events`: server-sent events, one whenever a page of the tenant would show
-//! something new. An event says no more than the revision: whoever has an older one reads again.
+//! something new. An event carries only the revision: clients with an older one read again.
 
 use crate::api::{ApiError, Session};
 use crate::auth::AuthError;
@@ -22,24 +22,24 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How many streams a process has open at most, and of one session.
+/// The most streams open at once, per process and per session.
 const STREAMS: usize = 10_000;
 const STREAMS_OF_A_SESSION: usize = 20;
-/// How long whoever came too late should wait, in seconds.
+/// `Retry-After` beyond these limits, in seconds.
 const TOO_MANY_PAUSE: &str = "30";
-/// The shortest time between two events of a stream: what happens in it is told as one.
+/// The shortest time between two events of a stream; changes within it become one event.
 const GAP: Duration = Duration::from_millis(200);
-/// How often a stream looks although nobody told of a change: another process may have made one, and
-/// the session may be over.
+/// How often a stream checks without being notified: another process may have made a change, and the
+/// session may be over.
 const LOOK: Duration = Duration::from_secs(5);
-/// A proxy takes a stream that is silent for longer for dead.
+/// Proxies give up on a stream that is silent for longer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// When the browser comes back after a stream broke.
+/// How soon the browser reconnects after a stream broke.
 const RETRY: Duration = Duration::from_secs(1);
-/// nginx and those like it hold answers back without this.
+/// Without this, nginx and its like buffer the response.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// The places for streams, and what ends them all. Cheap to clone.
+/// The slots for streams, and what ends them all. Cheap to clone.
 #[derive(Clone)]
 pub struct Streams {
     places: Arc<Semaphore>,
@@ -47,14 +47,14 @@ pub struct Streams {
     stop: CancellationToken,
 }
 
-/// A place for a stream, free again when it is dropped.
+/// A slot for a stream, released on drop.
 struct Place {
     _of_all: OwnedSemaphorePermit,
     _of_session: Counted<SessionId>,
 }
 
 impl Streams {
-    /// Streams that end when the portal stops.
+    /// Slots for streams that end on `stop`.
     pub fn until(stop: CancellationToken) -> Self {
         let sessions = Crowd::new(STREAMS_OF_A_SESSION);
         Self { places: Arc::new(Semaphore::new(STREAMS)), sessions, stop }
@@ -72,13 +72,12 @@ struct Stream {
     session: Session,
     tenant_id: TenantId,
     watch: Watch,
-    /// What the reader knows.
+    /// The client's revision.
     revision: i64,
     _place: Place,
 }
 
-/// Answers with the revision at once, and then with each newer one, until the session is over or the
-/// portal stops.
+/// Sends the revision at once, and then each newer one, until the session is over or the portal stops.
 pub async fn events(
     Extension(db): Extension<Db>,
     Extension(streams): Extension<Streams>,
@@ -101,7 +100,7 @@ pub async fn events(
 }
 
 impl Stream {
-    /// The next revision that the reader doesn't know; `None` when there will be no more.
+    /// Waits for the next revision that the client doesn't have; `None` if there will be no more.
     async fn next(&mut self) -> Option<i64> {
         loop {
             sleep(GAP).await;
@@ -113,8 +112,8 @@ impl Stream {
                     return Some(revision);
                 }
                 Ok(None) => return None,
-                // The reader still has what it had, and the next look may succeed. Every open
-                // stream comes here while the database is away: too many for the log.
+                // The client keeps what it has, and the next check may succeed. While the database is
+                // away every open stream comes here: too many for the log.
                 Err(error) => tracing::debug!(%error, "a revision could not be read"),
             }
         }

@@ -1,11 +1,11 @@
-//! A token that every form carries and another site's page can't know: a second guard beside the
-//! `Origin` that browsers send, for the forms that the server answers without scripts.
+//! A token that every form carries and another site's page can't know: a second defence against CSRF,
+//! besides the browser's `Origin`, for forms that the server handles without scripts.
 //!
-//! It is a keyed hash of the session's own token, so nothing has to be kept, and it ends with the
-//! session. Whoever isn't signed in has no session to abuse, but could be signed in as somebody else:
-//! the sign-in page sets a cookie with a random value, which its form is tied to. Both cookies are
-//! `SameSite=Lax`: they come along on links, so that the page finds its own again, and not with another
-//! site's form.
+//! It is a keyed hash of the session's token, so it needs no storage and ends with the session. A
+//! visitor who isn't signed in has no session to abuse, but could be signed in as somebody else: the
+//! sign-in page sets a cookie with a random value, and ties its form to it. Both cookies are
+//! `SameSite=Lax`: sent when following links, so that the page finds its own again, but not with
+//! another site's form.
 
 use crate::api::ApiError;
 use crate::auth::{self, Auth, Cookie};
@@ -24,16 +24,16 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// What the hash is for; the same session token hashed for something else gives another.
+/// What the hash is for; for another purpose the same session token gives another.
 const LABEL: &[u8] = b"form token, version 1";
-/// 128 bits can't be guessed.
+/// In bytes: 128 bits can't be guessed.
 const LENGTH: usize = 16;
 
-/// Where forms lead that begin a session: they need their token without one, too.
+/// Where forms that start a session lead: they need a token even without one.
 const BEGINNINGS: [&str; 3] = ["/login", "/invitation/", "/password/"];
 
-/// The token for the forms of a page, and the `Set-Cookie` that goes with it where the browser has
-/// nothing yet that a form could be tied to.
+/// Returns the token for a page's forms, and the `Set-Cookie` to send with it if the browser has
+/// nothing yet to tie a form to.
 pub fn for_page(headers: &HeaderMap, secure: bool) -> (String, Option<String>) {
     let [session, visitor] = secrets(headers, secure);
     if let Some(secret) = session.or(visitor) {
@@ -48,7 +48,7 @@ pub fn for_page(headers: &HeaderMap, secure: bool) -> (String, Option<String>) {
     }
 }
 
-/// Lets a form through that carries its token, and what has no session that could be abused.
+/// Lets through forms that carry their token, and requests without a session to abuse.
 pub async fn check(Extension(auth): Extension<Auth>, request: Request, next: Next) -> Response {
     let secrets = secrets(request.headers(), auth.secure);
     let path = request.uri().path();
@@ -101,7 +101,7 @@ fn field(body: &[u8]) -> Option<String> {
     fields.into_iter().find(|(name, _)| name == FORM_TOKEN).map(|(_, value)| value)
 }
 
-/// What a form can be tied to: the session, and the visitor.
+/// What a form can be tied to: the session and the visitor.
 fn secrets(headers: &HeaderMap, secure: bool) -> [Option<&str>; 2] {
     [Cookie::SESSION, Cookie::VISITOR].map(|cookie| cookie.read(headers, secure))
 }

@@ -1,5 +1,5 @@
-//! Layers around the routes: requests from other sites are kept from changing anything, and errors are
-//! JSON under `/api` and a page in a browser, whoever made them.
+//! Layers around the routes: they keep other sites from changing anything, and make errors JSON under
+//! `/api` and a page in a browser, wherever they come from.
 
 use crate::api::ApiError;
 use crate::auth::GUESSING_WINDOW;
@@ -19,14 +19,14 @@ use serde_json::Value;
 /// The longest plain-text error that is carried over into JSON, in bytes.
 const LONGEST_TEXT: usize = 4096;
 
-/// How long whoever is answered 503 should wait, in seconds.
+/// `Retry-After` of a 503, in seconds.
 const RETRY_PAUSE: i64 = 2;
 
-/// How Dioxus answers a query that a server function can't take.
+/// How Dioxus answers a query that a server function can't parse.
 const BAD_QUERY: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 const BAD_QUERY_PREFIX: &str = "error deserializing server function results: ";
 
-/// Refuses what another site's page makes a browser send. Programs send neither of these headers.
+/// Rejects what another site makes a browser send. Programs send neither `Sec-Fetch-Site` nor `Origin`.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_ours(request.headers()) {
         return next.run(request).await;
@@ -53,8 +53,8 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Gives errors under `/api` their JSON body where an extractor or the router made them, errors that a
-/// browser asked for as a page theirs, and those that pass the time to come back.
+/// Gives errors under `/api` a JSON body if an extractor or the router made them, errors of page
+/// requests an error page, and temporary errors a `Retry-After`.
 pub async fn finish(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let reader = if is_api { None } else { Reader::of(&request, &policy) };
@@ -74,7 +74,7 @@ pub async fn finish(State(policy): State<Policy>, request: Request, next: Next) 
     let headers = response.headers_mut();
     let pause = match status {
         StatusCode::SERVICE_UNAVAILABLE => Some(RETRY_PAUSE),
-        // Whoever asks too often is told already; who guesses at passwords waits so long at most.
+        // The rate limiter has set its own; password guessing locks out for this long at most.
         StatusCode::TOO_MANY_REQUESTS => Some(GUESSING_WINDOW.num_seconds()),
         _ => None,
     };
@@ -111,7 +111,7 @@ async fn with_text(response: Response) -> (Parts, String) {
     (parts, String::from_utf8_lossy(&text).into_owned())
 }
 
-/// The error that somebody else put into words.
+/// An error from text written elsewhere.
 fn error_of(status: StatusCode, text: String) -> ApiError {
     let code = match status {
         StatusCode::BAD_REQUEST => ErrorCode::Malformed,
@@ -131,7 +131,7 @@ fn error_of(status: StatusCode, text: String) -> ApiError {
     ApiError::new(status, code, message)
 }
 
-/// This answer instead of another, with all headers of that one that are not about its body.
+/// Replaces a response, keeping all headers that don't describe its body.
 fn with_headers_of(headers: &HeaderMap, mut response: Response) -> Response {
     for (name, value) in headers {
         if name != CONTENT_TYPE && name != CONTENT_LENGTH {
@@ -141,7 +141,7 @@ fn with_headers_of(headers: &HeaderMap, mut response: Response) -> Response {
     response
 }
 
-/// What Dioxus says of a query that a server function can't take: `{"error": "…"}` with a 500.
+/// Dioxus's message for a query that a server function can't parse: `{"error": "…"}` with a 500.
 fn bad_query(text: &str) -> Option<String> {
     let body: Value = serde_json::from_str(text).ok()?;
     let why = body["error"].as_str()?.strip_prefix(BAD_QUERY_PREFIX)?;

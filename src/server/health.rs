@@ -1,5 +1,5 @@
-//! For load balancers: alive, and ready to serve. Whoever else asks costs the database nothing: they
-//! share an answer.
+//! Health for load balancers: alive, and ready. Readiness asks the database at most twice a second;
+//! callers in between share the answer.
 
 use crate::api::ApiError;
 use crate::model::ErrorCode;
@@ -13,17 +13,16 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// Where [`healthz`] and [`readyz`] answer.
+/// The paths of [`healthz`] and [`readyz`].
 pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
-/// What load balancers ask.
+/// The paths that load balancers poll.
 pub const PATHS: [&str; 2] = [HEALTHZ, READYZ];
 
-/// How long the database's answer is told to others.
+/// How long the database's answer is shared.
 const GOOD_FOR: Duration = Duration::from_millis(500);
 
-/// What the database says of itself, asked when somebody wants to know and by one at a time. Cheap
-/// to clone.
+/// Whether the database is ready, asked on demand and by one caller at a time. Cheap to clone.
 #[derive(Clone)]
 pub struct Readiness {
     db: Db,
@@ -71,12 +70,12 @@ fn tell(answer: &StoreResult<bool>) {
     }
 }
 
-/// The process answers.
+/// The process is alive.
 pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The database answers and has every migration, and the portal is not being stopped.
+/// The database responds and is fully migrated, and the portal is not shutting down.
 pub async fn readyz(
     Extension(readiness): Extension<Readiness>,
     Extension(leaving): Extension<Leaving>,

@@ -1,5 +1,5 @@
-//! Stopping behind a load balancer: for a while everything is answered as before, but the balancer's
-//! question is answered with no, and connections are not kept, so that nobody comes back.
+//! Shutting down behind a load balancer: for a while requests are answered as before, but readiness
+//! fails and connections are not kept alive, so that nobody comes back.
 
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
@@ -10,16 +10,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Whether the portal is being stopped, and what it has yet to answer. Cheap to clone.
+/// Whether the portal is shutting down, and the requests still in flight. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Leaving {
     pub begun: CancellationToken,
-    /// Closed when no more requests are taken; empty when all are answered.
+    /// Closed when no more requests are accepted; empty when all are answered.
     pub requests: TaskTracker,
 }
 
-/// Counts requests, and has clients make a new connection for their next one while the portal is being
-/// stopped.
+/// Counts requests, and during shutdown makes clients open a new connection for their next one.
 pub async fn take_leave(State(leaving): State<Leaving>, request: Request, next: Next) -> Response {
     let _under_way = leaving.requests.token();
     let mut response = next.run(request).await;
@@ -29,17 +28,17 @@ pub async fn take_leave(State(leaving): State<Leaving>, request: Request, next: 
     response
 }
 
-/// What tells the process to stop: Ctrl-C, or SIGTERM.
+/// The signals that stop the process: Ctrl-C and SIGTERM.
 pub struct StopSignals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl StopSignals {
-    /// From here on these signals end nothing by themselves.
+    /// From here on these signals don't end the process.
     ///
     /// # Errors
-    /// When the system refuses to have them handled.
+    /// If the system refuses to install the handlers.
     pub fn new() -> std::io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -47,7 +46,7 @@ impl StopSignals {
         })
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}

@@ -1,5 +1,5 @@
 //! The pages of one-time links: an invitation, and the choice of a new password. They work without
-//! scripts, and load none: nobody stays here.
+//! scripts and load none, as nobody stays here.
 
 use crate::api::{self, ApiError};
 use crate::auth::{Auth, AuthError, Joined, Proof, SignedIn, Visitor};
@@ -20,7 +20,7 @@ use dioxus::server::http::request::Parts;
 use dioxus::server::{FullstackState, ServeConfig};
 use serde::Deserialize;
 
-/// Where one-time links lead. Their pages are rendered from a root of their own.
+/// The endpoints of one-time links. Their pages have a root component of their own.
 pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
     let root = FullstackState::new(ServeConfig::new(), LinkPage);
     [
@@ -37,7 +37,7 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
     })
 }
 
-/// What the forms send; which of it says who fills them in.
+/// What the forms send; which fields there are says who fills them in.
 #[derive(Deserialize)]
 pub struct Fields {
     name: Option<String>,
@@ -104,7 +104,7 @@ async fn password(
     Ok(show(fullstack, parts, FollowedLink { opens, ..FollowedLink::default() }).await)
 }
 
-/// `POST /password/{token}`. The page after it says what was done.
+/// `POST /password/{token}`. The next page says what was done.
 async fn choose(
     State(fullstack): State<FullstackState>,
     Extension(auth): Extension<Auth>,
@@ -129,7 +129,7 @@ async fn choose(
     }
 }
 
-/// What an invitation's link opens for whoever follows it.
+/// What an invitation's link opens for its visitor.
 async fn invited_by(
     token: &str,
     auth: &Auth,
@@ -152,7 +152,7 @@ async fn invited_by(
     Ok(Opens::Invitation { company: tenant_name, email, role, guest })
 }
 
-/// What the link to a new password opens.
+/// What a password link opens.
 async fn password_of(token: &str, auth: &Auth) -> Result<Opens, ApiError> {
     match auth.reset(token).await {
         Ok(operator) => Ok(Opens::Password { email: operator.email }),
@@ -161,8 +161,8 @@ async fn password_of(token: &str, auth: &Auth) -> Result<Opens, ApiError> {
     }
 }
 
-/// What the page says of an error; nothing where the link itself can't be used any more, or where
-/// whoever was signed in when the page was opened is not any more: it asks them to sign in then.
+/// What the page says about an error: nothing if the link is no longer usable, or if the visitor has
+/// been signed out since the page was opened, as it then asks them to sign in.
 fn problem(error: AuthError) -> Result<Option<LinkProblem>, ApiError> {
     match error {
         AuthError::NoSuchLink | AuthError::Nobody => Ok(None),
@@ -174,7 +174,7 @@ fn problem(error: AuthError) -> Result<Option<LinkProblem>, ApiError> {
     }
 }
 
-/// The link's page, which loads no scripts.
+/// Renders the link's page without scripts.
 async fn show(fullstack: FullstackState, mut parts: Parts, link: FollowedLink) -> Response {
     let status = match (&link.opens, link.problem) {
         (Opens::Nothing, _) => StatusCode::NOT_FOUND,
@@ -199,7 +199,7 @@ async fn show(fullstack: FullstackState, mut parts: Parts, link: FollowedLink) -
     Response::from_parts(head, without_scripts(&String::from_utf8_lossy(&html)).into())
 }
 
-/// The document without what would load scripts or be one.
+/// Removes whatever is or loads a script.
 fn without_scripts(html: &str) -> String {
     let mut plain = html.to_owned();
     for (begins, ends) in [("<script", "</script>"), ("<link rel=\"preload\"", ">")] {

@@ -1,4 +1,4 @@
-//! The running portal: every route and layer, starting and stopping.
+//! The running portal: every route and layer, startup and shutdown.
 
 mod accept;
 mod body;

@@ -1,5 +1,5 @@
-//! What is told of each request: a span that everything said meanwhile belongs to, a log line at its
-//! end, and a metric. Addresses are told as their routes: what is in them can be a secret.
+//! Observes each request: a span around all that is logged meanwhile, a log line at its end, and a
+//! metric. Addresses are logged as their routes, since they can contain secrets.
 
 use crate::telemetry;
 use axum::extract::MatchedPath;
@@ -15,10 +15,10 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span, info_span};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The longest id that is taken from a caller.
+/// The longest request id accepted from a caller.
 const ID_LENGTH: usize = 64;
 
-/// Takes away an id that is none: every line about the request would repeat it.
+/// Drops an unsuitable request id: every line about the request would repeat it.
 pub fn take_sound_id(mut request: Request) -> Request {
     let is_sound = |id: &[u8]| {
         id.len() <= ID_LENGTH && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
@@ -29,7 +29,7 @@ pub fn take_sound_id(mut request: Request) -> Request {
     request
 }
 
-/// Puts a request into a span, and tells how it was answered.
+/// Runs a request in a span, and logs how it was answered.
 pub async fn observe(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let (method, is_safe) = (method(request.method()), request.method().is_safe());
@@ -47,7 +47,7 @@ pub async fn observe(request: Request, next: Next) -> Response {
     )
     .record(seconds);
     let _entered = span.enter();
-    // Reading is most of what is done, and says little: it is told to whoever asks for it.
+    // Most requests only read, and say little: they are logged at debug level.
     if status.is_server_error() {
         tracing::warn!(seconds, "failed");
     } else if is_safe {
@@ -76,14 +76,13 @@ fn span(request: &Request, method: &'static str, route: &str) -> Span {
     span
 }
 
-/// The route that answers, if there is one.
+/// The matched route, if there is one.
 fn route(request: &Request) -> String {
     let route = request.extensions().get::<MatchedPath>();
     route.map_or("not found", MatchedPath::as_str).to_owned()
 }
 
-/// The method, as far as the portal knows it: callers can make names up, and each would be another
-/// row of metrics.
+/// The method, if the portal knows it: callers can invent methods, and each would add a time series.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,5 +1,5 @@
-//! The pages: whoever is not signed in is sent to the sign-in page, everyone else gets the page
-//! rendered.
+//! The pages: visitors who are not signed in are redirected to the sign-in page, everyone else gets the
+//! page.
 
 use crate::api;
 use crate::auth::{Auth, Cookie, SignedIn};
@@ -19,7 +19,7 @@ use dioxus::server::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use dioxus::server::http::{HeaderValue, Uri};
 use memchr::{memchr, memmem};
 
-/// How a page's root element begins.
+/// The start of a page's root element.
 const ROOT: &[u8] = b"<html";
 
 /// Renders the page at this address.
@@ -32,7 +32,7 @@ pub async fn page(
     let (parts, body) = request.into_parts();
     let session = match signed_in.session(&auth, &parts).await {
         Ok(session) => session,
-        // The page can't know either, and says so.
+        // The page runs into the same error, and reports it.
         Err(error) => {
             tracing::error!(%error, "who is calling could not be looked up");
             return render(fullstack, Request::from_parts(parts, body)).await;
@@ -46,7 +46,7 @@ pub async fn page(
         };
     };
     match (parts.uri.path(), parts.uri.query()) {
-        // Which of all tenants they mean is theirs to say.
+        // They have to choose a tenant first.
         ("/" | "/login", _) | ("/billing", None) if session.platform_admin => {
             Redirect::to("/tenants").into_response()
         }
@@ -59,8 +59,8 @@ pub async fn page(
     }
 }
 
-/// The page in the visitor's language and colours, with a token for its forms and a policy for its
-/// scripts. What a form had to say is said by it, once.
+/// Renders the page in the visitor's language and theme, with a token for its forms and a policy for
+/// its scripts. It shows a form's notice once.
 pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> Response {
     let found = request.extensions();
     let (Some(auth), Some(policy)) = (found.get::<Auth>(), found.get::<Policy>().cloned()) else {
@@ -72,7 +72,7 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let sandbox_url = auth.sandbox_url.clone();
     let visit = visit(request.headers(), auth.secure);
     let visit = Visit { single_sign_on, sandbox_url, form_token, ..visit };
-    // It is said once.
+    // It is shown once.
     let said = visit.notice.is_some().then(|| Cookie::NOTICE.clear(auth.secure));
     let brought = Brought::default();
     request.extensions_mut().insert(visit.clone());
@@ -91,8 +91,8 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     Response::from_parts(parts, page.into())
 }
 
-/// The page with another opening tag of its root element, and these elements after its content; `None`
-/// where it is no page. What the content is followed by may run before the page is here as a whole.
+/// Replaces the root element's opening tag, and adds these elements after the content; `None` if it is
+/// not a page. The scripts that follow may run before the whole page has arrived.
 fn completed(html: &[u8], root: &str, elements: &str) -> Option<Bytes> {
     let start = memmem::find(html, ROOT)?;
     let end = start + memchr(b'>', &html[start..])? + 1;

@@ -1,5 +1,5 @@
-//! The page that a browser is shown where a request came to nothing: written out, without scripts, and
-//! without a look at the database.
+//! The page that a browser gets when a request fails: plain HTML, without scripts and without a
+//! database query.
 
 use crate::api::ApiError;
 use crate::server::policy::Policy;
@@ -14,17 +14,17 @@ use dioxus::server::axum::response::{AppendHeaders, Html, IntoResponse, Response
 use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
 
-/// Who asked for a page.
+/// The browser that asked for a page.
 pub struct Reader {
     visit: Visit,
-    /// Whether it was a form that was sent, rather than an address that was opened.
+    /// Whether a form was submitted, rather than an address opened.
     sent: bool,
     /// The page to open again: the address itself, or the page that the form was on.
     page: String,
 }
 
 impl Reader {
-    /// Whoever sent this, if it is a browser: programs don't ask for HTML.
+    /// The sender, if it is a browser: programs don't ask for HTML.
     pub fn of(request: &Request, policy: &Policy) -> Option<Self> {
         let headers = request.headers();
         let accepted = headers.get(ACCEPT)?.to_str().ok()?;
@@ -39,7 +39,7 @@ impl Reader {
         Some(Self { visit: visit(headers, policy.https), sent, page })
     }
 
-    /// What went wrong, and the way back.
+    /// Renders what went wrong, and the way back.
     pub fn told(&self, error: &ApiError, policy: &Policy) -> Response {
         let words = Words::of(self.visit.language);
         let (title, text) = (words.error_title(error), escape(&words.error(error)));

@@ -1,9 +1,9 @@
-//! What browsers are told to allow: the Content-Security-Policy of pages and of everything else, and
-//! the headers that go with every answer.
+//! What browsers may do: the Content-Security-Policy of pages and of everything else, and the headers
+//! of every response.
 //!
-//! A page runs the portal's own script and WebAssembly, and of inline scripts the two that Dioxus
-//! writes, by their hashes. Those are taken by their place in the page, which nothing that is shown
-//! can get before or after, so that a script that found its way into the content is not blessed.
+//! A page may run the portal's own script and WebAssembly, and the two inline scripts that Dioxus
+//! writes, by their hashes. Those are found by their position in the page, which no content can get
+//! before or after, so that a script injected into the content is not allowed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,22 +20,22 @@ use memchr::memmem;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Where Stripe's hosted pages are: a form that is sent without scripts is answered by a redirect
-/// there, and Chromium asks the page's policy about redirects too.
+/// Stripe's hosted pages: a form sent without scripts is redirected there, and Chromium applies the
+/// page's policy to redirects too.
 const STRIPE: [&str; 2] = ["https://checkout.stripe.com", "https://billing.stripe.com"];
 
-/// For what is no page: nothing at all.
+/// For anything that is not a page: nothing at all.
 const NOTHING: HeaderValue =
     HeaderValue::from_static("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
-/// For what browsers that came before Content-Security-Policy understand.
+/// For browsers older than Content-Security-Policy.
 const DENY: HeaderValue = HeaderValue::from_static("DENY");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const BY_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
-/// Two years, as the lists that browsers come with want it.
+/// Two years, as recommended for browsers' preload lists.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
-/// What a billing portal never asks for.
+/// What a billing portal never uses.
 const NO_DEVICES: HeaderValue = HeaderValue::from_static(
     "camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), \
      serial=(), usb=()",
@@ -45,8 +45,8 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// How the first of Dioxus's inline scripts begins, at the start of the page's content; how the last
-/// does, after it; and how both end.
+/// The start of Dioxus's first inline script, at the start of the content; that of the last one, after
+/// it; and the end of both.
 const FIRST_SCRIPT: &[u8] = b"<div id=\"main\"><script>";
 pub const LAST_SCRIPT: &[u8] = b"<script>";
 const END: &[u8] = b"</script>";
@@ -59,8 +59,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// `https` is whether the portal is reached by it; `hosted` are the origins of hosted payment
-    /// pages beside Stripe's own.
+    /// `https` says whether the portal is reached over it; `hosted` are the origins of hosted payment
+    /// pages besides Stripe's own.
     pub fn new<'a>(https: bool, hosted: impl IntoIterator<Item = &'a str>) -> Self {
         let origins: Vec<&str> = ["'self'"].into_iter().chain(STRIPE).chain(hosted).collect();
         Self { form_action: origins.join(" ").into(), https }
@@ -83,7 +83,7 @@ impl Policy {
     }
 }
 
-/// Gives every answer its headers. What doesn't say how long it may be kept may not be kept at all.
+/// Sets the headers of every response. One without a `Cache-Control` must not be stored.
 pub async fn headers(State(policy): State<Policy>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -100,8 +100,8 @@ pub async fn headers(State(policy): State<Policy>, request: Request, next: Next)
         Entry::Vacant(none) => {
             none.insert(NO_STORE);
         }
-        // Assets were compressed when they were built: a cache must not give them to whoever can't
-        // read that.
+        // Assets were compressed at build time: a cache must not serve them to clients that can't
+        // decompress them.
         Entry::Occupied(_) => {
             headers.entry(VARY).or_insert(BY_ENCODING);
         }
@@ -109,13 +109,13 @@ pub async fn headers(State(policy): State<Policy>, request: Request, next: Next)
     response
 }
 
-/// What is inside the script that the page's root element begins with.
+/// The text of the inline script at the start of the content.
 fn first_script(html: &[u8]) -> Option<&[u8]> {
     let start = memmem::find(html, FIRST_SCRIPT)? + FIRST_SCRIPT.len();
     until_end(&html[start..])
 }
 
-/// What is inside the last script that is in the page itself.
+/// The text of the page's last inline script.
 fn last_script(html: &[u8]) -> Option<&[u8]> {
     let start = memmem::rfind(html, LAST_SCRIPT)? + LAST_SCRIPT.len();
     until_end(&html[start..])

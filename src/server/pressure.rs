@@ -1,5 +1,5 @@
-//! More requests than can be answered in time are refused at once, so that those that are taken are
-//! answered, and the callers know when to come back. Nothing queues up, so there is nothing to
+//! Load shedding: requests beyond what can be answered in time are rejected at once, so that those
+//! accepted are answered, and callers know when to retry. Nothing queues up, so there is nothing to
 //! recover from.
 
 use crate::api;
@@ -10,21 +10,21 @@ use dioxus::server::axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The places for requests. Cheap to clone.
+/// The slots for requests. Cheap to clone.
 #[derive(Clone)]
 pub struct Places(Arc<Semaphore>);
 
 impl Places {
-    /// So many; zero is no limit.
+    /// Allows this many; zero is no limit.
     pub fn new(limit: usize) -> Self {
         let limit = if limit == 0 { Semaphore::MAX_PERMITS } else { limit };
         Self(Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS))))
     }
 }
 
-/// Answers 503 where all places are taken. A place is free again once the answer begins.
+/// Returns 503 if all slots are taken. A slot is released once the response begins.
 pub async fn shed(State(places): State<Places>, request: Request, next: Next) -> Response {
-    // Load balancers are to learn that the process lives, however much it has to do.
+    // Load balancers must learn that the process is alive, however busy it is.
     if health::PATHS.contains(&request.uri().path()) {
         return next.run(request).await;
     }

@@ -1,5 +1,5 @@
-//! How often one session and one address may ask. Whoever asks more often is told when to come back
-//! before anything is done for them.
+//! Rate limits per session and per address. Rejects requests beyond them, with the time to retry,
+//! before any work is done.
 
 use crate::api::ApiError;
 use crate::auth::Cookie;
@@ -19,28 +19,28 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What may be asked at once after a pause: as much as in so long.
+/// The burst allowed after a pause: as many requests as in this time.
 const BURST: Duration = Duration::from_secs(10);
-/// Beyond so many names the table begins anew, so that it can't be made to grow.
+/// Beyond this many keys the table starts over, so that it can't be made to grow.
 const NAMES: usize = 100_000;
 
-/// The rates of this process. Cheap to clone.
+/// The rate limits of this process. Cheap to clone.
 #[derive(Clone)]
 pub struct Rates(Arc<Tables>);
 
 struct Tables {
     addresses: Option<Table<IpAddr>>,
-    /// Of requests that a program should show a signature or a token with, and did not.
+    /// Counts rejected requests of programs, such as those without a valid signature or token.
     refused: Option<Table<IpAddr>>,
     sessions: Option<Table<u64>>,
-    /// On https the session's cookie has another name.
+    /// On https the session cookie has another name.
     secure: bool,
-    /// A session's token is not kept, but its hash, which nobody else can work out.
+    /// Session tokens are not kept, only hashes that nobody else can compute.
     hasher: RandomState,
 }
 
 impl Rates {
-    /// `secure` is whether the portal is on https.
+    /// `secure` says whether the portal uses https.
     pub fn new(limits: &Limits, secure: bool) -> Self {
         Self(Arc::new(Tables {
             addresses: Table::new(limits.requests_per_address),
@@ -51,20 +51,20 @@ impl Rates {
         }))
     }
 
-    /// Counts a request of a program's that was refused.
+    /// Counts a program's rejected request.
     fn count_refused(&self, address: ClientAddress) {
         if let Some(table) = &self.0.refused {
             let _ = table.count(address.network(), Instant::now());
         }
     }
 
-    /// How long an address must wait of which too many were refused.
+    /// How long an address must wait after too many rejections.
     fn wait(&self, address: ClientAddress) -> Result<(), Duration> {
         let Some(table) = &self.0.refused else { return Ok(()) };
         table.room(address.network(), Instant::now()).map(|_| ())
     }
 
-    /// Counts a request; if there were too many, how long to wait.
+    /// Counts a request; the error is how long to wait.
     fn count(&self, address: ClientAddress, session: Option<&str>) -> Result<(), Duration> {
         let now = Instant::now();
         if let Some(table) = &self.0.addresses {
@@ -77,8 +77,8 @@ impl Rates {
     }
 }
 
-/// Answers 429 to who asks too often. The machine itself may: it is a developer, a measurement, or a proxy
-/// that `TRUSTED_PROXIES` doesn't name, whose clients can't be told apart.
+/// Returns 429 beyond the limit. The machine itself is exempt: it is a developer, a benchmark, or a
+/// proxy that `TRUSTED_PROXIES` doesn't name, whose clients can't be told apart.
 pub async fn limit(
     State(rates): State<Rates>,
     address: ClientAddress,
@@ -99,8 +99,7 @@ pub async fn limit(
     }
 }
 
-/// Stripe and the SaaS's own programs may ask as often as they like, as long as what they show, a
-/// signature or a token, is taken.
+/// Stripe and the SaaS's own programs are not limited as long as their signature or token is accepted.
 async fn of_a_program(
     rates: &Rates,
     address: ClientAddress,
@@ -112,7 +111,7 @@ async fn of_a_program(
     }
     let response = next.run(request).await;
     let status = response.status();
-    // A tenant that there isn't is no lie.
+    // An unknown tenant is no sign of a forged token.
     if status.is_client_error() && status != StatusCode::NOT_FOUND {
         rates.count_refused(address);
     }
@@ -129,10 +128,10 @@ fn too_many(wait: Duration) -> Response {
     (AppendHeaders([(RETRY_AFTER, seconds.to_string())]), error).into_response()
 }
 
-/// A bucket for each name, which leaks at the rate and holds a [`BURST`]. Of each is kept when it
-/// will be empty.
+/// A leaky bucket per key, which drains at the rate and holds a [`BURST`]. Only the time when it will
+/// be empty is stored.
 struct Table<K> {
-    /// What one request takes.
+    /// What one request adds.
     each: Duration,
     empty_at: Mutex<HashMap<K, Instant>>,
 }
@@ -157,7 +156,7 @@ impl<K: Eq + Hash> Table<K> {
         Ok(())
     }
 
-    /// Whether there is room for one more request; if not, how long until there is.
+    /// Whether there is room for one more request; the error is how long until there is.
     fn room(&self, name: K, now: Instant) -> Result<Instant, Duration> {
         self.filled(self.table().get(&name).copied().unwrap_or(now), now)
     }

@@ -39,11 +39,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
-/// How long a request may be worked on until its answer begins. The longest that there are make a few
-/// calls to Stripe, of ten seconds each at most.
+/// How long a request may be processed until its response begins. The longest make a few calls to
+/// Stripe, of ten seconds each at most.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What requests are answered with, and what they meet before their route.
+/// What the handlers and layers need.
 pub struct Parts {
     pub db: Db,
     pub auth: Auth,
@@ -59,7 +59,7 @@ pub struct Parts {
     pub proxies: TrustedProxies,
 }
 
-/// The portal's routes over what they need, and the layers around them, the outermost first.
+/// Builds the routes with what they need, and the layers around them, outermost first.
 pub fn router(parts: Parts) -> Router {
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
@@ -93,7 +93,7 @@ pub fn router(parts: Parts) -> Router {
     routes.with_state(FullstackState::new(ServeConfig::new(), App)).layer(layers)
 }
 
-/// Gives each request what its answer is made with.
+/// Adds what the handlers need to each request.
 fn provide(parts: Arc<Parts>) -> impl Fn(Request) -> Request + Clone {
     let readiness = Readiness::new(parts.db.clone());
     let looks = Looks::default();
@@ -114,8 +114,8 @@ fn provide(parts: Arc<Parts>) -> impl Fn(Request) -> Request + Clone {
     }
 }
 
-/// Has the session looked up once for each request. Where the password was changed another takes its
-/// place, and the page says so that opens next, whether a form led there or a script.
+/// Has the session looked up once per request. After a change of password, sets the cookies of the new
+/// session and a notice for the next page, whether a form or a script made the change.
 async fn signed_in(Extension(auth): Extension<Auth>, mut request: Request, next: Next) -> Response {
     let signed_in = SignedIn::default();
     request.extensions_mut().insert(signed_in.clone());
@@ -137,7 +137,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     api::internal().into_response()
 }
 
-/// Where `dx` puts the client: as Dioxus looks for it.
+/// The folder `dx` puts the client in, found as Dioxus does.
 fn public_folder() -> PathBuf {
     if let Ok(path) = std::env::var("DIOXUS_PUBLIC_PATH") {
         return PathBuf::from(path);

@@ -1,5 +1,5 @@
-//! Every address of the portal, in one list. The router is built from it and has no other, so whoever
-//! goes through the list has seen them all.
+//! Every endpoint of the portal, in one list. The router is built from it, so going through the list
+//! covers them all.
 
 use crate::server::{
     entitlements, events, form_token, forms, health, links, openapi, page, sign_in, single_sign_on,
@@ -13,7 +13,7 @@ use dioxus::server::axum::middleware::from_fn;
 use dioxus::server::axum::routing::{MethodRouter, get, post};
 use dioxus::server::{FullstackState, ServerFunction};
 
-/// A method at an address, and what answers it.
+/// A method, a path and their handler.
 pub(super) struct Endpoint {
     pub method: Method,
     /// As axum and OpenAPI write it: `/api/entitlements/{tenant_id}`.
@@ -30,13 +30,13 @@ impl Endpoint {
         Self { method: Method::POST, path, answer: post(handler).with_state(()) }
     }
 
-    /// The same for a form, which must carry its page's token.
+    /// Requires the page's form token.
     fn of_form(self) -> Self {
         Self { answer: self.answer.route_layer(from_fn(form_token::check)), ..self }
     }
 }
 
-/// All endpoints: the server functions, whose addresses stand with them in `src/api`; the pages; the
+/// All endpoints: the server functions, whose paths are declared with them in `src/api`; the pages; the
 /// pages' forms; one-time links; and the rest.
 pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
     let functions = ServerFunction::collect().into_iter().map(|function| Endpoint {
@@ -70,7 +70,7 @@ pub(super) fn endpoints() -> impl Iterator<Item = Endpoint> {
     functions.chain(pages).chain(forms).chain(links).chain(others)
 }
 
-/// The method and the path of every endpoint, paths with parameters as OpenAPI writes them.
+/// The method and path of every endpoint, with path parameters as OpenAPI writes them.
 pub fn routes() -> Vec<(Method, &'static str)> {
     endpoints().map(|endpoint| (endpoint.method, endpoint.path)).collect()
 }

@@ -1,4 +1,4 @@
-//! Starting and stopping: database, Stripe or its sandbox, the inbox's worker, the web server.
+//! Startup and shutdown: database, Stripe or its sandbox, the inbox's worker, the web server.
 
 use crate::auth::Auth;
 use crate::billing::Billing;
@@ -29,8 +29,8 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long what is under way may take once the port is closed. Whatever is cut off then can be asked
-/// for again, as after a crash. Orchestrators kill after 30 seconds by default.
+/// How long requests in flight may take once the port is closed. Whatever is cut off can be retried, as
+/// after a crash. Orchestrators kill after 30 seconds by default.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const LAST_BYTES: Duration = Duration::from_secs(1);
 
@@ -65,15 +65,15 @@ impl StartError {
 
 /// A running portal.
 pub struct Portal {
-    /// Its address, `http://…`, without a slash at its end.
+    /// Its address, `http://…`, without a trailing slash.
     pub url: String,
-    /// The sandbox's address, where it runs on one.
+    /// The sandbox's address, if it runs on one.
     pub sandbox_url: Option<String>,
     /// Whether one can sign in as the demo's owner.
     has_demo: bool,
     pub db: Db,
     pub billing: Billing,
-    /// What signs the webhooks it takes.
+    /// The secrets that sign its webhooks.
     pub webhook_secrets: Arc<[String]>,
     sandbox: Option<Sandbox>,
     leaving: Leaving,
@@ -83,13 +83,13 @@ pub struct Portal {
     serving: JoinHandle<()>,
 }
 
-/// Starts the portal; it serves when this returns. Needs a multi-threaded runtime.
+/// Starts the portal; it is serving when this returns. Needs a multi-threaded runtime.
 pub async fn start(config: Config) -> Result<Portal, StartError> {
     start_at(config, Clock::default()).await
 }
 
-/// The same where Stripe's time isn't the wall clock's: a sandbox elsewhere, whose clock was moved.
-/// The portal's own sandbox brings its clock along.
+/// Like [`start`], if Stripe's time isn't the wall clock's: a sandbox elsewhere, whose clock was moved.
+/// The portal's own sandbox has its own clock.
 pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, StartError> {
     let db = open(&config.database_url).await?;
     let (listener, url) = listen(config.addr).await?;
@@ -117,7 +117,7 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     })
 }
 
-/// The database, as this version needs it.
+/// Opens the database, and migrates it.
 async fn open(url: &str) -> Result<Db, StoreError> {
     let db = Db::open(url).await?;
     let applied = db.migrate().await?;
@@ -127,7 +127,7 @@ async fn open(url: &str) -> Result<Db, StoreError> {
     Ok(db)
 }
 
-/// A place to listen at, and its address.
+/// Binds a listener, and returns it with its URL.
 async fn listen(addr: SocketAddr) -> Result<(TcpListener, String), StartError> {
     let unusable = |error| StartError::Address { addr, error };
     let listener = TcpListener::bind(addr).await.map_err(unusable)?;
@@ -135,7 +135,7 @@ async fn listen(addr: SocketAddr) -> Result<(TcpListener, String), StartError> {
     Ok((listener, url))
 }
 
-/// What requests are answered with by the portal that listens at `url`.
+/// Builds what the portal that listens at `url` needs to answer requests.
 fn parts(
     config: &Config,
     db: &Db,
@@ -152,7 +152,7 @@ fn parts(
     let billing = Billing::new(db.clone(), stripe, connection.clock.clone(), settings);
     let idle = config.access.session_idle;
     let token = config.entitlements_token.as_deref();
-    // Another server that speaks Stripe's protocol shows its hosted pages itself.
+    // Another server that speaks Stripe's protocol serves its hosted pages itself.
     let hosted = connection.stripe.api_base.iter().chain(&config.hosted_pages);
     Ok(Parts {
         db: db.clone(),
@@ -175,8 +175,8 @@ fn parts(
 }
 
 impl Portal {
-    /// Gives a load balancer the time to look elsewhere, then stops taking requests, finishes those
-    /// under way, and finishes what the worker has taken or gives it back.
+    /// Gives a load balancer time to look elsewhere, then stops accepting requests, finishes those in
+    /// flight, and finishes what the worker has claimed or gives it back.
     pub async fn stop(self) {
         self.leaving.begun.cancel();
         sleep(self.drain).await;
@@ -189,7 +189,7 @@ impl Portal {
         if timeout(STOP_PATIENCE, finish).await.is_err() {
             tracing::warn!("not all requests were done in time");
         }
-        // What is left are connections on which nobody asks for anything, and last bytes.
+        // Only idle connections and last bytes are left.
         let _ = timeout(LAST_BYTES, self.serving).await;
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;

@@ -1,13 +1,13 @@
-//! What answers a request, for the layers around it: each clones what it surrounds, for each request
-//! anew, and a handler holds all that Dioxus renders pages with.
+//! Every layer clones the service inside it for each request, and Dioxus's handlers are expensive to
+//! clone; in an `Arc` it is cloned once per request.
 
 use dioxus::server::axum::extract::Request;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower::Service;
 
-/// A service that is cloned once for each request, however many layers are around it. It must be ready
-/// at any time, as axum's routes are.
+/// A service that is cloned once per request, however many layers surround it. It must always be ready,
+/// as axum's routes are.
 #[derive(Clone)]
 pub struct Shared<S>(Arc<S>);
 
@@ -41,7 +41,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
     use tower::{ServiceBuilder, ServiceExt};
 
-    /// Answers, and counts how often it is cloned.
+    /// Responds, and counts how often it is cloned.
     struct Counted(Arc<AtomicU32>);
 
     impl Clone for Counted {

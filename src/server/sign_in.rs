@@ -1,4 +1,4 @@
-//! Signing in and out: by JSON for programs, by a plain form for browsers, which works before and
+//! Signing in and out: as JSON for programs, as a plain form for browsers, which works before and
 //! without WebAssembly.
 
 use crate::api::ApiError;
@@ -92,12 +92,12 @@ async fn end(auth: &Auth, headers: &HeaderMap) -> Result<(), AuthError> {
     }
 }
 
-/// A path of this portal; anything that could lead elsewhere becomes the billing page.
+/// A path in this portal; anything that could lead elsewhere becomes the billing page.
 pub(super) fn local_path(next: &str) -> &str {
     if is_local(next) && !next.starts_with("/login") { next } else { "/billing" }
 }
 
-/// Whether this can only be a path of this portal.
+/// Whether this can only be a path in this portal.
 pub fn is_local(next: &str) -> bool {
     let elsewhere = next.starts_with("//") || next.contains(|c: char| c == '\\' || c.is_control());
     next.starts_with('/') && !elsewhere

@@ -1,5 +1,5 @@
-//! The way to the provider of identities, and back. Links and redirects alone: it works without
-//! scripts. What goes wrong is said on the sign-in page.
+//! Sign-in through an identity provider. It is links and redirects alone, so it works without scripts.
+//! Errors are shown on the sign-in page.
 
 use crate::auth::{Auth, Begun, Cookie, Oidc, Pending, SignOnError, Visitor};
 use crate::config::{ConfigError, OidcConfig};
@@ -15,7 +15,7 @@ use dioxus::server::http::header::SET_COOKIE;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// The provider, where one is configured. Cheap to clone.
+/// The provider, if one is configured. Cheap to clone.
 #[derive(Clone)]
 pub struct SingleSignOn(pub Option<Arc<Oidc>>);
 
@@ -34,7 +34,7 @@ pub struct Start {
     next: String,
 }
 
-/// What the provider sends the visitor back with.
+/// What the provider sends back with the visitor.
 #[derive(Deserialize)]
 pub struct Back {
     code: Option<String>,
@@ -42,7 +42,7 @@ pub struct Back {
     error: Option<String>,
 }
 
-/// `GET /auth/oidc/start`: on to the provider's page.
+/// `GET /auth/oidc/start`: redirects to the provider.
 pub async fn start(
     Extension(auth): Extension<Auth>,
     Extension(SingleSignOn(oidc)): Extension<SingleSignOn>,
@@ -60,7 +60,7 @@ pub async fn start(
     }
 }
 
-/// `GET /auth/oidc/callback`: back from there.
+/// `GET /auth/oidc/callback`: the return from there.
 pub async fn callback(
     Extension(auth): Extension<Auth>,
     Extension(SingleSignOn(oidc)): Extension<SingleSignOn>,
@@ -75,7 +75,7 @@ pub async fn callback(
         Ok(begun) => (begun.cookies(auth.secure), Redirect::to(next)).into_response(),
         Err(error) => refuse(&error, next),
     };
-    // It was good for one time.
+    // It was good for one attempt.
     if let Ok(cookie) = Cookie::SIGN_ON.clear(auth.secure).parse() {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -99,13 +99,13 @@ async fn finish(
     auth.sign_on(&person, visitor).await
 }
 
-/// The provider's code of an error, as OAuth has them. Anyone can write another into the address.
+/// The provider's OAuth error code, restricted to its characters: anyone can write the address.
 fn reason(error: Option<&str>) -> String {
     let of_code = |c: &char| c.is_ascii_lowercase() || *c == '_';
     error.unwrap_or_default().chars().take_while(of_code).take(40).collect()
 }
 
-/// The sign-in page, which says what went wrong and what to do.
+/// Redirects to the sign-in page, which says what went wrong and what to do.
 fn refuse(error: &SignOnError, next: &str) -> Response {
     let (code, ours) = match error {
         SignOnError::Away(_) => ("away", true),

@@ -1,6 +1,6 @@
-//! What is known of a visit before its page is rendered, from cookies and `Accept-Language`, and how
-//! the page carries it: as attributes of its root element, so that it never flashes in another
-//! language or colour.
+//! What is known about a visit before its page is rendered, from cookies and `Accept-Language`. The
+//! page carries it as attributes of its root element, so that it never flashes in another language or
+//! colour.
 
 use crate::auth::{Cookie, cookie_of};
 use crate::model::Language;
@@ -12,7 +12,7 @@ use dioxus::server::http::header::ACCEPT_LANGUAGE;
 
 const LANGUAGE_COOKIE: &str = "portal_language";
 
-/// What the request says of the visit; `secure` is whether the portal is on https.
+/// Reads the visit from the request; `secure` says whether the portal uses https.
 pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
     let theme = cookie_of(headers, THEME_COOKIE).and_then(|name| name.parse().ok());
     let notice = Cookie::NOTICE.read(headers, secure).and_then(read_notice);
@@ -21,12 +21,12 @@ pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
     Visit { language, theme: theme.unwrap_or_default(), notice, ..Visit::default() }
 }
 
-/// The `Set-Cookie` that keeps the language.
+/// The `Set-Cookie` that stores the language.
 pub fn language_cookie(language: Language) -> String {
     format!("{LANGUAGE_COOKIE}={}; {}; HttpOnly", language.tag(), crate::ui::visit::KEPT)
 }
 
-/// The `Set-Cookie` that brings a notice to the next page.
+/// The `Set-Cookie` that carries a notice to the next page.
 pub fn notice_cookie(notice: &Notice, secure: bool) -> String {
     let json = serde_json::to_vec(notice).unwrap_or_default();
     Cookie::NOTICE.set(&URL_SAFE_NO_PAD.encode(json), secure)
@@ -41,7 +41,7 @@ pub fn root_element(visit: &Visit) -> String {
     format!("<html lang=\"{}\"{theme}>", visit.language.tag())
 }
 
-/// A cookie can be written by others: what would be a link must be one to a web page.
+/// Cookies can be forged: a link in one must be to a web page.
 fn read_notice(value: &str) -> Option<Notice> {
     let notice = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
     match &notice {
@@ -53,7 +53,7 @@ fn read_notice(value: &str) -> Option<Notice> {
     }
 }
 
-/// The language that the browser likes best of those that there are.
+/// The available language that the browser prefers.
 fn preferred(headers: &HeaderMap) -> Language {
     let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let mut best = (Language::default(), 0.0);

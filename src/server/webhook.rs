@@ -11,7 +11,7 @@ use dioxus::server::axum::body::Bytes;
 use dioxus::server::http::HeaderMap;
 use metrics::counter;
 
-/// Takes one event. 200 once it is stored durably, also if it was before.
+/// Accepts one event. Returns 200 once it is stored durably, also if it was before.
 pub async fn receive(
     Extension(inbox): Extension<Inbox>,
     headers: HeaderMap,
@@ -24,7 +24,7 @@ pub async fn receive(
     };
     let signature =
         headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // The signature's time is wall time, whatever the portal's clock says.
+    // Signatures carry wall time, whatever the portal's clock says.
     verify(signature, &body, &inbox.secrets, Utc::now().timestamp())
         .map_err(|error| refuse(ErrorCode::BadSignature, error.to_string()))?;
     let event =

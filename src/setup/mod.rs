@@ -1,5 +1,5 @@
-//! Setting up an account at Stripe: what this product needs there is found, made, or put right. What
-//! is right is said here once, for `portal stripe setup` and for `portal doctor`.
+//! Setting up a Stripe account: finds, creates or corrects what this product needs there. What is right
+//! is defined here once, for `portal stripe setup` and for `portal doctor`.
 
 pub mod plan;
 mod portal;
@@ -16,11 +16,11 @@ pub struct Setup<'a> {
     pub price: &'a PriceRef,
     /// `STRIPE_PORTAL_CONFIGURATION`.
     pub portal_configuration: Option<&'a str>,
-    /// The portal's public address, without a slash at its end.
+    /// The portal's public base URL, without a trailing slash.
     pub portal_url: &'a str,
-    /// Whether the portal has a signing secret of the webhook endpoint, which Stripe tells only once.
+    /// Whether the portal has a signing secret of the webhook endpoint, which Stripe shows only once.
     pub webhook_secret_known: bool,
-    /// Change nothing, and say what would be.
+    /// Change nothing, and report what would be.
     pub dry_run: bool,
 }
 
@@ -50,21 +50,21 @@ pub enum Did {
     Failed,
 }
 
-/// What was done, and what the portal's environment needs to know of it.
+/// What was done, and what the portal's environment needs.
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub steps: Vec<Step>,
-    /// Names of the environment and their values; the secret of a new endpoint among them, which
-    /// Stripe never tells again.
+    /// Environment variables and their values, including the secret of a new endpoint, which Stripe
+    /// never shows again.
     pub environment: Vec<(&'static str, String)>,
 }
 
 impl Setup<'_> {
-    /// Sets everything up. A step that fails is told and does not stop the others.
+    /// Sets everything up. A step that fails is reported and does not stop the others.
     pub async fn run(&self) -> Outcome {
         let mut outcome = Outcome::default();
-        // Tries of one run share their keys. Another run does not: Stripe would answer it with what
-        // the first one made, also where that has been deleted since.
+        // Retries in one run share their keys. Another run must not: Stripe would return what the first
+        // one created, even if that has been deleted since.
         let key = format!("setup-{}", Uuid::new_v4().simple());
         self.plan(&key, &mut outcome).await;
         self.portal(&key, &mut outcome).await;
@@ -97,7 +97,7 @@ impl Outcome {
     }
 }
 
-/// What helps when Stripe does not do what it is asked for by a command.
+/// What helps when a command's request to Stripe fails.
 pub fn remedy_for(error: &GatewayError) -> &'static str {
     match error {
         GatewayError::Unavailable(_) | GatewayError::Failed(_) => {

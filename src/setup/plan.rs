@@ -46,7 +46,7 @@ pub fn judge(price: &AccountPrice, named: &PriceRef) -> Verdict {
     }
 }
 
-/// What a price that is wrong wants.
+/// How to fix a price that is wrong.
 pub fn remedy(named: &PriceRef) -> String {
     match named {
         PriceRef::Id(_) => "In the Dashboard, see that the price and its product are on sale, for \
@@ -124,7 +124,7 @@ impl Setup<'_> {
         }
     }
 
-    /// The `id` of the product, which is made if it isn't there.
+    /// The `id` of the product, which is created if it doesn't exist.
     async fn product(&self, key: &str, outcome: &mut Outcome) -> GatewayResult<Option<String>> {
         let (did, id) = match self.stripe.marked_product().await? {
             Some(product) => (Did::Found, Some(product.id)),

@@ -6,12 +6,12 @@ use crate::stripe::account::{WebhookEndpoint, api_version};
 use crate::webhooks::{EVENT_TYPES, PATH};
 
 const THING: &str = "webhook endpoint";
-/// What an endpoint of another API version wants.
+/// How to fix an endpoint of another API version.
 pub const OTHER_VERSION: &str = "An endpoint's version can't be changed: delete it in the Dashboard, \
                                  under Developers, Webhooks, and run `portal stripe setup` for a new \
                                  one. The new one has a new secret.";
 
-/// What helps where the portal is not told the secret of the endpoint that is there.
+/// What helps where the portal doesn't have the secret of an existing endpoint.
 pub const NO_SECRET: &str = "Set STRIPE_WEBHOOK_SECRET to what the Dashboard shows under Developers, \
                              Webhooks; or delete the endpoint there, and run `portal stripe setup` for a \
                              new one.";
@@ -21,19 +21,19 @@ pub fn webhook_url(portal_url: &str) -> String {
     format!("{portal_url}{PATH}")
 }
 
-/// The endpoint of this address; of several, the one that fits best.
+/// The endpoint with this URL; of several, the one that fits best.
 pub fn chosen(endpoints: Vec<WebhookEndpoint>, url: &str) -> Option<WebhookEndpoint> {
     let of_url = endpoints.into_iter().filter(|endpoint| endpoint.url == url);
     of_url.max_by_key(|endpoint| (endpoint.speaks_our_version(), endpoint.is_enabled()))
 }
 
-/// The types of events that the portal needs and the endpoint is not sent.
+/// The event types that the portal needs and the endpoint is not sent.
 pub fn missing(endpoint: &WebhookEndpoint) -> Vec<&'static str> {
     let sent = |wanted: &str| endpoint.enabled_events.iter().any(|sent| sent == wanted);
     EVENT_TYPES.iter().copied().filter(|wanted| !sent("*") && !sent(wanted)).collect()
 }
 
-/// What is not as this product wants it, but for the version.
+/// How it differs from what this product wants, except for the version.
 pub fn differences(endpoint: &WebhookEndpoint) -> Vec<String> {
     let sent = endpoint.enabled_events.iter().map(String::as_str);
     let superfluous: Vec<&str> = sent.filter(|sent| !EVENT_TYPES.contains(sent)).collect();

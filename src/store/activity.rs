@@ -1,4 +1,4 @@
-//! The timeline, append-only. An entry is written in the transaction of what it tells of.
+//! The append-only timeline. An entry is written in the transaction of the change it records.
 
 use crate::model::{
     Activity, ActivityFilter, ActivityKind, ActivityTopic, Actor, ActorKind, Money, TenantId,
@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::BTreeMap;
 
-/// An entry to be written. See [`ActivityKind`] for what its texts hold.
+/// A timeline entry to write. [`ActivityKind`] says what its texts hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewActivity {
     pub kind: ActivityKind,
@@ -23,7 +23,7 @@ pub struct NewActivity {
     pub after: Option<String>,
     pub amount: Option<Money>,
     pub stripe_event_id: Option<String>,
-    /// The key of our own request that brought it about.
+    /// The idempotency key of our own request that caused it.
     pub idempotency_key: Option<String>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl NewActivity {
-    /// An entry of this kind in the name of `actor`.
+    /// An entry of this kind, attributed to `actor`.
     pub fn new(kind: ActivityKind, actor: Actor) -> Self {
         Self {
             kind,
@@ -60,17 +60,17 @@ impl NewActivity {
         }
     }
 
-    /// The entry with a subject.
+    /// Sets the subject.
     pub fn of(self, subject: impl ToString) -> Self {
         Self { subject: Some(subject.to_string()), ..self }
     }
 
-    /// The entry with what was before.
+    /// Sets the value before the change.
     pub fn from(self, before: impl ToString) -> Self {
         Self { before: Some(before.to_string()), ..self }
     }
 
-    /// The entry with what is now.
+    /// Sets the value after the change.
     pub fn to(self, after: impl ToString) -> Self {
         Self { after: Some(after.to_string()), ..self }
     }
@@ -98,7 +98,7 @@ impl NewActivity {
     }
 }
 
-/// Writes entries over the connection of a running transaction.
+/// Writes entries on the connection of an open transaction.
 macro_rules! tell {
     ($conn:ident, $tenant_id:expr, $now:expr, $entries:expr) => {
         for entry in $entries {
@@ -130,11 +130,11 @@ struct ActivityRow {
     idempotency_key: Option<String>,
 }
 
-/// A stored event's `id` and `request`.
+/// A stored Event's `id`, `request.id` and `request.idempotency_key`.
 type Reported = (String, Option<String>, Option<String>);
 
 impl Db {
-    /// Writes an entry that stands alone, and has open pages show it.
+    /// Writes a standalone entry and notifies open pages.
     pub async fn announce_activity(
         &self,
         tenant_id: &TenantId,
@@ -147,7 +147,7 @@ impl Db {
         })
     }
 
-    /// The same without a word to open pages: told of a look, they would look again.
+    /// The same without notifying open pages: told of a view, they would reload, which is a view again.
     pub async fn add_activity(
         &self,
         tenant_id: &TenantId,
@@ -163,9 +163,9 @@ impl Db {
         Ok(())
     }
 
-    /// Writes that an invoice was paid, or could not be, once for the event that says so, and unless an
-    /// entry with an amount tells of it: `key` is the one of the request that brought it about. `false`
-    /// while a change of seats under that key is being confirmed, which will tell of it or not.
+    /// Records that an invoice was paid, or could not be: once per event, and not if an entry with an
+    /// amount already covers the request with the idempotency key `key` that caused it. Returns `false`
+    /// while a seat change under that key is being confirmed, which may write that entry itself.
     pub async fn add_payment(
         &self,
         tenant_id: &TenantId,
@@ -196,7 +196,7 @@ impl Db {
         })
     }
 
-    /// The tenant's entries that pass the filter, newest first; with an id, those before it.
+    /// The tenant's entries that match the filter, newest first; with `before`, older than that.
     pub async fn activity(
         &self,
         tenant_id: &TenantId,
@@ -216,7 +216,7 @@ impl Db {
                 let kinds: Vec<&str> = topic.kinds().map(ActivityKind::as_str).collect();
                 let about = activity::kind.eq_any(kinds);
                 entries = match topic {
-                    // Whatever moves money is about it too.
+                    // Any entry with an amount is about payments too.
                     ActivityTopic::Payments => {
                         entries.filter(about.or(activity::amount.is_not_null()))
                     }
@@ -242,7 +242,7 @@ impl Db {
                         stripe_events::idempotency_key,
                     ))
                     .into_boxed();
-                // For an empty list beside the other SQLite would walk through the whole inbox.
+                // ORing in an empty list would make SQLite scan the whole inbox.
                 if !ids.is_empty() {
                     events = events.or_filter(stripe_events::id.eq_any(ids.iter().copied()));
                 }
@@ -259,7 +259,7 @@ impl Db {
             reported.iter().filter_map(|event| Some((event.2.as_deref()?, event))).collect();
         rows.into_iter()
             .map(|row| {
-                // Our own request says more than the event whose sync happened to see it first.
+                // The event of our own request says more than the one whose sync saw the change first.
                 let ours = row.idempotency_key.as_deref().and_then(|key| by_key.get(key));
                 let seen_by = || by_id.get(row.stripe_event_id.as_deref()?);
                 let event = ours.or_else(seen_by).copied();

@@ -7,7 +7,7 @@ use crate::store::schema::agents;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-/// What an operator wants of agents.
+/// The state an operator wants agents in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switch {
     On,
@@ -71,8 +71,8 @@ impl AgentState {
         }
     }
 
-    /// Whether it is as wanted. One that billing turned off can be turned off once more, by an operator:
-    /// then it stays off.
+    /// Whether the agent is as wanted. One that billing turned off is not yet `Off`: an operator can
+    /// turn it off too, and then it stays off.
     pub fn is(&self, switch: Switch) -> bool {
         match switch {
             Switch::On => self.active,

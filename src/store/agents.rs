@@ -9,7 +9,7 @@ use crate::store::{Db, NewActivity, StoreResult, Switch, change, read};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// The tenant's quota. Inside [`change!`] it stays so until the end.
+/// Reads the tenant's quota. Inside [`change!`] it can't change until the transaction ends.
 macro_rules! quota {
     ($conn:ident, $tenant_id:expr) => {{
         let quota: i32 = tenants::table
@@ -33,8 +33,8 @@ macro_rules! free_seats {
     }};
 }
 
-/// Writes down which agents go first when the quota shrinks, over the connection of a running
-/// transaction; any earlier choice is forgotten.
+/// Records which agents are turned off first when the quota shrinks, replacing any earlier choice, on
+/// the connection of an open transaction.
 macro_rules! choose_leaving {
     ($conn:ident, $tenant_id:expr, $agent_ids:expr) => {{
         use $crate::store::schema::agents;
@@ -54,15 +54,14 @@ macro_rules! choose_leaving {
 }
 pub(crate) use choose_leaving;
 
-/// What became of a wish that may need seats.
+/// The outcome of a request that may need seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seated<T> {
-    /// It is as wished.
+    /// Done as requested.
     Done(T),
-    /// There are not seats enough, only so many free ones: nothing was changed.
+    /// Too few seats are free, only `free`: nothing was changed.
     Full { agent_quota: u32, free: u32 },
-    /// There are as many agents already as there may be, those that are off among them: nothing was
-    /// changed.
+    /// The tenant already has `most` agents, active or not, and may have no more: nothing was changed.
     TooMany { most: u32 },
     /// The tenant has no such agent: nothing was changed.
     NoSuchAgent,
@@ -94,7 +93,7 @@ impl Db {
         })
     }
 
-    /// Writes down which agents go first when the quota shrinks; any earlier choice is forgotten.
+    /// Records which agents are turned off first when the quota shrinks, replacing any earlier choice.
     pub async fn choose_leaving(
         &self,
         tenant_id: &TenantId,
@@ -106,8 +105,8 @@ impl Db {
         })
     }
 
-    /// Adds an active agent, if the quota has a seat for it, and there are fewer agents, on or off, than
-    /// `most` of the quota.
+    /// Adds an active agent if the quota has a free seat and the tenant has fewer agents, active or
+    /// not, than `most` allows for the quota.
     pub async fn create_agent(
         &self,
         tenant_id: &TenantId,
@@ -148,7 +147,7 @@ impl Db {
         })
     }
 
-    /// Gives an agent another name. `None` when the tenant has no such agent.
+    /// Renames an agent. `None` when the tenant has no such agent.
     pub async fn rename_agent(
         &self,
         tenant_id: &TenantId,
@@ -179,9 +178,8 @@ impl Db {
         row.map(AgentRow::into_agent).transpose()
     }
 
-    /// Turns agents on, if the quota has seats for all of them, or off in the operator's name.
-    /// Those that are so already stay as they are; the entry names the others. Answers the agents,
-    /// oldest first.
+    /// Turns agents on, if the quota has seats for all of them, or off in the operator's name. Those
+    /// already in that state stay as they are; the entry names the others. Returns all, oldest first.
     pub async fn switch_agents(
         &self,
         tenant_id: &TenantId,

@@ -1,11 +1,11 @@
-//! What operators have asked of Stripe: whichever sync sees the outcome first tells it in their name.
+//! Operators' requests to Stripe: whichever sync sees the outcome first attributes it to them.
 
 use crate::model::Actor;
 use chrono::TimeDelta;
 
-/// For so long a request that was answered may explain a change.
+/// How long an answered request may explain a change.
 pub(crate) const ASKED_LATELY: TimeDelta = TimeDelta::minutes(10);
-/// And so long one whose answer is missing: Stripe tries to deliver its events for three days.
+/// The same for an unanswered one: Stripe retries the delivery of its events for three days.
 pub(crate) const UNANSWERED_SINCE: TimeDelta = TimeDelta::days(3);
 
 /// An operator's request to Stripe.
@@ -20,15 +20,15 @@ pub struct OperatorRequest {
 /// What was asked for.
 #[derive(Debug)]
 pub enum Request {
-    /// A confirmed quote. The amount is what was charged for it at once, in minor units; negative for
+    /// A confirmed quote. `amount` is what was charged for it immediately, in minor units; negative for
     /// a credit.
     Quote { item_id: String, agent_count: u32, amount: i64 },
-    /// An intent, in its own words.
+    /// An intent, by its request text.
     Intent(String),
 }
 
-/// The tenant's confirmations that wait, and its confirmed quotes and intents of late, that the
-/// timeline does not name yet.
+/// Reads the tenant's unanswered confirmations, and its recently confirmed quotes and recent intents,
+/// that no timeline entry names yet.
 macro_rules! asked {
     ($conn:ident, $tenant_id:expr, $now:expr) => {{
         use crate::store::QuoteState;
@@ -80,7 +80,7 @@ macro_rules! asked {
             .await?;
         let mut asked = Vec::with_capacity(confirmed.len() + begun.len());
         for (key, id, name, item_id, agent_count, due, credit, awaited) in confirmed {
-            // Whether and when an awaited payment is made, its own event says.
+            // Whether and when an awaited payment is made is recorded by its own event.
             let amount = match awaited {
                 Some(_) => 0,
                 None if due > 0 => due,

@@ -1,12 +1,12 @@
-//! Who watches which tenant in this process, and telling them that there is something new to read.
-//! What has changed is not told: who watches reads the tenant's revision.
+//! Tracks who watches which tenant in this process, and notifies them of changes. A notification says
+//! only that something changed; the watcher reads the tenant's revision.
 
 use crate::model::TenantId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
-/// Holds as many tenants as are being watched, and no more. Cheap to clone.
+/// Holds only the tenants that are being watched. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Changes(Arc<Mutex<HashMap<TenantId, Watched>>>);
 
@@ -15,7 +15,7 @@ struct Watched {
     watchers: usize,
 }
 
-/// Somebody who watches a tenant, until dropped.
+/// A watch on a tenant, until dropped.
 pub struct Watch {
     tenant_id: TenantId,
     changes: Changes,
@@ -23,7 +23,7 @@ pub struct Watch {
 }
 
 impl Changes {
-    /// Begins to watch a tenant. Read its revision after this, so that no change falls in between.
+    /// Starts watching a tenant. Read its revision after this, so that no change falls in between.
     pub fn watch(&self, tenant_id: &TenantId) -> Watch {
         let mut all = self.lock();
         let watched = all
@@ -34,14 +34,14 @@ impl Changes {
         Watch { tenant_id: tenant_id.clone(), changes: self.clone(), changed }
     }
 
-    /// Tells those who watch this tenant; call it once the change is committed.
+    /// Notifies the tenant's watchers; call it once the change is committed.
     pub(crate) fn announce(&self, tenant_id: &TenantId) {
         if let Some(watched) = self.lock().get(tenant_id) {
             watched.changed.send_replace(());
         }
     }
 
-    /// Tells everybody, where it isn't known what has changed.
+    /// Notifies every watcher, where it isn't known what has changed.
     pub(crate) fn announce_all(&self) {
         for watched in self.lock().values() {
             watched.changed.send_replace(());
@@ -54,10 +54,10 @@ impl Changes {
 }
 
 impl Watch {
-    /// Waits for a change since this was last called, at once where there has been one. Any number
-    /// of changes in between count as one, and none is lost.
+    /// Waits for a change since the last call; returns at once if there has been one. Any number of
+    /// changes in between count as one, and none is lost.
     pub async fn changed(&mut self) {
-        // The sender is there for as long as anybody watches.
+        // The sender exists as long as anybody watches.
         let _ = self.changed.changed().await;
     }
 }

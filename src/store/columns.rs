@@ -1,10 +1,10 @@
-//! What columns hold, as the types of the model.
+//! Converts between column values and the types of the model.
 
 use crate::model::{Role, SubscriptionStatus};
 use crate::store::{StoreError, StoreResult};
 use std::str::FromStr;
 
-/// The identifier in this column, named with its table.
+/// Parses the id read from `column` (`table.column`, for the error).
 pub(crate) fn read_id<T: FromStr>(column: &str, text: &str) -> StoreResult<T> {
     text.parse().map_err(|_| StoreError::Unreadable(format!("{column} '{text}'")))
 }
@@ -21,7 +21,7 @@ pub(crate) fn read_count(count: i64) -> StoreResult<u32> {
     u32::try_from(count).map_err(|_| StoreError::Unreadable(format!("a count of {count}")))
 }
 
-/// A count as its column takes it: what is more than that is as good as its most.
+/// The count as its column stores it, capped at `i32::MAX`.
 pub(crate) fn written_count(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! What the SaaS's runtime asks for, over and over.
+//! The entitlements that the SaaS's runtime keeps asking for.
 
 use crate::model::{Entitlements, TenantId, Timestamp};
 use crate::store::columns::{read_count, read_id, read_status};
@@ -9,17 +9,17 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// What a service token opens.
+/// The answer to a request with a valid service token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
     pub token_id: String,
-    /// To within minutes; `None` until it is used.
+    /// Accurate to minutes; `None` until first used.
     pub last_used_at: Option<Timestamp>,
     /// `None` when there is no such tenant.
     pub entitlements: Option<Entitlements>,
 }
 
-/// A tenant with one of its active agents, if it has any.
+/// A tenant's status and quota, with one of its active agents, if it has any.
 pub(super) type Row = (String, i32, Option<String>);
 /// A service token's id, and when it was last used.
 pub(super) type Token = (String, Option<NaiveDateTime>);
@@ -49,9 +49,8 @@ impl Db {
         read_entitlements(rows)
     }
 
-    /// The same for whoever has the service token with this hash; `None` when there is no such token.
-    /// The token is looked up each time, so that a revoked one opens nothing from then on, in any
-    /// process.
+    /// The same for a caller whose service token has this hash; `None` when there is no such token. The
+    /// token is looked up each time, so that revoking it takes effect at once, in every process.
     pub async fn entitlements_by_token(
         &self,
         tenant_id: Option<&TenantId>,

@@ -4,20 +4,20 @@ use crate::model::UnknownWord;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::deadpool::PoolError;
 
-/// The answer of a query.
+/// The result of a query.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-/// Why a query gave no answer.
+/// Why a query failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// `DATABASE_URL` can't be used; the text says what it should look like.
     #[error("{0}")]
     Configuration(String),
-    /// No connection could be had, or it broke, or another query was in the way for too long. Whether
-    /// anything was written is not known where a commit was under way; asking again is safe.
+    /// No connection could be opened, it broke, or another query was in the way for too long. It is not
+    /// known whether a commit under way took effect; retrying is safe.
     #[error("the database is not reachable: {0}")]
     Unavailable(String),
-    /// No connection was free for too long, or too much is waiting already.
+    /// No connection became free in time, or too many requests are waiting already.
     #[error("the database has more to do than it can")]
     Busy,
     /// Its disk is full: nothing was written.
@@ -41,7 +41,7 @@ impl StoreError {
         )
     }
 
-    /// The same, for another of those that asked together.
+    /// The error for each caller whose request shared a batch.
     pub fn told_to_each(&self) -> Self {
         match self {
             Self::Busy => Self::Busy,
@@ -83,10 +83,10 @@ impl From<DieselError> for StoreError {
     }
 }
 
-/// What Postgres says to one of two that wait for each other.
+/// What Postgres tells the victim of a deadlock.
 pub(crate) const DEADLOCK: &str = "deadlock detected";
 
-/// diesel hands on the text of these and not their codes.
+/// Classifies errors of which diesel passes on the text but not the code.
 fn by_text(text: String, error: DieselError) -> StoreError {
     const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
     const PASSES: [&str; 7] = [
@@ -94,7 +94,7 @@ fn by_text(text: String, error: DieselError) -> StoreError {
         "database is locked",
         "disk I/O error",
         "readonly database",
-        // Postgres: a lock that wasn't had in time, two that waited for each other, and its restart.
+        // Postgres: a lock timeout, a deadlock, and a restart.
         "lock timeout",
         DEADLOCK,
         "terminating connection",

@@ -1,4 +1,4 @@
-//! The webhook inbox: taking events out of it, and saying what became of them.
+//! The webhook inbox: claiming events, and recording their outcome.
 
 use crate::model::{TenantId, Timestamp, spelled};
 use crate::store::columns::read_id;
@@ -9,46 +9,46 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// What the indexes of events that wait, and of those that failed for good, are over.
+/// The conditions of the partial indexes over pending and dead events.
 pub(crate) const PENDING: &str = "stripe_events.state = 'pending'";
 pub(crate) const DEAD: &str = "stripe_events.state = 'dead'";
 /// How many due events a claim looks at: few enough that all of one tenant fit into the lease.
 const SEEN: i64 = 128;
 
-/// An event that a worker has taken.
+/// An event that a worker has claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedEvent {
     pub id: String,
     pub event_type: String,
-    /// The `id` of what the event is about.
+    /// The `id` of the object that the event is about.
     pub object_id: Option<String>,
-    /// The Stripe customer that it is about.
+    /// The Stripe Customer that it is about.
     pub customer_id: Option<String>,
-    /// Whose Stripe customer it is about.
+    /// The tenant that this Customer belongs to.
     pub tenant_id: TenantId,
-    /// The key of the request that brought it about, if it was a request.
+    /// The idempotency key of the request that caused it, if one did.
     pub idempotency_key: Option<String>,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// How often it was taken, this time included.
+    /// How often it was claimed, this time included.
     pub attempts: i32,
 }
 
-/// What came of looking for due events.
+/// The result of claiming due events.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Claimed {
     pub events: Vec<ClaimedEvent>,
-    /// How many there were that are nobody's here.
+    /// How many due events belonged to no tenant.
     pub nobodys: usize,
 }
 
 spelled! {
-    /// Where an event stands in the inbox.
+    /// The state of an event in the inbox.
     EventState, "stripe_events.state" {
-        /// It waits for a worker, or to be tried again.
+        /// Waits for a worker, or to be retried.
         Pending = "pending",
         Done = "done",
-        /// It failed for good.
+        /// Failed for good.
         Dead = "dead",
     }
 }
@@ -57,10 +57,10 @@ type ClaimedRow =
     (String, String, Option<String>, Option<String>, Option<String>, NaiveDateTime, i32);
 
 impl Db {
-    /// Takes due events, the longest due first, of so many tenants at most, and puts them off until
-    /// `lease`, so that they come back by themselves if the worker that took them is gone. Of each
-    /// tenant it takes all that it sees: one with thousands is one among others. It leaves alone what is
-    /// about customers that the worker is `busy` with. What is nobody's any more is done with at once.
+    /// Claims due events, longest due first, of at most `of_tenants` tenants, and postpones them until
+    /// `lease`, so that they become due again if their worker dies. Takes all that it sees of each
+    /// tenant, so that one with thousands counts as one. Skips customers that the worker is `busy`
+    /// with. Events that no longer belong to any tenant are marked as done.
     pub async fn claim_events(
         &self,
         of_tenants: usize,
@@ -165,8 +165,8 @@ impl Db {
         Ok(Claimed { events, nobodys })
     }
 
-    /// Changes until when events are left alone, of those that are still held until `lease`; says how
-    /// many were. Without a worker's word they are taken again after that.
+    /// Moves the end of the lease from `lease` to `until` for those events that are still held until
+    /// `lease`; returns how many were. They can be claimed again after that.
     pub async fn lease_events(
         &self,
         ids: &[String],
@@ -184,7 +184,7 @@ impl Db {
         })?)
     }
 
-    /// Marks events as dealt with, unless another worker has taken them since.
+    /// Marks events as done, unless another worker has claimed them since.
     pub async fn finish_events(&self, events: &[ClaimedEvent]) -> StoreResult<()> {
         for (attempts, ids) in by_attempts(events) {
             query!(self, conn => {
@@ -203,8 +203,8 @@ impl Db {
         Ok(())
     }
 
-    /// Puts events off after a failure, unless another worker has taken them since: until when is said
-    /// by how often they were taken. Without a time they are dead, and kept.
+    /// Schedules a retry of failed events, unless another worker has claimed them since. `due_at` maps
+    /// the attempts so far to the time of the retry; without one the events are dead, and kept.
     pub async fn fail_events(
         &self,
         events: &[ClaimedEvent],
@@ -232,7 +232,7 @@ impl Db {
     }
 }
 
-/// The events that are nobody's, and those of the first tenants with whose they are.
+/// The events that belong to no tenant, and those of the first `tenants` tenants with their tenant.
 fn first_tenants(
     due: Vec<(String, Option<String>)>,
     tenants: usize,
@@ -252,7 +252,7 @@ fn first_tenants(
     (nobodys, whose)
 }
 
-/// The ids of the events, by how often they were taken.
+/// Groups the events' ids by attempts.
 fn by_attempts(events: &[ClaimedEvent]) -> BTreeMap<i32, Vec<&str>> {
     let mut groups: BTreeMap<i32, Vec<&str>> = BTreeMap::new();
     for event in events {

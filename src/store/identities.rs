@@ -1,4 +1,4 @@
-//! Which operators the provider's people are.
+//! Which operators the users of an identity provider are.
 
 use crate::model::{OperatorId, Timestamp};
 use crate::store::columns::read_id;
@@ -8,32 +8,32 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// A person as a provider knows them.
+/// A user as their provider knows them.
 #[derive(Debug, Clone, Copy)]
 pub struct NewIdentity<'a> {
     pub issuer: &'a str,
-    /// What the provider calls them, for ever.
+    /// The provider's permanent id for them.
     pub subject: &'a str,
     /// In lower case; verified.
     pub email: &'a str,
     pub name: &'a str,
-    /// The id that they get as an operator where nobody has their email; without one nobody is made.
+    /// The id of the operator to create if nobody has their email; with `None` none is created.
     pub operator_id: Option<&'a OperatorId>,
     pub now: Timestamp,
 }
 
-/// Which operator a person is.
+/// Which operator a user is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identified {
     Operator(OperatorId),
-    /// The email is that of an operator who is somebody else to the same provider.
+    /// The email is that of an operator with another identity at the same provider.
     OtherIdentity,
     Nobody,
 }
 
 impl Db {
-    /// The operator that this person is: by the provider's name for them, else by their email, which
-    /// from then on is theirs by that name.
+    /// Finds the operator by the provider's subject, else by email, or creates one; from then on the
+    /// subject identifies them.
     pub async fn identify(&self, person: &NewIdentity<'_>) -> StoreResult<Identified> {
         transaction!(self, conn => {
             let bound: Option<String> = identities::table

@@ -1,5 +1,4 @@
-//! The webhook inbox as whoever runs the portal looks at it: what failed, what waits, and having it
-//! tried again.
+//! The webhook inbox as administrators see it: what failed, what waits, and replaying it.
 
 use crate::model::{StripeEvent, Timestamp};
 use crate::store::events::{DEAD, PENDING};
@@ -10,15 +9,15 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// All that the inbox keeps of an event: payloads are not among it.
+/// All that the inbox keeps of an event; payloads are not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxEvent {
-    /// The Stripe Event's `id`; so for what follows.
+    /// The Stripe Event's `id`; what follows up to `request_id` is the Event's too.
     pub id: String,
     pub event_type: String,
     pub api_version: Option<String>,
     pub livemode: bool,
-    /// The `id` of what it is about.
+    /// The `id` of the object it is about.
     pub object_id: Option<String>,
     pub object_type: Option<String>,
     pub customer_id: Option<String>,
@@ -75,7 +74,7 @@ impl EventRow {
 }
 
 impl Db {
-    /// Those of the events that were never taken into the inbox.
+    /// Those of the events that are not in the inbox.
     pub async fn unknown_events(
         &self,
         mut events: Vec<StripeEvent>,
@@ -92,7 +91,7 @@ impl Db {
         Ok(events)
     }
 
-    /// The next events that failed for good, the oldest first, after the one given.
+    /// The next dead events after `after`, oldest first.
     pub async fn dead_events(
         &self,
         after: Option<&InboxEvent>,
@@ -115,8 +114,7 @@ impl Db {
         rows.into_iter().map(EventRow::into_event).collect()
     }
 
-    /// The next events that wait for a worker, in the order in which they are tried, after the one
-    /// given.
+    /// The next events that wait for a worker after `after`, in the order in which they are tried.
     pub async fn waiting_events(
         &self,
         after: Option<&InboxEvent>,
@@ -138,7 +136,7 @@ impl Db {
         rows.into_iter().map(EventRow::into_event).collect()
     }
 
-    /// What the inbox keeps of an event; `None` when it was never stored, or is forgotten.
+    /// What the inbox keeps of an event; `None` when it was never stored, or has been pruned.
     pub async fn inbox_event(&self, event_id: &str) -> StoreResult<Option<InboxEvent>> {
         let row: Option<EventRow> = read!(self, conn => {
             stripe_events::table
@@ -151,8 +149,7 @@ impl Db {
         row.map(EventRow::into_event).transpose()
     }
 
-    /// Has these events worked on from the beginning, as soon as a worker sees them; says how many
-    /// there are.
+    /// Makes these events pending and due now, with no attempts so far; returns how many there are.
     pub async fn replay_events(&self, ids: &[&str], now: Timestamp) -> StoreResult<usize> {
         Ok(query!(self, conn => {
             diesel::update(stripe_events::table)

@@ -1,4 +1,4 @@
-//! Putting events into the webhook inbox.
+//! Stores arriving events in the webhook inbox.
 
 use crate::model::{StripeEvent, Timestamp};
 use crate::store::error::DEADLOCK;
@@ -15,31 +15,30 @@ use diesel::sql_types::{self, Array, Bool, Nullable, Text};
 use diesel_async::AsyncPgConnection;
 use std::collections::HashMap;
 
-/// What an event is when it arrives.
+/// How an arriving event was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {
-    /// A worker has something to do for it.
+    /// As pending: a worker has something to do for it.
     ToDo,
-    /// It is kept and done with: of a customer that no tenant has, as of another product with the
-    /// same Stripe account, or of none.
+    /// As done: it is about no customer, or one that no tenant has, such as another product's in the
+    /// same Stripe account.
     Nobodys,
-    /// It has arrived before.
+    /// Not stored again: it has arrived before.
     Known,
 }
 
 impl Db {
-    /// Stores events, durably and together; one that is there already is left as it is,
-    /// except that a dead one is worked on again. Answers what those are, by their ids, that are not
-    /// [`Arrival::Known`].
+    /// Stores events durably, as a batch. Leaves those that are there already as they are, except that
+    /// a dead one becomes pending again. Returns those that are not [`Arrival::Known`], by id.
     pub async fn store_events(
         &self,
         mut events: Vec<StripeEvent>,
         now: Timestamp,
     ) -> StoreResult<HashMap<String, Arrival>> {
-        // In one order everywhere, so that processes that store the same wait for each other in turn.
+        // In one order everywhere, so that processes that store the same events don't deadlock.
         events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         match &self.pool {
-            // One by one: a statement that is prepared already beats one of many rows.
+            // One by one: a cached prepared statement beats a multi-row insert.
             DbPool::Sqlite(pool) => {
                 let mut pooled = soon(pool.get()).await?;
                 let stored = pooled.spawn_blocking(move |conn| {
@@ -59,7 +58,7 @@ impl Db {
             DbPool::Postgres(pool) => {
                 let mut pooled = soon(pool.get()).await?;
                 let stored = match store_in_postgres(&mut pooled, &events, now).await {
-                    // A migration of tenants and of the inbox goes first.
+                    // It lost to a migration that locks tenants and the inbox: retry after that.
                     Err(error) if error.to_string().contains(DEADLOCK) => {
                         store_in_postgres(&mut pooled, &events, now).await
                     }
@@ -111,7 +110,7 @@ impl<'a> NewRow<'a> {
     }
 }
 
-/// What has an event worked on from the beginning.
+/// Makes an event pending and due, with no attempts so far.
 #[derive(AsChangeset)]
 #[diesel(table_name = stripe_events)]
 pub(crate) struct Afresh {
@@ -126,7 +125,7 @@ impl Afresh {
     }
 }
 
-/// The dead ones among these events, to be worked on again.
+/// Makes the dead ones among these events pending again.
 macro_rules! revive {
     ($ids:expr, $now:expr) => {
         diesel::update(stripe_events::table)
@@ -170,7 +169,7 @@ async fn store_in_postgres(
     now: Timestamp,
 ) -> QueryResult<HashMap<String, Arrival>> {
     use diesel_async::RunQueryDsl;
-    // One statement is a commit of its own, and saves the way there and back for each of its ends.
+    // A single statement commits by itself, which saves the round trips of BEGIN and COMMIT.
     let insert = InsertAll::new(events, now);
     let inserted: Vec<(String, bool)> = insert.get_results(&mut *conn).await?;
     let mut new: HashMap<String, Arrival> = inserted
@@ -187,8 +186,8 @@ async fn store_in_postgres(
     Ok(new)
 }
 
-/// Inserts the rows column by column: however many they are, it is one statement, which Postgres has
-/// to read and plan once.
+/// Inserts rows from one array per column: however many there are, it is the same statement, which
+/// Postgres parses and plans once.
 struct InsertAll<'a> {
     ids: Vec<&'a str>,
     event_types: Vec<&'a str>,

@@ -1,5 +1,5 @@
-//! Short reads of SQLite run on the thread that asks. A row that is in memory is read in the time in
-//! which two threads would just tell each other of the question.
+//! Runs short SQLite reads on the calling thread: a row in memory is read in the time it takes just to
+//! hand the query to another thread and back.
 
 use diesel_async::sync_connection_wrapper::SpawnBlocking;
 use futures_util::FutureExt;

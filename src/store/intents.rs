@@ -1,4 +1,4 @@
-//! What we are about to ask Stripe to change, kept with its idempotency key until the answer is in.
+//! Changes that Stripe is about to be asked for, kept with their idempotency keys until answered.
 
 use crate::model::{OperatorId, TenantId, Timestamp};
 use crate::store::activity::tell;
@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// What the index of open intents is over.
+/// The condition of the partial index over open intents.
 const OPEN: &str = "intents.state = 'open'";
 
 /// An open intent.
@@ -16,9 +16,9 @@ const OPEN: &str = "intents.state = 'open'";
 pub struct Intent {
     /// Also the `Idempotency-Key` of its request.
     pub id: String,
-    /// The request in words: an intent is only taken up again for the very same one.
+    /// The request as text: an intent is only resumed for the very same one.
     pub request: String,
-    /// The Checkout Session's `id`, once Stripe has made it.
+    /// The Checkout Session's `id`, once Stripe has created it.
     pub session_id: Option<String>,
     pub created_at: Timestamp,
 }
@@ -40,7 +40,7 @@ impl IntentRow {
     }
 }
 
-/// Whether the answer to an intent is still to come.
+/// Whether an intent still waits for its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum IntentState {
     Open,
@@ -56,7 +56,7 @@ impl IntentState {
     }
 }
 
-/// What an intent is opened with.
+/// An intent to open.
 #[derive(Debug, Clone, Copy)]
 pub struct NewIntent<'a> {
     pub kind: &'a str,
@@ -86,8 +86,8 @@ impl Db {
         Ok(row.map(IntentRow::into_intent))
     }
 
-    /// Opens an intent, and tells of it if there is an entry. Where another of its kind is open already, that one
-    /// stays and is the answer; `None` when that one was closed just now.
+    /// Opens an intent, and writes the entry if there is one. If another of its kind is open already,
+    /// returns that instead; `None` when that one was closed just now.
     pub async fn begin_intent(
         &self,
         tenant_id: &TenantId,
@@ -126,7 +126,7 @@ impl Db {
         })
     }
 
-    /// Notes the Checkout Session that an intent has led to.
+    /// Records the Checkout Session that an intent has led to.
     pub async fn keep_checkout_session(
         &self,
         tenant_id: &TenantId,
@@ -144,7 +144,7 @@ impl Db {
         Ok(())
     }
 
-    /// Closes an intent whose work is done, and tells of it; nothing where it was closed before.
+    /// Closes an intent whose work is done and writes the entry; does nothing if it was closed before.
     pub async fn finish_intent(
         &self,
         tenant_id: &TenantId,
@@ -167,7 +167,7 @@ impl Db {
         })
     }
 
-    /// Takes an open intent back as if it had never been: its request may be asked for later.
+    /// Deletes an open intent, as if it had never been: its request can be made later.
     pub async fn drop_intent(&self, tenant_id: &TenantId, intent_id: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::delete(intents::table)
@@ -180,7 +180,7 @@ impl Db {
         Ok(())
     }
 
-    /// Closes an intent: its answer is in, or it is given up.
+    /// Closes an intent that was answered or given up.
     pub async fn close_intent(&self, tenant_id: &TenantId, intent_id: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::update(intents::table)

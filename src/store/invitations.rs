@@ -1,4 +1,4 @@
-//! Invitations to a tenant. Only hashes of their links' tokens are here.
+//! Invitations to a tenant. Only the hashes of their links' tokens are stored.
 
 use crate::model::{Email, Role, TenantId, Timestamp};
 use crate::store::activity::tell;
@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// An invitation to keep.
+/// An invitation to store.
 #[derive(Debug, Clone, Copy)]
 pub struct NewInvitation<'a> {
     pub token_hash: &'a str,
@@ -28,7 +28,7 @@ pub struct Invitation {
     /// In lower case.
     pub email: String,
     pub role: Role,
-    /// Who has an account with this email already, and the hash of their password, if they have one.
+    /// The operator who has this email already, and their password hash, if they have one.
     pub known: Option<(Operator, Option<String>)>,
 }
 
@@ -45,10 +45,10 @@ pub struct InvitationLine {
 type Row = (String, String, Option<String>, Option<String>, Option<String>, String, String);
 
 impl Db {
-    /// Keeps an invitation, in place of one to the same email; forgets those that have expired.
+    /// Stores an invitation, replacing one to the same email, and deletes those that have expired.
     ///
     /// # Errors
-    /// A refused query when there is no such tenant.
+    /// A foreign key violation when there is no such tenant.
     pub async fn invite(
         &self,
         tenant_id: &TenantId,
@@ -82,7 +82,7 @@ impl Db {
         })
     }
 
-    /// The invitation of this token, if it can still be accepted.
+    /// The invitation with this token, if it can still be accepted.
     pub async fn invitation(
         &self,
         token_hash: &str,
@@ -122,11 +122,11 @@ impl Db {
         .transpose()
     }
 
-    /// Uses an invitation up: whoever it was for is one of the tenant's people then, and keeps a role
-    /// that is higher. `false` when somebody was faster, or it has expired.
+    /// Uses an invitation up: adds the person to the tenant; a higher role that they have already
+    /// stays. `false` when it has been used already or has expired.
     ///
     /// # Errors
-    /// A unique violation when somebody new has an account by now.
+    /// A unique violation when a new operator's email has been taken by now.
     pub async fn accept_invitation(
         &self,
         tenant_id: &TenantId,
@@ -152,7 +152,7 @@ impl Db {
         })
     }
 
-    /// The invitations to this tenant, or to all, that can still be accepted: by email and tenant.
+    /// Open invitations to this tenant, or to all, by email and tenant.
     pub async fn invitations(
         &self,
         tenant_id: Option<&TenantId>,

@@ -1,4 +1,4 @@
-//! Hearing of changes that other processes make, on Postgres.
+//! Listens for changes that other processes make, on Postgres.
 
 use crate::store::{Changes, Db, DbPool, StoreError, StoreResult, soon};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -8,14 +8,14 @@ use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
-/// The first pause before listening is tried again; each failure doubles it.
+/// The first pause before reconnecting; each failure doubles it.
 const PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 impl Db {
-    /// Passes on the changes that other processes tell of, for as long as it is polled. It keeps a
-    /// connection of its own beside the pool, and opens another when that one breaks. On SQLite
-    /// nobody tells, and this is done at once.
+    /// Passes on notifications of changes in other processes, for as long as it is polled. Uses a
+    /// connection of its own beside the pool, and reconnects when it breaks. Returns at once on SQLite,
+    /// which has no notifications.
     pub async fn listen(self) {
         let DbPool::Postgres(pool) = &self.pool else { return };
         let mut pause = PAUSE;
@@ -35,7 +35,7 @@ async fn pass_on(
 ) -> StoreResult<Infallible> {
     let mut conn = Object::take(soon(pool.get()).await?);
     diesel::sql_query("LISTEN tenant_changed").execute(&mut conn).await?;
-    // Whatever was told before this was missed.
+    // Notifications before this were missed.
     changes.announce_all();
     *pause = PAUSE;
     let mut told = pin!(conn.notifications_stream());

@@ -1,5 +1,5 @@
-//! What the SaaS's runtime asks for, on Postgres: those who ask at the same time share a query, since
-//! most of a small query's cost is the way there and back.
+//! Batched look-ups for the SaaS's runtime, on Postgres: concurrent requests share a query, since most
+//! of a small query's cost is the round trip.
 
 use crate::model::TenantId;
 use crate::store::columns::read_id;
@@ -17,7 +17,7 @@ use std::time::Duration;
 const LIMITS: BatchLimits =
     BatchLimits { together: 256, under_way: 2, waiting: 4096, patience: Duration::from_secs(5) };
 
-/// Postgres, where short queries go that only read.
+/// Postgres for short reads: the pool, and batched look-ups.
 #[derive(Clone)]
 pub(crate) struct PostgresReaders {
     pool: Pool<AsyncPgConnection>,
@@ -83,7 +83,7 @@ async fn read_tokens(
     Ok(rows.into_iter().map(|(hash, id, used)| (hash, Some((id, used)))).collect())
 }
 
-/// What was found, in the order in which it was asked for.
+/// The values found, in the order of the keys asked for.
 fn each<K: Eq + Hash, V: Clone + Default>(
     asked: &[K],
     found: StoreResult<HashMap<K, V>>,

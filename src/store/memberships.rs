@@ -1,4 +1,4 @@
-//! Who belongs to a tenant, who joins it and who leaves it. One owner stays, always.
+//! Who belongs to a tenant, who joins it and who leaves it. A tenant always keeps an owner.
 
 use crate::model::{ActivityKind, Email, OperatorId, Role, TenantId, Timestamp};
 use crate::store::activity::tell;
@@ -11,13 +11,13 @@ use diesel_async::RunQueryDsl;
 /// Who joins a tenant.
 #[derive(Debug, Clone, Copy)]
 pub enum Invited<'a> {
-    /// Somebody new, with their password's hash if they have chosen one.
+    /// Somebody new, with their password hash if they have chosen one.
     New { operator: &'a Operator, password_hash: Option<&'a str> },
     /// Somebody with an account.
     Known(&'a OperatorId),
 }
 
-/// What came of taking somebody out of a tenant.
+/// The outcome of removing somebody from a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
     Removed,
@@ -27,7 +27,7 @@ pub enum Removal {
     LastOwner,
 }
 
-/// The role that whoever it is has in the tenant so far, over the connection of a running transaction.
+/// The role that the person has in the tenant so far, read on the connection of an open transaction.
 macro_rules! role_of {
     ($conn:ident, $tenant_id:expr, $invited:expr) => {{
         use $crate::store::schema::memberships;
@@ -45,7 +45,7 @@ macro_rules! role_of {
     }};
 }
 
-/// Whether the tenant would have no owner without them, over the connection of a running transaction.
+/// Whether they are the tenant's only owner, read on the connection of an open transaction.
 macro_rules! is_only_owner {
     ($conn:ident, $tenant_id:expr, $operator_id:expr) => {{
         let owners: Vec<String> = memberships::table
@@ -58,9 +58,8 @@ macro_rules! is_only_owner {
     }};
 }
 
-/// Makes whoever it is one of the tenant's people, over the connection of a running transaction, and
-/// tells what is new by that. An invitation that they have not used is void then. `$present` is the
-/// role that they have so far.
+/// Adds the person to the tenant or changes their role, on the connection of an open transaction, and
+/// records what is new. Voids an invitation that they have not used. `$present` is their role so far.
 macro_rules! admit {
     ($conn:ident, $tenant_id:expr, $invited:expr, $present:expr, $role:expr, $entry:expr, $now:expr) => {{
         use $crate::store::schema::{invitations, memberships, operators};
@@ -100,15 +99,15 @@ macro_rules! admit {
 }
 pub(crate) use {admit, role_of};
 
-/// The role that somebody is let in with.
+/// The role to give somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewRole {
     Exactly(Role),
-    /// A higher one that they have already stays theirs.
+    /// At least this one: a higher role that they have already stays.
     AtLeast(Role),
 }
 
-/// What the timeline tells of somebody who is let in with this role, and had that one.
+/// The timeline entry for somebody who gets `role` and had `present`; none if nothing changes.
 pub(crate) fn news(joined: &NewActivity, present: Option<Role>, role: Role) -> Option<NewActivity> {
     let entry = joined.clone().to(role.as_str());
     match present {
@@ -122,7 +121,7 @@ pub(crate) fn news(joined: &NewActivity, present: Option<Role>, role: Role) -> O
 }
 
 impl Db {
-    /// Makes an operator one of the tenant's people, or changes their role.
+    /// Adds an operator to the tenant, or changes their role.
     pub async fn put_membership(
         &self,
         tenant_id: &TenantId,
@@ -162,13 +161,12 @@ impl Db {
         role.map(|role| read_role(&role)).transpose()
     }
 
-    /// Makes somebody one of the tenant's people without an invitation, or changes their role; `entry`
-    /// tells that they joined. `false` where that would leave the tenant without an owner: nothing is
-    /// changed then.
+    /// Adds somebody to the tenant without an invitation, or changes their role; `entry` is for
+    /// joining. Returns `false`, and changes nothing, if the tenant would be left without an owner.
     ///
     /// # Errors
-    /// A unique violation when somebody new has an account; a refused query when there is no such
-    /// tenant.
+    /// A unique violation when a new operator's email is taken; a foreign key violation when there is
+    /// no such tenant.
     pub async fn admit(
         &self,
         tenant_id: &TenantId,
@@ -194,7 +192,7 @@ impl Db {
         })
     }
 
-    /// Takes somebody out of a tenant, and voids an invitation that they have not used.
+    /// Removes somebody from a tenant, and voids an invitation that they have not used.
     pub async fn remove(
         &self,
         tenant_id: &TenantId,

@@ -1,4 +1,4 @@
-//! The schema, carried in the binary and applied at start.
+//! The schema's migrations, embedded in the binary and applied at start.
 
 use crate::store::error::DEADLOCK;
 use crate::store::{Db, DbPool, StoreError, StoreResult, soon};
@@ -15,25 +15,24 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// "portal" in ASCII: the advisory lock that lets one process at a time migrate Postgres.
 const LOCK: i64 = 0x706f_7274_616c;
 
-/// How often a migration is tried that others are in the way of, and with which pause: for ten minutes.
+/// How often, and how far apart, a migration blocked by others is tried: for ten minutes.
 const TRIES: u32 = 120;
 const PAUSE: Duration = Duration::from_secs(3);
 
 impl Db {
-    /// Applies the migrations that are missing and names them. Needs a multi-threaded runtime.
+    /// Applies pending migrations and returns their versions. Needs a multi-threaded runtime.
     ///
     /// # Errors
     /// [`StoreError::Migration`]; the migration that failed has changed nothing.
     pub async fn migrate(&self) -> StoreResult<Vec<String>> {
-        // Whoever runs the portal need not be allowed to change the schema. A database without one
-        // can't be asked.
+        // The database user need not be allowed to change the schema once it is current. A database
+        // without a schema fails this check.
         if self.is_migrated().await.unwrap_or(false) {
             return Ok(Vec::new());
         }
         match &self.pool {
             DbPool::Sqlite(pool) => {
-                // Looking for what is missing and adding it in one transaction, so that of two
-                // processes one finds it done.
+                // Checks and migrates in one transaction, so that of two processes one finds it done.
                 let migrate = |conn: &mut diesel::SqliteConnection| {
                     conn.immediate_transaction(|conn| {
                         names(conn.run_pending_migrations(SQLITE)).map_err(StoreError::Migration)
@@ -42,8 +41,8 @@ impl Db {
                 soon(pool.get()).await?.spawn_blocking(move |conn| Ok(migrate(conn))).await?
             }
             DbPool::Postgres(pool) => {
-                // A connection of its own: it takes the lock with it where it is cut. A pooler in
-                // between would keep it open, and the lock held.
+                // A connection outside the pool, so that the lock is released when it is cut. A pooler
+                // in between would keep it open, and the lock held.
                 let mut conn = Object::take(soon(pool.get()).await?);
                 let lock = format!(
                     "SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK}); SET lock_timeout = '2s'"
@@ -105,8 +104,8 @@ impl Db {
     }
 }
 
-/// Takes one migration after the other. What waits for a table's lock has all others wait behind it, so
-/// one that doesn't get it soon is given up for a while: a backup that runs long holds up nothing else.
+/// Runs the migrations one by one. A statement that waits for a table lock blocks all that come after
+/// it, so one that doesn't get it soon backs off: a long backup holds up nothing else.
 fn migrate_postgres(
     harness: &mut impl MigrationHarness<diesel::pg::Pg>,
 ) -> Result<Vec<String>, String> {
@@ -129,7 +128,7 @@ fn migrate_postgres(
     Ok(applied)
 }
 
-/// Whether a migration failed for others that had what it wanted.
+/// Whether a migration failed because others held its lock.
 fn is_in_the_way(error: &str) -> bool {
     ["lock timeout", DEADLOCK].iter().any(|said| error.contains(said))
 }

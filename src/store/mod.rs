@@ -1,5 +1,5 @@
-//! The database: SQLite or PostgreSQL behind one set of queries, chosen at run time by
-//! `DATABASE_URL`. One file per group of tables; whatever belongs to a tenant takes its id first.
+//! The database: SQLite or PostgreSQL behind one set of queries, chosen at run time by `DATABASE_URL`.
+//! One file per purpose; several may share a table. Queries on a tenant take its id first.
 
 mod activity;
 mod agent_row;
@@ -66,13 +66,13 @@ pub use subscriptions::*;
 pub use together::{BatchLimits, Together};
 pub use trials::*;
 
-/// Whether no row can hold this text: Postgres refuses to compare with a NUL.
+/// Whether no row can hold this text: Postgres rejects a NUL, even to compare with.
 pub(crate) fn can_not_be_kept(text: &str) -> bool {
     text.contains('\0')
 }
 
-/// A condition as it is written, for an index over those rows alone: a database that plans a query
-/// before it knows its values can't tell that one of them is the index's.
+/// A condition without bind parameters, for a partial index: a database that plans a query before it
+/// knows the values can't tell that they match the index.
 pub(crate) fn literally(
     condition: &str,
 ) -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
@@ -105,17 +105,17 @@ macro_rules! query {
     };
 }
 
-/// Like [`query!`], for a short query that only reads. On SQLite it waits for no writer, and runs on
-/// the thread that asks.
+/// Like [`query!`], for a short read-only query. On SQLite it waits for no writer, and runs on the
+/// calling thread.
 macro_rules! read {
     ($db:expr, $conn:ident => $body:expr) => {
         $crate::store::connected!(&$db.readers, Readers, $conn => $body)
     };
 }
 
-/// Runs the body, a whole transaction over a connection named `$conn`, on one of `$pool`'s. Given up
-/// before its end, it is rolled back with its connection, which is closed: put back, it would keep
-/// the transaction's locks until somebody happened to use it.
+/// Runs the body, a whole transaction over a connection named `$conn`, on one of `$pool`'s. If it is
+/// cancelled, the connection is closed, which rolls it back: returned to the pool, it would hold the
+/// transaction's locks until its next use.
 macro_rules! whole {
     ($pool:expr, $conn:ident => $body:expr) => {{
         use diesel_async::pooled_connection::deadpool::Object;
@@ -128,8 +128,8 @@ macro_rules! whole {
     }};
 }
 
-/// Like [`query!`], inside a transaction that is rolled back when the body answers an error. On
-/// SQLite it begins IMMEDIATE, so that a reader that turns writer is never refused half-way.
+/// Like [`query!`], inside a transaction that is rolled back when the body returns an error. On SQLite
+/// it begins IMMEDIATE, so that a read turning into a write is never refused half-way.
 macro_rules! transaction {
     ($db:expr, $conn:ident => $body:block) => {
         match &$db.pool {
@@ -148,9 +148,9 @@ macro_rules! transaction {
     };
 }
 
-/// Like [`transaction!`], for a write that a page of the tenant shows. The tenant's revision grows
-/// with it, which also makes other changes to the tenant wait until this one ends; once it is
-/// committed, whoever watches the tenant is told.
+/// Like [`transaction!`], for a write that the tenant's pages show. Increments the tenant's revision,
+/// which also makes other changes to the tenant wait until this one ends, and notifies the tenant's
+/// watchers once it is committed.
 macro_rules! change {
     ($db:expr, $tenant_id:expr, $conn:ident => $body:block) => {{
         let done = $crate::store::transaction!($db, $conn => {

@@ -66,7 +66,7 @@ impl Db {
         .transpose()
     }
 
-    /// What others see the operator as; `None` when there is no such operator.
+    /// The operator's display name; `None` when there is no such operator.
     pub async fn operator_name(&self, operator_id: &OperatorId) -> StoreResult<Option<String>> {
         Ok(read!(self, conn => {
             operators::table
@@ -78,7 +78,7 @@ impl Db {
         })?)
     }
 
-    /// Whose email (in lower case) this is, and the hash of their password if they have one.
+    /// The operator with this email (in lower case), and their password hash if they have one.
     pub async fn credentials(
         &self,
         email: &str,
@@ -94,7 +94,7 @@ impl Db {
         row.map(|(id, hash)| Ok((read_id("operators.id", &id)?, hash))).transpose()
     }
 
-    /// The email of the tenant's first owner, for its Stripe customer.
+    /// The email of the tenant's first owner, for its Stripe Customer.
     pub async fn owner_email(&self, tenant_id: &TenantId) -> StoreResult<Option<String>> {
         let email = read!(self, conn => {
             memberships::table

@@ -1,4 +1,4 @@
-//! Changing passwords and taking them away: sessions, and links to choose another, end with them.
+//! Changing and removing passwords, which also ends sessions and voids reset links.
 
 use crate::model::OperatorId;
 use crate::store::resets::void_reset;
@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 impl Db {
-    /// Leaves the operator without a password, a link to choose one, and a session.
+    /// Removes the operator's password, reset link and sessions.
     pub async fn take_password(&self, operator_id: &OperatorId) -> StoreResult<()> {
         transaction!(self, conn => {
             diesel::update(operators::table.find(operator_id.as_str()))
@@ -22,9 +22,9 @@ impl Db {
         })
     }
 
-    /// Changes the operator's password to the one that the session begins with, and voids the link by
-    /// which they could choose another. The session takes the place of all that they had. `false` when
-    /// the password is not the one with the hash `was` any more: nothing is changed then.
+    /// Changes the operator's password to the one that the session begins with, voids their reset link,
+    /// and replaces all their sessions with this one. Returns `false`, and changes nothing, when the
+    /// stored hash is no longer `was`.
     pub async fn change_password(&self, was: &str, session: &NewSession<'_>) -> StoreResult<bool> {
         let operator_id = session.operator_id;
         transaction!(self, conn => {

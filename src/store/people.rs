@@ -1,4 +1,4 @@
-//! Tenants and their people as whoever runs the portal looks at them, page by page.
+//! Tenants and their people, as administrators list them.
 
 use crate::model::{Role, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::columns::{read_count, read_id, read_role, read_status};

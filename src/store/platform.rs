@@ -1,4 +1,4 @@
-//! Platform administrators, and how they find a tenant among all.
+//! Platform administrators, and how they search for a tenant.
 
 use crate::model::{OperatorId, TenantId, TenantSummary};
 use crate::store::columns::{read_id, read_status};
@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 
-/// No text that begins with another is greater than that one followed by this.
+/// A prefix followed by this sorts after every text that begins with the prefix.
 const LAST: char = char::MAX;
 
 impl Db {
@@ -29,7 +29,7 @@ impl Db {
         Ok(known > 0)
     }
 
-    /// The tenant that has this id, or this Stripe customer.
+    /// The tenant that has this id, or this Stripe Customer.
     pub async fn tenant_called(&self, id: &str) -> StoreResult<Option<TenantSummary>> {
         if can_not_be_kept(id) {
             return Ok(None);
@@ -49,8 +49,7 @@ impl Db {
         row.map(read_summary).transpose()
     }
 
-    /// The next tenants whose names begin with `start` in whatever case, by name, after the one with
-    /// the id `after`.
+    /// The next tenants after `after` whose names begin with `start`, ignoring case, by name.
     pub async fn tenants_named(
         &self,
         start: &str,
@@ -60,8 +59,8 @@ impl Db {
         if can_not_be_kept(start) {
             return Ok(Vec::new());
         }
-        // As the index has it: by bytes, so that a beginning is a range. SQLite knows the case of ASCII
-        // letters alone.
+        // As the index orders them: by bytes, so that a prefix is a range. SQLite lowercases ASCII
+        // letters only.
         let (key, start) = match self.pool {
             DbPool::Sqlite(_) => ("lower(tenants.name)", start.to_ascii_lowercase()),
             DbPool::Postgres(_) => ("lower(tenants.name) COLLATE \"C\"", start.to_lowercase()),

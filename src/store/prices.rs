@@ -29,7 +29,7 @@ impl PriceRow {
 }
 
 impl Db {
-    /// Remembers what the price that `lookup` names was when Stripe was last asked.
+    /// Stores the price that `lookup` names as Stripe last returned it.
     pub async fn keep_price(
         &self,
         lookup: &str,

@@ -1,4 +1,4 @@
-//! Forgetting what the inbox is done with.
+//! Prunes events that are done from the inbox.
 
 use crate::model::Timestamp;
 use crate::store::schema::{activity, stripe_events};
@@ -8,13 +8,13 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// How far pruning has come: an event's `received_at` and `id`.
+/// How far pruning has got: an event's `received_at` and `id`.
 pub type PrunedUpTo = (Timestamp, String);
 
 impl Db {
-    /// Forgets events that are done with and were received before a time, among the oldest `limit`
-    /// after `from`. Those that the timeline refers to stay: they hold the request's id. Answers how
-    /// many are gone, and where to go on; `None` when there are no more.
+    /// Deletes events that are done and were received before `before`, among the oldest `limit` after
+    /// `from`. Keeps those that the timeline refers to, as they hold the request's id. Returns how many
+    /// are gone, and where to go on; `None` when there are no more.
     pub async fn prune_events(
         &self,
         before: Timestamp,

@@ -1,4 +1,4 @@
-//! A quote's row, and what it says.
+//! A quote's row.
 
 use crate::model::{AgentCount, OperatorId, TenantId, Timestamp, spelled};
 use crate::store::columns::{read_count, written_count};
@@ -7,28 +7,28 @@ use crate::store::{StoreError, StoreResult};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-/// A change of seats that was quoted.
+/// A seat change that was quoted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeatQuote {
     /// Also the `Idempotency-Key` of the change.
     pub id: String,
     pub subscription_id: String,
     pub item_id: String,
-    /// How many seats there were.
+    /// The number of seats before.
     pub from: u32,
-    /// How many there are to be.
+    /// The number of seats after.
     pub to: AgentCount,
     pub in_trial: bool,
     /// Stripe's `proration_date`, in Unix seconds.
     pub proration_date: i64,
-    /// What is charged at once, in minor units of `currency`; so is `credit`, which the next invoice
-    /// takes off.
+    /// What is charged immediately, in minor units of `currency`; so is `credit`, which the next
+    /// invoice deducts.
     pub amount_due: i64,
     pub credit: i64,
     pub currency: String,
     pub state: QuoteState,
     pub created_at: Timestamp,
-    /// When it was last confirmed, and Stripe asked.
+    /// When it was last confirmed, that is, sent to Stripe.
     pub confirmed_at: Option<Timestamp>,
     /// Until when it can be confirmed.
     pub expires_at: Timestamp,
@@ -56,10 +56,10 @@ pub struct NewSeatQuote<'a> {
 }
 
 spelled! {
-    /// How far a quote has come.
+    /// The state of a quote.
     QuoteState, "quotes.state" {
         Open = "open",
-        /// Stripe was asked, or is about to be, and the answer is not in.
+        /// Stripe was asked, or is about to be, and has not answered.
         Confirming = "confirming",
         Done = "done",
         /// It can't be confirmed any more, and nothing was charged.

@@ -1,4 +1,4 @@
-//! Quotes for changes of seats.
+//! Quotes for seat changes.
 
 use crate::model::{AgentId, TenantId, Timestamp};
 use crate::store::activity::tell;
@@ -15,25 +15,24 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// What the index of quotes being confirmed is over: a tenant has one at most.
+/// The condition of the index over quotes being confirmed: a tenant has at most one.
 const CONFIRMING: &str = "quotes.state = 'confirming'";
 /// How long quotes are kept after they were made.
 const KEPT: TimeDelta = TimeDelta::days(7);
 
-/// What came of claiming a quote.
+/// The outcome of claiming a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
     /// It is being confirmed now.
     Claimed,
     /// Another quote of the tenant's is being confirmed.
     AnotherIs,
-    /// It isn't open any more, or the tenant has other seats than those it starts from: a change that
-    /// was made since they were looked at.
+    /// It is no longer open, or the tenant's seats have changed since it was made.
     Changed,
 }
 
 impl Db {
-    /// Keeps a new quote, and forgets the tenant's old ones.
+    /// Stores a new quote, and deletes the tenant's old ones.
     pub async fn add_quote(
         &self,
         tenant_id: &TenantId,
@@ -54,7 +53,7 @@ impl Db {
         })
     }
 
-    /// The tenant's quote of this id.
+    /// The tenant's quote with this id.
     pub async fn quote(
         &self,
         tenant_id: &TenantId,
@@ -75,7 +74,7 @@ impl Db {
         row.map(QuoteRow::into_quote).transpose()
     }
 
-    /// The tenant's quote whose confirmation has not been answered, if there is one.
+    /// The tenant's quote that is being confirmed, if there is one.
     pub async fn confirming_quote(&self, tenant_id: &TenantId) -> StoreResult<Option<SeatQuote>> {
         let row: Option<QuoteRow> = read!(self, conn => {
             quotes::table
@@ -89,7 +88,7 @@ impl Db {
         row.map(QuoteRow::into_quote).transpose()
     }
 
-    /// The next tenants with such a quote, by id after `after`.
+    /// The next tenants with such a quote after `after`, by id.
     pub async fn tenants_confirming(
         &self,
         after: Option<&TenantId>,
@@ -109,7 +108,7 @@ impl Db {
         ids.iter().map(|id| read_id("quotes.tenant_id", id)).collect()
     }
 
-    /// Marks an open quote as being confirmed, and writes down which agents go with it.
+    /// Marks an open quote as being confirmed, and records which agents leave with it.
     pub async fn claim_quote(
         &self,
         tenant_id: &TenantId,
@@ -144,7 +143,7 @@ impl Db {
         }
     }
 
-    /// Notes that a quote is confirmed once more; false where it isn't being confirmed.
+    /// Records that a quote is confirmed again; `false` if it isn't being confirmed.
     pub async fn confirm_again(
         &self,
         tenant_id: &TenantId,
@@ -163,8 +162,8 @@ impl Db {
         Ok(noted == 1)
     }
 
-    /// Notes that a quote being confirmed waits for the customer and their bank, and tells of it;
-    /// nothing where that is noted already.
+    /// Records that a quote being confirmed waits for the customer and their bank, and writes the
+    /// entry; does nothing if that is recorded already.
     pub async fn await_payment(
         &self,
         tenant_id: &TenantId,
@@ -189,7 +188,7 @@ impl Db {
         })
     }
 
-    /// Makes an open quote void.
+    /// Voids an open quote.
     pub async fn void_quote(&self, tenant_id: &TenantId, quote_id: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::update(quotes::table)
@@ -203,9 +202,9 @@ impl Db {
         Ok(())
     }
 
-    /// Ends the confirming of a quote, and tells of it if there is an entry; which agents were to go
-    /// with one that is void is forgotten. False where it isn't being confirmed, or was confirmed
-    /// again after `asked_at`.
+    /// Ends the confirming of a quote, and writes the entry if there is one; if it becomes void,
+    /// forgets which agents were to leave. `false` if it isn't being confirmed, or was confirmed again
+    /// after `asked_at`.
     pub async fn close_quote(
         &self,
         tenant_id: &TenantId,

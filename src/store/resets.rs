@@ -1,4 +1,4 @@
-//! Links to choose a new password. Only hashes of their tokens are here, one for each operator at most.
+//! Password reset links. Only the hashes of their tokens are stored, at most one per operator.
 
 use crate::model::{OperatorId, Timestamp};
 use crate::store::columns::read_id;
@@ -8,8 +8,7 @@ use crate::store::{Db, Operator, StoreResult, query, read, transaction};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// Voids the link by which the operator could choose a new password, over the connection of a running
-/// transaction: whoever has it need not be them.
+/// Voids the operator's reset link, on the connection of an open transaction: others may have it.
 macro_rules! void_reset {
     ($conn:ident, $operator_id:expr) => {
         diesel::delete(password_resets::table)
@@ -21,7 +20,7 @@ macro_rules! void_reset {
 pub(super) use void_reset;
 
 impl Db {
-    /// Keeps a link for the operator, in place of the one before.
+    /// Stores a reset link for the operator, replacing the one before.
     pub async fn offer_reset(
         &self,
         operator_id: &OperatorId,
@@ -46,7 +45,7 @@ impl Db {
         Ok(())
     }
 
-    /// Whose link this token is of, if it can still be used.
+    /// The operator whose reset link has this token, if it can still be used.
     pub async fn reset(&self, token_hash: &str, now: Timestamp) -> StoreResult<Option<Operator>> {
         let row: Option<(String, String, String)> = read!(self, conn => {
             password_resets::table
@@ -62,8 +61,8 @@ impl Db {
             .transpose()
     }
 
-    /// Uses a link up: its operator has this password then, and no session. `false` when somebody was
-    /// faster, or it has expired.
+    /// Uses a reset link up: sets the operator's password and ends their sessions. `false` when it has
+    /// been used already or has expired.
     pub async fn use_reset(
         &self,
         operator_id: &OperatorId,
@@ -72,7 +71,7 @@ impl Db {
         now: Timestamp,
     ) -> StoreResult<bool> {
         transaction!(self, conn => {
-            // First, as whatever else changes passwords does; a session that begins meanwhile waits.
+            // Locks the operator first, like every password change; a new session waits.
             diesel::update(operators::table.find(operator_id.as_str()))
                 .set(operators::id.eq(operators::id))
                 .execute(&mut *conn)

@@ -1,4 +1,4 @@
-//! What the SaaS's own programs ask for entitlements with. Only hashes of the tokens are here.
+//! Tokens with which the SaaS's own programs ask for entitlements. Only their hashes are stored.
 
 use crate::model::{Name, Timestamp};
 use crate::store::schema::service_tokens;
@@ -13,12 +13,12 @@ pub struct ServiceToken {
     pub id: String,
     pub name: String,
     pub created_at: Timestamp,
-    /// To within minutes; `None` until it is used.
+    /// Accurate to minutes; `None` until first used.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl Db {
-    /// Keeps a token.
+    /// Stores a token.
     ///
     /// # Errors
     /// A unique violation when the name is taken.
@@ -67,7 +67,7 @@ impl Db {
         Ok(rows.into_iter().map(token).collect())
     }
 
-    /// Forgets a token, and says what it was called; `None` when there is none with this id.
+    /// Deletes a token and returns its name; `None` when there is none with this id.
     pub async fn revoke_service_token(&self, id: &str) -> StoreResult<Option<String>> {
         Ok(query!(self, conn => {
             diesel::delete(service_tokens::table)
@@ -79,7 +79,7 @@ impl Db {
         })?)
     }
 
-    /// Notes that a token is in use, unless that was noted after `used_before` already.
+    /// Records that a token is in use, unless that was recorded after `used_before`.
     pub async fn use_service_token(
         &self,
         id: &str,

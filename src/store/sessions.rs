@@ -1,4 +1,4 @@
-//! Who is signed in. Only hashes of session tokens are here.
+//! Who is signed in. Only the hashes of session tokens are stored.
 
 use crate::model::{Membership, OperatorId, SessionId, SignIn, Timestamp};
 use crate::store::columns::{read_id, read_role};
@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// How many of an operator's sessions are listed: one can sign in more often than anybody reads.
+/// How many of an operator's sessions are listed: there can be more than anybody reads.
 const LISTED: i64 = 100;
 
 /// A session to begin.
@@ -18,10 +18,10 @@ pub struct NewSession<'a> {
     pub id: &'a SessionId,
     pub token_hash: &'a str,
     pub operator_id: &'a OperatorId,
-    /// The password's hash that was signed in with, where one was.
+    /// The hash of the password used to sign in, if there was one.
     pub password_hash: Option<&'a str>,
     pub user_agent: Option<&'a str>,
-    /// The token's hash of a session that ends with this.
+    /// The token hash of the session that this one replaces.
     pub replaces: Option<&'a str>,
     pub now: Timestamp,
     pub expires_at: Timestamp,
@@ -32,14 +32,14 @@ pub struct NewSession<'a> {
 pub struct OpenSession {
     pub id: SessionId,
     pub operator: Operator,
-    /// Whether they may look at tenants that are not theirs.
+    /// Whether they may view tenants that are not theirs.
     pub platform_admin: bool,
-    /// Theirs, by name.
+    /// The operator's tenants, by name.
     pub tenants: Vec<Membership>,
     pub last_seen_at: Timestamp,
 }
 
-/// Ends all of the operator's sessions, over the connection of a running transaction.
+/// Ends all of the operator's sessions, on the connection of an open transaction.
 macro_rules! sign_out {
     ($conn:ident, $operator_id:expr) => {
         diesel::delete(sessions::table)
@@ -50,7 +50,7 @@ macro_rules! sign_out {
 }
 pub(super) use sign_out;
 
-/// Keeps a session that begins, over the connection of a running transaction.
+/// Stores a new session, on the connection of an open transaction.
 macro_rules! begin {
     ($conn:ident, $session:expr) => {
         diesel::insert_into(sessions::table)
@@ -79,12 +79,12 @@ type OpenSessionRow = (
 type SignInRow = (String, NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<String>);
 
 impl Db {
-    /// Begins a session, and forgets those that have expired. `false` when the password has been
-    /// changed since it was checked: no session begins then.
+    /// Starts a session, and deletes expired ones. Returns `false`, and starts none, when the password
+    /// has changed since it was checked.
     pub async fn create_session(&self, session: &NewSession<'_>) -> StoreResult<bool> {
         transaction!(self, conn => {
-            // Writing the operator's row makes a change of the password wait until this session is
-            // there to be ended, or this wait until the password is another.
+            // Writing the operator's row serialises this with a password change: either that ends this
+            // session too, or this finds the password changed.
             if let Some(hash) = session.password_hash {
                 let unchanged = diesel::update(operators::table)
                     .filter(operators::id.eq(session.operator_id.as_str()))
@@ -111,7 +111,7 @@ impl Db {
         })
     }
 
-    /// The session of this token, if it has not expired and was used after `used_after`.
+    /// The session with this token, if it has not expired and was used after `used_after`.
     pub async fn session(
         &self,
         token_hash: &str,
@@ -164,7 +164,7 @@ impl Db {
     }
 
     /// The operator's newest hundred sessions that have not expired and were used after `used_after`,
-    /// newest first; `current` is the one that asks.
+    /// newest first; `current` is the caller's.
     pub async fn sessions(
         &self,
         operator_id: &OperatorId,
@@ -204,7 +204,7 @@ impl Db {
             .collect()
     }
 
-    /// Notes that a session is in use, unless that was noted after `seen_before` already.
+    /// Records that a session is in use, unless that was recorded after `seen_before`.
     pub async fn see_session(
         &self,
         session_id: &SessionId,
@@ -222,7 +222,7 @@ impl Db {
         Ok(())
     }
 
-    /// Ends the session of this token; one that has ended already stays so.
+    /// Ends the session with this token, if there is one.
     pub async fn delete_session(&self, token_hash: &str) -> StoreResult<()> {
         query!(self, conn => {
             diesel::delete(sessions::table)
@@ -249,7 +249,7 @@ impl Db {
         Ok(ended > 0)
     }
 
-    /// Ends all of the operator's sessions, and the link by which they could choose a new password.
+    /// Ends all of the operator's sessions, and voids their reset link.
     pub async fn end_sessions(&self, operator_id: &OperatorId) -> StoreResult<()> {
         transaction!(self, conn => {
             void_reset!(conn, operator_id);

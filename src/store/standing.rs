@@ -1,4 +1,4 @@
-//! How things stand, for metrics: the inbox, and the tenants by status.
+//! Counts for metrics: the inbox, and the tenants by status.
 
 use crate::model::{SubscriptionStatus, Timestamp};
 use crate::store::columns::read_status;
@@ -10,7 +10,7 @@ use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// How many of what there are, at one time.
+/// A snapshot of the counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Events that wait for a worker.
@@ -24,7 +24,7 @@ pub struct Standing {
 }
 
 impl Db {
-    /// How things stand now.
+    /// Reads the current counts.
     pub async fn standing(&self) -> StoreResult<Standing> {
         let (pending, oldest): (i64, Option<NaiveDateTime>) = read!(self, conn => {
             stripe_events::table

@@ -1,4 +1,4 @@
-//! The one place where subscription state is written, behind its fence.
+//! The only place where subscription state is written, guarded by a fence.
 
 use crate::model::{DeactivatedBy, DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
 use crate::store::activity::tell;
@@ -11,7 +11,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-/// What a sync read at Stripe, ready to be stored: the tenant's billing columns.
+/// What a sync read from Stripe, ready to be stored: the tenant's billing columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscriptionState {
     pub subscription_id: Option<String>,
@@ -34,7 +34,7 @@ pub struct SubscriptionState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceState {
     pub price_id: String,
-    /// Minor units of `currency` for one agent and `interval`.
+    /// Minor units of `currency` per agent and `interval`.
     pub unit_amount: i64,
     pub currency: String,
     pub interval: String,
@@ -54,22 +54,22 @@ pub struct SyncStamp<'a> {
 pub struct Change {
     pub before: SubscriptionState,
     pub after: SubscriptionState,
-    /// The names of the agents that were turned off, or came back.
+    /// The names of the agents that were turned off, or back on.
     pub turned_off: Vec<String>,
     pub turned_on: Vec<String>,
-    /// What operators have lately asked of Stripe, and no entry tells of yet.
+    /// Operators' recent requests to Stripe that no entry covers yet.
     pub asked: Vec<OperatorRequest>,
 }
 
-/// Makes the timeline's entries from a change.
+/// Makes timeline entries from a change.
 pub type Teller<'a> = dyn Fn(&Change) -> Vec<NewActivity> + Send + Sync + 'a;
 
-/// What a write did.
+/// The outcome of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// Stored; so many agents were turned off, or came back.
+    /// Stored; this many agents were turned off, or back on.
     Stored { turned_off: usize, turned_on: usize },
-    /// A newer sync was there first: nothing was changed.
+    /// A newer sync wrote first: nothing was changed.
     Stale,
 }
 
@@ -110,10 +110,10 @@ impl Db {
         })
     }
 
-    /// Stores what a sync read, if its fence is newer than the last one written, and in the same
-    /// transaction turns agents off that are over the quota (those chosen to go, then the newest),
-    /// or back on those that billing had turned off (the oldest first), and writes what `tell` makes
-    /// of it all into the timeline.
+    /// Stores what a sync read, if its fence is newer than the last one written. In the same
+    /// transaction turns off agents over the quota (those chosen to leave, then the newest), or turns
+    /// those that billing had turned off back on (the oldest first), and writes the entries that `tell`
+    /// makes of it all.
     pub async fn write_subscription(
         &self,
         tenant_id: &TenantId,
@@ -125,7 +125,7 @@ impl Db {
         let quota = i64::from(state.agent_quota);
         let reason = DeactivationReason::without_seat(state.status.policy().access);
         let written = transaction!(self, conn => {
-            // It locks the tenant's row, whose billing columns are still those of before.
+            // Locks the tenant's row, and returns its previous billing columns.
             let row: Option<BillingRow> = diesel::update(tenants::table)
                 .filter(tenants::id.eq(tenant_id.as_str()))
                 .filter(tenants::fence_written.lt(fence))
@@ -183,7 +183,7 @@ impl Db {
                 .execute(&mut *conn)
                 .await?;
             if seats_fell {
-                // Whoever was chosen to go has gone, or need not any more.
+                // Agents chosen to leave have left, or needn't any more.
                 diesel::update(agents::table)
                     .filter(agents::tenant_id.eq(tenant_id.as_str()).and(agents::leaving))
                     .set(agents::leaving.eq(false))
@@ -197,8 +197,8 @@ impl Db {
                 .execute(&mut *conn)
                 .await?;
             let asked = asked!(conn, tenant_id, now);
-            // A change that waited for the customer's bank has what it waited for: whatever becomes of
-            // its seats later is another's doing.
+            // A change that waited for the customer's bank now has its seats: what becomes of them
+            // later has another cause.
             diesel::update(quotes::table)
                 .filter(quotes::tenant_id.eq(tenant_id.as_str()))
                 .filter(quotes::state.eq(QuoteState::Confirming.as_str()))

@@ -1,4 +1,4 @@
-//! Tenants as the pages read them, and their tie to a Stripe customer.
+//! Tenants as the pages read them, and their link to a Stripe Customer.
 
 use crate::model::{
     ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, Tenant, TenantId, Timestamp,
@@ -30,11 +30,11 @@ struct TenantRow {
     synced_by: Option<String>,
 }
 
-/// A tenant as the walk that compares tenants with Stripe comes by it.
+/// A tenant to be compared with Stripe.
 #[derive(Debug, Clone)]
 pub struct ToCompare {
     pub id: TenantId,
-    /// Whether it is tied to a Stripe customer.
+    /// Whether it is linked to a Stripe Customer.
     pub has_customer: bool,
     pub synced_at: Option<Timestamp>,
 }
@@ -63,8 +63,8 @@ impl Db {
         Ok(())
     }
 
-    /// The tenant with its billing fields and its count of active agents, in one query. `lookup`
-    /// names the price on sale, which stands in until there is a subscription.
+    /// The tenant with its billing fields and its count of active agents, in one query. `lookup` names
+    /// the price on sale, used unless a subscription is live.
     pub async fn tenant(
         &self,
         tenant_id: &TenantId,
@@ -123,9 +123,8 @@ impl Db {
         })?)
     }
 
-    /// The tenant's revision, which grows with every change that a page of it shows. `None` once the
-    /// session is over, or was not used after `used_after`, or its operator may not
-    /// look at the tenant.
+    /// The tenant's revision, which grows with every change that its pages show. `None` once the
+    /// session has ended, or was not used after `used_after`, or its operator may not view the tenant.
     pub async fn revision(
         &self,
         tenant_id: &TenantId,
@@ -175,7 +174,7 @@ impl Db {
         rows.into_iter().map(row).collect()
     }
 
-    /// Ties the tenant to its Stripe customer, unless it has one.
+    /// Links the tenant to its Stripe Customer, unless it has one.
     pub async fn keep_customer(
         &self,
         tenant_id: &TenantId,
@@ -200,7 +199,7 @@ impl Db {
         })
     }
 
-    /// The Stripe customers that the tenant was tied to and has been let go from, the last one first.
+    /// The Stripe Customers that the tenant was linked to before, the last one first.
     pub async fn customers_let_go(&self, tenant_id: &TenantId) -> StoreResult<Vec<String>> {
         let let_go: Vec<Option<String>> = read!(self, conn => {
             activity::table
@@ -215,7 +214,7 @@ impl Db {
         Ok(let_go.into_iter().flatten().filter(|id| seen.insert(id.clone())).collect())
     }
 
-    /// Unties the tenant from a customer that is no more, unless it has another by now.
+    /// Unlinks the tenant from a Customer that no longer exists, unless it has another by now.
     pub async fn forget_customer(
         &self,
         tenant_id: &TenantId,
@@ -250,7 +249,7 @@ impl TenantRow {
         let trial_ends_at = billing.trial_ends_at.map(|end| end.and_utc());
         let status = read_status(&billing.subscription_status)?;
         let plan = match (&price, billing.price_id, billing.unit_amount, billing.currency) {
-            // Whoever comes back pays what is on sale by then.
+            // A returning customer pays what is on sale by then.
             (on_sale, Some(price_id), Some(unit), Some(currency))
                 if status.is_live() || on_sale.is_none() =>
             {

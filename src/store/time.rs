@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel_async::RunQueryDsl;
 
 impl Db {
-    /// What the database takes for the time; SQLite's is this machine's.
+    /// The time by the database's clock; SQLite's is this machine's.
     pub async fn now(&self) -> StoreResult<Timestamp> {
         let now: NaiveDateTime =
             read!(self, conn => diesel::select(diesel::dsl::now).get_result(conn).await)?;

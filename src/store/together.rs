@@ -1,5 +1,5 @@
-//! What is asked of the database at the same time shares a query, or a commit: whatever comes while
-//! one is under way goes into the next. One alone waits for nobody.
+//! Batches concurrent requests to the database into one query, or one commit: whatever comes while one
+//! is under way goes into the next. A lone request doesn't wait.
 
 use crate::store::{StoreError, StoreResult};
 use std::iter::zip;
@@ -8,20 +8,20 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 
-/// How much may come together.
+/// The limits of a [`Together`].
 #[derive(Debug, Clone, Copy)]
 pub struct BatchLimits {
-    /// How many questions share a query at most.
+    /// The most questions in a batch.
     pub together: usize,
-    /// How many queries are under way at most.
+    /// The most batches under way.
     pub under_way: usize,
-    /// How many questions wait at most.
+    /// The most questions that wait.
     pub waiting: usize,
-    /// How long a question waits at most.
+    /// The longest that a question waits.
     pub patience: Duration,
 }
 
-/// Where questions go. Cheap to clone; ends when the last clone is dropped.
+/// Batches questions, and answers each. Cheap to clone; ends when the last clone is dropped.
 pub struct Together<Q, A> {
     queue: mpsc::Sender<Asked<Q, A>>,
     patience: Duration,
@@ -39,8 +39,8 @@ impl<Q, A> Clone for Together<Q, A> {
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
-    /// `answer` has an answer for each question, in their order. Must be called on the server's main
-    /// runtime.
+    /// `answer` returns an answer for each question, in their order. Must be called on the server's
+    /// main runtime.
     pub fn new<F>(limits: BatchLimits, answer: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Vec<StoreResult<A>>> + Send + 'static,
@@ -50,11 +50,11 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
         Self { queue, patience: limits.patience }
     }
 
-    /// The answer to one question.
+    /// Asks one question and waits for its answer.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when too many wait, or this one has for too long; it may still be dealt
-    /// with then.
+    /// [`StoreError::Busy`] when too many wait, or this one has for too long; it may still be carried
+    /// out then.
     pub async fn ask(&self, question: Q) -> StoreResult<A> {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Asked { question, answer }).map_err(|_| StoreError::Busy)?;

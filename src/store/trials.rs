@@ -9,12 +9,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 spelled! {
-    /// How far a trial has come in the ledger.
+    /// The state of a trial in the ledger.
     TrialState, "trials.state" {
         Noted = "noted",
-        /// Its card or an owner has had a trial with another tenant, and it is let be.
+        /// Its card or an owner has had a trial with another tenant; it goes on.
         Flagged = "flagged",
-        /// The same, and Stripe is to end it.
+        /// The same, but Stripe is to end it.
         Ending = "ending",
         Ended = "ended",
     }
@@ -27,21 +27,20 @@ pub struct Trial {
     pub state: TrialState,
 }
 
-/// A trial to be noted.
+/// A trial to record.
 #[derive(Debug, Clone, Copy)]
 pub struct NewTrial<'a> {
     pub subscription_id: &'a str,
     /// The owner's, in lower case.
     pub email: Option<&'a str>,
     pub card_fingerprint: Option<&'a str>,
-    /// What it becomes if the card or an owner has had a trial with another tenant, and what is told
-    /// then.
+    /// Its state if the card or an owner has had a trial with another tenant, and the entry for that.
     pub repeated: TrialState,
     pub entry: Option<&'a NewActivity>,
 }
 
 impl Db {
-    /// What the ledger has of a subscription's trial.
+    /// The ledger's record of a subscription's trial.
     pub async fn trial(
         &self,
         tenant_id: &TenantId,
@@ -60,8 +59,8 @@ impl Db {
             .transpose()
     }
 
-    /// Notes a trial, or the card of one that had none. Where the same card or an owner has had a trial
-    /// with another tenant, it goes on to the state for that, and the entry tells of it.
+    /// Records a trial, or the card of one recorded without. If the same card or an owner has had a
+    /// trial with another tenant, moves it to `repeated` and writes the entry.
     pub async fn note_trial(
         &self,
         tenant_id: &TenantId,
@@ -84,8 +83,8 @@ impl Db {
                 .execute(&mut *conn)
                 .await?;
             if let DbPool::Postgres(_) = &self.pool {
-                // Of two tenants that come with one card or one owner at the same moment, the second
-                // waits here until it can see the first. On SQLite there is one writer at a time.
+                // If two tenants come with the same card or owner at once, the second waits here until
+                // it can see the first. SQLite has one writer at a time anyway.
                 diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('trials', 0))")
                     .execute(&mut *conn)
                     .await?;
@@ -117,7 +116,7 @@ impl Db {
         })
     }
 
-    /// Marks a trial that is being ended as ended, and tells of it; false where it wasn't.
+    /// Marks a trial that is being ended as ended and writes the entry; `false` if it wasn't.
     pub async fn end_trial(
         &self,
         tenant_id: &TenantId,

@@ -1,4 +1,4 @@
-//! Checkout Sessions: making one, reading it, and expiring it.
+//! Creating, reading and expiring Checkout Sessions.
 
 use crate::stripe::client::{Stripe, tenant_metadata};
 use crate::stripe::wire::WireCheckout;

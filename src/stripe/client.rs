@@ -1,4 +1,4 @@
-//! The gateway over async-stripe.
+//! The gateway on top of async-stripe.
 
 use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp};
 use crate::stripe::config::{StripeConfig, is_live_key};
@@ -19,7 +19,7 @@ use stripe_client_core::{IdempotencyKey, RequestBuilder, RequestStrategy, Stripe
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The pauses before the second and the third try.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(1200)];
-/// As many as a list answers at once.
+/// The most that one page of a list holds.
 pub(super) const PAGE: i64 = 100;
 
 /// Stripe over HTTP.
@@ -44,7 +44,7 @@ impl Stripe {
         Ok(Self { client, livemode: is_live_key(&config.secret_key) })
     }
 
-    /// For what may be sent twice without harm.
+    /// Sends a request that may be repeated without harm.
     pub(super) async fn without_key<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
@@ -52,7 +52,7 @@ impl Stripe {
         self.send(operation(request), || request.build(), RequestStrategy::Once).await
     }
 
-    /// Reads a list to its end; `after` asks for what comes after an id.
+    /// Reads all pages of a list; `after` asks for what comes after an id.
     pub(super) async fn read_all<
         T: miniserde::Deserialize + Send,
         R: StripeRequest + Clone + Sync + Send,
@@ -75,7 +75,7 @@ impl Stripe {
         }
     }
 
-    /// For a change that must be made once: every try carries the same key.
+    /// Sends a change that must be made once: every try carries the same idempotency key.
     pub(super) async fn with_key<T: miniserde::Deserialize + Send>(
         &self,
         request: &(impl StripeRequest + Sync),
@@ -108,7 +108,7 @@ impl Stripe {
     }
 }
 
-/// Each call is a function of its file.
+/// Each call is implemented in its resource's file.
 #[async_trait]
 impl Gateway for Stripe {
     fn livemode(&self) -> bool {

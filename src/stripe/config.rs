@@ -1,6 +1,6 @@
-//! Which Stripe this is.
+//! Which Stripe to talk to.
 
-/// Where Stripe is, and who we are there.
+/// Where Stripe is, and the key to use there.
 #[derive(Clone)]
 pub struct StripeConfig {
     pub secret_key: String,

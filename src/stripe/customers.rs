@@ -1,4 +1,4 @@
-//! Customers: making one, and finding the one that was made.
+//! Creating Customers, and finding those created before.
 
 use crate::model::TenantId;
 use crate::stripe::client::{PAGE, Stripe, tenant_metadata};
@@ -6,7 +6,7 @@ use crate::stripe::wire::{Object, WireCustomer};
 use crate::stripe::{GatewayError, GatewayResult, NewCustomer};
 use stripe_core::customer::{CreateCustomer, ListCustomer, RetrieveCustomer};
 
-/// Stripe's error code for an email that it doesn't take, such as one without a dot in its domain.
+/// Stripe's error code for an email that it rejects, such as one without a dot in its domain.
 const EMAIL_INVALID: &str = "email_invalid";
 
 pub async fn create(
@@ -20,7 +20,7 @@ pub async fn create(
         return Ok(stripe.with_key::<Object>(&request, key).await?.id);
     };
     match stripe.with_key::<Object>(&request.clone().email(email), key).await {
-        // The other request needs another key.
+        // A different request needs a different key.
         Err(GatewayError::Refused { code, .. }) if code == EMAIL_INVALID => {
             let tenant_id = customer.tenant_id;
             tracing::warn!(%tenant_id, code, "the customer is made without its email");

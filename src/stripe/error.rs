@@ -1,8 +1,8 @@
-//! Why Stripe did not do what it was asked to, and async-stripe's errors as ours.
+//! Errors of the gateway, and async-stripe's errors as ours.
 
 use stripe::{ApiErrorsCode, ApiErrorsType, StripeError};
 
-/// Why Stripe did not do what it was asked to.
+/// Why a request to Stripe failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GatewayError {
     /// `resource_missing`: no object of that id; the text is Stripe's.
@@ -11,29 +11,28 @@ pub enum GatewayError {
     /// A card error; the text is for the customer.
     #[error("{0}")]
     Declined(String),
-    /// Stripe understood the request and refused it; the code is Stripe's, or the answer's status
-    /// where it has none.
+    /// Stripe understood the request and refused it; the code is Stripe's, or the HTTP status where it
+    /// has none.
     #[error("Stripe refused the request ({code}): {message}")]
     Refused { code: String, message: String },
     /// Stripe doesn't know the key (401), or the key may not do what was asked (403).
     #[error("Stripe refused the key ({status}): {message}")]
     KeyRefused { status: u16, message: String },
-    /// Stripe refused nothing: what it answered, or what it was to be asked, can't be used. Nothing
-    /// was changed.
+    /// Stripe refused nothing: its answer, or the request to send, can't be used. Nothing was changed.
     #[error("{0}")]
     Unusable(String),
     /// Stripe answered with an error of its own, and would answer the same again under this
     /// idempotency key.
     #[error("Stripe failed: {0}")]
     Failed(String),
-    /// No answer, or one that says to come back later. What was asked may have been done: ask
-    /// again under the same idempotency key.
+    /// No answer, or one that says to come back later. The request may have been carried out: retry it
+    /// under the same idempotency key.
     #[error("Stripe is not reachable: {0}")]
     Unavailable(String),
 }
 
 impl GatewayError {
-    /// Whether Stripe said that the customer is no more, and nothing else.
+    /// Whether Stripe said that the Customer no longer exists, and nothing else.
     pub fn is_missing_customer(&self) -> bool {
         matches!(self, Self::Missing { param, .. } if param == "customer")
     }
@@ -51,7 +50,7 @@ impl GatewayError {
     }
 }
 
-/// The answer of a call to Stripe.
+/// The result of a call to Stripe.
 pub type GatewayResult<T> = Result<T, GatewayError>;
 
 /// Every error becomes one of ours here; only those that promise nothing of the outcome are
@@ -70,7 +69,7 @@ impl From<StripeError> for GatewayError {
                         Self::Missing { param: api.param.unwrap_or_default(), message }
                     }
                     (_, 500..) => Self::Failed(format!("status {status}: {message}")),
-                    // Whatever Stripe calls it.
+                    // Whatever the error code.
                     (_, 401 | 403) => Self::KeyRefused { status, message },
                     (_, 409 | 429) => Self::Unavailable(format!("status {status}: {message}")),
                     _ if in_use => Self::Unavailable(message),

@@ -1,4 +1,4 @@
-//! Events, read instead of received.
+//! Events that are read from the API instead of received.
 
 use crate::model::{StripeEvent, Timestamp};
 use crate::stripe::GatewayResult;

@@ -7,32 +7,32 @@ use crate::stripe::{
 };
 use async_trait::async_trait;
 
-/// The calls to Stripe. Whatever changes something takes the idempotency key that was stored
-/// before the call, but for what may be done twice without harm: expiring a Checkout Session, voiding
-/// an invoice, and opening a Billing Portal Session.
+/// The calls to Stripe. Every change takes an idempotency key that a retry can repeat, except those
+/// that may be made twice without harm: expiring a Checkout Session, voiding an invoice, and opening a
+/// Billing Portal Session.
 #[async_trait]
 pub trait Gateway: Send + Sync {
     /// Whether real money moves: the key is a live one.
     fn livemode(&self) -> bool;
 
-    /// The price of this id, or the active one of this lookup key.
+    /// The price with this id, or the active one with this lookup key.
     async fn price(&self, price: &PriceRef) -> GatewayResult<Price>;
 
-    /// Creates a Customer and answers its `id`. One whose email Stripe refuses is made without it.
+    /// Creates a Customer and returns its `id`; if Stripe rejects the email, creates it without.
     async fn create_customer(&self, customer: NewCustomer<'_>, key: &str) -> GatewayResult<String>;
 
-    /// The `id` of the Customer that was made for the tenant, by its email and `metadata`;
-    /// `None` as well where there is no email to look for.
+    /// The `id` of the Customer created for the tenant, by its email and `metadata`; `None` as well
+    /// without an email to search for.
     async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>>;
 
-    /// Whether there is a Customer of this `id` that was made for the tenant and not deleted.
+    /// Whether there is a Customer with this `id` that was created for the tenant and not deleted.
     async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool>;
 
     /// All of the customer's subscriptions, whatever their status.
     async fn subscriptions(&self, customer_id: &str) -> GatewayResult<Vec<Subscription>>;
 
-    /// Creates a Checkout Session in subscription mode, with the card up front and no other way to
-    /// pay: an increase that waits for its payment, and a trial told by its card, need one.
+    /// Creates a Checkout Session in subscription mode, with a card up front and no other payment
+    /// method: pending increases, and recognising repeated trials, need a card.
     async fn create_checkout(
         &self,
         checkout: NewCheckout<'_>,
@@ -45,7 +45,7 @@ pub trait Gateway: Send + Sync {
     /// Expires an open Checkout Session, so that nobody can pay it any more.
     async fn expire_checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession>;
 
-    /// Creates a Billing Portal Session and answers its `url`.
+    /// Creates a Billing Portal Session and returns its `url`.
     async fn create_portal_session(
         &self,
         customer_id: &str,
@@ -53,9 +53,9 @@ pub trait Gateway: Send + Sync {
         return_url: &str,
     ) -> GatewayResult<String>;
 
-    /// Sets the subscription item's quantity in a trial, where prorations come to nothing. Refused
-    /// where the period of `proration_date` (Unix seconds) is over: what costs nothing in the trial
-    /// does later.
+    /// Sets the Subscription Item's quantity in a trial, where prorations amount to nothing. Refused
+    /// once the period of `proration_date` (Unix seconds) is over: what is free in the trial costs
+    /// something later.
     async fn set_quantity(
         &self,
         item_id: &str,
@@ -67,24 +67,23 @@ pub trait Gateway: Send + Sync {
     /// What a new quantity would be invoiced at.
     async fn preview_quantity(&self, change: NewQuantity<'_>) -> GatewayResult<Preview>;
 
-    /// What each whole period would be invoiced at with a new quantity, without prorations and
-    /// credits: Stripe's preview in the mode `recurring`. `None` where
-    /// Stripe says that no invoice comes.
+    /// What each whole period would be invoiced at with a new quantity, without prorations and credits:
+    /// Stripe's preview in `recurring` mode. `None` where Stripe says that no invoice will come.
     async fn preview_recurring(&self, change: NewQuantity<'_>) -> GatewayResult<Option<Preview>>;
 
-    /// Sets the quantity. Where that is charged at once and the charge fails, the quantity stays
-    /// as it was, and the answer is the `id` of the invoice that would still bring it.
+    /// Sets the quantity. If that is charged at once and the charge fails, the quantity stays as it
+    /// was, and the result is the `id` of the invoice that would still bring it.
     async fn change_quantity(
         &self,
         change: NewQuantity<'_>,
         key: &str,
     ) -> GatewayResult<Option<String>>;
 
-    /// The `id` of the invoice that would bring a change of the subscription's quantity when it is
-    /// paid, if one waits for that: the `latest_invoice` beside a `pending_update`.
+    /// The `id` of the unpaid invoice that would change the subscription's quantity once it is paid, if
+    /// there is one: the `latest_invoice` beside a `pending_update`.
     async fn unpaid_change(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
-    /// What is to be paid for an invoice, and what was.
+    /// What is due on an invoice, and what was paid.
     async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment>;
 
     /// Where the customer can confirm the payment of an invoice to their bank, if the bank waits for
@@ -108,25 +107,25 @@ pub trait Gateway: Send + Sync {
     /// the same card number, whoever uses it. `None` without a card.
     async fn card_fingerprint(&self, subscription_id: &str) -> GatewayResult<Option<String>>;
 
-    /// Refunds whatever was paid for the subscription, and voids what is still open of it. Answers
-    /// what was refunded by this key, if anything was. A payment that is disputed is passed over.
+    /// Refunds whatever was paid for the subscription, and voids its open invoices. Returns what was
+    /// refunded under this key, if anything was. Skips disputed payments.
     async fn refund(&self, subscription_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
     /// The same for what was paid for one invoice.
     async fn refund_invoice(&self, invoice_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
-    /// Resumes a paused subscription with a new period, whose invoice is paid at once. Where that fails
-    /// it stays `paused`, and the invoice open.
+    /// Resumes a paused subscription with a new period, whose invoice is charged at once. If that
+    /// fails, it stays `paused`, and the invoice open.
     async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
 
     /// The subscription's `latest_invoice`, while it is open.
     async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>>;
 
-    /// Takes a scheduled cancellation back, whichever of Stripe's two fields holds it.
+    /// Undoes a scheduled cancellation, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;
 
-    /// A page of the events of these types since then that some webhook endpoint has not taken, newest
-    /// first, from the one after this `id` on; an empty one is the end.
+    /// A page of the Events of these types since `since` that some webhook endpoint has not accepted,
+    /// newest first, starting after the `id` `after`; an empty page is the end.
     async fn undelivered_events(
         &self,
         types: &[&str],

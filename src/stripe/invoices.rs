@@ -1,4 +1,4 @@
-//! Invoices: those that were made, and the previews of those that would be.
+//! Invoices, and previews of them.
 
 use crate::model::{Invoice, NextCharge};
 use crate::stripe::client::Stripe;
@@ -35,7 +35,7 @@ pub async fn next_charge(
 pub async fn preview_quantity(stripe: &Stripe, change: NewQuantity<'_>) -> GatewayResult<Preview> {
     let mut details = details(change);
     details.proration_date = Some(change.proration_date);
-    // Whatever becomes of the prorations, so that the preview is of them alone.
+    // Whatever the change itself will use: this previews the prorations alone.
     details.proration_behavior =
         Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
     let request = CreatePreviewInvoice::new()
@@ -68,7 +68,7 @@ pub async fn awaited_action(stripe: &Stripe, invoice_id: &str) -> GatewayResult<
 
 pub async fn void(stripe: &Stripe, invoice_id: &str) -> GatewayResult<()> {
     match stripe.without_key::<Object>(&VoidInvoiceInvoice::new(invoice_id)).await {
-        // It is not open any more, or the account's other mode had it.
+        // It is not open any more, or is in the account's other mode.
         Err(GatewayError::Refused { .. } | GatewayError::Missing { .. }) | Ok(_) => Ok(()),
         Err(error) => Err(error),
     }
@@ -83,7 +83,7 @@ fn details(change: NewQuantity<'_>) -> CreatePreviewInvoiceSubscriptionDetails {
     details
 }
 
-/// Stripe says in an error that no invoice will come.
+/// Turns Stripe's error that no invoice will come into `None`.
 fn unless_none_comes<T>(answer: GatewayResult<T>) -> GatewayResult<Option<T>> {
     match answer {
         Err(GatewayError::Refused { code, .. }) if code == NONE_UPCOMING => Ok(None),

@@ -1,5 +1,5 @@
-//! Stripe, as far as this product uses it: one trait with the calls we make, and the types they
-//! answer with. Nothing outside this module knows async-stripe.
+//! Stripe, as far as this product uses it: one trait with the calls we make, and the types they return.
+//! Nothing outside this module knows async-stripe.
 
 pub mod account;
 mod checkouts;
@@ -38,9 +38,9 @@ pub struct Price {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
     pub id: String,
-    /// Whose it is, by the `metadata` that our Checkout gives it.
+    /// The tenant, by the `metadata` that our Checkout sets.
     pub tenant_id: Option<String>,
-    /// This API version may not know it.
+    /// An error if this API version doesn't know it.
     pub status: Result<StripeStatus, UnknownWord>,
     pub created: i64,
     pub livemode: bool,
@@ -50,17 +50,17 @@ pub struct Subscription {
     pub cancels_at: Option<Timestamp>,
     /// Which of the two fields says so.
     pub cancel_at_period_end: bool,
-    /// In no order: beside the item for what this product sells there may be others.
+    /// In no order; there may be others besides the plan's.
     pub items: Vec<SubscriptionItem>,
 }
 
 impl Subscription {
-    /// Whether it can still bill. A status that is newer than this API version may well do.
+    /// Whether it can still bill. One with a status newer than this API version may well do so.
     pub fn may_bill(&self) -> bool {
         self.status.as_ref().map_or(true, |status| status.is_live())
     }
 
-    /// Whether agents may be active with it; unknown where its status is.
+    /// Whether agents may be active with it; `None` if its status is unknown.
     pub fn gives_access(&self) -> Option<bool> {
         let status = self.status.as_ref().ok()?;
         Some(status.stored().policy().access.allows_agents())
@@ -108,7 +108,7 @@ pub enum CheckoutStatus {
     Expired,
 }
 
-/// What a new customer is made from.
+/// A Customer to create.
 #[derive(Debug, Clone, Copy)]
 pub struct NewCustomer<'a> {
     pub tenant_id: &'a TenantId,
@@ -116,28 +116,28 @@ pub struct NewCustomer<'a> {
     pub email: Option<&'a str>,
 }
 
-/// What a new Checkout is made from.
+/// A Checkout Session to create.
 #[derive(Debug, Clone, Copy)]
 pub struct NewCheckout<'a> {
     pub tenant_id: &'a TenantId,
     pub customer_id: &'a str,
     pub price_id: &'a str,
-    /// `None` leaves it to Checkout, which may take another of the price's currencies.
+    /// `None` leaves it to Checkout, which may choose another of the price's currencies.
     pub currency: Option<&'a str>,
     pub agent_count: AgentCount,
-    /// `None` begins without a trial.
+    /// `None` for no trial.
     pub trial_days: Option<u32>,
-    /// Whether the customer can type in a promotion code.
+    /// Whether the customer can enter a promotion code.
     pub allow_promotion_codes: bool,
-    /// Whether Stripe works out the tax. Checkout asks for the billing address then, and keeps it
-    /// with the customer.
+    /// Whether Stripe calculates the tax. Checkout then asks for the billing address, and saves it on
+    /// the Customer.
     pub automatic_tax: bool,
     /// Where Stripe sends the customer after paying; `{CHECKOUT_SESSION_ID}` is filled in.
     pub success_url: &'a str,
     pub cancel_url: &'a str,
 }
 
-/// Another quantity for a subscription's item.
+/// A new quantity for a Subscription Item.
 #[derive(Debug, Clone, Copy)]
 pub struct NewQuantity<'a> {
     pub subscription_id: &'a str,
@@ -148,10 +148,10 @@ pub struct NewQuantity<'a> {
     pub proration_date: i64,
 }
 
-/// What becomes of the prorations of a new quantity: its `proration_behavior`.
+/// What happens to the prorations of a new quantity: its `proration_behavior`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prorations {
-    /// They are invoiced at once, and the quantity counts once that is paid: `always_invoice` with
+    /// They are invoiced at once, and the quantity changes once that is paid: `always_invoice` with
     /// `payment_behavior=pending_if_incomplete`.
     ChargedNow,
     /// They wait for the next invoice: `create_prorations`.
@@ -160,26 +160,26 @@ pub enum Prorations {
     None,
 }
 
-/// A Stripe Invoice that was not made.
+/// A preview of a Stripe Invoice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Preview {
     /// What would be charged, in minor units.
     pub amount_due: i64,
-    /// What the lines come to, in minor units; negative for a credit.
+    /// The `total`, in minor units; negative for a credit.
     pub total: i64,
-    /// What is taken off in `total`: the sum of `total_discount_amounts`.
+    /// The discount in `total`: the sum of `total_discount_amounts`.
     pub discount: i64,
-    /// What is tax in `total`: the sum of `total_taxes`.
+    /// The tax in `total`: the sum of `total_taxes`.
     pub tax: i64,
 }
 
-/// What is to be paid for a Stripe Invoice, and what was.
+/// What is due on a Stripe Invoice, and what was paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     /// The Invoice's `number`, or its `id` where it has none.
     pub number: String,
-    /// Whether it is for another period: its `billing_reason` is `subscription_cycle`. So is the
-    /// one at the end of a trial.
+    /// Whether it is for another period: its `billing_reason` is `subscription_cycle`, also at the end
+    /// of a trial.
     pub renews: bool,
     /// Its `amount_due`.
     pub due: Money,

@@ -1,4 +1,4 @@
-//! What is told of each call to Stripe: a span, a metric, and of a failure Stripe's own request id.
+//! What is recorded of each call to Stripe: a span, a metric, and for a failure Stripe's request id.
 
 use crate::telemetry::called;
 use metrics::histogram;
@@ -7,14 +7,14 @@ use stripe::StripeError;
 use tracing::field::Empty;
 use tracing::{Instrument, info_span};
 
-/// What Stripe is asked for, by the name of the request's type, such as "RetrievePrice".
+/// The operation, named after the request's type, such as "RetrievePrice".
 pub(super) fn operation<R>(_: &R) -> &'static str {
     let name = std::any::type_name::<R>();
     let name = name.split('<').next().unwrap_or(name);
     name.rsplit("::").next().unwrap_or(name)
 }
 
-/// Waits for the answer of one try.
+/// Awaits one try and records its outcome.
 pub(super) async fn observed<T>(
     operation: &'static str,
     call: impl Future<Output = Result<T, StripeError>>,
@@ -53,7 +53,7 @@ pub(super) async fn observed<T>(
     answer
 }
 
-/// The `req_…` in the address of Stripe's log of a request.
+/// The `req_…` in the URL of Stripe's log of a request.
 fn request_id(url: &str) -> Option<&str> {
     let id = &url[url.find("req_")?..];
     Some(id.split(['?', '/', '&']).next().unwrap_or(id))

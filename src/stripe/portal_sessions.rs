@@ -1,4 +1,4 @@
-//! New Billing Portal Sessions.
+//! Creating Billing Portal Sessions.
 
 use crate::stripe::GatewayResult;
 use crate::stripe::client::Stripe;

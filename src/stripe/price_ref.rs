@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// What `STRIPE_PRICE` names a Stripe Price by.
+/// How `STRIPE_PRICE` names a Stripe Price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PriceRef {
     /// Its `id`: `price_…`.

@@ -1,4 +1,4 @@
-//! Giving back what a subscription or an invoice has been paid.
+//! Refunding what was paid for a subscription or an invoice.
 
 use crate::model::Money;
 use crate::stripe::client::{PAGE, Stripe};
@@ -8,9 +8,9 @@ use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
 use stripe_core::refund::CreateRefund;
 use uuid::Uuid;
 
-/// Stripe's error code for what was given back before.
+/// Stripe's error code for a payment that is refunded already.
 const REFUNDED: &str = "charge_already_refunded";
-/// And for what the customer's bank has taken back: Stripe never refunds it.
+/// And for a disputed payment, which Stripe never refunds.
 const DISPUTED: &str = "charge_disputed";
 
 pub async fn refund(
@@ -66,8 +66,8 @@ async fn refund_payments(
     Ok(sum)
 }
 
-/// Refunds the whole payment, which Stripe does once. What it has called a failure it would call so
-/// for a day under that key.
+/// Refunds the whole payment, which Stripe does only once. After a failure a new key is used: under the
+/// same one Stripe would repeat the failure for a day.
 async fn refund_payment(stripe: &Stripe, intent: &str, key: &str) -> GatewayResult<WireRefund> {
     let request = CreateRefund::new().payment_intent(intent);
     match stripe.with_key(&request, &format!("{key}-{intent}")).await {

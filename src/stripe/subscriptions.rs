@@ -90,7 +90,7 @@ pub async fn cancel_now(stripe: &Stripe, subscription_id: &str, key: &str) -> Ga
 }
 
 pub async fn resume(stripe: &Stripe, subscription: &Subscription, key: &str) -> GatewayResult<()> {
-    // `cancel_at` is cleared with an empty text, which the typed request can't say.
+    // `cancel_at` is cleared with an empty string, which the typed request can't express.
     let (field, value) = match subscription.cancel_at_period_end {
         true => ("cancel_at_period_end", "false"),
         false => ("cancel_at", ""),

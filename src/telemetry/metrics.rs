@@ -1,4 +1,4 @@
-//! Metrics for Prometheus: what happens is counted where it happens, and put together here.
+//! Prometheus metrics: recorded where things happen, aggregated here.
 
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
@@ -7,18 +7,18 @@ use std::time::Duration;
 
 /// The upper bounds of the histograms' buckets, in seconds.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
-/// How often what was counted is put together, whether Prometheus asks or not.
+/// How often recorded values are aggregated, whether Prometheus scrapes or not.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// What has been counted in this process. Cheap to clone.
+/// What has been recorded in this process. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
 impl Metrics {
-    /// Begins to count; a second call answers the first's.
+    /// Starts recording; a second call returns the first one's metrics.
     ///
     /// # Errors
-    /// Where something else counts in this process already.
+    /// When this process already has another recorder.
     pub fn start() -> Result<Self, BuildError> {
         static STARTED: OnceLock<PrometheusHandle> = OnceLock::new();
         if let Some(handle) = STARTED.get() {
@@ -29,7 +29,7 @@ impl Metrics {
         Ok(Self(STARTED.get_or_init(|| handle).clone()))
     }
 
-    /// Puts together what was counted, every few seconds and without an end.
+    /// Aggregates recorded values every few seconds, without end.
     pub async fn keep_up(self) {
         loop {
             tokio::time::sleep(UPKEEP).await;
@@ -37,7 +37,7 @@ impl Metrics {
         }
     }
 
-    /// All that was counted, as Prometheus reads it.
+    /// All metrics, in Prometheus's text format.
     pub fn render(&self) -> String {
         self.0.render()
     }

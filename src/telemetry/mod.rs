@@ -1,5 +1,5 @@
-//! What the portal tells of its work: log lines, metrics for Prometheus, traces for OpenTelemetry.
-//! None of them names a person, or holds a key, a token or the address of a hosted page.
+//! Telemetry: log lines, metrics for Prometheus, traces for OpenTelemetry. None of them names a person,
+//! or contains a key, a token or the URL of a hosted page.
 
 mod metrics;
 mod traces;
@@ -13,7 +13,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-/// Begins to write log lines, and to send traces where the configuration names a collector. Must be
+/// Starts writing log lines, and sending traces where the configuration names a collector. Must be
 /// called on a Tokio runtime, once in a process.
 ///
 /// # Errors
@@ -37,7 +37,7 @@ pub fn start(config: &TelemetryConfig) -> Result<Traces, TelemetryError> {
     Ok(traces)
 }
 
-/// Why it can't be told, in one line that says what to change.
+/// Why telemetry can't start, in one line that says what to change.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct TelemetryError(String);

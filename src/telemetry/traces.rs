@@ -23,15 +23,15 @@ use tracing_subscriber::registry::LookupSpan;
 
 /// How long one attempt to send traces may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the last traces are waited for when the portal stops.
+/// How long the portal waits for the last traces when it stops.
 const LAST_TRACES: Duration = Duration::from_secs(3);
 
-/// What sends traces, where there is a collector.
+/// Sends traces, where there is a collector.
 #[derive(Default)]
 pub struct Traces(Option<SdkTracerProvider>);
 
 impl Traces {
-    /// To this collector, from the runtime that this is called on.
+    /// Sends to this collector, on the runtime that this is called on.
     pub(super) fn to(config: &TracesConfig) -> Result<Self, TelemetryError> {
         let unusable = |error: &dyn std::fmt::Display| {
             TelemetryError(format!("OTEL_EXPORTER_OTLP_ENDPOINT can't be used: {error}"))
@@ -58,7 +58,7 @@ impl Traces {
         Ok(Self(Some(provider)))
     }
 
-    /// What turns spans into traces; nothing where they go nowhere.
+    /// The layer that turns spans into traces; `None` without a collector.
     pub(super) fn layer<S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync>(
         &self,
     ) -> Option<impl Layer<S> + use<S>> {
@@ -67,7 +67,7 @@ impl Traces {
         Some(layer.with_filter(LevelFilter::INFO))
     }
 
-    /// Sends what is left.
+    /// Sends the remaining traces.
     pub fn stop(self) {
         if let Some(provider) = self.0
             && let Err(error) = provider.shutdown_with_timeout(LAST_TRACES)
@@ -77,22 +77,22 @@ impl Traces {
     }
 }
 
-/// Whether spans go anywhere but into log lines, where these names would only be in the way.
+/// Whether spans are sent as traces; in log lines alone, these names would only be in the way.
 static SENT: AtomicBool = AtomicBool::new(false);
 
-/// Says what a span is called in traces, and whether it is a "server" or a "client" there. The span has
-/// empty fields for both.
+/// Sets a span's name and its kind, "server" or "client", in traces. The span must have empty fields
+/// for both.
 pub fn called(span: &Span, name: &str, kind: &str) {
     if SENT.load(Ordering::Relaxed) {
         span.record("otel.name", name).record("otel.kind", kind);
     }
 }
 
-/// Makes the span a part of the trace that the caller began, if they say so (W3C `traceparent`).
+/// Makes the span part of the caller's trace, if the request names one (W3C `traceparent`).
 pub fn follow(span: &Span, headers: &HeaderMap) {
     if SENT.load(Ordering::Relaxed) && headers.contains_key("traceparent") {
         let caller = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
-        // Refused only for a span that has begun already, or where nothing is traced.
+        // Fails only for a span that has begun already, or where nothing is traced.
         let _ = span.set_parent(caller);
     }
 }
@@ -102,12 +102,12 @@ fn headers(pairs: Option<&str>) -> HashMap<String, String> {
     pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
-/// Traces leave from a thread of their own, which has no runtime for the client's connections.
+/// Traces are exported from a thread of their own, without a runtime for the client's connections.
 #[derive(Debug)]
 struct Client {
     http: reqwest::Client,
     main: Handle,
-    /// Whether the last ones did not arrive: that is said once, not with each.
+    /// Whether the last export failed: that is logged once, not each time.
     lost: AtomicBool,
 }
 

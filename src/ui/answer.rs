@@ -1,4 +1,4 @@
-//! What a page is made from: loaded on the server while it renders, and taken over by the browser.
+//! What a page is made from: loaded on the server while rendering, and reused by the browser.
 
 use crate::api::{ApiError, ApiResult};
 use crate::ui::brought::{Brought, take};
@@ -11,10 +11,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-/// Asks while the page is rendered, and again whenever a signal read in `ask` changes. The answer
-/// may be written to. `name` is what it travels under; a page has each name once.
+/// Loads data while the page is rendered, and again whenever a signal read in `ask` changes. The signal
+/// is writable. `name` is what the data travels under, unique within a page.
 ///
-/// Suspends the component until the first answer.
+/// Suspends the component until the first response.
 pub fn use_answer<T, F>(
     name: &'static str,
     mut ask: impl FnMut() -> F + 'static,
@@ -27,7 +27,7 @@ where
     let mut answer = use_signal(|| {
         take(name).unwrap_or_else(|| {
             waits.set(true);
-            // Nobody sees this error: until there is an answer, the component is suspended.
+            // Never seen: the component is suspended until there is a response.
             Err(ApiError::offline())
         })
     });
@@ -50,10 +50,10 @@ where
 
 type Asking = Pin<Box<dyn Future<Output = ()>>>;
 
-/// Runs what `ask` answers. In a box, so that the download has this once and not once for each answer.
+/// Runs what `ask` returns. Boxed, so that the download has this once and not once per type.
 fn use_asking(ask: Box<dyn FnMut() -> Asking>) -> Task {
     let resource = use_resource(ask);
-    // What is there already suspends nothing.
+    // What is known already must not suspend.
     use_hook(|| {
         let _ = resource.task().poll_now();
     });

@@ -1,8 +1,8 @@
-//! What a page brings along, so that the browser need not ask for it again: JSON by name, each in a
-//! `<script type="application/json">` of its own, which runs nothing.
+//! The data sent along with a page, so that the browser need not request it again: JSON by name, each
+//! in its own `<script type="application/json">`, which runs nothing.
 //!
-//! Dioxus's own way writes each byte as a number and all of them as Base64: nearly four times as much to
-//! make, to send and to read.
+//! Dioxus's own format writes each byte as a number and all of them as Base64: nearly four times as
+//! much to produce, send and read.
 
 use crate::api::read_json;
 use crate::ui::browser;
@@ -11,12 +11,12 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "server")]
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a page that is being rendered will bring along. Each request for a page has one.
+/// The data of a page that is being rendered. Each request for a page has one.
 #[derive(Clone, Default)]
 pub struct Brought(#[cfg(feature = "server")] Arc<Mutex<String>>);
 
 impl Brought {
-    /// That of the page which is being rendered; the browser's leads nowhere.
+    /// Returns the page's own; in the browser, one that discards everything.
     pub fn here() -> Self {
         #[cfg(feature = "server")]
         {
@@ -27,7 +27,7 @@ impl Brought {
         Self()
     }
 
-    /// Adds this, for [`take`] in the browser. A page has each name once.
+    /// Adds a value, for [`take`] in the browser. Names are unique within a page.
     pub fn add(&self, name: &str, value: &impl Serialize) {
         #[cfg(feature = "server")]
         {
@@ -47,7 +47,7 @@ impl Brought {
     }
 }
 
-/// What the page brought along under this name, the first time that it is asked for.
+/// Returns what the page brought under this name, the first time that it is asked for.
 pub fn take<T: DeserializeOwned>(name: &str) -> Option<T> {
     read_json(&browser::take_text(&id(name))?).ok()
 }

@@ -1,5 +1,5 @@
-//! Dates and times in words: in UTC as the server writes them and as the browser's first render
-//! must repeat them, then in the visitor's own time zone.
+//! Formats dates and times: in UTC on the server and in the browser's first render, which must match,
+//! then in the visitor's own time zone.
 
 use crate::model::{Language, Timestamp};
 use crate::ui::browser;
@@ -7,27 +7,26 @@ use crate::ui::visit::use_visit;
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 use dioxus::prelude::*;
 
-/// Writes dates and times.
+/// Formats dates and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {
     language: Language,
-    /// Whether in the visitor's time zone.
+    /// Whether to use the visitor's time zone.
     local: bool,
 }
 
-/// Whether the browser has taken the page over.
+/// Whether the page is hydrated.
 #[derive(Clone, Copy)]
 struct TakenOver(Signal<bool>);
 
-/// Gives everything below its clock.
+/// Provides the clock to everything below.
 pub fn use_clock_provider() {
     let mut taken_over = use_signal(|| false);
     use_context_provider(|| TakenOver(taken_over));
     use_effect(move || taken_over.set(true));
 }
 
-/// Whether the browser has taken the page over: from then on, pressing a button does something in
-/// place.
+/// Whether the page is hydrated: from then on, buttons act in place.
 pub fn use_taken_over() -> bool {
     let TakenOver(taken_over) = use_context();
     taken_over()
@@ -45,7 +44,7 @@ impl Clock {
         Self { language, local: false }
     }
 
-    /// A day that no reader can take for another: "8 December 2026".
+    /// An unambiguous date: "8 December 2026".
     pub fn day(self, at: Timestamp) -> String {
         let at = self.here(at);
         let month = month(self.language, at.month0());
@@ -55,7 +54,7 @@ impl Clock {
         }
     }
 
-    /// "24 November 2026, 09:05 UTC"; in the visitor's own time zone without its name.
+    /// "24 November 2026, 09:05 UTC"; without the zone's name in the visitor's own time zone.
     pub fn moment(self, at: Timestamp) -> String {
         format!("{}, {}", self.day(at), self.time(at))
     }

@@ -1,5 +1,5 @@
-//! What changes elsewhere shows here: the server tells of every change of the tenant, and the page
-//! reads anew. While it can't be reached the page says so, and asks every few seconds.
+//! Live updates: the server reports every change of the tenant, and the page reads again. While it
+//! can't be reached the page says so, and retries every few seconds.
 
 use crate::api::ApiResult;
 use crate::model::{Membership, TenantId};
@@ -14,20 +14,20 @@ use futures_util::future::{Either, select};
 use std::future::Future;
 use std::pin::{Pin, pin};
 
-/// How long the first word of a new connection may take, how long until the next try without one,
-/// and until what could not be read is read again, in milliseconds.
+/// How long a new connection may take to send its first event, how long until the next retry without
+/// one, and until a failed read is retried, in milliseconds.
 const PATIENCE: u32 = 5_000;
 
-/// How long until the first try after a loss, in milliseconds.
+/// How long until the first retry after a loss, in milliseconds.
 const BLINK: u32 = 500;
 
-/// Whether what is shown is what is so.
+/// Whether what is shown is up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
     Live,
     /// The browser has no network.
     Offline,
-    /// The portal doesn't answer.
+    /// The portal doesn't respond.
     Delayed,
 }
 
@@ -37,18 +37,18 @@ struct Live {
     /// Grows with every change.
     changes: Signal<u32>,
     connection: Signal<Connection>,
-    /// How often reading failed since it last succeeded.
+    /// How many reads have failed since the last success.
     failures: Signal<u32>,
 }
 
 impl Live {
-    /// Whether something is known to have changed that could not be read.
+    /// Whether there is a known change that could not be read.
     fn is_behind(self) -> bool {
         *self.failures.peek() > 0
     }
 }
 
-/// Follows the changes of the tenant that these pages are of, for everything below.
+/// Follows the changes of the pages' tenant, for everything below.
 pub fn use_live_provider(tenant: Option<&Membership>) {
     let changes = use_signal(|| 0);
     let connection = use_signal(|| Connection::Live);
@@ -66,10 +66,10 @@ pub fn use_live_provider(tenant: Option<&Membership>) {
     }));
 }
 
-/// A page that is being read anew.
+/// A page that is being read again.
 pub type Reading = Pin<Box<dyn Future<Output = ApiResult<()>>>>;
 
-/// Runs `read` whenever the tenant has changed elsewhere; one at a time, so that no older answer
+/// Runs `read` whenever the tenant has changed elsewhere, one at a time, so that no older response
 /// comes after a newer one.
 pub fn use_on_change(read: impl FnMut(()) -> Reading + 'static) {
     let Live { changes, mut failures, .. } = use_context();
@@ -97,23 +97,23 @@ pub fn use_on_change(read: impl FnMut(()) -> Reading + 'static) {
     });
 }
 
-/// What is waited for.
+/// What [`follow`] waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// The first word of a new connection.
+    /// The first event of a new connection.
     Word,
     Change,
-    /// The time to connect anew.
+    /// The time to reconnect.
     Try,
-    /// That somebody looks at the tab.
+    /// A visible tab.
     Look,
 }
 
-/// Hears of every change after `known`, the revision that these pages were made at or before.
+/// Follows every change after `known`, a revision no newer than what these pages show.
 async fn follow(tenant_id: TenantId, mut known: i64, mut live: Live) {
     let mut feed = Feed::of(&tenant_id);
     let mut next = connect(&mut feed);
-    // How often the connection was lost since something was last heard.
+    // How often the connection was lost since the last event.
     let mut losses = 0;
     loop {
         let patience = if next == Next::Try && losses == 1 { BLINK } else { PATIENCE };
@@ -149,11 +149,11 @@ async fn follow(tenant_id: TenantId, mut known: i64, mut live: Live) {
                 feed.close();
                 live.connection.set(match (browser::is_online(), losses) {
                     (false, _) => Connection::Offline,
-                    // A server that starts again is back at once: nothing to speak of.
+                    // A server that restarts is back at once: not worth mentioning.
                     (true, 1) => Connection::Live,
                     (true, _) => Connection::Delayed,
                 });
-                // Where only the feed is kept from us, the page itself can still be read.
+                // If only the feed is blocked, the page itself can still be read.
                 live.changes += 1;
             }
             Heard::Waking => {
@@ -172,13 +172,13 @@ fn connect(feed: &mut Feed) -> Next {
     if feed.open() { Next::Word } else { Next::Look }
 }
 
-/// Says that what is shown may not be what is so.
+/// Warns that what is shown may be out of date.
 #[component]
 pub fn ConnectionNote() -> Element {
     let words = use_words();
     let Live { connection, failures, .. } = use_context();
     let (title, text) = match connection() {
-        // One failure is nothing to speak of: the next reading is soon.
+        // One failure is not worth mentioning: the next read is soon.
         Connection::Live if failures() < 2 => return rsx! { div { role: "status" } },
         Connection::Offline => (words.frame.offline_title, words.frame.offline_text),
         Connection::Live | Connection::Delayed => (words.frame.stale_title, words.frame.stale_text),

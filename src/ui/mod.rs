@@ -1,7 +1,7 @@
-//! The pages: rendered on the server with their data, then taken over by the browser.
+//! The pages: rendered on the server with their data, then hydrated by the browser.
 //!
-//! Nothing here reads a clock, a locale or a random number while rendering: the browser's first
-//! render has to be the server's.
+//! Nothing here reads a clock, a locale or a random number while rendering: the browser's first render
+//! must match the server's.
 
 mod answer;
 pub mod brought;
@@ -21,14 +21,14 @@ use dioxus::prelude::*;
 pub use pages::{FollowedLink, Guest, LinkPage, LinkProblem, Opens};
 pub use route::Route;
 
-/// Linked in the head of `index.html` by dx, so that the page is styled before any script runs.
-/// Served as written: minifying would lower them to browsers that this product does not aim at.
+/// Linked in the head of `index.html` by dx, so that the page is styled before any script runs. Not
+/// minified: that would lower them to browsers that this product does not target.
 pub const STYLE_SHEETS: [Asset; 2] = [
     asset!("/assets/tokens.css", AssetOptions::css().with_static_head(true).with_minify(false)),
     asset!("/assets/portal.css", AssetOptions::css().with_static_head(true).with_minify(false)),
 ];
 
-/// The whole application.
+/// The application's root.
 #[component]
 pub fn App() -> Element {
     visit::use_visit_provider();

@@ -1,5 +1,5 @@
-//! A change that the operator asks for. One at a time per control: while one is under way, asking
-//! again does nothing, so a double click never sends two requests.
+//! A change that the operator requests. One at a time per control: while one is in flight, further
+//! requests are ignored, so a double click never sends two.
 
 use crate::api::{ApiError, ApiResult};
 use crate::ui::Route;
@@ -15,9 +15,8 @@ use std::pin::Pin;
 #[derive(Clone, Copy, PartialEq)]
 pub struct Mutation {
     state: Signal<State>,
-    /// The component whose control it is. What is under way ends with it, and not with the button
-    /// that was pressed: that may be gone before the answer comes, for what it asked for is told by
-    /// the feed as well.
+    /// The component that has the control. What is in flight ends with it, and not with the button that
+    /// was pressed: that may be gone before the response, because the feed reports the change as well.
     owner: ScopeId,
 }
 
@@ -25,13 +24,12 @@ pub struct Mutation {
 enum State {
     Idle,
     Working,
-    /// The answer was an address outside; the browser is on its way there.
+    /// The response was an external address; the browser is on its way there.
     Leaving,
     Failed(ApiError),
 }
 
-/// This control's changes: none under way yet, the last one failed where the form that brought
-/// this page says so.
+/// Creates the state of a control's changes: idle, or failed if the form that led to this page says so.
 pub fn use_mutation(control: Control) -> Mutation {
     let notice = use_notice();
     let state = use_signal(|| match notice {
@@ -52,12 +50,12 @@ pub fn use_typed(control: &Control) -> Option<String> {
 }
 
 impl Mutation {
-    /// Whether a change is under way.
+    /// Whether a change is in flight.
     pub fn busy(self) -> bool {
         matches!(&*self.state.read(), State::Working | State::Leaving)
     }
 
-    /// What to say about the last change, if it failed.
+    /// The last change's error, if it failed.
     pub fn error(self) -> Option<ApiError> {
         match &*self.state.read() {
             State::Failed(error) => Some(error.clone()),
@@ -72,14 +70,14 @@ impl Mutation {
         }
     }
 
-    /// Says that what was asked for can't be, without asking.
+    /// Fails without sending a request.
     pub fn fail(mut self, error: ApiError) {
         if !self.busy() {
             self.state.set(State::Failed(error));
         }
     }
 
-    /// Sends the request, and hands its answer over.
+    /// Sends the request, and passes on its response.
     pub fn run<T: 'static>(
         self,
         request: impl Future<Output = ApiResult<T>> + 'static,
@@ -88,7 +86,7 @@ impl Mutation {
         self.run_or(request, done, || {});
     }
 
-    /// The same; `undo` takes back what was shown in advance, should the request fail.
+    /// The same; `undo` reverts what was shown in advance if the request fails.
     pub fn run_or<T: 'static>(
         mut self,
         request: impl Future<Output = ApiResult<T>> + 'static,
@@ -104,8 +102,8 @@ impl Mutation {
         self.start(Box::pin(request));
     }
 
-    /// Sends the request, and takes the browser to the address it answers. The control stays busy
-    /// until the page is gone.
+    /// Sends the request, and opens the address that it returns. The control stays busy until the page
+    /// is gone.
     pub fn leave(mut self, request: impl Future<Output = ApiResult<String>> + 'static) {
         let request = async move {
             let address = request.await?;
@@ -116,7 +114,7 @@ impl Mutation {
         self.start(Box::pin(request));
     }
 
-    /// In a box, so that the download has this once and not once for each control.
+    /// Boxed, so that the download has this once and not once per control.
     fn start(mut self, request: Pin<Box<dyn Future<Output = ApiResult<()>>>>) {
         if self.busy() {
             return;
@@ -128,12 +126,12 @@ impl Mutation {
                 self.state.set(State::Failed(error));
             }
         };
-        // Only what is begun inside a component ends with it.
+        // Only what is spawned inside a component ends with it.
         Runtime::current().in_scope(self.owner, || spawn(answered));
     }
 }
 
-/// Leads to the sign-in, and back here from it, where the error is that the session is over.
+/// Leads to sign-in, and back here from it, if the error is that the session is over.
 pub fn sign_in_again(error: &ApiError) {
     if error.status == 401 {
         let here = dioxus::router::router().full_route_string();
@@ -142,7 +140,7 @@ pub fn sign_in_again(error: &ApiError) {
     }
 }
 
-/// Why the last change failed, beside its control.
+/// The last change's error, beside its control.
 #[component]
 pub fn MutationError(mutation: Mutation) -> Element {
     let words = use_words();
@@ -157,8 +155,8 @@ pub fn MutationError(mutation: Mutation) -> Element {
                 }
             }
         }
-        // Coming back with the browser's Back button can revive this very page, busy as it was
-        // left: the end of this invisible animation frees the control again.
+        // The browser's Back button can revive this very page, still busy: the end of this invisible
+        // animation frees the control again.
         if leaving {
             span { class: "lapse", onanimationend: move |_| state.set(State::Idle) }
         }

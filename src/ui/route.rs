@@ -1,7 +1,7 @@
 //! The addresses of the pages.
 //!
-//! Written out rather than derived: the derive ends every address that may have a query in "?"
-//! or "&", and these addresses are read by people and compared by links.
+//! Written by hand rather than derived: the derive ends every address that may have a query in "?" or
+//! "&", and these addresses are read by people and compared by links.
 
 use crate::model::ActivityTopic;
 use crate::ui::layout::Shell;
@@ -15,15 +15,14 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a value is encoded in: everything but RFC 3986's unreserved characters.
+/// What is percent-encoded in a value: everything but RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Where the operator is, or may go.
+/// Where the operator is, or can go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     Login {
-        /// Why the last attempt failed: "invalid", "throttled", or why single sign-on
-        /// let nobody in.
+        /// Why the last attempt failed: "invalid", "throttled", or single sign-on's own code.
         error: Option<String>,
         email: Option<String>,
         /// Where to go once signed in.
@@ -31,9 +30,9 @@ pub enum Route {
     },
     Billing {
         tenant_id: Option<String>,
-        /// The Checkout Session's `id`, on the way back from Checkout.
+        /// The Checkout Session's `id`, on return from Checkout.
         session_id: Option<String>,
-        /// How many seats to show the price of.
+        /// How many seats to quote.
         seats: Option<i64>,
     },
     Agents {
@@ -47,7 +46,7 @@ pub enum Route {
         tenant_id: Option<String>,
         /// What the entries shown are about.
         topic: Option<ActivityTopic>,
-        /// The entry that the page before ended with.
+        /// The last entry of the previous page.
         before: Option<i64>,
     },
     Account {
@@ -57,7 +56,7 @@ pub enum Route {
     Tenants {
         /// How the names of the tenants shown begin.
         search: Option<String>,
-        /// The tenant that the page before ended with.
+        /// The last tenant of the previous page.
         after: Option<String>,
     },
     /// Every component on one page.
@@ -69,7 +68,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The path of every page. There is none at any other.
+    /// The path of every page. There are no others.
     pub const PATHS: &[&str] = &[
         "/",
         "/login",
@@ -82,22 +81,22 @@ impl Route {
         "/_components",
     ];
 
-    /// The billing page of the tenant that is looked at.
+    /// The billing page of the tenant being looked at.
     pub fn billing(tenant_id: Option<String>) -> Self {
         Self::Billing { tenant_id, session_id: None, seats: None }
     }
 
-    /// The agents page of the tenant that is looked at.
+    /// The agents page of the tenant being looked at.
     pub fn agents(tenant_id: Option<String>) -> Self {
         Self::Agents { tenant_id, search: None, page: None }
     }
 
-    /// The newest activity of the tenant that is looked at.
+    /// The newest activity of the tenant being looked at.
     pub fn activity(tenant_id: Option<String>) -> Self {
         Self::Activity { tenant_id, topic: None, before: None }
     }
 
-    /// The operator's account, beside the tenant that is looked at.
+    /// The operator's account, keeping the tenant being looked at.
     pub fn account(tenant_id: Option<String>) -> Self {
         Self::Account { tenant_id }
     }
@@ -107,7 +106,7 @@ impl Route {
         Self::Login { error: None, email: None, next: Some(next) }
     }
 
-    /// Where single sign-on begins, which leads back to `next`. It is no page.
+    /// Where single sign-on starts, which leads back to `next`. Not a page.
     pub fn sign_on(next: Option<&str>) -> String {
         match next {
             Some(next) => format!("/auth/oidc/start?next={}", utf8_percent_encode(next, RESERVED)),
@@ -248,7 +247,7 @@ impl Routable for Route {
     }
 }
 
-/// A query argument's value, decoded as forms encode it; an empty one is none.
+/// Decodes a query argument as forms encode it; an empty one is `None`.
 fn value(query: &str, name: &str) -> Option<String> {
     let (_, raw) =
         query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?;

@@ -1,5 +1,5 @@
-//! What the server knows of a visit before it renders: the language, the appearance, and what the
-//! form that was just sent did. It travels with the page, so that the browser's first render is the
+//! What the server knows about a visit before it renders: the language, the appearance, and what the
+//! form just submitted did. It travels with the page, so that the browser's first render matches the
 //! server's.
 
 use crate::api::ApiError;
@@ -17,11 +17,11 @@ pub struct Visit {
     pub language: Language,
     pub theme: Theme,
     pub notice: Option<Notice>,
-    /// Whether one can sign in by the company's provider.
+    /// Whether single sign-on is available.
     pub single_sign_on: bool,
-    /// The sandbox's control page, where the portal runs against its own Stripe sandbox.
+    /// The sandbox's control page, if the portal runs against its own Stripe sandbox.
     pub sandbox_url: Option<String>,
-    /// What every form carries as [`FORM_TOKEN`], so that the server knows it as one of its own.
+    /// What every form sends as [`FORM_TOKEN`], to show the server that it is one of its own.
     pub form_token: String,
 }
 
@@ -29,7 +29,7 @@ pub struct Visit {
 pub const FORM_TOKEN: &str = "form_token";
 
 spelled! {
-    /// Light, dark, or as the system has it: in the form, in the cookie and in `<html data-theme>`.
+    /// Light, dark, or the system's: in the form, in the cookie and in `<html data-theme>`.
     #[derive(Default)]
     Theme, "theme" {
         #[default]
@@ -40,24 +40,24 @@ spelled! {
 }
 
 impl Theme {
-    /// The cookie that keeps the choice, as `document.cookie` and `Set-Cookie` take it. Scripts may
-    /// read it: there is nothing to it.
+    /// The cookie that stores the choice, for `document.cookie` and `Set-Cookie`. Scripts may read it:
+    /// it is no secret.
     pub fn cookie(self) -> String {
         format!("{THEME_COOKIE}={}; {KEPT}", self.as_str())
     }
 }
 
-/// The cookie's name that keeps the appearance.
+/// The name of the cookie that stores the appearance.
 pub const THEME_COOKIE: &str = "portal_theme";
 
-/// For a year, for every page, and not for requests from other sites.
+/// For a year, for every page, and from other sites only on links.
 pub const KEPT: &str = "Path=/; Max-Age=31536000; SameSite=Lax";
 
-/// What a form did that was sent without scripts: said once, by the next page.
+/// What a submitted form did, shown once by the next page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     Done(Done),
-    /// Said beside the control it went wrong with, which shows again what was typed.
+    /// Shown beside the control that failed, which keeps what was typed.
     Failed {
         control: Control,
         error: ApiError,
@@ -65,7 +65,7 @@ pub enum Notice {
     },
 }
 
-/// A control that changes something, as far as one must be told from another on its page.
+/// A control that changes something, as far as its page must distinguish it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Control {
     Subscribe,
@@ -86,9 +86,9 @@ pub enum Control {
 /// What has just been done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Done {
-    /// A Checkout is paid for.
+    /// A Checkout is complete.
     Confirmed,
-    /// The subscription is now for so many agents.
+    /// The subscription is now for this many agents.
     SeatsChanged(u32),
     CancellationScheduled,
     Ended,
@@ -111,15 +111,15 @@ impl From<CancelAt> for Done {
     }
 }
 
-/// The appearance as chosen, wherever on the page.
+/// The chosen appearance, for the whole page.
 #[derive(Clone, Copy)]
 struct Appearance(Signal<Theme>);
 
-/// The notice, until another page is looked at.
+/// The notice, until another page is opened.
 #[derive(Clone, Copy)]
 struct Told(CopyValue<Option<Notice>>);
 
-/// Makes the visit known to everything below.
+/// Provides the visit to everything below.
 pub fn use_visit_provider() -> Rc<Visit> {
     let visit = use_hook(|| Rc::new(take("visit").unwrap_or_else(on_the_server)));
     let theme = use_signal(|| visit.theme);
@@ -140,13 +140,13 @@ pub fn use_visit() -> Rc<Visit> {
     use_context()
 }
 
-/// What the form did that brought this page, if one did.
+/// The result of the form that led to this page, if one did.
 pub fn use_notice() -> Option<Notice> {
     let Told(notice) = use_context();
     notice.cloned()
 }
 
-/// Keeps the notice to the page that it came with, and to no later one.
+/// Drops the notice when another page is opened.
 pub fn use_notice_for(here: &Route) {
     let Told(mut notice) = use_context();
     let first = use_hook(|| here.clone());
@@ -155,7 +155,7 @@ pub fn use_notice_for(here: &Route) {
     }
 }
 
-/// The appearance of this page, for all that choose it.
+/// This page's appearance, for all controls that choose it.
 pub fn use_theme() -> Signal<Theme> {
     let Appearance(theme) = use_context();
     theme

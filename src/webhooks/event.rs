@@ -1,4 +1,4 @@
-//! Reading the Stripe Event in a webhook's body. What is read is kept; the rest stays unread.
+//! Reading the Stripe Event in a webhook's body. Only what is stored is read.
 
 use crate::model::StripeEvent;
 use chrono::DateTime;
@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 /// The end of the year 9999, in Unix seconds.
 const LATEST: i64 = 253_402_300_799;
-/// In bytes.
+/// The longest text, in bytes.
 const LONGEST: usize = 255;
 
-/// Why a body is not taken.
+/// Why a body is rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum EventError {
     #[error("the body is not a Stripe event: {0}")]
@@ -29,7 +29,7 @@ struct Event {
     data: EventData,
 }
 
-/// The API call that set the event off; old API versions give its id alone.
+/// The API call that caused the event; old API versions give only its id.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Request {
@@ -60,7 +60,7 @@ enum Customer {
 /// Reads the Event in a webhook's body.
 ///
 /// # Errors
-/// [`EventError`] for a body that is none.
+/// [`EventError`] for a body that isn't one.
 pub fn read_event(body: &[u8]) -> Result<StripeEvent, EventError> {
     let event: Event = serde_json::from_slice(body)?;
     let object = event.data.object;
@@ -88,8 +88,8 @@ pub fn read_event(body: &[u8]) -> Result<StripeEvent, EventError> {
     if can_be_kept(&event) { Ok(event.with_owner()) } else { Err(EventError::NotStripes) }
 }
 
-/// Whether both databases can keep it: Postgres takes no NUL, no year before 4714 BC, and nothing
-/// long in an index. Stripe's own texts have 255 characters at the most.
+/// Whether both databases can store it: Postgres accepts no NUL, no year before 4714 BC, and nothing
+/// long in an index. Stripe's own texts have at most 255 characters.
 fn can_be_kept(event: &StripeEvent) -> bool {
     let others = [
         &event.api_version,

@@ -1,5 +1,5 @@
-//! Storing events as they arrive. A commit that survives a power loss takes a disk's time, however
-//! much is in it: those that arrive while one is under way share the next.
+//! Storing events as they arrive. A commit that survives a power loss costs a disk flush, however much
+//! is in it: events that arrive while one is under way share the next.
 
 use crate::clock::Clock;
 use crate::model::StripeEvent;
@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 const LIMITS: BatchLimits = BatchLimits {
     together: 128,
     under_way: 1,
-    // More than are stored in a second, and Stripe sends the rest again.
+    // More than are stored in a second; Stripe delivers the rest again.
     waiting: 4096,
-    // Less than Stripe waits.
+    // Shorter than Stripe's timeout.
     patience: Duration::from_secs(8),
 };
 
@@ -27,7 +27,7 @@ pub struct Inbox {
     pub arrived: Arc<Notify>,
 }
 
-/// Where events go to be stored. Cheap to clone; ends when the last clone is dropped.
+/// Stores events in batches. Cheap to clone; ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Intake(Together<StripeEvent, Arrival>);
 
@@ -37,10 +37,10 @@ impl Intake {
         Self(Together::new(LIMITS, move |events| store(db.clone(), clock.clone(), events)))
     }
 
-    /// Stores an event: it is durable once this answers.
+    /// Stores an event: it is durable once this returns.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when too many wait, or this one has for too long; it may be stored then.
+    /// [`StoreError::Busy`] when too many wait, or this one has for too long; it may still be stored.
     pub async fn store(&self, event: StripeEvent) -> StoreResult<Arrival> {
         self.0.ask(event).await
     }
@@ -51,7 +51,7 @@ async fn store(db: Db, clock: Clock, events: Vec<StripeEvent>) -> Vec<StoreResul
         |new: &HashMap<String, Arrival>, id: &str| new.get(id).copied().unwrap_or(Arrival::Known);
     match db.store_events(events.clone(), clock.now()).await {
         Ok(new) => events.iter().map(|event| Ok(of(&new, &event.id))).collect(),
-        // One of them may be what the database refuses: the others are not to suffer for it.
+        // The database may have refused just one of them: the others mustn't fail with it.
         Err(StoreError::Query(_)) => {
             let mut answers = Vec::with_capacity(events.len());
             for event in events {

@@ -1,13 +1,13 @@
-//! Which of Stripe's events there is something to do for.
+//! Which of Stripe's events need processing.
 
-/// The event that says what was paid.
+/// The event for a paid invoice.
 pub const INVOICE_PAID: &str = "invoice.paid";
 
-/// The event that says what could not be collected.
+/// The event for an invoice that could not be collected.
 pub const INVOICE_PAYMENT_FAILED: &str = "invoice.payment_failed";
 
-/// The types of events that the endpoint at Stripe is set up for: with each change to a subscription, or
-/// to its customer, comes at least one of them. Stripe's words.
+/// The event types, as Stripe spells them, that the Webhook Endpoint is set up for: every change to a
+/// subscription, or to its customer, sends at least one of them.
 pub const EVENT_TYPES: &[&str] = &[
     "checkout.session.completed",
     "customer.deleted",
@@ -23,11 +23,11 @@ pub const EVENT_TYPES: &[&str] = &[
     INVOICE_PAYMENT_FAILED,
 ];
 
-/// Beside those, whatever happens to a subscription, an invoice or a Checkout, for endpoints that were
-/// set up by hand.
+/// Besides those, every event of a subscription, an invoice or a Checkout, for endpoints that were set
+/// up by hand.
 const FAMILIES: [&str; 3] = ["checkout.session.", "customer.subscription.", "invoice."];
 
-/// Whether an event of this type is a reason to look at Stripe.
+/// Whether an event of this type is a reason to sync.
 pub fn is_taken(event_type: &str) -> bool {
     let related = || FAMILIES.iter().any(|family| event_type.starts_with(family));
     EVENT_TYPES.contains(&event_type) || related()

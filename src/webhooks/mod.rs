@@ -1,5 +1,5 @@
-//! Stripe's webhooks: verified and stored at once, worked on afterwards. An event is only a reason
-//! to look at Stripe; nothing in it is believed.
+//! Stripe's webhooks: verified and stored at once, processed later. An event is only a reason to read
+//! from Stripe; its contents are not trusted.
 
 mod event;
 mod intake;

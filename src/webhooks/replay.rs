@@ -1,4 +1,4 @@
-//! Fetching what Stripe could not deliver.
+//! Fetching events that Stripe could not deliver.
 
 use crate::billing::{Billing, BillingResult};
 use crate::model::Timestamp;
@@ -6,15 +6,15 @@ use crate::store::Db;
 use crate::webhooks::EVENT_TYPES;
 use chrono::TimeDelta;
 
-/// For so long Stripe lists its events.
+/// How long Stripe lists its events.
 const LISTED_FOR: TimeDelta = TimeDelta::days(30);
-/// For so long Stripe tries to deliver one.
+/// How long Stripe retries delivery.
 const TRIED_FOR: TimeDelta = TimeDelta::days(3);
 
-/// Puts the events into the inbox that Stripe says some endpoint has not taken, and says how many
-/// were new there: it may have been another endpoint. It goes page by page, and what it has stored stays
-/// when a later page can't be read. `looked_at` is when all of them were last looked at, by Stripe's
-/// clock: of what was given up by then nothing is new. `now` is wall time, which the inbox goes by.
+/// Stores the events that, according to Stripe, some endpoint has not accepted, and returns how many
+/// were new: it may have been another endpoint. Works page by page, and keeps what it has stored if a
+/// later page can't be read. `looked_at` is when all of them were last read, by Stripe's clock: nothing
+/// that Stripe had given up by then is new. `now` is wall time, which the inbox uses.
 pub async fn replay(
     db: &Db,
     billing: &Billing,

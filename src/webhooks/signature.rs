@@ -6,7 +6,7 @@ use sha2::Sha256;
 /// How far the signature's time may be from ours, either way, in seconds.
 pub const TOLERANCE: i64 = 300;
 
-/// Why a signature is not taken.
+/// Why a signature is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     #[error("the Stripe-Signature header is missing or malformed")]
@@ -56,7 +56,7 @@ pub fn verify(
     Ok(())
 }
 
-/// The `Stripe-Signature` header of a body that is sent at `time`, in Unix seconds.
+/// The `Stripe-Signature` header for a body sent at `time`, in Unix seconds.
 pub fn sign(body: &[u8], secret: &str, time: i64) -> String {
     // HMAC takes a key of any length; the error case does not arise.
     let signature = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map(|mac| {

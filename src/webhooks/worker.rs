@@ -1,4 +1,4 @@
-//! Takes events from the inbox and has their tenants synced.
+//! Claims events from the inbox and has their tenants synced.
 
 use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
@@ -16,22 +16,21 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How many tenants are dealt with at once, each of which is one sync.
+/// How many tenants are processed at once, with one sync each.
 const TENANTS: usize = 16;
-/// How long those that were taken together wait for the slowest of them, to be marked as done in one
-/// commit. A tenant that takes longer goes on and keeps its place, and more is taken for the others.
+/// How long tenants claimed together wait for the slowest of them, so that their events are marked as
+/// done in one commit. A slower one goes on and keeps its place, and more are claimed for the others.
 const TOGETHER: Duration = Duration::from_secs(2);
-/// How long a taken event is left alone before it counts as abandoned. Whoever works on it says again
-/// and again that it is still held.
+/// The lease of a claimed event, after which it counts as abandoned. Whoever processes it renews it.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
 const RENEWAL: Duration = Duration::from_secs(5);
-/// How long what is under way may take when the portal is told to stop. What is not done by then is
-/// given back, for another process to take at once.
+/// How long work under way may take once the portal is told to stop. What is not done by then is
+/// released, for another process to claim at once.
 const LAST_CALL: Duration = Duration::from_secs(5);
-/// After so many tries, about three days, an event is dead.
+/// After this many tries, about three days, an event is dead.
 const ATTEMPTS: i32 = 80;
-/// How often the inbox is looked at without being woken: for retries, and for what another process
-/// has received.
+/// How often the inbox is polled without being woken: for retries, and for what other processes
+/// receive.
 const POLL: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 
@@ -44,23 +43,23 @@ pub struct Worker {
     pub arrived: Arc<Notify>,
 }
 
-/// The tenants that are being dealt with.
+/// The tenants being processed.
 #[derive(Default)]
 struct UnderWay {
-    /// Each answers the events that are done with.
+    /// Each returns the events that are done.
     tasks: JoinSet<Vec<ClaimedEvent>>,
     /// Their Stripe customers.
     customers: Vec<(String, AbortHandle)>,
 }
 
 impl UnderWay {
-    /// The customers of those that are not done yet.
+    /// The Customers whose tasks are not finished.
     fn busy(&mut self) -> Vec<String> {
         self.customers.retain(|(_, task)| !task.is_finished());
         self.customers.iter().map(|(customer_id, _)| customer_id.clone()).collect()
     }
 
-    /// What is done with of the next tenant that comes to its end.
+    /// The events done by the next task that finishes.
     async fn next_done(&mut self) -> Vec<ClaimedEvent> {
         match self.tasks.join_next().await {
             Some(Ok(done)) => done,
@@ -74,7 +73,7 @@ impl UnderWay {
 }
 
 impl Worker {
-    /// Works until told to stop, and then finishes what it has taken or gives it back.
+    /// Runs until told to stop, and then finishes or releases what it has claimed.
     pub async fn run(self, stop: CancellationToken) {
         let mut under_way = UnderWay::default();
         while !stop.is_cancelled() {
@@ -93,7 +92,7 @@ impl Worker {
                         done.extend(under_way.next_done().await);
                     }
                 };
-                // What is not done by then is looked at again with those that come next.
+                // What is not done by then is awaited again with those that come next.
                 let _ = timeout(TOGETHER, all).await;
             } else {
                 tokio::select! {
@@ -111,9 +110,9 @@ impl Worker {
         }
     }
 
-    /// Takes due events, of as many tenants as there are places for, and begins to deal with them.
-    /// Events of one tenant are one sync: each of them asks for the same thing. Those that come while
-    /// it is under way wait for its end.
+    /// Claims due events, of as many tenants as there are places for, and starts processing them. A
+    /// tenant's events share one sync, since each asks for the same thing. Those that arrive during it
+    /// wait for its end.
     async fn take(&self, under_way: &mut UnderWay, stop: &CancellationToken) -> StoreResult<()> {
         let places = TENANTS.saturating_sub(under_way.tasks.len());
         if places == 0 {
@@ -139,7 +138,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Deals with a tenant's events while nobody else takes them, and answers those that are done with.
+    /// Processes a tenant's events under their lease, and returns those that are done.
     async fn deal_with_held(
         self,
         tenant_id: TenantId,
@@ -164,8 +163,8 @@ impl Worker {
         Ok(Vec::new())
     }
 
-    /// Keeps others from taking these events, until the portal has been told to stop and time is up.
-    /// Answers until when they are held.
+    /// Renews the lease of these events, until the portal has been told to stop and time is up. Returns
+    /// the end of the lease.
     async fn hold(
         &self,
         ids: &[String],
@@ -189,7 +188,7 @@ impl Worker {
         }
     }
 
-    /// Marks events as done with, in one commit: each of its own would take as long as all of this.
+    /// Marks events as done, in one commit: one commit each would take that long every time.
     async fn finish(&self, done: &[ClaimedEvent]) {
         if let Err(error) = self.db.finish_events(done).await {
             tracing::error!(%error, "the inbox could not be written");
@@ -202,8 +201,8 @@ impl Worker {
         }
     }
 
-    /// Answers the events that are done with; the others are put off. Those that say nothing new are
-    /// done with whatever becomes of the others.
+    /// Returns the events that are done; the others are put off. Those that say nothing new are done
+    /// whatever becomes of the others.
     async fn deal_with(
         &self,
         tenant_id: TenantId,
@@ -230,7 +229,7 @@ impl Worker {
         Ok(done)
     }
 
-    /// Has the timeline told of what no sync can see.
+    /// Records in the timeline what no sync can see.
     async fn tell(&self, tenant_id: &TenantId, event: &ClaimedEvent) -> BillingResult<()> {
         let billing = self.billing.for_event(&event.id);
         match (event.event_type.as_str(), &event.object_id) {

@@ -1,4 +1,4 @@
-// The operator's own account, with scripts.
+// The operator's own account, with scripts on.
 
 import assert from 'node:assert/strict';
 import { enter } from './api.mjs';
@@ -17,7 +17,7 @@ browserTest('another password: the page says so, and one can sign out of it', {}
   await frame(page).toast('Password changed').waitFor();
   assert.equal(await mine.newPassword.inputValue(), '');
   assert.equal(await mine.sessions.count(), 1);
-  // The forms of the page are the new session's.
+  // The page's forms belong to the new session.
   await frame(page).openMenu();
   await frame(page).signOut.click();
   await page.waitForURL('**/login');

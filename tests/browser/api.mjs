@@ -1,5 +1,4 @@
-// What a program asks the portal for with the page's session: quicker than the pages, where a test
-// is about something else.
+// API requests with the page's session: quicker than the pages when a test is about something else.
 
 import assert from 'node:assert/strict';
 import { until } from '../harness/binary.mjs';
@@ -10,7 +9,7 @@ export function enter(page, { email, password } = OWNER) {
   return call(page, 'POST', '/api/auth/login', { email, password });
 }
 
-/** The tenant as the portal knows it, once it is in this status. */
+/** Waits for the tenant to be in this status; returns it. */
 export function tenantOnce(page, status) {
   return until(`the tenant is ${status}`, 10_000, async () => {
     const tenant = await call(page, 'GET', `/api/portal/tenant?tenant_id=${TENANT}`);
@@ -18,7 +17,7 @@ export function tenantOnce(page, status) {
   });
 }
 
-/** Subscribes to so many agents, and pays in the hosted Checkout; gives the tenant in its trial. */
+/** Subscribes to this many agents and pays in the hosted Checkout; returns the tenant in its trial. */
 export async function subscribe(page, agentCount) {
   const body = { tenant_id: TENANT, agent_count: agentCount };
   const { checkout_url } = await call(page, 'POST', '/api/portal/billing/checkout', body);
@@ -32,31 +31,31 @@ export async function subscribe(page, agentCount) {
   return tenantOnce(page, 'trialing');
 }
 
-/** Puts the subscription from one status into another, as the payments that lead there would. */
+/** Moves the subscription from one status to another, as the payments leading there would. */
 export async function become({ page, portal }, before, status) {
   const tenant = await tenantOnce(page, before);
   await portal.setStatus(tenant.stripe_subscription_id, status);
   return tenantOnce(page, status);
 }
 
-/** Asks for a change of the subscription: "refresh", "cancel", "resume" and the like. */
+/** Requests a change to the subscription: "refresh", "cancel", "resume" and the like. */
 export function change(page, what, fields = {}) {
   return call(page, 'POST', `/api/portal/billing/${what}`, { tenant_id: TENANT, ...fields });
 }
 
-/** Ends every session of the operator, this one too. */
+/** Ends every session of the operator, including this one. */
 export function signOutEverywhere(page) {
   return call(page, 'POST', '/api/portal/account/sign_out_everywhere', {});
 }
 
-/** Hires agents of these names. */
+/** Hires agents with these names. */
 export async function hire(page, ...names) {
   for (const name of names) {
     await call(page, 'POST', '/api/portal/agents', { tenant_id: TENANT, name });
   }
 }
 
-/** All agents, the oldest first. */
+/** All agents, oldest first. */
 export async function agentList(page) {
   const list = await call(page, 'GET', `/api/portal/agents?tenant_id=${TENANT}`);
   return list.agents;
@@ -68,7 +67,7 @@ export async function turn(page, { id }, on) {
   await call(page, 'POST', `/api/portal/agents/${id}/${to}`, { tenant_id: TENANT });
 }
 
-/** The invoices, the newest first. */
+/** The invoices, newest first. */
 export function invoices(page) {
   return call(page, 'GET', `/api/portal/billing/invoices?tenant_id=${TENANT}`);
 }

@@ -9,16 +9,16 @@ import { open } from './pages.mjs';
 import { ENVIRONMENT, STATES, show } from './states.mjs';
 
 const WIDE = { width: 1280, height: 800 };
-/** What is left of 1280 pixels at a zoom of 400 %. */
+/** What a zoom of 400 % leaves of 1280 pixels. */
 const NARROW = { width: 320, height: 800 };
 
-// A colour that is still changing has no contrast to speak of.
+// Without reduced motion, axe would measure the contrast of colours in transition.
 const browserTest = setup({
   context: { viewport: WIDE, reducedMotion: 'reduce' },
   environment: ENVIRONMENT,
 });
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 for (const state of STATES) {
   browserTest(state.name, { allow: state.allow }, async ({ page, portal }) => {
     await show(state, { page, portal });
@@ -41,7 +41,7 @@ browserTest('in German', { context: { locale: 'de-DE' } }, async ({ page }) => {
   }
 });
 
-/** By how many pixels the page is wider than the window. */
+/** How many pixels wider the page is than the window. */
 function tooWide(page) {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;

@@ -1,4 +1,4 @@
-// Between the first paint and the WebAssembly: the page works already, and nothing is lost, moved or
+// Between the first paint and the WebAssembly: the page already works, and nothing is lost, moves or is
 // logged when the browser takes it over.
 
 import assert from 'node:assert/strict';
@@ -10,7 +10,7 @@ import { agents, billing } from './pages.mjs';
 
 const browserTest = setup();
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 staysStill('without a subscription');
 
 browserTest('the first click works', {}, async ({ page, portal }) => {
@@ -124,7 +124,7 @@ staysStill('while it is paid for', (world) => become(world, 'canceled', 'active'
 staysStill('while a payment is due', (world) => become(world, 'active', 'past_due'));
 staysStill('while it is unpaid', (world) => become(world, 'past_due', 'unpaid'));
 
-/** Tests that on /billing nothing moves and nothing is logged when the browser takes it over. */
+/** Tests that nothing on /billing moves and nothing is logged when the browser takes it over. */
 function staysStill(name, arrange = async () => {}) {
   browserTest(`nothing moves and nothing is logged ${name}`, {}, async ({ page, portal }) => {
     const logged = [];

@@ -1,5 +1,5 @@
-// What goes wrong, and what is taken back: the way back from Checkout while Stripe is slow, a
-// cancellation and its return, a declined renewal until it is paid, an end at once.
+// Failures and reversals: the return from Checkout while Stripe is slow, a cancellation taken back, a
+// declined renewal until it is paid, an immediate end.
 
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
@@ -13,11 +13,11 @@ const DAY = 24 * 60 * 60;
 
 const browserTest = setup();
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('back from Checkout, a payment that Stripe has not settled is waited for', { allow: [/503/, /billing\/confirm/] }, async ({ page, portal }) => {
   const bill = billing(page);
   await signIn(page);
-  // Another tenant's session, or one that is made up, is not believed.
+  // A session that is another tenant's or made up is not believed.
   await page.goto(`${portal.url}/billing?session_id=cs_test_someone_else`);
   await bill.unconfirmed.waitFor();
   await bill.open();
@@ -27,7 +27,7 @@ browserTest('back from Checkout, a payment that Stripe has not settled is waited
   const open = await portal.stripe('GET', 'checkout/sessions', { status: 'open' });
   const session = open.data[0].id;
 
-  // As if Stripe sent the customer back before it knows of the payment.
+  // As if Stripe sent the customer back before it knew of the payment.
   const checkout = await page.context().newPage();
   await checkout.goto(page.url());
   await page.goto(`${portal.url}/billing?session_id=${session}`);
@@ -38,7 +38,7 @@ browserTest('back from Checkout, a payment that Stripe has not settled is waited
   await bill.toast('Subscription confirmed').waitFor();
   assert.match(await bill.badge.innerText(), /^Trial ends/);
 
-  // Whoever is subscribed is not told to subscribe, whatever the address says.
+  // A subscribed tenant is not told to subscribe, whatever the address says.
   await page.goto(`${portal.url}/billing?session_id=cs_test_someone_else`);
   await bill.invoicesLoaded.waitFor();
   assert.equal(await bill.unconfirmed.count(), 0);
@@ -116,7 +116,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
     assert.ok(inside, `the open invoice can be paid without scrolling sideways, ${screen} wide`);
   }
 
-  // Stripe gives up.
+  // Stripe stops retrying.
   await portal.advance(4 * DAY);
   await tenantOnce(page, 'unpaid');
   await bill.open();
@@ -124,7 +124,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
   await team.open();
   await team.turnedOffByBilling.waitFor();
 
-  // A good card pays what is open; Ada is back, Grace stays off.
+  // A good card pays what is open; Ada is turned back on, Grace stays off.
   await portal.giveCard(tenant, 'pm_card_visa');
   const invoices = await portal.stripe('GET', 'invoices', { status: 'open' });
   for (const invoice of invoices.data) await portal.stripe('POST', `invoices/${invoice.id}/pay`);
@@ -135,7 +135,7 @@ browserTest('a declined renewal warns, then suspends, and a paid invoice brings 
 
   await timeline.open();
   const told = await timeline.told();
-  // What was paid is told by an event of its own, before or after.
+  // The payment has an event of its own, which may come before or after.
   const states = told.filter((entry) => !/^Invoice .+ paid$/.test(entry));
   assert.deepEqual(states.slice(0, 2), ['Turned back on by billing: Ada', 'Status: Unpaid → Active']);
   assert.ok(told.includes('Turned off by billing: Ada'), told.join('\n'));

@@ -1,5 +1,5 @@
 // What a browser has to fetch for /billing, in bytes on the wire, as the portal serves it. A test
-// and not a step of the build, because the page has to be rendered and served to be weighed.
+// rather than a build step, because the page has to be rendered and served to be weighed.
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
@@ -7,11 +7,11 @@ import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { OWNER, startPortal } from './portal.mjs';
 
-/** The page is usable once these two are there. */
+/** The page is usable once it has these two. */
 const HTML_AND_CSS = 15_000;
 /**
- * Holds what has been reached, which differs by some hundred bytes with the folder it is built in. The
- * aim is 230,000: see "What the browser loads" in the README.
+ * Keeps what has been reached, which varies by some hundred bytes with the build folder. The goal is
+ * 230,000: see "What the browser loads" in the README.
  */
 const WASM_AND_JAVASCRIPT = 340_200;
 
@@ -44,7 +44,7 @@ async function signIn(portal) {
   return answer.headers.get('set-cookie').split(';')[0];
 }
 
-/** At least one, each compressed when it was built and kept for ever. */
+/** Fetches the linked assets, at least one, each compressed at build time and cached forever. */
 async function assets(portal, matches) {
   const found = await Promise.all([...matches].map(([, path]) => fetched(portal, path)));
   assert.notEqual(found.length, 0, 'nothing is linked');
@@ -56,7 +56,7 @@ async function assets(portal, matches) {
   return found;
 }
 
-/** Asked as browsers do. `size` is what came over the wire; fetch would not tell. */
+/** Requests as browsers do. `size` is the size on the wire, which fetch would not tell. */
 function fetched(portal, path, headers = {}) {
   return new Promise((done, fail) => {
     const accept = { 'accept-encoding': 'gzip, deflate, br', ...headers };

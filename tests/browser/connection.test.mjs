@@ -1,4 +1,4 @@
-// While the portal can't be reached the page says so, and recovers by itself: no change is missed.
+// While the portal is unreachable the page says so, and it recovers by itself without missing a change.
 
 import { setTimeout } from 'node:timers/promises';
 import { become, enter, signOutEverywhere, subscribe } from './api.mjs';
@@ -10,12 +10,12 @@ const DAY = 24 * 60 * 60;
 const FEED = '**/api/portal/billing/events?*';
 const TENANT = '**/api/portal/tenant?*';
 
-/** What a browser complains of that can't reach the portal. */
+/** What a browser reports when it can't reach the portal. */
 const CUT_OFF = [/ERR_(CONNECTION|INTERNET|INCOMPLETE|EMPTY|NETWORK|SOCKET)/];
 
 const browserTest = setup();
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('what changes before the feed of the page is open', {}, async ({ page, portal }) => {
   const bill = billing(page);
   await enter(page);
@@ -88,7 +88,7 @@ browserTest('the network is gone for a while: what happened meanwhile is there',
   await stays(page, async () => {
     await page.context().setOffline(true);
     await frame(page).note('You are offline').waitFor();
-    // The first try to connect anew has failed meanwhile.
+    // The first attempt to reconnect has failed by then.
     await setTimeout(1_500);
     const { data: [subscription] } = await portal.stripe('GET', 'subscriptions');
     await portal.setStatus(subscription.id, 'unpaid');

@@ -1,4 +1,4 @@
-// A page before its WebAssembly is there, and what happens to it when that comes.
+// A page before its WebAssembly has loaded, and what happens when it does.
 
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -7,13 +7,13 @@ import { setTimeout } from 'node:timers/promises';
 import { enter } from './api.mjs';
 import { ready } from './pages.mjs';
 
-/** How the slow network cuts a page, and how long it takes for each piece: a frame, and some. */
+/** The pieces into which the slow network cuts a page, and the time for each: a frame, and some. */
 const PIECE = 200;
 const PAUSE = 25;
 
 /**
- * Signs the page in, and keeps its WebAssembly back: `open(path)` does not wait for it, `release()`
- * lets it through and waits until the browser has taken the page over.
+ * Signs the page in and holds its WebAssembly back: `open(path)` does not wait for it, `release()` lets
+ * it through and waits until the browser has taken the page over.
  */
 export async function hold(page) {
   let letThrough;
@@ -34,7 +34,7 @@ export async function hold(page) {
 }
 
 /**
- * A network on which pages arrive piece by piece, so that the browser could paint each of them
+ * A network on which pages arrive piece by piece, so that the browser could paint each state
  * unfinished. `url` is the portal's address behind it.
  */
 export async function slowNetwork(portal) {
@@ -65,7 +65,7 @@ async function* pieces(body) {
   }
 }
 
-/** Notes from now on what moves by itself. */
+/** Records layout shifts from now on. */
 export function watchShifts(page) {
   return page.addInitScript(() => {
     globalThis.shifts = [];
@@ -74,7 +74,7 @@ export function watchShifts(page) {
   });
 }
 
-/** What has moved by itself so far: by how much, which elements, and from where to where. */
+/** What has moved by itself so far: by how much, which elements, from where and to where. */
 export function shifts(page) {
   return page.evaluate(async () => {
     const frame = () => new Promise((done) => { requestAnimationFrame(done); });

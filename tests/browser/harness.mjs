@@ -1,5 +1,5 @@
-// Gives every test file a portal of its own, the built one on a database of its own, and a real
-// Chromium. A test fails on whatever the browser complains about, unless the test expects it.
+// Gives every test file its own portal, the built one on its own database, and a real Chromium. A test
+// fails on whatever the browser complains about, unless the test expects it.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -12,26 +12,26 @@ import { startPortal } from './portal.mjs';
 
 const SCREENSHOTS = join(ROOT, 'target/browser');
 
-/** How long a test may take in all, and how long the browser may take for one step of it. */
+/** How long a test may take, and how long the browser may take for one step of it. */
 const TEST_TIMEOUT = 120_000;
 const STEP_TIMEOUT = 15_000;
 
-/** How a test's browser is, unless the test says otherwise. */
+/** The options of a test's browser, unless the test sets others. */
 const CONTEXT = {
-  // Far from UTC, and written otherwise than the server does: a page that renders a date or a
-  // number in the browser's way breaks its own hydration here.
+  // Far from UTC, and with other formats than the server's: a page that renders a date or a number in
+  // the browser's way breaks its own hydration here.
   locale: 'en-GB',
   timezoneId: 'Pacific/Auckland',
 };
 
 /**
  * Starts a portal and a browser for the tests of this file, and stops them after the last one.
- * `environment` is set for the portal, `context` are options of every test's browser context, and
- * `allow` lists patterns of complaints that every test may cause.
+ * `environment` is set for the portal, `context` has options for every test's browser context, and
+ * `allow` lists patterns of complaints that any test may cause.
  *
- * Gives `browserTest(name, options, body)`. The body gets `page`, signed in as nobody, and
- * `portal`. `options.allow` lists patterns of complaints that the test causes on purpose,
- * `options.context` are options of this test's browser context.
+ * Returns `browserTest(name, options, body)`. The body gets `page`, not signed in, and `portal`.
+ * `options.allow` lists patterns of complaints that the test causes on purpose, `options.context` has
+ * options for this test's browser context.
  */
 export function setup({ environment, context: ofFile, allow = [] } = {}) {
   let portal;
@@ -63,7 +63,7 @@ export function setup({ environment, context: ofFile, allow = [] } = {}) {
   };
 }
 
-/** A person's browser, with nothing in it yet. */
+/** A person's browser, empty at first. */
 export async function openContext(browser, portal, options) {
   const context = await browser.newContext({ ...CONTEXT, baseURL: portal.url, ...options });
   context.setDefaultTimeout(STEP_TIMEOUT);
@@ -83,7 +83,7 @@ function listen(context, allow) {
   });
   context.on('weberror', (thrown) => complain(`exception: ${thrown.error().stack}`));
   context.on('requestfailed', (request) => {
-    // What was under way when the page was left is cancelled by the browser itself.
+    // The browser itself cancels what is in progress when the page is left.
     const reason = request.failure()?.errorText;
     if (reason !== 'net::ERR_ABORTED') {
       complain(`request: ${request.method()} ${request.url()}: ${reason}`);
@@ -97,7 +97,7 @@ function listen(context, allow) {
   return complaints;
 }
 
-/** What helps to understand a failure: a screenshot, the complaints, and what the portal logged. */
+/** Reports what helps to understand a failure: a screenshot, the complaints, and the portal's log. */
 async function report(t, { name, page, portal, complaints }) {
   const file = join(SCREENSHOTS, `${name.replaceAll(/\W+/g, '-')}.png`);
   try {
@@ -111,7 +111,7 @@ async function report(t, { name, page, portal, complaints }) {
   t.diagnostic(`the portal's last lines:\n${portal.log()}`);
 }
 
-/** A Chromium without a window. */
+/** A headless Chromium. */
 export function startChromium() {
   return chromium.launch({
     executablePath: findChromium(),
@@ -128,14 +128,14 @@ export function startChromium() {
   });
 }
 
-/** The system's browser; playwright-core brings none. */
+/** The system's browser; playwright-core comes without one. */
 function findChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   for (const name of [process.env.CHROMIUM, ...names].filter(Boolean)) {
     try {
       return execFileSync('which', [name], { encoding: 'utf8' }).trim();
     } catch {
-      // The next one, then.
+      // Try the next one.
     }
   }
   throw new Error('no Chromium: install one (.ci/setup test does), or name it in CHROMIUM');

@@ -1,5 +1,5 @@
-// Stripe's hosted pages, as the sandbox serves them: Checkout, the invoice, the Billing Portal. With
-// pages.mjs every selector of the tests.
+// Stripe's hosted pages, as the sandbox serves them: Checkout, the invoice, the Billing Portal.
+// Together with pages.mjs, this has every selector of the tests.
 
 import { OWNER } from './portal.mjs';
 import { ready } from './pages.mjs';
@@ -7,7 +7,7 @@ import { ready } from './pages.mjs';
 /** A test card that Stripe accepts. */
 const GOOD_CARD = '4242 4242 4242 4242';
 
-/** The hosted Checkout: pays with this card, and comes back to the portal. */
+/** Pays in the hosted Checkout with this card, and returns to the portal. */
 export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
   await page.waitForURL(`${sandbox}/**`);
   await fillCard(page, card);
@@ -18,7 +18,7 @@ export async function payInCheckout(page, { sandbox, url }, card = GOOD_CARD) {
 
 async function fillCard(page, card = GOOD_CARD) {
   const field = (name) => page.locator(`input[autocomplete~="${name}"]`);
-  // Stripe leaves the email out, or locked, where the customer has one.
+  // Stripe leaves the email out, or locks it, if the customer has one.
   const email = field('email');
   if ((await email.count()) > 0 && (await email.isEditable())) await email.fill(OWNER.email);
   await field('cc-number').fill(card);
@@ -27,7 +27,7 @@ async function fillCard(page, card = GOOD_CARD) {
   await field('cc-name').fill('Olivia Owner');
 }
 
-/** The hosted Checkout's order, where codes and taxes are switched on. */
+/** The hosted Checkout's order, with codes and taxes enabled. */
 export function orderInCheckout(page) {
   const order = page.getByRole('region', { name: 'Order' });
   return {
@@ -35,7 +35,7 @@ export function orderInCheckout(page) {
       await order.getByLabel('Promotion code').fill(code);
       await order.getByRole('button', { name: 'Apply' }).click();
     },
-    /** The address decides the tax, which is shown once it is sent. */
+    /** The address decides the tax, which is shown once the form is sent. */
     address: async (country, postalCode) => {
       await fillCard(page);
       await page.locator('[autocomplete~="country"]').selectOption(country);
@@ -46,7 +46,7 @@ export function orderInCheckout(page) {
   };
 }
 
-/** The hosted invoice in a tab of its own: pays it, and tells the bank that it is right. */
+/** Pays the hosted invoice in its own tab, and approves the payment at the bank. */
 export async function approveOnInvoice(page, link) {
   const opened = page.waitForEvent('popup');
   await link.click();
@@ -57,7 +57,7 @@ export async function approveOnInvoice(page, link) {
   await invoice.close();
 }
 
-/** The hosted Billing Portal: cancels at the period's end, and comes back to the portal. */
+/** Cancels at the period's end in the hosted Billing Portal, and returns to the portal. */
 export async function cancelInBillingPortal(page, { sandbox, url }) {
   await page.waitForURL(`${sandbox}/**`);
   await page.getByRole('link', { name: 'Cancel plan' }).click();

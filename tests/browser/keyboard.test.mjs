@@ -1,5 +1,5 @@
-// Everything by keyboard, with a focus that can be seen, in what a zoom of 400 % leaves of a window
-// of 1280 × 1024.
+// Everything by keyboard, with a visible focus, in what a zoom of 400 % leaves of a window of 1280 ×
+// 1024.
 
 import assert from 'node:assert/strict';
 import { enter, hire, subscribe } from './api.mjs';
@@ -7,12 +7,12 @@ import { setup } from './harness.mjs';
 import { billing, frame, login, ready } from './pages.mjs';
 import { OWNER } from './portal.mjs';
 
-/** More stops than any page has. */
+/** More tab stops than any page has. */
 const MANY = 100;
 
 const browserTest = setup({ context: { viewport: { width: 320, height: 256 } } });
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('signing in and subscribing', {}, async ({ page, portal }) => {
   const bill = billing(page);
   const { keyboard } = page;
@@ -87,7 +87,7 @@ browserTest('every stop of every page can be seen, and comes round', {}, async (
   }
 });
 
-/** Presses Tab until the element is focused; each stop on the way must show that it is. */
+/** Presses Tab until the element is focused; each stop on the way must show its focus. */
 async function tabTo(page, element, key = 'Tab') {
   for (let stop = 0; stop < MANY; stop += 1) {
     await page.keyboard.press(key);
@@ -101,11 +101,11 @@ function isFocused(element) {
   return element.evaluate((node) => node === document.activeElement);
 }
 
-/** The focused element has an outline, and neither lies outside the window nor under something. */
+/** Asserts that the focused element has an outline, lies inside the window, and is not covered. */
 async function focusIsSeen(page) {
   const problem = await page.evaluate(() => {
     const focused = document.activeElement;
-    // Between the last stop and the first the browser's own controls have the focus.
+    // Between the last stop and the first, the browser's own controls have the focus.
     if (focused === document.body) return undefined;
     const { outlineStyle, outlineWidth } = getComputedStyle(focused);
     const box = focused.getBoundingClientRect();

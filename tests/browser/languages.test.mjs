@@ -1,5 +1,5 @@
-// The page speaks the browser's language until another is chosen, and tells the browser's time once
-// it has been taken over.
+// The page uses the browser's language until another is chosen, and shows the browser's time once it
+// has been taken over.
 
 import assert from 'node:assert/strict';
 import { enter, hire, subscribe } from './api.mjs';
@@ -11,7 +11,7 @@ const ZONE = 'Pacific/Auckland';
 
 const browserTest = setup();
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('German, as the browser asks for, until English is chosen', { context: { locale: 'de-AT' } }, async ({ page }) => {
   const { language, openMenu, speaks } = frame(page);
   await page.goto('/login');

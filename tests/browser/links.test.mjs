@@ -1,4 +1,4 @@
-// One-time links: somebody new joins, somebody who forgot their password chooses another, and a link
+// One-time links: a new person joins, someone who forgot their password chooses another, and a link
 // that can't be used says so. Their pages load no scripts, so they are the same with and without.
 
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ const browserTest = setup({ context: { reducedMotion: 'reduce' } });
 
 const refused = { allow: [/^HTTP (404|422)/, /^console: .* (404|422)/] };
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('an invitation', refused, async ({ page, portal }) => {
   const invitation = link(page);
   const address = await portal.command(
@@ -51,7 +51,7 @@ browserTest('a new password', {}, async ({ page, portal }) => {
   await frame(page).toast('Password changed.').waitFor();
 });
 
-/** Axe finds nothing in the page, light, dark and narrow. */
+/** Asserts that axe finds nothing in the page, light, dark and narrow. */
 async function accessible(page) {
   const size = page.viewportSize();
   assert.deepEqual(await found(page), [], 'light');

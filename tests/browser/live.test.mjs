@@ -1,4 +1,4 @@
-// What changes elsewhere shows in the open page within a second, without a reload.
+// Changes made elsewhere appear in the open page within a second, without a reload.
 
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
@@ -12,7 +12,7 @@ const DAY = 24 * 60 * 60;
 
 const browserTest = setup();
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('what another tab does', {}, async ({ page }) => {
   const bill = billing(page);
   await enter(page);
@@ -71,7 +71,7 @@ browserTest('a number that is being typed stays, whatever somebody else does', {
 browserTest('what the operator did is said, also where the change itself is here first', {}, async ({ page }) => {
   const bill = billing(page);
   await enter(page);
-  // The answers come long after the feed has told of what was done.
+  // The answers come long after the feed has reported the change.
   await page.route(/billing\/(cancel|resume|quantity)$/, async (route) => {
     const answer = await route.fetch();
     await setTimeout(1_500);

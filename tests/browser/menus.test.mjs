@@ -1,4 +1,4 @@
-// What opens over a page: it works and goes away as menus do, with scripts and without.
+// Menus that open over a page: they work and close as menus do, with and without scripts.
 
 import assert from 'node:assert/strict';
 import { found } from './axe.mjs';
@@ -10,7 +10,7 @@ const browserTest = setup();
 
 for (const [how, context, allow] of [
   ['with scripts', { reducedMotion: 'reduce' }, []],
-  // The script that the page wants to load early is not loaded at all.
+  // The script that the page preloads is not loaded at all.
   ['without scripts', { javaScriptEnabled: false }, [/^request: GET \S+\.js: csp$/]],
 ]) {
   browserTest(`the account's menu, ${how}`, { context, allow }, async ({ page }) => {

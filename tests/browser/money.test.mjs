@@ -1,4 +1,4 @@
-// Tax and a promotion code: taken at Checkout, and named in the quote of a seat change.
+// Tax and a promotion code: applied at Checkout, and named in the quote of a seat change.
 
 import assert from 'node:assert/strict';
 import { tenantOnce } from './api.mjs';

@@ -1,5 +1,5 @@
-// The portal's pages as a person sees them: what is on them and what one can do there. With
-// hosted.mjs every selector of the tests.
+// The portal's pages as a person sees them: what is on them and what can be done there. Together with
+// hosted.mjs, this has every selector of the tests.
 
 import assert from 'node:assert/strict';
 import { OWNER } from './portal.mjs';
@@ -11,7 +11,7 @@ export async function open(page, path, status = 200) {
   await ready(page);
 }
 
-/** Waits until the browser has taken the page over from the server, if it runs scripts at all. */
+/** Waits until the browser has taken the page over from the server, if it runs scripts. */
 export async function ready(page) {
   const state = (await scripted(page)) ? '[data-ready="true"]' : '[data-ready]';
   await page.locator(state).waitFor({ state: 'attached' });
@@ -22,7 +22,7 @@ export function scripted(page) {
   return page.evaluate(() => matchMedia('(scripting: enabled)').matches);
 }
 
-/** Signs in on the page for it. */
+/** Signs in on the sign-in page. */
 export async function signIn(page, { email, password } = OWNER) {
   await page.goto('/login');
   await login(page).enter(email, password);
@@ -44,7 +44,7 @@ export function login(page) {
   };
 }
 
-/** /invitation/… and /password/…: what one-time links open. */
+/** /invitation/… and /password/…: the pages of one-time links. */
 export function link(page) {
   return {
     heading: (name) => page.getByRole('heading', { name }),
@@ -57,7 +57,7 @@ export function link(page) {
   };
 }
 
-/** What is around every page. */
+/** The frame around every page. */
 export function frame(page) {
   const account = page.locator('.menu.account > button');
   const menu = page.locator('#account-menu');
@@ -76,7 +76,7 @@ export function frame(page) {
       if (!(await menu.isVisible())) await account.click();
     },
     appearance: (name) => menu.getByRole('button', { name, exact: true }),
-    // The page, once it looks or speaks so.
+    // The page, once it has this theme or language.
     looks: (theme) => page.locator(`html[data-theme="${theme}"]`),
     language: (name) => menu.getByRole('button', { name, exact: true }),
     speaks: (tag) => page.locator(`html[lang="${tag}"]`),
@@ -114,7 +114,7 @@ export function billing(page) {
     subscribe: button('Subscribe'),
     resubscribe: button('Resubscribe'),
     manage: button('Manage Billing'),
-    // In the card; while a payment is due there is one in the banner too.
+    // The one in the card; while a payment is due, the banner has one too.
     updatePayment: button('Update Payment'),
     resume: button('Resume'),
     refresh: button('Refresh'),
@@ -136,7 +136,7 @@ export function billing(page) {
     allInvoices: page.getByRole('group', { name: 'All invoices' }),
     invoicesAre: (text) => page.getByRole('region', { name: 'Invoices' }).getByText(text).first(),
     next: page.getByTestId('next-charge'),
-    /** Pays the open invoice. */
+    /** The link to pay the open invoice. */
     pay: page.getByRole('link', { name: /^Pay invoice / }),
     paymentBanner: page.getByRole('region', { name: 'Payment required' }),
     unpaidBanner: page.getByRole('region', { name: 'Agents are off' }),
@@ -188,7 +188,7 @@ export function agents(page) {
   };
 }
 
-/** /activity: what is told there, the newest first. */
+/** /activity: its entries, newest first. */
 export function activity(page) {
   return {
     open: () => open(page, '/activity'),

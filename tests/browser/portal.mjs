@@ -1,13 +1,13 @@
-// The built portal on free ports, and what its sandbox can be told.
+// The built portal on free ports, and the controls of its sandbox.
 
 import assert from 'node:assert/strict';
 import { freePorts, startBinary } from '../harness/binary.mjs';
 
-/** What the sandbox's demo comes with. */
+/** The tenant and the owner of the sandbox's demo. */
 export const TENANT = 'tenant_demo';
 export const OWNER = { email: 'owner@example.com', password: 'sandbox-owner' };
 
-/** The portal, with a database that is thrown away unless DATABASE_URL is set. */
+/** Starts the portal, with a temporary database unless DATABASE_URL is set. */
 export async function startPortal(environment = {}) {
   const [port, sandboxPort] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
@@ -26,13 +26,13 @@ export async function startPortal(environment = {}) {
   return { url, sandbox, ...binary, ...controls(sandbox) };
 }
 
-/** What the sandbox can be told, beside Stripe's own protocol. */
+/** The sandbox's controls, besides Stripe's own protocol. */
 function controls(sandbox) {
   const post = async (path, fields) => {
     const answer = await fetch(sandbox + path, { method: 'POST', body: new URLSearchParams(fields) });
     assert.ok(answer.ok, `POST ${path} answered ${answer.status}: ${await answer.text()}`);
   };
-  /** Asks as another program with the key would. */
+  /** Sends a request as another program with a key would. */
   const stripe = async (method, path, fields = {}) => {
     const given = new URLSearchParams(fields);
     const answer = await fetch(`${sandbox}/v1/${path}${method === 'GET' ? `?${given}` : ''}`, {
@@ -52,11 +52,11 @@ function controls(sandbox) {
       const subscription = `subscriptions/${tenant.stripe_subscription_id}`;
       await stripe('POST', subscription, { default_payment_method: card.id });
     },
-    /** After how many days Stripe tries a declined card again, and what becomes of it in the end. */
+    /** Sets after how many days Stripe retries a declined card, and the final status. */
     retryPayments: (days, then) => post('/_sandbox/payments', { retry_days: days, then }),
-    /** Moves the sandbox's time on. */
+    /** Moves the sandbox's time forward. */
     advance: (seconds) => post('/_sandbox/advance', { by: String(seconds) }),
-    /** Puts a subscription into a Stripe status, as the payments that lead there would. */
+    /** Puts a subscription into a Stripe status, as the payments leading there would. */
     setStatus: (subscription, status) =>
       post(`/_sandbox/subscriptions/${subscription}/status`, { status }),
   };

@@ -1,5 +1,5 @@
-// Pictures of every state, at three widths, light and dark: `make screenshots` writes them to
-// target/screenshots, to be looked at.
+// Screenshots of every state, at three widths, light and dark: `make screenshots` writes them to
+// target/screenshots for review.
 
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ try {
 }
 console.log(`${STATES.length * WIDTHS.length * SCHEMES.length} pictures are in ${FOLDER}`);
 
-/** A state is reached once; width and scheme change in the open page. */
+/** Takes a state's screenshots: it is reached once; width and scheme change in the open page. */
 async function picture(state) {
   const context = await openContext(browser, portal, { reducedMotion: 'reduce' });
   const page = await context.newPage();

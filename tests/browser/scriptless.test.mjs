@@ -9,11 +9,11 @@ import { OWNER } from './portal.mjs';
 
 const browserTest = setup({
   context: { javaScriptEnabled: false },
-  // The script that the page wants to load early is not loaded at all.
+  // The script that the page preloads is not loaded at all.
   allow: [/^request: GET \S+\.js: csp$/],
 });
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('signing in, wrong and right, and out again', {}, async ({ page }) => {
   await page.goto('/agents');
   await login(page).enter(OWNER.email, 'not the password');
@@ -211,7 +211,7 @@ browserTest('the account: another password, another session, and all of them end
   const mine = account(page);
   const next = 'a much better secret';
   await signIn(page);
-  // Another browser.
+  // A session in another browser.
   const login = { method: 'POST', body: JSON.stringify(OWNER), headers: { 'content-type': 'application/json' } };
   assert.equal((await fetch(`${portal.url}/api/auth/login`, login)).status, 200);
   await mine.open();

@@ -1,4 +1,4 @@
-// Another number of seats: the exact amount first, then the charge.
+// Changing the number of seats: the exact amount first, then the charge.
 
 import assert from 'node:assert/strict';
 import { invoices, agentList, tenantOnce } from './api.mjs';
@@ -7,7 +7,7 @@ import { approveOnInvoice, payInCheckout } from './hosted.mjs';
 import { agents, billing, signIn } from './pages.mjs';
 
 const DAY = 24 * 60 * 60;
-/** As long as names may be, and nowhere to break it. */
+/** As long as names may be, without a place to break. */
 const LONG_NAME = 'Edsger'.padEnd(80, 'W');
 
 const browserTest = setup();
@@ -22,7 +22,7 @@ browserTest('in a paid month, more seats cost what was shown, and fewer are cred
   await tenantOnce(page, 'active');
   await bill.open();
 
-  // Three clicks are one question and one charge.
+  // Three clicks make one quote and one charge.
   for (let click = 0; click < 3; click += 1) await bill.more.click();
   await bill.quote.filter({ hasText: /^\$\d+\.\d\d today, then \$196\.00 a month$/ }).waitFor();
   const [, shown] = (await bill.quote.innerText()).match(/^\$([\d.]+)/);
@@ -45,7 +45,7 @@ browserTest('with fewer seats than agents in use, the operator chooses who is tu
   for (const name of ['Ada', 'Grace', LONG_NAME]) await team.create(name);
   await team.usage('3 of 3 in use').waitFor();
 
-  // The newest is checked to begin with; Ada goes instead.
+  // The newest agent is checked at first; Ada goes instead.
   await bill.open();
   await bill.fewer.click();
   await bill.leaver('Edsger').and(page.locator(':checked')).waitFor();
@@ -103,7 +103,7 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
   await bill.confirm.click();
   await bill.error.filter({ hasText: /Your card was declined.*Update your card/ }).waitFor();
   assert.equal((await tenantOnce(page, 'active')).agent_quota, 2);
-  // It can be tried again from where one is.
+  // The user can try again right there.
   await bill.quote.waitFor();
   await bill.confirm.and(page.locator(':focus:not([aria-disabled])')).waitFor();
 });
@@ -125,7 +125,7 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await bill.usage.filter({ hasText: '3 of 3' }).waitFor();
   assert.equal(await bill.error.count(), 0);
 
-  // Whoever comes back later finds it among the invoices.
+  // It is still found among the invoices later.
   await bill.more.click();
   await bill.quote.waitFor();
   await bill.confirm.click();

@@ -1,5 +1,5 @@
-// Every state that the pages can be in: each is looked at by axe.test.mjs and pictured by
-// screenshots.mjs.
+// Every state that the pages can be in: axe.test.mjs checks each, and screenshots.mjs takes its
+// picture.
 
 import { agentList, become, change, enter, hire, subscribe, tenantOnce, turn } from './api.mjs';
 import { account, activity, agents, billing, frame, open } from './pages.mjs';
@@ -8,14 +8,14 @@ import { OWNER } from './portal.mjs';
 const DAY = 24 * 60 * 60;
 
 /**
- * The states, in an order in which each follows from those before. A state has a `name` and the
- * `path` of its page, and where they are needed:
+ * The states, in an order in which each builds on those before. A state has a `name`, the `path` of its
+ * page and, if needed:
  *
  * - `arrange({ page, portal })`, which brings the portal there before the page is opened;
- * - `act({ page, portal })`, what is then done in the page;
- * - `signedOut`, where it is seen by nobody in particular, and `status`, where that isn't 200;
- * - `allow`, patterns of what the browser complains of in it;
- * - `invoices: false`, where they don't come.
+ * - `act({ page, portal })`, what is then done on the page;
+ * - `signedOut`, if it is viewed without signing in, and `status`, if it isn't 200;
+ * - `allow`, patterns of the browser's complaints in it;
+ * - `invoices: false`, if they don't load.
  */
 export const STATES = [
   { name: 'login', path: '/login', signedOut: true },
@@ -110,7 +110,7 @@ export const STATES = [
     act: async ({ page }) => {
       await billing(page).resume.click();
       await billing(page).toast('Welcome back').waitFor();
-      // Held, as by everyone who is about to dismiss it.
+      // Focused, since a focused toast stays.
       await frame(page).dismiss.focus();
     },
   },
@@ -223,10 +223,10 @@ export const STATES = [
   { name: 'billing-of-another-tenant', path: '/billing?tenant_id=acme' },
 ];
 
-/** What the portal of these states is started with: its sign-in page offers all that it can. */
+/** The portal's environment for these states: its sign-in page offers everything it can. */
 export const ENVIRONMENT = { OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'portal' };
 
-/** Brings the portal and the page into the state. */
+/** Brings the portal and the page into this state. */
 export async function show({ path, arrange, act, signedOut, status, invoices }, world) {
   if (!signedOut) await enter(world.page);
   await arrange?.(world);
@@ -251,7 +251,7 @@ async function buyOneMore({ page }) {
   await billing(page).error.waitFor();
 }
 
-/** The request stays under way for as long as the page is open. */
+/** A request that stays pending as long as the page is open. */
 function unanswered() {
   return new Promise(() => {});
 }

@@ -8,7 +8,7 @@ import { billing, signIn } from './pages.mjs';
 
 const browserTest = setup();
 
-/** How many of each are on the page; what isn't named must not be there. */
+/** How many of each are on the page; what isn't listed must not be there. */
 const STATES = {
   none: { tone: 'gray', badge: /^No subscription$/, subscribe: 1, offer: 1 },
   trialing: { tone: 'blue', badge: /^Trial ends \d{1,2} \w+ \d{4}$/, manage: 1 },
@@ -21,8 +21,8 @@ const CONTROLS = [
   'subscribe', 'manage', 'updatePayment', 'resubscribe', 'offer', 'paymentBanner', 'unpaidBanner',
 ];
 
-// The tests of a file share its portal and run in their order: the first has no subscription, the
-// second makes one, and the others put it into their status.
+// The tests of a file share its portal and run in order: the first has no subscription, the second
+// makes one, and the others set its status.
 browserTest('none: gray, Subscribe, and the free trial', {}, async ({ page }) => {
   await signIn(page);
   await check(page, 'none');

@@ -14,7 +14,7 @@ browserTest('an operator subscribes, adds a seat, cancels, and the agents stop',
   const bill = billing(page);
   const team = agents(page);
 
-  // Nothing yet: gray, with the trial on offer.
+  // No subscription yet: gray, with the trial on offer.
   await signIn(page);
   await shows(bill.badge, 'gray', /^No subscription$/);
   await bill.offer.waitFor();
@@ -27,7 +27,7 @@ browserTest('an operator subscribes, adds a seat, cancels, and the agents stop',
   assert.equal(await bill.count.inputValue(), '3');
   await bill.subscribe.click();
 
-  // Left with the browser's Back: the number is still there.
+  // After leaving with the browser's Back, the number is still there.
   await page.waitForURL(`${portal.sandbox}/**`);
   await page.goBack();
   await page.reload();
@@ -36,7 +36,7 @@ browserTest('an operator subscribes, adds a seat, cancels, and the agents stop',
   await bill.subscribe.click();
   await payInCheckout(page, portal);
 
-  // Back: told so, and in the trial.
+  // Back from Checkout: confirmed, and in the trial.
   await bill.toast('Subscription confirmed').waitFor();
   await shows(bill.badge, 'blue', /^Trial ends \d{1,2} \w+ \d{4}$/);
   assert.match(await bill.usage.innerText(), /0 of 3/);

@@ -1,4 +1,4 @@
-// The team with scripts on: a long list a page at a time, and a focus that stays where one works.
+// The team with scripts on: a long list page by page, and a focus that stays in place.
 
 import assert from 'node:assert/strict';
 import { agentList, enter, hire, subscribe } from './api.mjs';
@@ -10,7 +10,7 @@ const SEATS = 53;
 
 const browserTest = setup({ context: { reducedMotion: 'reduce' } });
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('many agents are turned over like pages, found at once, and switched by the page', {}, async ({ page }) => {
   const team = agents(page);
   const { toast } = frame(page);
@@ -43,7 +43,7 @@ browserTest('many agents are turned over like pages, found at once, and switched
   await team.previous.click();
   await team.part('1–50 of 52').waitFor();
 
-  // Whoever was hired is there to be seen.
+  // A newly hired agent is visible.
   await team.next.click();
   await page.getByRole('searchbox').fill('agent 1');
   await team.create('Ada');
@@ -56,7 +56,7 @@ browserTest('what a form came back with is said on its page, and on no later one
   const { go } = frame(page);
   await enter(page);
   await team.open();
-  // As it is sent before the scripts are there.
+  // As it is sent before the scripts have loaded.
   await page.locator('form.create').evaluate((form) => form.submit());
   const said = team.error.filter({ hasText: '1 to 80 characters' });
   await said.waitFor();

@@ -1,5 +1,5 @@
-// An operator of several companies: the switcher switches, the address says which company is looked at,
-// and no page of one shows anything of another's; with scripts and without.
+// An operator of several companies: the switcher switches, the address names the current company, and
+// no page of one shows anything of another's, with and without scripts.
 
 import assert from 'node:assert/strict';
 import { enter, hire, subscribe } from './api.mjs';
@@ -10,13 +10,13 @@ import { OWNER, TENANT } from './portal.mjs';
 
 const DEMO = { id: TENANT, name: 'Demo Company' };
 const SECOND = { id: 'tenant_second', name: 'Second Company' };
-/** Whose people have nothing to do with the owner. */
+/** A company whose people have nothing to do with the owner. */
 const THIRD = { id: 'tenant_third', name: 'Third Company' };
 
-// The script that the page wants to load early is not loaded at all where there are none.
+// Without scripts, the script that the page preloads is not loaded at all.
 const browserTest = setup({ allow: [/^request: GET \S+\.js: csp$/] });
 
-// The tests of a file share its portal and run in their order.
+// The tests of a file share its portal and run in order.
 browserTest('the companies are made', {}, async ({ page, portal }) => {
   await enter(page);
   await open(page, '/billing');
@@ -83,14 +83,14 @@ browserTest('nothing for axe to find', { context: { reducedMotion: 'reduce' } },
     await open(page, `${path}?tenant_id=${SECOND.id}`);
     assert.deepEqual(await found(page), [], path);
     await page.locator('#tenants-menu').waitFor({ state: 'hidden' });
-    // Open, it lies over what is below.
+    // When open, it covers what is below.
     await frame(page).tenant.click();
     await page.locator('#tenants-menu').waitFor();
     assert.deepEqual(await found(page, '.menu.tenants'), [], `the switcher on ${path}`);
   }
 });
 
-/** Waits until the page is this one, of this company, as its frame and its address say. */
+/** Waits until the page is this one, of this company, by its frame and its address. */
 async function looksAt(page, path, { name }, inAddress) {
   await page.waitForURL(({ pathname, searchParams }) =>
     pathname === path && (searchParams.get('tenant_id') ?? undefined) === inAddress);

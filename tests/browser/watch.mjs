@@ -1,8 +1,8 @@
-// How a page that stays open is watched.
+// Watching a page that stays open.
 
 import assert from 'node:assert/strict';
 
-/** Does this, during which the page must not be loaded anew. */
+/** Runs `what`, during which the page must not reload. */
 export async function stays(page, what) {
   await page.evaluate(() => { globalThis.sameAsBefore = true; });
   await what();

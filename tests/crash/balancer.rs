@@ -1,4 +1,4 @@
-//! A load balancer as small as can be: connections go round, to those whose `/readyz` says yes.
+//! A minimal load balancer: connections go round-robin to backends whose `/readyz` succeeds.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,15 +7,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// How often it asks who is ready.
+/// How often it checks which backends are ready.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Goes on until it is dropped.
+/// Runs until it is dropped.
 pub struct Balancer {
     _stop: DropGuard,
 }
 
-/// The ports of those that are ready, the next one first.
+/// The ports of the ready backends, the next one first.
 type Ready = Arc<Mutex<Vec<u16>>>;
 
 impl Balancer {
@@ -58,7 +58,7 @@ async fn accept(listener: TcpListener, ready: Ready) {
     }
 }
 
-/// A connection to whoever is next.
+/// A connection to the next backend.
 async fn connect(ready: &Ready) -> Option<TcpStream> {
     let mut turn = {
         let mut ready = ready.lock().expect("the list");

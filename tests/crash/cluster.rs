@@ -1,4 +1,4 @@
-//! A Postgres of a test's own, which it may restart.
+//! A Postgres cluster of the test's own, which it can restart.
 
 use crate::helpers::new_database;
 use diesel::sql_types::Text;
@@ -8,10 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// A cluster that goes when the test does.
+/// A cluster that is removed when the test ends.
 pub struct Cluster {
     script: Child,
-    /// A new database on it, which keeps what it has committed.
+    /// A new database on it, which keeps committed data.
     pub database_url: String,
     folder: String,
 }
@@ -46,15 +46,15 @@ impl Cluster {
         Self { script, database_url, folder: setting.data_directory }
     }
 
-    /// Restarts it: "fast" as an upgrade would, "immediate" as after a crash.
+    /// Restarts it: "fast" as for an upgrade, "immediate" as after a crash.
     pub async fn restart(&self, mode: &str) {
         let restart = "bin=$(find_postgres_bin); cd .. && \"${owner[@]}\" \"$bin/pg_ctl\" restart \
                        -D \"$0\" -m \"$1\" -l server.log -s -w >/dev/null";
         self.run(restart, mode).await;
     }
 
-    /// Has it speak TLS too, with a certificate for 127.0.0.1 by an authority that nobody knows, whose
-    /// own certificate is returned.
+    /// Enables TLS, with a certificate for 127.0.0.1 from a private authority; returns the authority's
+    /// certificate.
     pub async fn speak_tls(&self) -> String {
         let certificates = "\"${owner[@]}\" bash -euc '
             key=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
@@ -80,8 +80,8 @@ impl Cluster {
         panic!("Postgres does not take its certificate: {authority}");
     }
 
-    /// Runs a script in its folder, `$0`, with an argument, `$1`; `owner` is what goes before a command
-    /// that must run as its owner. What it prints.
+    /// Runs a script with its folder as `$0` and an argument as `$1`; `owner` is the prefix for
+    /// commands that must run as its owner. Returns the output.
     async fn run(&self, script: &str, argument: &str) -> String {
         let script = format!(
             ". .ci/tools.sh; cd \"$0\"; owner=(); \

@@ -1,4 +1,4 @@
-//! Killed at any moment, and started again.
+//! Killed at any moment, and restarted.
 
 use crate::load::Load;
 use crate::random::Random;
@@ -7,7 +7,7 @@ use crate::setting::{Setting, on_each_database};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// How often the portal is killed where `CRASHES` says nothing.
+/// How often the portal is killed if `CRASHES` is not set.
 const CRASHES: u64 = 10;
 
 on_each_database! {
@@ -19,7 +19,7 @@ on_each_database! {
         let load = Load::start(&setting, &mut random);
         for _ in 0..crashes {
             let mut portal = setting.portal();
-            // One in four does not live to be ready.
+            // One in four is killed before it is ready.
             let life = if random.below(4) == 0 {
                 random.below(300)
             } else {

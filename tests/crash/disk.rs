@@ -13,11 +13,11 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How much a full disk is given before the portal meets it, in kilobytes.
+/// How much room a full disk leaves before the portal hits the limit, in kilobytes.
 const ROOM: u64 = 512;
 
-/// A disk that can be filled: a small file system of its own where the system lets us mount one, which
-/// takes root; else a limit on how long the portal's files may get.
+/// A disk that can be filled: a small file system of its own where mounting is allowed, which takes
+/// root; otherwise a size limit on the portal's files.
 enum Disk {
     Mounted(PathBuf),
     Limited,
@@ -76,7 +76,7 @@ impl Drop for Disk {
     }
 }
 
-/// Sends events until one is answered as wanted.
+/// Sends events until one is answered with this status.
 async fn until_answered(sender: &mut Sender, status: u16) -> Response {
     for _ in 0..20_000 {
         let answer = sender.send().await.expect("an answer");
@@ -95,7 +95,7 @@ async fn a_full_disk_loses_nothing_and_is_said_to_be_full() {
     std::fs::create_dir(&folder).expect("a folder");
     let disk = Disk::new(&folder);
     setting.move_to(&folder.join("portal.db")).await;
-    // Of the limit a process is also told by a signal, which ends it unless it is ignored.
+    // Exceeding the limit also raises SIGXFSZ, which kills the process unless it is ignored.
     let script = "trap '' XFSZ; exec \"$0\" serve";
     let mut portal = Command::new("sh");
     portal.args(["-c", script, env!("CARGO_BIN_EXE_portal")]);
@@ -114,7 +114,7 @@ async fn a_full_disk_loses_nothing_and_is_said_to_be_full() {
         assert_eq!(body["error"]["code"], "database_full", "{body}");
         assert!(portal.log().contains("free some space"), "{}", portal.log());
     }
-    // Whoever is signed in still sees everything.
+    // A signed-in operator still sees everything.
     let page =
         operator.http.get(format!("{}/billing?tenant_id={}", setting.url(), operator.tenant));
     let page = page.header(COOKIE, &operator.sessions[0]).send().await.expect("an answer");

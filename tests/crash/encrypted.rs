@@ -1,4 +1,4 @@
-//! A Postgres that is reached over TLS, by a company's own authority.
+//! A Postgres reached over TLS, with a company's own authority.
 
 use crate::cluster::Cluster;
 use crate::helpers::Folder;
@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use portal::store::{Db, DbPool};
 use std::process::Command;
 
-/// `portal migrate` on this database: its exit code, and what it says.
+/// Runs `portal migrate` on this database; returns its exit code and output.
 fn migrate(folder: &Folder, url: &str) -> (Option<i32>, String) {
     let mut portal = Command::new(env!("CARGO_BIN_EXE_portal"));
     portal.arg("migrate").current_dir(&folder.0).env_clear().env("DATABASE_URL", url);
@@ -37,7 +37,7 @@ async fn a_private_authority_is_believed_where_it_is_named() {
     std::fs::write(&certificate, cluster.speak_tls().await).expect("a file");
     let certificate = certificate.display();
 
-    // Nobody whom browsers trust knows it.
+    // No public authority vouches for it.
     let (code, text) = migrate(&folder, &format!("{url}?sslmode=require"));
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("UnknownIssuer") && text.contains("sslrootcert=/path"), "{text}");
@@ -54,7 +54,7 @@ async fn a_private_authority_is_believed_where_it_is_named() {
     assert!(text.contains("not valid for name \"localhost\""), "{text}");
     assert!(!text.contains("sslrootcert=/path"), "{text}");
 
-    // Who demands nothing is encrypted all the same.
+    // A connection that does not require TLS is encrypted anyway.
     assert!(is_encrypted(url).await);
     assert!(!is_encrypted(&format!("{url}?sslmode=disable")).await);
 }

@@ -1,4 +1,4 @@
-//! Signed webhook events that keep coming.
+//! A steady flow of signed webhook events.
 
 use crate::helpers::sign;
 use crate::random::Random;
@@ -9,22 +9,22 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-/// Somebody at Stripe who sends events, and remembers which were answered with 200.
+/// Sends events as Stripe does, and remembers which were answered with 200.
 pub struct Sender {
     pub http: Client,
     pub portal_url: String,
     pub secret: String,
     pub stripe_url: String,
-    /// Whom the events are about.
+    /// The customers that the events are about.
     pub customers: Vec<String>,
     pub random: Random,
     pub taken: Vec<String>,
-    /// How many were answered with anything else, or not at all.
+    /// How many were answered otherwise, or not at all.
     pub not_taken: usize,
 }
 
 impl Sender {
-    /// Sends until told to stop.
+    /// Sends events until stopped.
     pub async fn pour(mut self, stop: CancellationToken) -> Self {
         let mut sent = 0;
         while !stop.is_cancelled() {
@@ -46,7 +46,7 @@ impl Sender {
         self.customers = ids.chain(["cus_of_somebody_else".to_owned()]).collect();
     }
 
-    /// Sends one event; the answer, if there was one.
+    /// Sends one event; returns the answer, if there was one.
     pub async fn send(&mut self) -> Option<reqwest::Response> {
         let id = format!("evt_{}", uuid::Uuid::new_v4().simple());
         let customer = &self.customers[self.random.below(self.customers.len() as u64) as usize];

@@ -1,4 +1,4 @@
-//! Operators and events, all at once.
+//! Operators and events at the same time.
 
 use crate::events::Sender;
 use crate::operator::Operator;
@@ -9,24 +9,24 @@ use tokio_util::sync::CancellationToken;
 
 const SENDERS: usize = 2;
 
-/// What goes on until it is stopped.
+/// Load that runs until it is stopped.
 pub struct Load {
     stop: CancellationToken,
     operators: Vec<JoinHandle<Operator>>,
     senders: Vec<JoinHandle<Sender>>,
 }
 
-/// What was answered.
+/// What the portal answered.
 pub struct Answered {
     pub operators: Vec<Operator>,
-    /// The events that were answered with 200.
+    /// The events answered with 200.
     pub events: Vec<String>,
-    /// How many requests were not answered, or with a 5xx.
+    /// How many requests got no answer, or a 5xx.
     pub unanswered: usize,
 }
 
 impl Load {
-    /// An operator for each tenant, and events about all of them.
+    /// Starts an operator for each tenant, and events about all of them.
     pub fn start(setting: &Setting, random: &mut Random) -> Self {
         let stop = CancellationToken::new();
         let operators = (0..TENANTS).map(|number| {
@@ -41,7 +41,7 @@ impl Load {
         Self { stop, operators, senders }
     }
 
-    /// Lets everybody finish.
+    /// Lets all of them finish.
     pub async fn stop(self) -> Answered {
         self.stop.cancel();
         let mut answered = Answered { operators: Vec::new(), events: Vec::new(), unanswered: 0 };
@@ -59,7 +59,7 @@ impl Load {
     }
 }
 
-/// Somebody who sends events to the portal.
+/// A sender of events to the portal.
 pub fn sender(setting: &Setting, random: Random) -> Sender {
     Sender {
         http: reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client"),
@@ -74,7 +74,7 @@ pub fn sender(setting: &Setting, random: Random) -> Sender {
 }
 
 impl Answered {
-    /// In one line.
+    /// A summary in one line.
     pub fn summary(&self) -> String {
         let actions: usize = self.operators.iter().map(|operator| operator.answered).sum();
         format!(

@@ -1,8 +1,8 @@
 //! The real binary, broken on purpose: killed while events pour in and operators act, cut off from its
-//! database, one of three behind a load balancer. Nothing that was answered may be lost, and nothing be
+//! database, one of three behind a load balancer. Nothing that was answered may be lost, and nothing
 //! done twice.
 //!
-//! `CRASHES` says how often it is killed, `CRASH_SEED` at which moments.
+//! `CRASHES` sets how often it is killed, `CRASH_SEED` at which moments.
 
 mod balancer;
 mod cluster;
@@ -21,7 +21,7 @@ mod setting;
 mod stopping;
 mod telling;
 
-// What the tests through HTTP use besides is not used here.
+// The HTTP tests use more of it than these.
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../http/helpers/mod.rs"]
 mod helpers;

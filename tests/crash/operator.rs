@@ -1,4 +1,4 @@
-//! An operator who acts, asks again until there is an answer, and remembers what was answered.
+//! An operator who acts, retries until there is an answer, and remembers the answers.
 
 use crate::helpers::PASSWORD;
 use crate::random::Random;
@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-/// The only person of a tenant: so what it should look like is known.
+/// The only person in a tenant, so that the tenant's expected state is known.
 pub struct Operator {
     pub tenant: String,
     pub url: String,
@@ -20,24 +20,24 @@ pub struct Operator {
     email: String,
     stripe_url: String,
     random: Random,
-    /// The cookies of all sessions that were begun.
+    /// The cookies of all sessions that were started.
     pub sessions: Vec<String>,
-    /// Each agent by its name: its id, and whether it was last turned on or off here, if it was.
+    /// Each agent by name: its id, and whether it was last turned on or off here, if ever.
     pub agents: BTreeMap<String, (String, Option<bool>)>,
-    /// The amounts of the quotes that were confirmed.
+    /// The amounts of the quotes that were confirmed, by quote id.
     pub quotes: BTreeMap<String, i64>,
     pub seats: u32,
     pub subscribed: bool,
     pub cancels: bool,
     /// How many requests were answered.
     pub answered: usize,
-    /// How many were not, or with a 5xx, and had to be sent again.
+    /// How many got no answer or a 5xx, and were sent again.
     pub unanswered: usize,
 }
 
 impl Operator {
     pub fn new(number: usize, url: String, stripe_url: String, random: Random) -> Self {
-        // Each request on a connection of its own, as nginx makes them.
+        // Each request uses a new connection, as with nginx.
         let http = Client::builder()
             .redirect(Policy::none())
             .pool_max_idle_per_host(0)
@@ -60,7 +60,7 @@ impl Operator {
         }
     }
 
-    /// Acts until told to stop, and finishes what was begun.
+    /// Acts until stopped, and finishes what it started.
     pub async fn act(mut self, stop: CancellationToken) -> Self {
         self.sign_in().await;
         while !stop.is_cancelled() {
@@ -139,7 +139,7 @@ impl Operator {
         let body = json!({"tenant_id": self.tenant, "agent_count": to});
         let (status, quote) = self.post("/api/portal/billing/quote", body).await;
         if status != 200 {
-            // A confirmation of which nobody knows yet what became of it.
+            // A confirmation whose outcome is not known yet.
             assert_eq!(quote["error"]["code"], "change_in_progress", "{quote}");
             return;
         }
@@ -167,7 +167,7 @@ impl Operator {
     async fn cancel(&mut self, at: &str) {
         let body = json!({"tenant_id": self.tenant, "at": at});
         let (status, answer) = self.post("/api/portal/billing/cancel", body).await;
-        // Asked again after a lost answer, there is nothing left to cancel.
+        // On a retry after a lost answer, nothing is left to cancel.
         let gone = status == 409 && answer["error"]["code"] == "no_subscription" && at == "now";
         assert!(status == 200 || gone, "{answer}");
         self.cancels = at == "period_end";
@@ -196,7 +196,7 @@ impl Operator {
                     assert_eq!((status, code), (409, &json!("quota_exceeded")), "{answer}");
                     return;
                 }
-                // As a person would: look whether it was done before doing it again.
+                // As a person would, check whether it was done before doing it again.
                 None => {
                     let list = self.list().await;
                     if let Some(agent) = list.iter().find(|agent| agent["name"] == name.as_str()) {
@@ -226,7 +226,7 @@ impl Operator {
         }
     }
 
-    /// Reads a page, and has the tenant read from Stripe.
+    /// Loads a page, and has the tenant synced with Stripe.
     async fn look(&mut self) {
         let page = format!("/billing?tenant_id={}", self.tenant);
         assert_eq!(self.ask(Method::GET, &page, None).await.0, 200);
@@ -252,7 +252,7 @@ impl Operator {
         self.ask(Method::POST, path, Some(&body)).await
     }
 
-    /// Asks until there is an answer.
+    /// Sends a request until there is an answer.
     pub async fn ask(&mut self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
         loop {
             if let Some(answer) = self.ask_once(method.clone(), path, body).await {
@@ -261,7 +261,7 @@ impl Operator {
         }
     }
 
-    /// The status and the body; `None` when no answer came, or one that says to come back.
+    /// The status and the body; `None` if there was no answer, or one that says to retry.
     async fn ask_once(
         &mut self,
         method: Method,

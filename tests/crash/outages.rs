@@ -1,4 +1,4 @@
-//! The database away, cut off or busy: errors say to come back, nothing is lost, and it recovers by
+//! The database down, cut off or busy: errors say to retry, nothing is lost, and the portal recovers by
 //! itself.
 
 use crate::cluster::Cluster;
@@ -65,7 +65,7 @@ async fn connections_that_are_cut_lose_nothing() {
     did_not_panic(&portal);
 }
 
-/// Sends many requests at once, all of which need what somebody else holds.
+/// Sends many requests at once, which all need what another connection holds.
 async fn all_are_told_to_come_back(setting: &Setting, cookie: &str) {
     let mut asked = Vec::new();
     for number in 0..60_u64 {

@@ -1,4 +1,4 @@
-//! The built binary as a process of its own.
+//! The built binary as a separate process.
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it in a folder, where its log is kept under this name.
+    /// Starts it in a folder, with its log there under this name.
     pub fn start(command: &str, folder: &Path, name: &str, environment: &[(&str, String)]) -> Self {
         let mut portal = Command::new(env!("CARGO_BIN_EXE_portal"));
         Self::start_as(portal.arg(command), folder, name, environment)
     }
 
-    /// The same by a command that leads to it.
+    /// Like [`Process::start`], with a command that runs it.
     pub fn start_as(
         command: &mut Command,
         folder: &Path,
@@ -47,17 +47,17 @@ impl Process {
         self.child.id()
     }
 
-    /// Everything it has written, and those before it under the same name.
+    /// Its whole log, with those of earlier processes of the same name.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// How it ended, if it has.
+    /// Its exit status, if it has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child")
     }
 
-    /// Ends it without a warning.
+    /// Kills it without warning.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         self.child.wait().expect("a child");
@@ -68,7 +68,7 @@ impl Process {
         assert!(sent.expect("kill").success(), "{signal} could not be sent");
     }
 
-    /// Waits until it has ended by itself.
+    /// Waits until it ends by itself.
     pub async fn end(&mut self) -> ExitStatus {
         let end = async {
             loop {
@@ -82,7 +82,7 @@ impl Process {
         end.unwrap_or_else(|_| panic!("it does not stop: {}", self.log()))
     }
 
-    /// Waits until this answers 200, which it must do while the process runs.
+    /// Waits until this URL answers 200, which must happen while the process runs.
     pub async fn ready(&mut self, url: &str) {
         let http = reqwest::Client::new();
         for _ in 0..3000 {

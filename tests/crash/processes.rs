@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Three processes, and what leads to them.
+/// Three processes and their load balancer.
 struct Three {
     ports: Vec<u16>,
     portals: Vec<Process>,
@@ -86,7 +86,7 @@ async fn a_rolling_restart_after_the_next_migration_loses_no_request() {
     let mut three = Three::on(&setting).await;
     let load = Load::start(&setting, &mut Random::new(7));
     sleep(Duration::from_secs(1)).await;
-    // What the next version would add: it must do without it for a while.
+    // What the next version would add; this one must run with it for a while.
     let mut conn = AsyncPgConnection::establish(&setting.database_url).await.expect("Postgres");
     let next = "BEGIN; ALTER TABLE tenants ADD COLUMN of_the_next_version TEXT; \
                 ALTER TABLE stripe_events ADD COLUMN of_the_next_version TEXT; \
@@ -141,7 +141,7 @@ async fn sessions_live_updates_and_the_one_checkout_hold_across_processes() {
     operator.url = people[1].base.clone();
     operator.hire().await;
     told.push(stream.told_within(Duration::from_secs(10)).await);
-    // The one that tells stops; the page asks again, and is told by another.
+    // The process behind the stream stops; the page reconnects to another.
     three.portals[0].signal("-TERM");
     stream.ends_within(Duration::from_secs(10)).await;
     assert!(three.portals[0].end().await.success());

@@ -1,4 +1,4 @@
-//! Random numbers that are the same for the same seed.
+//! Random numbers, reproducible by seed.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -10,12 +10,12 @@ impl Random {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// A number below this one.
+    /// A number below this limit.
     pub fn below(&mut self, limit: u64) -> u64 {
         self.0.next_u64() % limit
     }
 
-    /// Something to draw from that goes on by itself.
+    /// An independent generator seeded from this one.
     pub fn branch(&mut self) -> Random {
         Random::new(self.0.next_u64())
     }

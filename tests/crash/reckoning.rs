@@ -1,4 +1,4 @@
-//! What must be true once everything is quiet.
+//! What must hold once everything is quiet.
 
 use crate::load::Answered;
 use crate::operator::Operator;
@@ -23,7 +23,7 @@ struct Count {
 }
 
 impl Setting {
-    /// Compares what was answered with the portal, and the portal with Stripe.
+    /// Compares the answers with the portal, and the portal with Stripe.
     pub async fn reckon(&self, mut answered: Answered) {
         let told = self.sync(&[]);
         self.inbox_is_empty().await;
@@ -47,7 +47,7 @@ impl Setting {
         assert!(again.contains(" 0 differed"), "{again}");
     }
 
-    /// `portal sync`, and what it says.
+    /// Runs `portal sync`; returns its output.
     fn sync(&self, more: &[&str]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_portal"))
             .arg("sync")
@@ -63,7 +63,7 @@ impl Setting {
         text
     }
 
-    /// Waits until no event waits to be dealt with; none is given up.
+    /// Waits until no event is pending; none may be dead.
     async fn inbox_is_empty(&self) {
         for _ in 0..1200 {
             if self.events_that("state = 'pending'").await == 0 {
@@ -75,7 +75,7 @@ impl Setting {
         panic!("{} events are stuck", self.events_that("state = 'pending'").await);
     }
 
-    /// How many events of the inbox this is true of.
+    /// How many events of the inbox match this condition.
     pub async fn events_that(&self, condition: &str) -> i64 {
         let query = format!("SELECT count(*) AS count FROM stripe_events WHERE {condition}");
         let query = diesel::sql_query(query);
@@ -99,7 +99,7 @@ impl Setting {
         assert_eq!(tenants.len(), different.len(), "a tenant has two customers: {tenants:?}");
     }
 
-    /// What the operator was told is so: at the portal, in every session, and at Stripe.
+    /// What the operator was told holds at the portal, in every session, and at Stripe.
     async fn as_was_answered(&self, operator: &mut Operator) {
         let path = format!("/api/portal/tenant?tenant_id={}", operator.tenant);
         for session in &operator.sessions {
@@ -142,7 +142,7 @@ impl Setting {
         }
     }
 
-    /// Whatever was paid is a first invoice, or is a quote that was confirmed, to the cent and once.
+    /// Every payment is a first invoice or a confirmed quote, to the cent and once.
     async fn paid_once_what_was_quoted(&self, operator: &Operator) {
         let paid = self.stripe_list("/events", &[("type", "invoice.paid")]).await;
         let mut charged: BTreeMap<&str, usize> = BTreeMap::new();
@@ -165,7 +165,7 @@ impl Setting {
                     *charged.entry(quote).or_default() += 1;
                 }
                 None => {
-                    // The start of a subscription without a trial, or a trial's end.
+                    // A subscription that starts without a trial, or a trial's end.
                     let first = invoice["billing_reason"] == "subscription_create"
                         || !key.starts_with("quote_");
                     assert!(first, "{key} was never confirmed: {invoice}");

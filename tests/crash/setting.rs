@@ -1,4 +1,4 @@
-//! A database with tenants, a Stripe sandbox as a process of its own, and what portals on them need.
+//! A database with tenants, a Stripe sandbox as its own process, and what portals on them need.
 
 use crate::helpers::{Folder, add_person, free_port, new_postgres, stripe_request};
 use crate::process::Process;
@@ -13,22 +13,22 @@ use tokio::time::sleep;
 
 pub const TENANTS: usize = 3;
 
-/// Where portals can be started.
+/// Everything that a portal needs to start.
 pub struct Setting {
     pub folder: Folder,
     pub database_url: String,
-    /// The test's own way into the database.
+    /// The test's own access to the database.
     pub db: Db,
     pub sandbox: Process,
     pub stripe_url: String,
-    /// What signs webhooks.
+    /// The secret that signs webhooks.
     pub secret: String,
-    /// Where Stripe sends its webhooks, and operators their requests.
+    /// The port for Stripe's webhooks and operators' requests.
     pub port: u16,
     http: Client,
 }
 
-/// Writes a test twice: once for SQLite, once for Postgres.
+/// Defines a test twice, for SQLite and for Postgres.
 macro_rules! on_each_database {
     (async fn $name:ident($setting:ident: Setting) $body:block) => {
         mod $name {
@@ -61,7 +61,7 @@ impl Setting {
         Self::on(Folder::new(), new_postgres().await).await
     }
 
-    /// On this database, which is given its tenants, each with an owner.
+    /// Uses this database, and adds the tenants, each with an owner.
     pub async fn on(folder: Folder, database_url: String) -> Self {
         let db = Db::open(&database_url).await.expect("the database");
         db.migrate().await.expect("migrations");
@@ -90,7 +90,7 @@ impl Setting {
         setting
     }
 
-    /// Goes on with a copy of its SQLite file, there.
+    /// Continues with a copy of its SQLite file at this path.
     pub async fn move_to(&mut self, file: &Path) {
         let DbPool::Sqlite(pool) = &self.db.pool else { panic!("not SQLite") };
         let copy = format!("VACUUM INTO '{}'", file.display());
@@ -103,7 +103,7 @@ impl Setting {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What a portal on this port is configured with.
+    /// The environment of a portal on this port.
     pub fn environment(&self, port: u16) -> Vec<(&'static str, String)> {
         vec![
             ("PORT", port.to_string()),
@@ -113,30 +113,30 @@ impl Setting {
             ("STRIPE_API_BASE", self.stripe_url.clone()),
             ("STRIPE_WEBHOOK_SECRET", self.secret.clone()),
             ("RUST_LOG", "warn,portal=info".to_owned()),
-            // Operators here are quicker than people.
+            // These operators are faster than people.
             ("REQUESTS_PER_ADDRESS", "0".to_owned()),
             ("REQUESTS_PER_SESSION", "0".to_owned()),
         ]
     }
 
-    /// Starts a portal, which may not be ready yet.
+    /// Starts a portal, without waiting until it is ready.
     pub fn portal(&self) -> Process {
         Process::start("serve", &self.folder.0, "portal", &self.environment(self.port))
     }
 
-    /// Starts a portal, and waits for it.
+    /// Starts a portal, and waits until it is ready.
     pub async fn ready_portal(&self) -> Process {
         let mut portal = self.portal();
         portal.ready(&format!("{}/readyz", self.url())).await;
         portal
     }
 
-    /// Asks Stripe itself, as another program with the key would.
+    /// Sends a request to Stripe directly, as another program with a key would.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Value {
         stripe(&self.http, &self.stripe_url, method, path, fields).await
     }
 
-    /// A whole list of Stripe's.
+    /// All pages of one of Stripe's lists.
     pub async fn stripe_list(&self, path: &str, fields: &[(&str, &str)]) -> Vec<Value> {
         let mut all: Vec<Value> = Vec::new();
         loop {
@@ -153,7 +153,7 @@ impl Setting {
     }
 }
 
-/// Asks Stripe at this address.
+/// Sends a request to the Stripe at this URL.
 pub async fn stripe(
     http: &Client,
     url: &str,
@@ -173,7 +173,7 @@ pub fn email(number: usize) -> String {
     format!("owner{number}@example.com")
 }
 
-/// The sandbox says where it is.
+/// The address that the sandbox prints.
 async fn address(sandbox: &mut Process) -> String {
     for _ in 0..1000 {
         if let Some(line) = sandbox.log().lines().find(|line| line.contains(" is at http://")) {

@@ -1,4 +1,4 @@
-//! Told to stop.
+//! Stopping on a signal.
 
 use crate::load::{Answered, sender};
 use crate::operator::Operator;
@@ -28,7 +28,7 @@ on_each_database! {
         let operator = operator.signed_in().await.subscribed().await;
         let mut sender = sender(&setting, Random::new(7));
         sender.look_for_customers().await;
-        // Stripe does not answer: whatever is taken now stays under way.
+        // Stripe does not answer, so what is claimed now stays in progress.
         setting.sandbox.signal("-STOP");
         while setting.events_that("state = 'pending' AND attempts > 0").await == 0 {
             sender.send().await;
@@ -36,7 +36,7 @@ on_each_database! {
         }
         portal.signal("-TERM");
         assert!(portal.end().await.success(), "{}", portal.log());
-        // It has not waited until Stripe's silence counts as a failure.
+        // It did not wait until Stripe's silence counted as a failure.
         assert_eq!(setting.events_that("last_error IS NOT NULL").await, 0);
         let waiting = setting.events_that("state = 'pending'").await;
         let now = chrono::Utc::now();
@@ -62,7 +62,7 @@ async fn a_balancer_is_told_before_the_port_is_closed_and_a_second_signal_stops_
     while operator.http.get(&ready).send().await.expect("an answer").status() != 503 {
         sleep(Duration::from_millis(20)).await;
     }
-    // Whoever asks is answered, and asked to come back elsewhere.
+    // Requests are still answered, with `Connection: close`.
     assert_eq!(operator.ask(Method::GET, &path, None).await.0, 200);
     let alive = operator.http.get(format!("{}/healthz", setting.url())).send().await;
     let alive = alive.expect("an answer");
@@ -77,7 +77,7 @@ async fn a_balancer_is_told_before_the_port_is_closed_and_a_second_signal_stops_
 async fn clients_that_ask_for_nothing_do_not_keep_it_from_stopping() {
     let setting = Setting::on_sqlite().await;
     let mut portal = setting.ready_portal().await;
-    // A browser opens some connections before it needs them; a bad one never ends its request.
+    // Browsers open connections in advance, and a bad client never finishes its request.
     let silent = TcpStream::connect(("127.0.0.1", setting.port)).await.expect("a connection");
     let mut slow = TcpStream::connect(("127.0.0.1", setting.port)).await.expect("a connection");
     slow.write_all(b"POST /api/webhooks/stripe HTTP/1.1\r\nContent-Le").await.expect("half");

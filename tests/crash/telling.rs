@@ -1,4 +1,4 @@
-//! What the portal tells of its work in log lines, metrics and traces, and what it keeps to itself.
+//! What the portal reveals in log lines, metrics and traces, and what it does not.
 
 use crate::helpers::{CLIENT_ID, CLIENT_SECRET, Provider, free_port};
 use crate::operator::Operator;
@@ -19,13 +19,13 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 
-/// What is in every secret of this file's portals.
+/// A marker in every secret of this file's portals.
 const MARKER: &str = "MARKERx7Qz";
 
-/// What a caller names things that there aren't.
+/// A marker in a caller's made-up names.
 const MADE_UP: &str = "MADEUP";
 
-/// A collector of traces that keeps all it is sent.
+/// A collector of traces that keeps everything it receives.
 struct Collector {
     url: String,
     received: Arc<Mutex<Vec<Bytes>>>,
@@ -51,7 +51,7 @@ impl Collector {
     }
 }
 
-/// With a password that a Postgres which trusts everybody doesn't ask for.
+/// Adds a password to the URL; a Postgres that trusts everyone doesn't ask for it.
 fn with_password(database_url: &str) -> String {
     match (database_url.strip_prefix("postgres://"), database_url.split_once('@')) {
         (Some(_), Some((user, rest))) if !user["postgres://".len()..].contains(':') => {
@@ -61,7 +61,7 @@ fn with_password(database_url: &str) -> String {
     }
 }
 
-/// One-time links of people who belong to a tenant, or soon will, and a service token.
+/// One-time links for a tenant's people, present and future, and a service token.
 struct Given {
     invitation: String,
     reset: String,
@@ -90,7 +90,7 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer.headers().get(name).and_then(|value| value.to_str().ok()).expect(name)
 }
 
-/// Goes to the provider and back, and answers with the code that the provider gave, and the session.
+/// Goes to the provider and back; returns the provider's code and the session.
 async fn sign_on(portal: &str) -> (String, String) {
     let http = Client::builder().redirect(Policy::none()).build().expect("a client");
     let get = async |url: &str, cookie: &str| {
@@ -173,7 +173,7 @@ on_each_database! {
         assert_eq!(unsigned.send().await.expect("an answer").status(), 400);
         let metrics = http.get(format!("http://127.0.0.1:{metrics_port}/metrics"));
         let metrics = metrics.send().await.expect("an answer").text().await.expect("metrics");
-        // With Stripe gone, what was asked of it is an error.
+        // With Stripe gone, calls to it are errors.
         setting.sandbox.signal("-KILL");
         let refresh = http.post(url("/api/portal/billing/refresh"));
         let refresh = refresh.header("cookie", operator.sessions.last().expect("a session"));

@@ -1,5 +1,5 @@
-//! The checks of the fuzz targets on all of their seeds, and on random changes of them. What the
-//! targets do on top, in `make fuzz`, is to go by coverage.
+//! Runs the fuzz targets' checks on all their seeds, and on random changes of them. `make fuzz`
+//! additionally goes by coverage.
 #![cfg(feature = "server")]
 
 mod checks {
@@ -16,10 +16,10 @@ use proptest::test_runner::{Config, TestRunner};
 use std::fmt;
 use std::path::Path;
 
-/// How many changed seeds each check is tried on.
+/// How many changed seeds each check tries.
 const TRIES: u32 = 20_000;
 
-/// What seeds are changed with beside what is in them.
+/// Tokens to change seeds with, besides pieces of seeds.
 const TOKENS: &[&[u8]] = &[
     b"=",
     b"&",
@@ -60,7 +60,7 @@ const TOKENS: &[&[u8]] = &[
     b"portal_session=",
 ];
 
-/// A change of an input: from one place to another it becomes something else.
+/// A change of an input, which replaces a range.
 #[derive(Debug, Clone)]
 struct Edit {
     from: Index,
@@ -90,7 +90,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         2 => piece.prop_map(|(seed, from, to)| With::Piece { seed, from, to }),
     ];
     let edit = (any::<Index>(), any::<Index>(), any::<bool>(), with);
-    // An insertion as often as a replacement.
+    // Insertions are as frequent as replacements.
     let edit = edit.prop_map(|(from, to, insert, with)| Edit {
         from,
         to: if insert { from } else { to },
@@ -99,7 +99,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
     prop::collection::vec(edit, 1..6)
 }
 
-/// A changed seed; readable where a check fails.
+/// A changed seed, printed readably if a check fails.
 struct Input(Vec<u8>);
 
 impl fmt::Debug for Input {

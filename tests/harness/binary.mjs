@@ -1,5 +1,5 @@
-// The built binary as a child process: started in a folder of its own, stopped with everything it
-// made. What the browser tests and the SDK tests share.
+// The built binary as a child process: started in its own folder, stopped with everything it created.
+// Shared by the browser tests and the SDK tests.
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -17,13 +17,13 @@ const BINARY = resolve(process.env.PORTAL_BIN ?? join(ROOT, 'dist/portal'));
 /**
  * Starts `portal COMMAND` with these environment variables, and waits until `readyAt` answers.
  *
- * Gives `log()`, the last lines it wrote, its `pid()`, and `stop()`; between them `halt()` ends the
- * process alone, and `start()` starts another in the same folder. `command(...arguments)` runs
- * another command beside it, and gives what that prints.
+ * Returns `log()`, its last lines, its `pid()`, and `stop()`; before that, `halt()` ends only the
+ * process, and `start()` starts another in the same folder. `command(...arguments)` runs another
+ * command beside it, and returns its output.
  */
 export async function startBinary(command, { env: given, readyAt }) {
-  // Started in its own folder with few variables, so that no .env or Stripe key of the developer's
-  // finds its way in.
+  // Started in its own folder with few variables, so that no .env file or Stripe key of the developer's
+  // gets in.
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, RUST_BACKTRACE: '1', ...given };
   const folder = await mkdtemp(join(tmpdir(), 'portal-test-'));
   const lines = [];
@@ -89,7 +89,7 @@ function run(command, { folder, env, lines }) {
   return started;
 }
 
-/** Held all at once, so that no two are the same. */
+/** Free ports, all held at once so that no two are the same. */
 export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, () => new Promise((done, fail) => {
@@ -102,7 +102,7 @@ export async function freePorts(count) {
   return ports;
 }
 
-/** Asks again and again until the answer is truthy, and gives that answer. */
+/** Asks repeatedly until the answer is truthy, and returns it. */
 export async function until(what, milliseconds, ask, pause = 50) {
   const deadline = Date.now() + milliseconds;
   for (;;) {

@@ -1,5 +1,5 @@
-//! What is refused whoever asks: forged sessions, bodies that make no sense, addresses that are not
-//! there, other sites. Who may do what is in `permissions.rs`.
+//! What is refused to anyone: forged sessions, bodies that make no sense, addresses that don't exist,
+//! other sites. Who may do what is in `permissions.rs`.
 
 use crate::helpers::*;
 use portal::model::Role;
@@ -14,7 +14,7 @@ const LOOKS: [&str; 5] = [
     "/api/portal/activity",
 ];
 
-/// The routes that change something of a tenant, with a good body.
+/// The routes that change something in a tenant, with a valid body.
 fn changes(tenant: &str) -> Vec<(&'static str, Value)> {
     let on = json!({"tenant_id": tenant});
     let count = json!({"tenant_id": tenant, "agent_count": 3});
@@ -139,7 +139,7 @@ on_both_databases! {
         assert_eq!(nobody.get("/healthz").await.status, 200);
         assert_eq!(nobody.get("/readyz").await.status, 200);
         world.portal.db.revert_migrations().await.expect("reverted");
-        // It is told what was so half a second ago.
+        // Readiness is checked at most every half a second.
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         assert_eq!(nobody.get("/readyz").await.status, 503);
         assert_eq!(nobody.get("/healthz").await.status, 200);
@@ -153,7 +153,7 @@ on_both_databases! {
         ]);
         assert_eq!(viewer["tenants"], demo);
         assert_eq!(viewer["sandbox_url"], world.sandbox());
-        // So is whoever has not signed in yet.
+        // Visitors who have not signed in see it too.
         assert!(world.anonymous().html("/login").await.contains(world.sandbox()));
     }
 }

@@ -12,7 +12,7 @@ const EMAIL: &str = "owner@example.com";
 const OLD: &str = "sandbox-owner";
 const NEW: &str = "a much better secret";
 
-/// The account's routes that change something, with good bodies.
+/// The account's routes that change something, with valid bodies.
 fn changes() -> [(String, Value); 3] {
     [
         (format!("{ACCOUNT}/password"), json!({"current_password": OLD, "new_password": NEW})),
@@ -26,7 +26,7 @@ async fn change_password(person: &Person, current: &str, new: &str) -> Answer {
     person.post(&format!("{ACCOUNT}/password"), body).await
 }
 
-/// Changes the password, which must be done, and goes on in the new session.
+/// Changes the password, which must succeed, and continues in the new session.
 async fn changed(person: Person, current: &str, new: &str) -> Person {
     let body = json!({"current_password": current, "new_password": new});
     let request = person.request(Method::POST, &format!("{ACCOUNT}/password")).json(&body);
@@ -45,7 +45,7 @@ fn time(text: &Value) -> DateTime<Utc> {
     text.as_str().expect("a time").parse().expect("RFC 3339")
 }
 
-/// Signs in by the JSON route or by the form, as a browser that calls itself so.
+/// Signs in by the JSON route or by the form, with this `User-Agent`.
 async fn sign_in_as(world: &World, user_agent: &[u8], by_form: bool) -> Person {
     let mut person = world.anonymous();
     let request = match by_form {

@@ -10,7 +10,7 @@ async fn entries(person: &Person) -> Vec<Value> {
     page["entries"].as_array().expect("entries").clone()
 }
 
-/// "seats_changed by Owner: 3 -> 5", the oldest first.
+/// "seats_changed by Owner: 3 -> 5", oldest first.
 async fn told(person: &Person) -> Vec<String> {
     let line = |entry: &Value| {
         let text = |field: &str| entry[field].as_str().unwrap_or("-").to_owned();
@@ -21,7 +21,7 @@ async fn told(person: &Person) -> Vec<String> {
     entries(person).await.iter().rev().map(line).collect()
 }
 
-/// The newest entry of a kind, once it is there with its event's request.
+/// The newest entry of a kind, once its event's request is recorded.
 async fn with_request(person: &Person, kind: &str) -> Value {
     let found = async || {
         let found = entries(person).await.into_iter().find(|entry| entry["kind"] == kind);
@@ -30,7 +30,7 @@ async fn with_request(person: &Person, kind: &str) -> Value {
     eventually(&format!("{kind} with a request"), found).await
 }
 
-/// The entries that name an amount, the oldest first, once there are so many.
+/// The entries with an amount, oldest first, once there are this many.
 async fn charges_when(person: &Person, count: usize) -> Vec<Value> {
     let charges = async || {
         let mut charges = entries(person).await;
@@ -143,7 +143,7 @@ on_both_databases! {
 
     async fn a_webhook_that_is_faster_than_the_answer_still_names_the_operator(world: World) {
         let owner = world.subscribed(2).await;
-        // Stripe makes the change, and its answer is lost each time it is asked.
+        // Stripe makes the change, but its answer is lost at every attempt.
         let call = ("call", "POST /v1/subscription_items/{id}");
         world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;

@@ -1,9 +1,9 @@
-//! The timeline, read by topic and by who did it.
+//! The timeline, filtered by topic and by actor.
 
 use crate::helpers::*;
 use serde_json::{Value, json};
 
-/// The kinds on the first page of the timeline, the newest first.
+/// The kinds on the timeline's first page, newest first.
 async fn kinds(person: &Person, filter: &str) -> Vec<String> {
     let path = format!("/api/portal/activity?tenant_id={DEMO}{filter}");
     let page = person.get(&path).await.ok();

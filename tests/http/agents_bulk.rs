@@ -1,4 +1,4 @@
-//! Many agents switched at once, names that change, and what an agent says of being off.
+//! Switching many agents at once, renaming agents, and what an agent that is off shows.
 
 use crate::helpers::*;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ async fn switch(person: &Person, verb: &str, ids: &Value) -> Answer {
     person.post(&format!("/api/portal/agents/{verb}"), body).await
 }
 
-/// "agent_activated: Ada, Bob", the oldest first, of entries about agents.
+/// "agent_activated: Ada, Bob", oldest first, from the entries about agents.
 async fn told(person: &Person) -> Vec<String> {
     let page = person.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
     let entries = page["entries"].as_array().expect("entries").iter().rev();

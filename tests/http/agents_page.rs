@@ -1,4 +1,4 @@
-//! The agents page: what it shows of many agents, and what it says where there are none.
+//! The agents page, with many agents and with none.
 
 use crate::helpers::*;
 
@@ -29,7 +29,7 @@ on_both_databases! {
         let landing = owner.submit(&format!("/agents/{oldest}/off"), &fields).await;
         assert_eq!(landing.to, format!("/agents?tenant_id={DEMO}&page=2"));
         landing.says("1 agent is off.").says("Turn on Agent 01");
-        // A failure is said even where the agent is on another page.
+        // A failure is shown even if the agent is on another page.
         let landing =
             owner.submit(&format!("/agents/{oldest}/rename"), &[TENANT, ("name", "")]).await;
         landing.says("Enter a name of 1 to 80 characters");
@@ -52,7 +52,7 @@ on_both_databases! {
         assert_eq!(landing.to, format!("/agents?tenant_id={DEMO}&search=love"));
         landing.says("1 agent is off.").says("value=\"love\"");
         assert!(!landing.html.contains("Turn off Grace"), "{}", landing.html);
-        // A failure is said even where the search hides the agent.
+        // A failure is shown even if the search hides the agent.
         let landing = owner
             .submit(&format!("/agents/{ada}/rename"), &[TENANT, ("search", "grace"), ("name", "")])
             .await;

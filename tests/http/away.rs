@@ -1,4 +1,4 @@
-//! Stripe can't be reached: pages still render, actions say so and leave nothing half-done.
+//! Stripe is unreachable: pages still render, actions say so and leave nothing half-done.
 
 use crate::helpers::*;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ async fn stripe_away_stops_no_page_on_postgres() {
     without_stripe(World::start(new_postgres().await, None, &AWAY).await).await;
 }
 
-/// Every call to Stripe is cut off.
+/// Cuts off every call to Stripe.
 async fn cut_off(world: &World) {
     let fault = [("fault", "cut"), ("count", "100"), ("call", "every")];
     world.control("/_sandbox/faults", &fault).await;
@@ -48,7 +48,7 @@ on_both_databases! {
     async fn the_last_known_state_is_shown_with_its_time_and_actions_change_nothing(world: World) {
         let owner = world.subscribed(3).await;
         owner.hire("Ada").await.ok();
-        // The last webhooks may still be syncing, which changes nothing but when and why it was.
+        // The last webhooks may still be syncing, which only changes when and why it was synced.
         let known = async || {
             let mut tenant = owner.tenant().await;
             tenant["synced_at"] = Value::Null;
@@ -102,7 +102,7 @@ on_both_databases! {
     }
 }
 
-/// A Postgres database of a test, shut to everybody until it is opened.
+/// A test's Postgres database, closed to all connections until it is opened.
 struct Shut {
     server: diesel_async::AsyncPgConnection,
     name: String,

@@ -215,7 +215,7 @@ on_both_databases! {
         world.control("/_sandbox/faults", &lost).await;
         owner.post("/api/portal/billing/checkout", seats(1)).await.refused(503, "stripe_unavailable");
         assert_eq!(owner.tenant().await["stripe_customer_id"], Value::Null);
-        // By now Stripe has forgotten the key under which it would answer with the same one.
+        // By now Stripe has forgotten the idempotency key, which would give the same customer.
         world.days_pass(2).await;
         checkout_url(&owner, 1).await;
         let all = world.stripe(Method::GET, "/customers", &[]).await;

@@ -1,4 +1,4 @@
-//! What all commands have in common: help, exit codes, and what they need.
+//! What all commands share: help, exit codes, and requirements.
 
 use crate::helpers::*;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! `portal doctor` beside a running portal: nothing to say of an account that `portal stripe setup`
-//! alone has set up, and each thing that is broken on purpose is named.
+//! `portal doctor` on a running portal: it finds nothing after `portal stripe setup` alone, and names
+//! each thing that is broken on purpose.
 
 mod installation;
 
@@ -8,7 +8,7 @@ use installation::{Do, Do::*, Installation};
 use reqwest::Method;
 use serde_json::Value;
 
-/// What is broken, how, what is at fault then, and how it is mended.
+/// What is broken, how, which findings that gives, and how it is repaired.
 type Case = (&'static str, &'static [Do], &'static [&'static str], &'static [Do]);
 
 const OTHER_PRICE: &[(&str, &str)] = &[
@@ -149,7 +149,7 @@ async fn each_thing_that_is_broken_is_named_and_nothing_else(database_url: Optio
     }
     let (code, findings) = installation.examined().await;
     assert_eq!(code, 0, "{findings:#?}");
-    // It asked, signed and compared, and left nothing behind.
+    // It sent requests, signed an event and compared, but left no event behind.
     let left = installation.world.sql("UPDATE stripe_events SET state = state").await;
     assert_eq!(left, Ok(0));
 }
@@ -174,7 +174,7 @@ async fn what_could_be_better_is_a_warning_and_no_fault() {
     installation.account.stripe(Method::POST, &path, &[cards]).await;
     installation.act(Sql(WAITING)).await;
     installation.act(Clock(-30)).await;
-    // A price that is named by its id is meant, whatever it costs.
+    // A price named by its id is intended, whatever it costs.
     installation.act(Stripe("/prices", OTHER_CURRENCY)).await;
     installation.account.set("STRIPE_PRICE", &installation.other.clone());
     let (code, findings) = installation.examined().await;

@@ -1,4 +1,4 @@
-//! What somebody did at Stripe without the portal: it is taken over, and nobody loses seats.
+//! Changes made at Stripe without the portal: they are taken over, and nobody loses seats.
 
 mod add_ons;
 
@@ -25,7 +25,7 @@ async fn checkout(owner: &Person, count: u32) -> Answer {
     owner.post("/api/portal/billing/checkout", body).await
 }
 
-/// Ties the tenant to a customer of another mode or account, as a copied database does.
+/// Ties the tenant to a customer of another mode or account, as copying a database does.
 async fn tie_to(world: &World, customer: &str) {
     let entry = NewActivity {
         kind: ActivityKind::CustomerCreated,
@@ -42,8 +42,8 @@ async fn tie_to(world: &World, customer: &str) {
     kept.await.expect("kept");
 }
 
-/// A tenant whose customer was let go: a portal with another account's key has looked for it. Its
-/// email is not its owner's any more. Answers as well what the tenant was before.
+/// A tenant whose customer was let go, because a portal with another account's key looked for it. The
+/// customer's email is no longer its owner's. Also returns the tenant as it was before.
 async fn let_go_by_mistake(world: &World) -> (Person, Value) {
     let owner = world.subscribed(2).await;
     owner.hire("Ada").await.ok();
@@ -186,7 +186,7 @@ on_both_databases! {
         refresh(&owner).await.refused(503, "stripe_unavailable");
         let tenant = owner.tenant().await;
         assert_eq!(tenant["stripe_customer_id"], before["stripe_customer_id"]);
-        // The reconcile job compares what was never synced before what was synced long ago.
+        // The reconcile job compares tenants never synced before those synced long ago.
         assert_eq!(tenant["synced_at"], Value::Null);
         assert_same(&refresh(&owner).await.ok(), &before);
     }

@@ -1,4 +1,4 @@
-//! A second subscription that appears all the same is ended and refunded.
+//! A second subscription that appears anyway is ended and refunded.
 
 mod by_hand;
 
@@ -6,7 +6,7 @@ use crate::helpers::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Another subscription of the tenant's customer, paid at once, as by an old link to Checkout.
+/// Another subscription of the tenant's customer, paid at once, as from an old Checkout link.
 async fn another(world: &World, owner: &Person, fields: &[(&str, &str)]) -> String {
     let tenant = owner.tenant().await;
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -69,7 +69,7 @@ on_both_databases! {
             (one["status"] == "canceled").then_some(())
         };
         eventually("the second has ended", ended).await;
-        // The state counts although the refund has no answer yet.
+        // The new state counts even though the refund has no answer yet.
         assert_eq!(refresh(&owner).await.ok()["agent_quota"], 2);
         let refunded = async || {
             refresh(&owner).await.ok();

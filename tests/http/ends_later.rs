@@ -1,5 +1,5 @@
-//! An end that lies further ahead than the period, as a contract's: what is charged until then is
-//! still said, and the subscription can be ended sooner.
+//! A subscription that ends after its current period, as under a contract: what is charged until then
+//! is still shown, and it can be ended sooner.
 
 use crate::helpers::*;
 use chrono::DateTime;
@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const SUM: &str = "3 agents × $49.00 =\u{a0}$147.00/month";
-/// What the forms with these buttons lead to.
+/// The targets of these buttons' forms.
 const CANCEL: &str = "action=\"/billing/cancel\"";
 const RESUME: &str = "action=\"/billing/resume\"";
 
@@ -23,8 +23,8 @@ fn path(tenant: &Value) -> String {
     format!("/subscriptions/{}", tenant["stripe_subscription_id"].as_str().expect("an id"))
 }
 
-/// Three seats in their first paid month. Staff have set an end in the Dashboard, two periods after
-/// this one's.
+/// Three seats in their first paid month. Staff have set an end in the Dashboard, two periods after the
+/// current one's.
 async fn under_contract(world: &World) -> (Person, Value) {
     let owner = world.subscribed(3).await;
     world.days_pass(24).await;

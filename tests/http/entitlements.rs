@@ -84,7 +84,7 @@ on_both_databases! {
         assert_eq!(first.status(), 200);
         let etag = first.headers()[ETAG].to_str().expect("ASCII").to_owned();
         assert_eq!(first.headers()["cache-control"], "private, no-cache");
-        // Reading Stripe again changes nothing.
+        // Syncing again changes nothing.
         owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
         for known in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}")] {
             let same = poll(&known).await;

@@ -1,5 +1,5 @@
-//! Whatever the order in which a lifecycle's events come, and however often each does: the tenant ends
-//! as Stripe has it.
+//! Whatever order a lifecycle's events come in, and however often each does, the tenant ends up as it
+//! is at Stripe.
 
 use crate::helpers::*;
 use futures_util::StreamExt;
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// How many tenants live through theirs at the same time.
+/// How many tenants' lifecycles run at the same time.
 const AT_ONCE: usize = 8;
 
-/// What is done at Stripe with a subscription that began as a trial of two seats.
+/// The steps at Stripe, for a subscription that began as a trial with two seats.
 const STEPS: [(&str, &str); 5] = [
     ("item", "quantity=5&proration_behavior=none"),
     ("", "trial_end=now&proration_behavior=none"),
@@ -26,14 +26,14 @@ const STEPS: [(&str, &str); 5] = [
     ("", "cancel_at_period_end=false"),
 ];
 
-/// A tenant whose subscription is changed at Stripe, while only the test delivers its events.
+/// A tenant whose subscription changes at Stripe, while only the test delivers its events.
 struct Life<'a> {
     world: &'a World,
     http: Client,
     tenant_id: TenantId,
     customer: String,
     subscription: Value,
-    /// The ids of its events that are known.
+    /// The ids of its events that have been read.
     seen: BTreeSet<String>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Life<'a> {
         answer.json().await.expect("JSON")
     }
 
-    /// Does a step at Stripe.
+    /// Carries out a step at Stripe.
     async fn step(&mut self, (what, form): (&str, &str)) {
         let path = match what {
             "item" => {
@@ -89,7 +89,7 @@ impl<'a> Life<'a> {
         self.stripe(Method::POST, &path, form).await;
     }
 
-    /// Its events that are new, oldest first.
+    /// Its new events, oldest first.
     async fn events(&mut self) -> Vec<Value> {
         let list = self.stripe(Method::GET, "events?limit=100", "").await;
         let mut events: Vec<Value> = list["data"].as_array().expect("events").clone();
@@ -107,7 +107,7 @@ impl<'a> Life<'a> {
         assert_eq!(request.send().await.expect("an answer").status(), 200);
     }
 
-    /// Waits until these events are dealt with, and asserts that the tenant is then as at Stripe.
+    /// Waits until these events are done, and asserts that the tenant is as at Stripe.
     async fn ends_as_at_stripe(&self, events: &[Value], how: &str) {
         let db = &self.world.portal.db;
         for event in events {
@@ -152,7 +152,7 @@ fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned()
 }
 
-/// All orders of `0..count`.
+/// All permutations of `0..count`.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     let Some(last) = count.checked_sub(1) else { return vec![Vec::new()] };
     let shorter = orders(last).into_iter();
@@ -162,8 +162,8 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
     shorter.flat_map(with_last).collect()
 }
 
-/// All orders in which three syncs, each of which takes a fence, reads and writes, can run: which of
-/// them is next, step by step. They are numbered by their fences.
+/// All orders in which three syncs can run, each of which takes a fence, reads and writes: which sync
+/// does its next step. They are numbered by their fences.
 fn interleavings() -> Vec<Vec<usize>> {
     let mut all = vec![Vec::new()];
     for _ in 0..9 {
@@ -244,7 +244,7 @@ on_both_databases! {
                 let mut waiting: Vec<Value> = [known.clone(), known.clone()].concat();
                 let mut told = Vec::new();
                 for choice in choices {
-                    // The next step, or any of the deliveries that wait.
+                    // Either the next step or one of the pending deliveries.
                     let at = choice.index(waiting.len() + 1);
                     if at < waiting.len() {
                         let event = waiting.remove(at);
@@ -280,7 +280,7 @@ on_both_databases! {
         for (number, order) in all.iter().enumerate() {
             let tenant_id: TenantId = format!("tenant_{number}").parse().expect("an id");
             db.create_tenant(&tenant_id, "Ada", chrono::Utc::now()).await.expect("made");
-            // Stripe's seats change just before each sync begins, which is what sets it off.
+            // Stripe's seats change just before each sync begins, as that change causes the sync.
             let mut at_stripe = 0;
             let mut syncs = [(0, None); 3];
             for sync in order {

@@ -1,4 +1,4 @@
-//! Every form carries a token of its page, which another site can't know.
+//! Every form carries its page's token, which another site can't know.
 
 use crate::helpers::*;
 use portal::ui::visit::FORM_TOKEN;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const TENANT: (&str, &str) = ("tenant_id", DEMO);
 
-/// Everything that the pages' forms can be sent to.
+/// Every address that the pages' forms post to.
 const FORMS: [&str; 17] = [
     "/logout",
     "/preferences",
@@ -29,7 +29,7 @@ const FORMS: [&str; 17] = [
     "/account/sign-out-everywhere",
 ];
 
-/// What a browser asks for.
+/// A browser's `Accept` header.
 const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 /// Sends a form with these cookies and this token.
@@ -95,10 +95,10 @@ on_both_databases! {
         let signed_in = send(&world, "/login", &cookies, &token).await;
         assert_eq!((signed_in.status().as_u16(), location(&signed_in).as_str()), (303, "/billing"));
 
-        // Another sign-in page of the same browser, opened before.
+        // Another sign-in page of the same browser, opened earlier.
         let both = format!("{cookies}; {}", session_cookie(&signed_in));
         assert_eq!(send(&world, "/login", &both, &token).await.status(), 303);
-        // A browser that has its cookie gets no other one.
+        // A browser that has the cookie gets no other.
         let mut again = world.anonymous();
         again.cookie = Some(cookies.clone());
         assert_eq!(again.form_token("/login").await, (token, cookies));

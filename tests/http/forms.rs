@@ -1,5 +1,5 @@
-//! The pages without scripts: every action is a form that the server answers with a redirect to the
-//! page, which says what was done.
+//! The pages without scripts: every action is a form, answered with a redirect to the page, which says
+//! what was done.
 
 mod account;
 mod agents;

@@ -1,5 +1,5 @@
-//! The contract of the Stripe gateway, against the sandbox through async-stripe. Whatever speaks
-//! Stripe's protocol must pass it.
+//! The contract of the Stripe gateway, tested against the sandbox through async-stripe. Any server that
+//! speaks Stripe's protocol must pass it.
 
 use crate::helpers::{Front, KEY, RESTRICTED_KEY, World};
 use portal::model::{AgentCount, StripeStatus, TenantId};
@@ -102,7 +102,7 @@ async fn a_key_that_stripe_does_not_take_is_told_from_a_request_that_it_refuses(
     let refused = matches!(forbidden, GatewayError::KeyRefused { status: 403, .. });
     assert!(refused && forbidden.is_refusal(), "{forbidden:?}");
     assert!(forbidden.to_string().starts_with("Stripe refused the key (403)"), "{forbidden}");
-    // It does not say of an invoice that it is void already.
+    // A refused key does not mean that the invoice is already void.
     let void = with("sk_test_other").void_invoice("in_none").await;
     assert!(matches!(void, Err(GatewayError::KeyRefused { .. })), "{void:?}");
     assert_eq!(with(KEY).void_invoice("in_none").await, Ok(()));

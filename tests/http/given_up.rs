@@ -1,4 +1,4 @@
-//! A change that is given up half-way: nothing of it stays, and it holds nobody up.
+//! A change abandoned half-way leaves nothing behind and blocks nobody.
 
 use crate::helpers::*;
 use chrono::Utc;
@@ -9,10 +9,10 @@ use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Enough for a change to come as far as a lock.
+/// Long enough for a change to reach a lock.
 const A_MOMENT: Duration = Duration::from_millis(400);
 
-/// What happens while the company is locked.
+/// Runs this while the company is locked.
 async fn while_locked(db: &Db, happens: impl Future<Output = ()>) {
     match &db.pool {
         DbPool::Sqlite(pool) => {
@@ -31,7 +31,7 @@ async fn while_locked(db: &Db, happens: impl Future<Output = ()>) {
     }
 }
 
-/// Begins to give the company a Stripe customer.
+/// Starts to give the company a Stripe customer.
 async fn change(db: Db) -> StoreResult<()> {
     let tenant: TenantId = DEMO.parse().expect("an id");
     let entry = NewActivity::new(ActivityKind::CustomerCreated, Actor::Portal);

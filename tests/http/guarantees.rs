@@ -1,4 +1,4 @@
-//! What is guaranteed is tested.
+//! Every guarantee has a test.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Guessing at passwords is slowed down, and can't be used to keep an operator out.
+//! Guessing passwords is slowed down, and can't be used to lock an operator out.
 
 use crate::helpers::*;
 use reqwest::header::SET_COOKIE;
@@ -9,7 +9,7 @@ const EMAIL: &str = "owner@example.com";
 const RIGHT: &str = "sandbox-owner";
 const BEHIND_A_PROXY: Environment = &[("TRUSTED_PROXIES", "127.0.0.1")];
 
-/// Signs in from an address that the proxy in front of the portal tells, with these cookies.
+/// Signs in with these cookies, from an address that the proxy in front of the portal reports.
 async fn try_from(
     world: &World,
     address: &str,
@@ -30,14 +30,14 @@ async fn guess_ten_times(world: &World, address: &str, cookie: &str, email: &str
     }
 }
 
-/// The cookie of a device that the owner has signed in on.
+/// The cookie of a device on which the owner has signed in.
 async fn known_device(world: &World) -> String {
     let request = world.anonymous().request(Method::POST, "/api/auth/login");
     let answer = request.json(&json!({"email": EMAIL, "password": RIGHT})).send().await;
     device_of(&answer.expect("an answer"))
 }
 
-/// The cookie of the device that is known from now on.
+/// The cookie of the device that is now known.
 fn device_of(answer: &Response) -> String {
     let cookies = answer.headers().get_all(SET_COOKIE).iter();
     let mut cookies = cookies.map(|cookie| cookie.to_str().expect("ASCII"));
@@ -54,7 +54,7 @@ on_both_databases! {
         let there = try_from(&world, "192.0.2.1", "", EMAIL, RIGHT).await;
         there.refused(429, "too_many_attempts");
         try_from(&world, "192.0.2.2", "", EMAIL, RIGHT).await.ok();
-        // What the guesser writes into the header itself changes nothing.
+        // What the guesser adds to the header changes nothing.
         let there = try_from(&world, "192.0.2.2, 192.0.2.1", "", EMAIL, RIGHT).await;
         there.refused(429, "too_many_attempts");
     }
@@ -70,7 +70,7 @@ on_both_databases! {
         guess_ten_times(&world, "", "", EMAIL).await;
         try_from(&world, "", "", EMAIL, RIGHT).await.refused(429, "too_many_attempts");
         try_from(&world, "", &device, EMAIL, RIGHT).await.ok();
-        // It has no more guesses than others, and is no use for another account.
+        // It has no more guesses than others, and none for another account.
         guess_ten_times(&world, "", &device, EMAIL).await;
         try_from(&world, "", &device, EMAIL, RIGHT).await.refused(429, "too_many_attempts");
         guess_ten_times(&world, "", &device, "nobody@example.com").await;

@@ -1,10 +1,10 @@
-//! `portal events`: what failed, what waits, and having it tried again.
+//! `portal events`: what failed, what is waiting, and retrying it.
 
 use crate::helpers::*;
 use portal::model::StripeEvent;
 use serde_json::{Value, json};
 
-/// An event that a worker is done with as soon as it sees it.
+/// An event that a worker finishes as soon as it sees it.
 fn event(id: &str, customer_id: &str) -> StripeEvent {
     StripeEvent {
         id: id.to_owned(),
@@ -20,7 +20,7 @@ fn event(id: &str, customer_id: &str) -> StripeEvent {
     }
 }
 
-/// Two events that failed for good, and one that is tried again tomorrow.
+/// Two events that failed for good, and one that is due tomorrow.
 async fn troubled(world: &World) {
     let db = &world.portal.db;
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
@@ -78,7 +78,7 @@ on_both_databases! {
         let none = world.command(&["events", "replay", "evt_dead_2", "evt_none"]).await;
         none.fails(1, "there is no event 'evt_none'");
         assert_eq!(ids(&list(&world, "dead").await), ["evt_dead_2"]);
-        // One that is done only has its tenant synced once more.
+        // Replaying an event that is done only syncs its tenant again.
         world.command(&["events", "replay", "evt_dead_1"]).await.line();
         world.event_done("evt_dead_1").await;
     }

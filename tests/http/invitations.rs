@@ -1,4 +1,4 @@
-//! Invitations: made on the command line, accepted in a browser without scripts.
+//! Invitations: created on the command line, accepted in a browser without scripts.
 
 use crate::helpers::*;
 use crate::people::told;
@@ -9,19 +9,19 @@ use reqwest::{Method, Response};
 
 const NEW: [(&str, &str); 2] = [("name", "Ada Lovelace"), ("password", PASSWORD)];
 
-/// Invites somebody to the demo's tenant, and answers the link's path.
+/// Invites a person to the demo's tenant; returns the link's path.
 async fn invite(world: &World, email: &str, role: &str) -> String {
     let invite = ["operator", "invite", email, "--tenant", DEMO, "--role", role];
     let link = world.command(&invite).await.line();
     link.strip_prefix(&world.portal.url).expect("a link of the portal's").to_owned()
 }
 
-/// Sends the link's form, and answers what came.
+/// Sends the link's form; returns the response.
 async fn send(person: &Person, path: &str, fields: &[(&str, &str)]) -> Response {
     person.form(path, fields).await.send().await.expect("an answer")
 }
 
-/// The person, once the link has let them in.
+/// Accepts by the link, which must work; returns the person signed in.
 async fn enters(mut person: Person, path: &str, fields: &[(&str, &str)]) -> Person {
     let answer = send(&person, path, fields).await;
     assert_eq!(answer.status(), 303, "{:?}", answer.text().await);
@@ -30,7 +30,7 @@ async fn enters(mut person: Person, path: &str, fields: &[(&str, &str)]) -> Pers
     person
 }
 
-/// Asserts that the link is not usable, and answers the page without the token.
+/// Asserts that the link does not work; returns its page with the tokens replaced.
 pub async fn unusable(person: &Person, path: &str) -> String {
     let answer = person.request(Method::GET, path).send().await.expect("an answer");
     assert_eq!(answer.status(), 404);
@@ -122,7 +122,7 @@ on_both_databases! {
         let path = invite(&world, "ada@example.com", "member").await;
         assert!(ada.html(&path).await.contains("You are signed in as ada@example.com."));
         ada.post("/api/auth/logout", serde_json::json!({})).await;
-        // More often than one may guess.
+        // More often than the limit on password guesses.
         for _ in 0..11 {
             let answer = send(&ada, &path, &[]).await;
             assert_eq!(answer.status(), 200);
@@ -168,7 +168,7 @@ on_both_databases! {
         let page = unusable(&nobody, &expired).await;
         assert_eq!(unusable(&nobody, &used).await, page);
         assert_eq!(unusable(&nobody, "/invitation/made-up").await, page);
-        // The next one clears it away.
+        // The next invitation deletes the expired one.
         invite(&world, "cleo@example.com", "member").await;
         let left = world.sql(&format!("DELETE FROM invitations WHERE {week}")).await;
         assert_eq!(left.expect("a count"), 0);

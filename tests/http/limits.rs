@@ -1,4 +1,4 @@
-//! What keeps those who hold connections, or send too much or too slowly, from keeping others out.
+//! Clients that hold connections, or send too much or too slowly, don't keep others out.
 
 use crate::helpers::*;
 use futures_util::future::join_all;
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
 
-/// Longer than it takes until a slow one is cut.
+/// Longer than it takes until a slow client is cut.
 const CUT: Duration = Duration::from_secs(30);
 
 async fn connect(world: &World) -> TcpStream {
@@ -16,7 +16,7 @@ async fn connect(world: &World) -> TcpStream {
     TcpStream::connect(address).await.expect("a connection")
 }
 
-/// Sends a byte a second until the portal has had enough; answers what it says then.
+/// Sends a byte a second until the portal closes the connection; returns its answer.
 async fn drip(mut connection: TcpStream, begun: &str, rest: String) -> String {
     connection.write_all(begun.as_bytes()).await.expect("sent");
     let (mut reader, mut writer) = connection.split();
@@ -34,7 +34,7 @@ async fn drip(mut connection: TcpStream, begun: &str, rest: String) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Asks for a page, and answers what comes back until the portal hangs up.
+/// Sends a request; returns what comes back until the portal closes the connection.
 async fn ask(mut connection: TcpStream, request: &str) -> String {
     let _ = connection.write_all(request.as_bytes()).await;
     let mut answer = Vec::new();
@@ -44,7 +44,7 @@ async fn ask(mut connection: TcpStream, request: &str) -> String {
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: portal\r\nconnection: close\r\n\r\n";
 
-/// Other people's pages, all the while.
+/// Loads pages as another visitor until the future ends; returns how many were served.
 async fn pages_are_served(world: &World, until: impl Future) -> usize {
     let nobody = world.anonymous();
     let mut served = 0;
@@ -73,7 +73,7 @@ async fn hundreds_that_send_a_byte_a_second_are_cut_and_keep_nobody_waiting() {
     let cut = async {
         let (heads, bodies) = tokio::join!(join_all(heads), join_all(bodies));
         assert!(heads.iter().all(String::is_empty), "{heads:?}");
-        // What is said while another byte is on its way can be lost with the connection.
+        // An answer sent while another byte is on its way can be lost with the connection.
         let told: Vec<_> = bodies.iter().filter(|answer| !answer.is_empty()).collect();
         assert!(!told.is_empty(), "nobody was told");
         assert!(told.iter().all(|answer| answer.starts_with("HTTP/1.1 408 ")), "{told:?}");

@@ -1,4 +1,4 @@
-//! A change made elsewhere is told to the pages that show it.
+//! Changes made elsewhere are pushed to the pages that show them.
 
 use crate::helpers::*;
 use diesel_async::RunQueryDsl;
@@ -9,12 +9,12 @@ use serde_json::json;
 use std::time::Duration;
 
 const A_SECOND: Duration = Duration::from_secs(1);
-/// So long a stream relies on being told before it looks by itself, and a little more.
+/// A little longer than the interval at which a stream checks for changes by itself.
 const A_LOOK: Duration = Duration::from_secs(7);
-/// Webhooks that are still under way have arrived when it has been silent for so long.
+/// After this much silence, all pending webhooks have arrived.
 const SILENCE: Duration = Duration::from_millis(1500);
 
-/// The demo's stream, with nothing more to come of what was before.
+/// The demo's stream, once all earlier changes have been sent.
 async fn quiet(person: &Person) -> (Stream, u64) {
     let (mut stream, first) = person.stream(DEMO).await;
     let told = stream.told_until_silent_for(SILENCE).await;
@@ -61,7 +61,7 @@ on_both_databases! {
         let colleague = second.owner().await;
         let (mut stream, _) = quiet(&owner).await;
         colleague.hire("Ada").await.ok();
-        // SQLite can't tell another process.
+        // SQLite can't notify another process.
         let told = world.database_url.starts_with("postgres");
         let limit = if told { A_SECOND } else { A_LOOK };
         stream.told_within(limit).await;
@@ -153,7 +153,7 @@ on_both_databases! {
     }
 }
 
-/// Cuts the connections on which changes are told, as a restart of the database would.
+/// Cuts the connections that listen for changes, as a restart of the database would.
 async fn interrupt(world: &World) {
     let DbPool::Postgres(pool) = &world.portal.db.pool else { panic!("not Postgres") };
     let mut conn = pool.get().await.expect("a connection");

@@ -1,5 +1,5 @@
-//! The portal through its public door, HTTP, against the sandbox; the store and the gateway are called
-//! where HTTP can't reach the case. What the databases could do differently runs on both.
+//! Tests of the portal over HTTP, against the sandbox; the store and the gateway are called directly
+//! where HTTP can't reach the case. What may differ between the databases runs on both.
 
 mod access;
 mod account;

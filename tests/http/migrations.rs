@@ -1,4 +1,4 @@
-//! Both databases get the same tables, and every migration can be taken back.
+//! Both databases get the same tables, and every migration can be reverted.
 
 use crate::helpers::{Folder, indexes, names, new_postgres};
 use diesel::sql_types::Text;
@@ -8,7 +8,7 @@ use portal::store::{Db, DbPool};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// "table.column nullable", for every column of our tables.
+/// "table.column nullable", for every column of the portal's tables.
 async fn columns(db: &Db) -> BTreeSet<String> {
     const SQLITE: &str = "SELECT m.name || '.' || c.name || \
         CASE WHEN c.\"notnull\" = 0 THEN ' nullable' ELSE '' END AS name \

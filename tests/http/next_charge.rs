@@ -1,4 +1,4 @@
-//! What will be charged next is shown before it is charged.
+//! The next charge is shown before it is made.
 
 use crate::helpers::*;
 use reqwest::Method;
@@ -18,7 +18,7 @@ on_both_databases! {
         let next = owner.next_charge().await;
         assert_eq!((&next["amount_due"], &next["at"]), (&json!(14_700), &tenant["current_period_end"]));
 
-        // What a decrease gives back, and a balance, come off.
+        // Credit from a decrease and the customer's balance are deducted.
         owner.confirm(&owner.quote(2).await).await;
         let customer = format!("/customers/{}", tenant["stripe_customer_id"].as_str().expect("an id"));
         world.stripe(Method::POST, &customer, &[("balance", "-100")]).await;

@@ -1,5 +1,5 @@
-//! The document that describes the API. What it says of each answer is compared with the running portal
-//! by `make test-api`.
+//! The OpenAPI document. `make test-api` compares what it says of each response with the running
+//! portal.
 
 use crate::helpers::*;
 use portal::server::routes;

@@ -172,7 +172,7 @@ on_both_databases! {
     }
 }
 
-/// Whatever refuses a browser, before or after its page is found, does so by a page.
+/// Every refusal shows a browser a page, whether it comes before or after routing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_is_refused_is_shown_a_page_and_a_program_told_in_json() {
     let world =

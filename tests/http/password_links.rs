@@ -1,4 +1,4 @@
-//! `portal operator reset`, and the link that it prints.
+//! `portal operator reset`, and the link it prints.
 
 use crate::helpers::*;
 use reqwest::header::SET_COOKIE;
@@ -7,7 +7,7 @@ use serde_json::json;
 const EMAIL: &str = "owner@example.com";
 const NEW: &str = "quite another password";
 
-/// A link for the demo's owner: its path.
+/// The path of a reset link for the demo's owner.
 async fn reset(world: &World) -> String {
     let link = world.command(&["operator", "reset", EMAIL]).await.line();
     link.strip_prefix(&world.portal.url).expect("a link of the portal's").to_owned()

@@ -1,4 +1,4 @@
-//! A subscription that Stripe has paused: the page says so, and leads out of it.
+//! A paused subscription: the page says so, and offers a way to resume or end it.
 
 use crate::helpers::*;
 use reqwest::Method;
@@ -10,7 +10,7 @@ fn on() -> Value {
     json!({"tenant_id": DEMO})
 }
 
-/// A demo with two seats and one agent, paused.
+/// The demo's owner with two seats and one agent, paused.
 async fn paused(world: &World, card: &str) -> Person {
     let owner = world.subscribed_with(2, card).await;
     owner.hire("Ada").await.ok();
@@ -32,7 +32,7 @@ async fn id(owner: &Person, field: &str) -> String {
     owner.tenant().await[field].as_str().expect("an id").to_owned()
 }
 
-/// Has the subscription paid with one of Stripe's ready-made cards from now on.
+/// Makes one of Stripe's ready-made cards the subscription's default.
 async fn card(world: &World, owner: &Person, ready_made: &str) {
     let customer = id(owner, "stripe_customer_id").await;
     let attach = format!("/payment_methods/{ready_made}/attach");
@@ -46,7 +46,7 @@ async fn resume(owner: &Person) -> Answer {
     owner.post("/api/portal/billing/resume", on()).await
 }
 
-/// The latest invoices' sums and statuses, the newest first.
+/// The latest invoices' totals and statuses, newest first.
 async fn invoices(owner: &Person) -> Vec<(i64, String)> {
     let path = format!("/api/portal/billing/invoices?tenant_id={DEMO}");
     let invoices = owner.get(&path).await.ok();
@@ -57,7 +57,7 @@ async fn invoices(owner: &Person) -> Vec<(i64, String)> {
     invoices.as_array().expect("invoices").iter().map(read).collect()
 }
 
-/// The changes of the status that the timeline tells of, with who made them, the oldest first.
+/// The timeline's status changes with who made them, oldest first.
 async fn told(owner: &Person) -> Vec<String> {
     owner.settled().await;
     let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
@@ -118,7 +118,7 @@ on_both_databases! {
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
         resume(&owner).await.refused(503, "stripe_unavailable");
         assert_eq!(invoices(&owner).await[0], (9_800, "open".to_owned()));
-        // It may still be asked for again.
+        // The resume may still be tried again.
         refresh(&owner).await.ok();
         assert_eq!(invoices(&owner).await[0], (9_800, "open".to_owned()));
         world.control("/_sandbox/advance", &[("by", "180")]).await;
@@ -165,7 +165,7 @@ on_both_databases! {
         let asked = resume(&owner).await;
         let invoice = asked.body["error"]["url"].as_str().expect("the invoice's page").to_owned();
         asked.refused(402, "payment_action_required");
-        // Asked again, it makes no second invoice.
+        // Trying again creates no second invoice.
         let again = resume(&owner).await;
         assert_eq!(again.body["error"]["url"], json!(invoice));
         again.refused(402, "payment_action_required");

@@ -1,10 +1,10 @@
-//! `portal operator`: what whoever runs the portal does about its people.
+//! `portal operator`: managing people on the command line.
 
 use crate::helpers::*;
 use crate::invitations::unusable;
 use serde_json::{Value, json};
 
-/// The timeline's entries about people, as "kind by actor: subject, role", the oldest first.
+/// The timeline's entries about people, as "kind by actor: subject, role", oldest first.
 pub async fn told(person: &Person, tenant: &str) -> Vec<String> {
     let path = format!("/api/portal/activity?tenant_id={tenant}&topic=people");
     let page = person.get(&path).await.ok();
@@ -25,7 +25,7 @@ on_both_databases! {
             "--role", "admin", "--password-stdin"];
         let weak = world.command_given("too short\n", &add).await;
         weak.fails(1, "12 to 1024 characters");
-        // As programs that keep passwords print them, with notes below.
+        // As password managers print them, with notes below.
         let kept = format!("{PASSWORD}\r\nurl: https://portal.example.com\n");
         world.command_given(&kept, &add).await.done();
         let ada = world.sign_in("ada@example.com", PASSWORD).await;
@@ -66,7 +66,7 @@ on_both_databases! {
         let owner = world.owner().await;
         let viewer = owner.get("/api/portal/viewer").await.ok();
         assert_eq!(viewer["tenants"][0]["role"], "admin");
-        // Once, and what was.
+        // Recorded once, with the previous role.
         let changed = "operator_role_changed by portal: Olivia Owner, admin";
         assert_eq!(told(&owner, DEMO).await, [changed]);
         let page = owner.html("/activity?topic=people").await;

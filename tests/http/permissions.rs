@@ -1,4 +1,4 @@
-//! Who may do what: every address of the portal, called by everyone there is. An address without a
+//! Who may do what: every address of the portal, called by every kind of caller. An address without a
 //! row here fails the test.
 
 mod callers;
@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The statuses that callers are answered, in the order of [`callers::NAMES`].
+/// The status for each caller, in the order of [`callers::NAMES`].
 type Statuses = [u16; 7];
 
 // nobody, member, admin, owner, another tenant's owner, platform administrator, ended session
@@ -18,17 +18,17 @@ const ACT: Statuses = [401, 403, 200, 200, 404, 403, 401];
 const TAKE_PART: Statuses = [401, 200, 200, 200, 404, 403, 401];
 const OWN: Statuses = [401, 200, 200, 200, 200, 200, 401];
 
-// Forms answer with a redirect; what went wrong is in the notice that they bring along.
+// Forms answer with a redirect; a failure is in the notice that comes with it.
 const ACT_BY_FORM: Statuses = [401, 403, 303, 303, 404, 403, 401];
 const TAKE_PART_BY_FORM: Statuses = [401, 303, 303, 303, 404, 403, 401];
 const OWN_BY_FORM: Statuses = [401, 303, 303, 303, 303, 303, 401];
 
-/// One address, what to call it with, and what comes of it.
+/// One address, how to call it, and the expected statuses.
 struct Row {
     method: Method,
     path: &'static str,
     with: With,
-    /// Whether it ends the caller's session, so that they must sign in anew.
+    /// Whether it ends the caller's session, so that they must sign in again.
     ends: bool,
     expected: Statuses,
 }
@@ -46,7 +46,7 @@ fn everyone(status: u16) -> Statuses {
     [status; 7]
 }
 
-/// The server functions, and what else there is for programs.
+/// The server functions and the other addresses for programs.
 fn api(checkout: &str, agent: &str) -> Vec<Row> {
     let on = || json!({"tenant_id": DEMO});
     let with = |field: &str, value: Value| {
@@ -159,7 +159,7 @@ fn forms(agent: &str) -> Vec<Row> {
     ]
 }
 
-/// The path as this caller asks for it.
+/// The path that this caller requests.
 fn path_for(row: &Row, caller: &mut Caller, agent: &str) -> String {
     let id =
         if row.path.contains("/sessions/") { caller.spare_session() } else { agent.to_owned() };

@@ -1,5 +1,5 @@
-//! No query walks through a whole table: the statements that the portal really sends, in a tour
-//! through all that it does, are explained by the database they were sent to.
+//! No query scans a whole table: the statements that the portal sends in a tour through everything it
+//! does are explained by the database they were sent to.
 
 mod crowd;
 mod explained;
@@ -13,21 +13,21 @@ use portal::store::NewIdentity;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Tables that are as short as this program's list of migrations, of prices on sale, or of the programs
-/// that ask for entitlements.
+/// Tables as short as the program's list of migrations, of prices on sale, or of the programs that
+/// request entitlements.
 const SHORT: [&str; 3] = ["__diesel_schema_migrations", "prices", "service_tokens"];
 
-/// Indexes that are there for what they forbid: no query needs them.
+/// Unique indexes that only enforce a constraint: no query needs them.
 const FORBIDDING: [&str; 1] = ["intents_one_duplicate"];
 
-/// What metrics count when they are asked for, each by an index that holds nothing else: tenants by
-/// status, and the events that wait or are dead.
+/// What metrics count when they are requested, each by an index of its own: tenants by status, and the
+/// events that are waiting or dead.
 fn counts_for_metrics(statement: &str) -> bool {
     statement.contains("COUNT(*)")
         && (statement.contains("GROUP BY") || statement.contains("WHERE stripe_events.state"))
 }
 
-/// Does at this portal all that makes it ask its database. No webhook takes anything off it.
+/// Uses everything in this portal that queries its database. No webhook does part of that work.
 async fn tour(world: &World, portal: &World) {
     world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
     let on = json!({"tenant_id": DEMO});
@@ -52,7 +52,7 @@ async fn tour(world: &World, portal: &World) {
     owner.post(&format!("/api/portal/agents/{id}/deactivate"), on.clone()).await.ok();
     owner.post(&format!("/api/portal/agents/{id}/activate"), on.clone()).await.ok();
 
-    // In a paid month seats cost something, and giving some up needs a choice.
+    // In a paid month an increase is charged, and a decrease needs a choice of agents.
     let subscription = owner.tenant().await["stripe_subscription_id"].clone();
     let path = format!("/subscriptions/{}", subscription.as_str().expect("an id"));
     world.stripe(Method::POST, &path, &[("trial_end", "now")]).await;
@@ -102,7 +102,7 @@ async fn tour(world: &World, portal: &World) {
     owner.post("/api/portal/account/sign_out_everywhere", json!({})).await;
 }
 
-/// Signs in by a provider: somebody new, again, and somebody who has their email.
+/// Signs in by a provider: a new person, the same one again, and another with the same email.
 async fn single_sign_on(portal: &World) {
     let new_id = "operator_of_the_tour".parse().expect("an id");
     for subject in ["ada", "ada", "eve"] {
@@ -118,7 +118,7 @@ async fn single_sign_on(portal: &World) {
     }
 }
 
-/// The inbox's own statements, on events of tomorrow, which no worker takes.
+/// The inbox's own statements, on events due tomorrow, which no worker takes.
 async fn inbox(portal: &World) {
     let db = &portal.portal.db;
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
@@ -133,7 +133,7 @@ async fn inbox(portal: &World) {
             "data": {"object": {"id": customer, "object": "customer"}},
         });
         let event = portal::webhooks::read_event(event.to_string().as_bytes()).expect("an event");
-        // The second time it is there already.
+        // The second time it is already there.
         for _ in 0..2 {
             db.store_events(vec![event.clone()], tomorrow).await.expect("stored");
         }
@@ -154,7 +154,7 @@ async fn inbox(portal: &World) {
     assert!(pruned > 0 && last.is_some());
 }
 
-/// What the command line does about people and tokens, and where its links lead.
+/// What the command line does with people and tokens, and where its links lead.
 async fn people(portal: &World) {
     let (db, now) = (&portal.portal.db, chrono::Utc::now());
     let demo: TenantId = DEMO.parse().expect("an id");

@@ -1,4 +1,4 @@
-//! Platform administrators: they see all tenants, change nothing, and are told of.
+//! Platform administrators see all tenants and change nothing, and each look is recorded.
 
 use crate::helpers::*;
 use portal::model::Role;
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 const STAFF: &str = "staff@example.com";
 
-/// Somebody of the platform's, with no tenant of the demo's.
+/// A platform administrator who is not in the demo's tenant.
 async fn staff(world: &World) -> Person {
     let person = world.person(STAFF, "tenant_own", Role::Owner).await;
     world.command(&["operator", "platform-admin", STAFF]).await.line();
     person
 }
 
-/// The looks that the demo's timeline tells of, newest first: who, and at what.
+/// The looks recorded in the demo's timeline, newest first: who, and at what.
 async fn looks(owner: &Person) -> Vec<(String, Value)> {
     let path = format!("/api/portal/activity?tenant_id={DEMO}&topic=access");
     let page = owner.get(&path).await.ok();
@@ -49,7 +49,7 @@ on_both_databases! {
         assert!(page.contains("Demo Company"), "{page}");
         assert!(page.contains("Only owners and admins can change this."), "{page}");
         assert_eq!(looks(&owner).await, [look("agents")]);
-        // What a page asks for after it was opened is the same look; another page is another.
+        // Requests of an open page belong to the same look; another page is another look.
         for path in ["tenant", "agents", "activity", "billing/invoices", "billing/next_charge"] {
             staff.get(&format!("/api/portal/{path}?tenant_id={DEMO}")).await.ok();
         }
@@ -63,7 +63,7 @@ on_both_databases! {
         again.get(&format!("/api/portal/agents?tenant_id={DEMO}")).await.ok();
         let told = [&[look("agents")][..], &at_each_page].concat();
         assert_eq!(looks(&owner).await, told);
-        // One's own company is no look at another's.
+        // Viewing one's own company is not recorded.
         staff.get("/api/portal/tenant?tenant_id=tenant_own").await.ok();
         let own = staff.get("/api/portal/activity?tenant_id=tenant_own").await.ok();
         assert_eq!(own["entries"], json!([]));

@@ -1,4 +1,4 @@
-//! What browsers are told to allow, and what may be kept of what they were shown.
+//! What browsers are told to allow, and what may be cached.
 
 use crate::helpers::*;
 use base64::Engine;
@@ -18,7 +18,7 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer.headers().get(name).map_or("", |value| value.to_str().expect("ASCII"))
 }
 
-/// A directive of the answer's Content-Security-Policy.
+/// A directive of the response's Content-Security-Policy.
 fn directive(answer: &Response, name: &str) -> String {
     let policy = header(answer, "content-security-policy").to_owned();
     let mut directives = policy.split("; ").filter_map(|one| one.split_once(' '));
@@ -26,7 +26,7 @@ fn directive(answer: &Response, name: &str) -> String {
     found.unwrap_or_else(|| panic!("no {name}: {policy}")).1.to_owned()
 }
 
-/// What is in a page's inline scripts.
+/// The contents of a page's inline scripts.
 fn inline_scripts(html: &str) -> Vec<&str> {
     html.split("<script>").skip(1).filter_map(|rest| rest.split("</script>").next()).collect()
 }
@@ -51,14 +51,14 @@ async fn pages_run_what_is_the_portal_s_own_and_two_inline_scripts_by_their_hash
         let hashes = inline.iter().map(|script| STANDARD.encode(Sha256::digest(script)));
         let hashes: Vec<String> = hashes.map(|hash| format!("'sha256-{hash}'")).collect();
         assert_eq!(scripts, format!("'self' 'wasm-unsafe-eval' {}", hashes.join(" ")), "{path}");
-        // None of what the policy would keep from working.
+        // Nothing that the policy would block.
         for inline in [" style=\"", " onclick=\"", " onsubmit=\"", "javascript:", "<style"] {
             assert!(!html.contains(inline), "{inline} on {path}: {html}");
         }
     }
 }
 
-/// What a page brings along for its scripts under this name.
+/// The data of this name that a page carries for its scripts.
 fn brought(html: &str, name: &str) -> Value {
     let begins = format!("<script type=\"application/json\" id=\"brought-{name}\">");
     let (_, rest) = html.split_once(&begins).unwrap_or_else(|| panic!("no {name}: {html}"));

@@ -1,4 +1,4 @@
-//! More load than the portal can take, a Stripe that is slow, and tenants that are noisy.
+//! More load than the portal can handle, a slow Stripe, and noisy tenants.
 
 use crate::helpers::*;
 use futures_util::future::join_all;
@@ -17,7 +17,7 @@ async fn get(world: &World, path: &str) -> Response {
     world.anonymous().request(Method::GET, path).send().await.expect("an answer")
 }
 
-/// Asks until the answer is this one.
+/// Requests until the response has this status.
 async fn until(world: &World, path: &str, status: StatusCode) -> Response {
     let asked = async || Some(get(world, path).await).filter(|answer| answer.status() == status);
     eventually(path, asked).await
@@ -30,7 +30,7 @@ fn ping(id: &str) -> Value {
     })
 }
 
-/// So many requests at once for the demo tenant's invoices, which Stripe doesn't answer.
+/// Sends this many requests at once for the demo tenant's invoices, which Stripe doesn't answer.
 async fn noise(world: &World, owner: &Arc<Person>, count: usize) -> Vec<JoinHandle<StatusCode>> {
     let call = ("call", "GET /v1/invoices");
     world.control("/_sandbox/faults", &[("fault", "timeout"), ("count", "1000"), call]).await;
@@ -48,7 +48,7 @@ on_both_databases! {
         world: World, FEW_PLACES
     ) {
         let owner = Arc::new(world.subscribed(2).await);
-        // A webhook that had one of the places would leave it free.
+        // A webhook still being handled would hold a place and then free it.
         owner.settled().await;
         let waiting = noise(&world, &owner, 30).await;
         let refused = until(&world, "/login", StatusCode::SERVICE_UNAVAILABLE).await;
@@ -72,13 +72,13 @@ on_both_databases! {
             assert_eq!(answer.status(), 200, "{page}");
         }
         assert_eq!(world.deliver(&ping("evt_1")).await.status, 200);
-        // All of that was answered while nobody who asked Stripe was.
+        // All of that was answered while every request waiting for Stripe was still open.
         assert!(waiting.iter().all(|one| !one.is_finished()));
     }
 
     async fn sign_ins_leave_room_for_webhooks_and_entitlements(world: World, BEHIND_A_PROXY) {
         let nobody = world.anonymous();
-        // Fewer than there are places for requests, more than can wait for a core.
+        // Fewer than there are places for requests, but more than may wait for a core.
         let sign_in = async |number: u8| {
             let body = json!({"email": format!("{number}@example.com"), "password": "a guess"});
             let request = nobody.request(Method::POST, "/api/auth/login");
@@ -185,8 +185,8 @@ on_both_databases! {
         assert_eq!(world.deliver(&paid).await.status, 200);
         world.event_when("evt_slow", |event| event.attempts == 1).await;
 
-        // Sooner than Stripe's silence counts as a failure; and what comes for the slow one takes no
-        // other place.
+        // Before Stripe's silence counts as a failure; further events for the slow tenant take no other
+        // place.
         for (id, customer) in [("evt_slow_too", &slow), ("evt_quick", &quick)] {
             let updated = event(id, "customer.subscription.updated", customer);
             assert_eq!(world.deliver(&updated).await.status, 200);

@@ -1,4 +1,4 @@
-//! Promotion codes: typed in at Checkout, and counted in everything that is shown from then on.
+//! Promotion codes: entered at Checkout, and included in every amount shown from then on.
 
 use crate::helpers::*;
 use reqwest::{Method, StatusCode};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 const PROMOTIONS: Environment = &[("STRIPE_ALLOW_PROMOTION_CODES", "true")];
 
-/// The demo tenant with three agents, bought with a promotion code that takes so much off.
+/// The demo's owner with three agents, bought with a promotion code for this coupon.
 async fn subscribed_for_less(world: &World, coupon: &[(&str, &str)]) -> Person {
     let coupon = world.stripe(Method::POST, "/coupons", coupon).await;
     let of = ("promotion[coupon]", coupon["id"].as_str().expect("a coupon"));

@@ -1,4 +1,4 @@
-//! The inbox forgets what it has been done with for long, and nothing else.
+//! The inbox forgets events that have been done for long, and nothing else.
 
 use crate::helpers::*;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ async fn is_kept(world: &World, id: &str) -> bool {
     world.inbox_event(id).await.is_some()
 }
 
-/// An event that asks for nothing, in this state and received so many days ago.
+/// An event that needs no work, in this state and received this many days ago.
 async fn received(world: &World, id: &str, state: &str, days_ago: i64) {
     let event = json!({
         "id": id, "object": "event", "type": "ping", "created": 1_790_000_000,
@@ -25,7 +25,7 @@ async fn received(world: &World, id: &str, state: &str, days_ago: i64) {
     assert_eq!(world.sql(&statement).await, Ok(1));
 }
 
-/// Another process starts, and prunes; it is done when this event is gone.
+/// Starts another process, which prunes, and waits until this event is gone.
 async fn start_again_until_gone(world: &World, environment: Environment, id: &str) -> World {
     let second = world.second(environment).await;
     eventually("it is pruned", async || (!is_kept(world, id).await).then_some(())).await;
@@ -38,7 +38,7 @@ on_both_databases! {
         received(&world, "evt_dead", "dead", 400).await;
         received(&world, "evt_pending", "pending", 400).await;
         received(&world, "evt_old", "done", 400).await;
-        // The last that goes: after it, everything that goes is gone.
+        // Pruned last: once it is gone, everything to be pruned is.
         received(&world, "evt_just_old_enough", "done", 91).await;
         start_again_until_gone(&world, &[], "evt_just_old_enough").await;
         assert!(!is_kept(&world, "evt_old").await);
@@ -55,7 +55,7 @@ on_both_databases! {
     }
 
     async fn more_than_one_batch_is_forgotten(world: World) {
-        // One of them after another: whoever numbers a thousand rows is quick on both databases.
+        // Numbered in one statement, which is quick on both databases.
         let statement = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) \
             INSERT INTO stripe_events (id, event_type, livemode, created_at, received_at, state, due_at) \
             SELECT 'evt_' || i, 'ping', FALSE, '2020-01-01 00:00:00', '2020-01-01 00:00:00', 'done', \
@@ -75,7 +75,7 @@ on_both_databases! {
         let timeline = async |person: &Person| -> Value {
             person.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok()
         };
-        // The webhooks of all that are here when its own request is told of.
+        // Once the newest entry has its request, all webhooks have arrived.
         let whole = |page: &Value| page["entries"][0]["stripe_request_id"].is_string();
         let found = async || Some(timeline(&owner).await).filter(whole);
         let before = eventually("the newest entry's request", found).await;

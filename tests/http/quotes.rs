@@ -1,4 +1,4 @@
-//! Seats by quote and confirmation: what was shown is what is charged, or nothing is.
+//! Changing seats by quote and confirmation: what was shown is charged, or nothing is.
 
 mod at_once;
 mod ended;
@@ -38,7 +38,7 @@ async fn at_stripe(world: &World, owner: &Person) -> Value {
     world.stripe(Method::GET, &path, &[]).await
 }
 
-/// A new default card, as given in the Billing Portal.
+/// Makes a new card the default, as in the Billing Portal.
 async fn card(world: &World, owner: &Person, ready_made: &str) {
     let customer = id(&owner.tenant().await, "stripe_customer_id");
     let attach = format!("/payment_methods/{ready_made}/attach");
@@ -48,7 +48,7 @@ async fn card(world: &World, owner: &Person, ready_made: &str) {
     world.stripe(Method::POST, &path, &[("default_payment_method", method)]).await;
 }
 
-/// The entries of this kind, each with its actor's name and its amount.
+/// The entries of this kind, each with its actor's name and amount.
 async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
     let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
     let entries = page["entries"].as_array().expect("entries").iter();
@@ -109,7 +109,7 @@ on_both_databases! {
         confirm(json!(["agent_of_nobody", "agent_unknown"])).await.refused(409, "agents_in_use");
         assert_eq!(owner.tenant().await["agents_active"], 3);
 
-        // The answer is lost: the webhook's sync hears of the change first, and honours the choice.
+        // The answer is lost: the webhook's sync sees the change first, and honours the choice.
         let call = ("call", "POST /v1/subscriptions/{id}");
         world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "2"), call]).await;
@@ -165,7 +165,7 @@ on_both_databases! {
         assert_eq!(subscription["pending_update"], Value::Null);
         assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
 
-        // The same click again is told to ask anew, and with a better card that works.
+        // Confirming again needs a new quote, which succeeds with a better card.
         confirm(&owner, &quoted).await.refused(409, "quote_stale");
         card(&world, &owner, "pm_card_visa").await;
         let quoted = quote(&owner, 5).await;
@@ -180,10 +180,10 @@ on_both_databases! {
         let invoice = asked.body["error"]["url"].as_str().expect("the invoice's page").to_owned();
         asked.refused(402, "payment_action_required");
         assert_eq!(owner.tenant().await["agent_quota"], 3);
-        // Confirming once more asks for nothing else, and charges nothing.
+        // Confirming again creates nothing else and charges nothing.
         let again = confirm(&owner, &quoted).await;
         assert_eq!(again.body["error"]["url"], json!(invoice));
-        // Whoever comes back later finds the invoice, and what it brings.
+        // The invoice is still listed later, with the seats it pays for.
         let waiting = invoices(&owner).await;
         assert_eq!((&waiting[0]["status"], &waiting[0]["agent_count"]), (&json!("open"), &json!(5)));
         let approve = format!("{invoice}/challenge");
@@ -235,7 +235,7 @@ on_both_databases! {
         let quoted = quote(&owner, 5).await;
         assert_eq!(quoted["replaces"], Value::Null);
         confirm(&owner, &quoted).await.refused(402, "payment_action_required");
-        // To ask what others would cost leaves the invoice to be paid, and says what would be given up.
+        // Quoting another number keeps the invoice open, and says what would be given up.
         let other = quote(&owner, 2).await;
         assert_eq!(other["replaces"], 5);
         let open = |invoice: &Value| invoice["status"] == "open";
@@ -291,7 +291,7 @@ on_both_databases! {
         owner.tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due").await;
         let more = owner.post("/api/portal/billing/quote", seats(4)).await;
         more.refused(409, "payment_required");
-        // There is no credit for seats that are not paid: it would buy others.
+        // Unpaid seats give no credit, as it would pay for others.
         let fewer = quote(&owner, 2).await;
         assert_eq!((&fewer["amount_due"], &fewer["credit"]), (&json!(0), &json!(0)));
         assert_eq!(fewer["next_amount"], 9_800);

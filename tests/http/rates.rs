@@ -1,4 +1,4 @@
-//! How often one session and one address may ask.
+//! Rate limits per session and per address.
 
 use crate::helpers::*;
 use crate::webhooks::event;
@@ -6,9 +6,9 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 
-/// The machine itself is not limited: requests come from elsewhere.
+/// Requests from this machine are not limited, so these come from elsewhere.
 const PROXY: (&str, &str) = ("TRUSTED_PROXIES", "127.0.0.1");
-/// One a second is ten at once.
+/// A rate of one a second allows a burst of ten.
 const SESSIONS: Environment = &[("REQUESTS_PER_SESSION", "1"), PROXY];
 const ADDRESSES: Environment = &[("REQUESTS_PER_ADDRESS", "1"), PROXY];
 
@@ -16,7 +16,7 @@ async fn get(person: &Person, path: &str) -> Response {
     person.request(Method::GET, path).send().await.expect("an answer")
 }
 
-/// How many of so many requests are answered, and one that isn't.
+/// How many requests in a row are answered, and the first that is refused.
 async fn ask_often(person: &Person, path: &str) -> (usize, Response) {
     for answered in 0..30 {
         let answer = get(person, path).await;
@@ -32,7 +32,7 @@ async fn what_is_free(world: &World) {
     for number in 0..15 {
         assert_eq!(get(&nobody, "/healthz").await.status(), 200);
         assert_eq!(get(&nobody, "/readyz").await.status(), 200);
-        // A program may ask for a tenant that there isn't, or isn't yet.
+        // A program may ask for a tenant that doesn't exist, or not yet.
         for (tenant, status) in [(DEMO, 200), ("tenant_none", 404)] {
             let entitlements = nobody.request(Method::GET, &format!("/api/entitlements/{tenant}"));
             let entitlements = entitlements.bearer_auth(ENTITLEMENTS_TOKEN).send().await;
@@ -52,7 +52,7 @@ async fn a_session_that_asks_too_often_is_told_when_to_come_back_and_others_are_
     let wait = refused.headers()[RETRY_AFTER].to_str().expect("ASCII").to_owned();
     assert!((1..=2).contains(&wait.parse::<u32>().expect("seconds")), "{wait}");
     Answer::from(refused).await.refused(429, "too_many_requests");
-    // Not with the pages either, but with everything that isn't this session's.
+    // Pages are refused too, but nothing outside this session.
     for path in ["/billing", "/healthz/x", "/assets/none.js"] {
         assert_eq!(get(&owner, path).await.status(), 429, "{path}");
     }
@@ -86,7 +86,7 @@ async fn who_shows_no_token_or_signature_that_is_known_is_held_back() {
     Answer::from(refused).await.refused(429, "too_many_requests");
     let unsigned = nobody.request(Method::POST, "/api/webhooks/stripe").body("{}");
     assert_eq!(unsigned.send().await.expect("an answer").status(), 429);
-    // Pages are counted by themselves.
+    // Pages are counted separately.
     assert_eq!(get(&nobody, "/login").await.status(), 200);
 }
 

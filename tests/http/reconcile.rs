@@ -1,4 +1,4 @@
-//! `portal sync` finds what no webhook told of.
+//! `portal sync` finds what no webhook reported.
 
 use crate::helpers::*;
 use chrono::{TimeDelta, Utc};
@@ -10,13 +10,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What `portal sync` exits with, and all that it says.
+/// Runs `portal sync`; returns its exit code and all its output.
 async fn sync(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
     let Finished { code, out, err } = world.command(&[&["sync"], arguments].concat()).await;
     (code, out + &err)
 }
 
-/// Three seats in use, of which Stripe takes one away; the webhooks of that never come.
+/// Three seats in use, of which one is removed at Stripe; its webhooks never arrive.
 async fn drifted(world: &World) -> Person {
     let owner = world.subscribed(3).await;
     for name in ["Ada", "Bob", "Cleo"] {
@@ -60,7 +60,7 @@ on_both_databases! {
 
     async fn events_that_no_webhook_brought_are_fetched_once(world: World) {
         drifted(&world).await;
-        // Longer than Stripe itself would try.
+        // Longer than Stripe itself retries.
         world.days_pass(5).await;
         let listed = world.stripe(Method::GET, "/events", &[("delivery_success", "false")]).await;
         let listed = listed["data"].as_array().expect("events").iter();
@@ -77,7 +77,7 @@ on_both_databases! {
         for event in missing {
             assert!(known(event).await.is_some());
         }
-        // Nor is one that could not be worked on begun anew by that.
+        // It does not revive a dead event either.
         world.sql("UPDATE stripe_events SET state = 'dead'").await.expect("changed");
         let (code, text) = sync(&world, &[]).await;
         assert!(text.contains("0 events taken"), "{text}");
@@ -88,7 +88,7 @@ on_both_databases! {
         let owner = drifted(&world).await;
         let item = owner.tenant().await["stripe_subscription_item_id"].clone();
         let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
-        // More than a page of them.
+        // More than one page of events.
         for quantity in ["3", "2"].into_iter().cycle().take(110) {
             world.stripe(Method::POST, &path, &[("quantity", quantity)]).await;
         }
@@ -136,7 +136,7 @@ on_both_databases! {
         );
         one.expect("a walk");
         other.expect("a walk");
-        // Now and then both begin with the same one at the same moment, but not each time.
+        // Both may start with the same tenant at the same moment, but not every time.
         assert!(by_one.len() + by_other.len() < 2 * tenants.len(), "{by_one:?} {by_other:?}");
         assert_eq!(by_one.into_iter().chain(by_other).collect::<BTreeSet<_>>(), tenants);
     }

@@ -1,4 +1,4 @@
-//! `portal token`, and what the tokens open.
+//! `portal token`, and what the tokens give access to.
 
 use crate::helpers::*;
 use serde_json::Value;

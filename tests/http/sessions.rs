@@ -1,4 +1,4 @@
-//! How sessions begin and end.
+//! How sessions start and end.
 
 use crate::helpers::*;
 use chrono::{TimeDelta, Utc};
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 const ONE_HOUR: Environment = &[("SESSION_IDLE_HOURS", "1")];
 
-/// All that is known of when the sessions were used was so many minutes earlier.
+/// Moves the last use of all sessions this many minutes into the past.
 async fn minutes_pass(world: &World, minutes: i64) {
     let seen = (Utc::now() - TimeDelta::minutes(minutes)).naive_utc();
     let statement = format!("UPDATE sessions SET last_seen_at = '{seen}'");
@@ -21,7 +21,7 @@ on_both_databases! {
         let owner = world.owner().await;
         minutes_pass(&world, 58).await;
         assert!(owner.is_signed_in().await);
-        // Being used is noted beside the request, and makes it last.
+        // Use is recorded in the background, and extends the session.
         let path = "/api/portal/account";
         let minute_ago = json!((Utc::now() - TimeDelta::minutes(1)).to_rfc3339());
         let mut seen = json!("");

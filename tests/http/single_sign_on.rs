@@ -1,4 +1,4 @@
-//! Signing in by an OpenID Connect provider.
+//! Signing in with an OpenID Connect provider.
 
 mod invitations;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const OWNER: &str = "owner@example.com";
 
-/// Another process at the same database, with this provider.
+/// Another process on the same database, with this provider.
 async fn with(world: &World, provider: &Provider, more: &[(&str, &str)]) -> World {
     let ours = [
         ("OIDC_ISSUER", provider.url.as_str()),
@@ -27,7 +27,7 @@ fn cookies(answer: &Response) -> String {
     pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
 }
 
-/// Goes to the provider, and answers with what the browser keeps and where the provider leads.
+/// Goes to the provider; returns the browser's cookies and the path that the provider redirects to.
 async fn to_provider(portal: &World, start: &str) -> (String, String) {
     let nobody = portal.anonymous();
     let answer = nobody.request(Method::GET, start).send().await.expect("an answer");
@@ -40,7 +40,7 @@ async fn to_provider(portal: &World, start: &str) -> (String, String) {
     (kept, back[at..].to_owned())
 }
 
-/// Comes back from there with what the browser kept: where that leads, and who one is now.
+/// Comes back with the browser's cookies; returns where that leads, and the person as signed in.
 async fn back(portal: &World, kept: &str, path: &str) -> (String, Person) {
     let mut person = portal.anonymous();
     let request = person.request(Method::GET, path).header(COOKIE, kept);
@@ -56,14 +56,14 @@ async fn sign_on(portal: &World) -> (String, Person) {
     back(portal, &kept, &path).await
 }
 
-/// Signs in, which must not be refused.
+/// Signs in, which must succeed.
 async fn signed_on(portal: &World) -> Person {
     let (to, person) = sign_on(portal).await;
     assert_eq!(to, "/activity");
     person
 }
 
-/// Tries to sign in, which must be refused with this code.
+/// Tries to sign in, which must fail with this code.
 async fn refused(portal: &World, code: &str) {
     let (to, person) = sign_on(portal).await;
     assert_eq!(to, format!("/login?error={code}&next=%2Factivity"));
@@ -102,7 +102,7 @@ on_both_databases! {
         let person = signed_on(&portal).await;
         assert_eq!(viewer(&person).await["email"], OWNER);
         assert_eq!(viewer(&person).await["tenants"][0]["role"], "owner");
-        // From then on it is the provider's name for them that counts.
+        // From then on the provider's subject identifies them.
         provider.signs_in("ada", "ada@elsewhere.example", json!({}));
         assert_eq!(viewer(&signed_on(&portal).await).await["email"], OWNER);
         provider.signs_in("eve", OWNER, json!({}));
@@ -149,7 +149,7 @@ on_both_databases! {
             let tenant = &viewer["tenants"][0];
             assert_eq!((&tenant["tenant_id"], &tenant["role"]), (&json!(DEMO), &json!(role)));
         }
-        // What stays as it is is not told again.
+        // An unchanged role is not recorded again.
         let expected = [
             "operator_joined by Ada Lovelace: Ada Lovelace, member",
             "operator_role_changed by Ada Lovelace: Ada Lovelace, admin",
@@ -237,7 +237,7 @@ on_both_databases! {
         provider.signs_by_rsa();
         signed_on(&portal).await;
         assert_eq!(provider.keys_read(), 2);
-        // Not for every key that somebody makes up.
+        // The keys are not read again for every made-up key.
         provider.rotates();
         refused(&portal, "untrusted").await;
         assert_eq!(provider.keys_read(), 2);
@@ -288,7 +288,7 @@ on_both_databases! {
         let answer = portal.anonymous().request(Method::GET, "/auth/oidc/start").send().await;
         assert_eq!(location(&answer.expect("an answer")), "/login?error=away&next=%2Fbilling");
         portal.person("member@example.com", DEMO, Role::Member).await;
-        // Where there is none, nothing offers it.
+        // Without a provider, no page offers one.
         assert!(!world.anonymous().html("/login").await.contains("/auth/oidc"));
         assert!(portal.anonymous().html("/login").await.contains("/auth/oidc/start"));
     }

@@ -1,11 +1,11 @@
-//! What each of Stripe's statuses means for the agents, whichever it follows.
+//! What each of Stripe's statuses means for the agents, whichever status came before.
 
 use crate::helpers::*;
 use portal::model::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Stripe's statuses, with the status that is stored and the access it gives.
+/// Stripe's statuses, each with the status that is stored and the access it gives.
 const STATUSES: [(&str, &str, &str); 8] = [
     ("incomplete", "none", "none"),
     ("trialing", "trialing", "full"),

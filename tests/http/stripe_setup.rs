@@ -1,4 +1,4 @@
-//! `portal stripe setup` on a new account, and on one that is set up.
+//! `portal stripe setup` on a new account, and on one already set up.
 
 use crate::helpers::*;
 use reqwest::Method;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 const SETUP: [&str; 3] = ["stripe", "setup", "--json"];
 
-/// What was done about each thing.
+/// What was done with each thing.
 fn did(report: &Value) -> Vec<(&str, &str)> {
     let steps = report["steps"].as_array().expect("steps").iter();
     steps.map(|step| (text(&step["thing"]), text(&step["did"]))).collect()
@@ -27,7 +27,7 @@ fn id(report: &Value, thing: &str) -> String {
     step["id"].as_str().expect("an id").to_owned()
 }
 
-/// Sets the account up, and the portal's environment with the secret of the endpoint.
+/// Sets the account up, and sets the endpoint's secret in the portal's environment.
 async fn set_up(account: &mut Account) -> Value {
     let (_, report) = account.json(&SETUP).await;
     account.set("STRIPE_WEBHOOK_SECRET", text(&report["environment"]["STRIPE_WEBHOOK_SECRET"]));
@@ -79,7 +79,7 @@ async fn setting_up_again_changes_nothing() {
     for (thing, _) in all("found") {
         assert_eq!(id(&first, thing), id(&second, thing));
     }
-    // The configuration still has to be known to the portal; a secret is told once.
+    // The portal still needs the configuration's id; the secret is shown only once.
     let environment = second["environment"].as_object().expect("an object");
     assert_eq!(environment.keys().collect::<Vec<_>>(), ["STRIPE_PORTAL_CONFIGURATION"]);
     let output = account.run(&SETUP[..2]).await;
@@ -200,7 +200,7 @@ async fn an_endpoint_whose_secret_is_set_nowhere_is_told_with_what_helps() {
     let output = account.run(&["serve"]).await;
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("later the Dashboard shows it"), "{said}");
-    // The file that it writes into may have it already.
+    // The file it writes to may already have the secret.
     let file = account.folder.0.join("portal.env");
     std::fs::write(&file, "STRIPE_WEBHOOK_SECRET=\"whsec_before\"\n").expect("a file");
     let with_file = [&SETUP[..], &["--env-file", "portal.env"]].concat();
@@ -252,7 +252,7 @@ async fn a_write_that_fails_leaves_the_file_as_it_was() {
     let account = Account::new("https://billing.example.com").await;
     let file = account.folder.0.join("portal.env");
     std::fs::write(&file, "# ours\nA=1\n").expect("a file");
-    // No file may grow: the program is killed as it writes.
+    // With this limit no file may grow: the program is killed as it writes.
     let mut portal = std::process::Command::new("/bin/sh");
     portal.args(["-c", "ulimit -f 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_portal")]);
     portal.args([&SETUP[..], &["--env-file", "portal.env"]].concat());

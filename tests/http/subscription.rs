@@ -46,7 +46,7 @@ on_both_databases! {
         let mut fewer = seats(2);
         fewer["turn_off"] = owner.ids(&["Ada"]).await;
         owner.post("/api/portal/billing/quantity", fewer).await.refused(502, "stripe_refused");
-        // Somebody takes a seat away in the Dashboard: the newest goes.
+        // A seat is removed in the Dashboard: the newest agent is turned off.
         let item = owner.tenant().await["stripe_subscription_item_id"].clone();
         let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
         world.stripe(Method::POST, &path, &[("quantity", "2")]).await;

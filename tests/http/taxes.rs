@@ -1,4 +1,4 @@
-//! Automatic tax: worked out by Stripe, and in everything that is shown and charged.
+//! Automatic tax: computed by Stripe, and included in every amount shown and charged.
 
 use crate::helpers::*;
 use reqwest::StatusCode;

@@ -3,7 +3,7 @@
 use crate::helpers::*;
 use serde_json::json;
 
-/// The cells of a line of a table.
+/// The cells of a table row.
 fn cells(line: &str) -> Vec<&str> {
     line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()
 }

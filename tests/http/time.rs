@@ -1,4 +1,4 @@
-//! What time brings to a tenant: the portal lives in the sandbox's time.
+//! How passing time affects a tenant: the portal runs on the sandbox's clock.
 
 use crate::helpers::*;
 use reqwest::Method;

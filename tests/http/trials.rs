@@ -1,4 +1,4 @@
-//! One trial per tenant, by tenant, owner's email and card.
+//! One trial per tenant, checked by tenant, owner's email and card.
 
 use crate::helpers::*;
 use portal::model::{Role, TenantId};
@@ -11,7 +11,7 @@ const MASTERCARD: &str = "5555 5555 5555 4444";
 const END: Environment = &[("STRIPE_REPEATED_TRIAL", "end_trial")];
 const VISA: &str = "4242 4242 4242 4242";
 
-/// Subscribes the other tenant with this card, and answers the tenant once it has a subscription.
+/// Subscribes the other tenant with this card; returns the tenant once it has a subscription.
 async fn subscribe_other(world: &World, person: &Person, card: &str) -> Value {
     let body = json!({"tenant_id": OTHER, "agent_count": 2});
     let answer = person.post("/api/portal/billing/checkout", body).await.ok();
@@ -19,7 +19,7 @@ async fn subscribe_other(world: &World, person: &Person, card: &str) -> Value {
     other_when(person, |tenant| tenant["stripe_subscription_id"].is_string()).await
 }
 
-/// Another tenant for this owner.
+/// Gives this owner another tenant.
 async fn give_another(world: &World, owner: &Person, tenant_id: &str) {
     let db = &world.portal.db;
     let tenant_id: TenantId = tenant_id.parse().expect("an id");
@@ -29,7 +29,7 @@ async fn give_another(world: &World, owner: &Person, tenant_id: &str) {
     db.put_membership(&tenant_id, &id, Role::Owner).await.expect("a membership");
 }
 
-/// Notes a trial of each of the two tenants at the same moment, and answers how many are flagged.
+/// Records a trial of each of the two tenants at the same moment; returns how many are flagged.
 async fn flagged_at_once(
     world: &World,
     tenants: &[TenantId; 2],
@@ -62,7 +62,7 @@ async fn other_when(person: &Person, expected: impl Fn(&Value) -> bool) -> Value
     eventually("the other tenant as expected", found).await
 }
 
-/// What the other tenant's timeline says of repeated trials, after ten more syncs.
+/// The repeated trials in the other tenant's timeline, after ten more syncs.
 async fn repeated(person: &Person) -> Vec<Value> {
     for _ in 0..10 {
         person.post("/api/portal/billing/refresh", json!({"tenant_id": OTHER})).await.ok();
@@ -139,7 +139,7 @@ on_both_databases! {
         world.pay_with(link["checkout_url"].as_str().expect("a link"), MASTERCARD).await;
         other_when(&owner, |tenant| tenant["subscription_status"] == "trialing").await;
         assert_eq!(repeated(&owner).await, ["flagged"]);
-        // With quite another card.
+        // Even though the card is a different one.
         let html = owner.html(&format!("/activity?tenant_id={OTHER}")).await;
         assert!(html.contains("This card or owner has had a trial before"), "{html}");
     }
@@ -204,7 +204,7 @@ on_both_databases! {
     async fn where_the_setting_says_so_a_repeated_trial_ends_at_once(world: World, END) {
         world.subscribed_with(1, VISA).await;
         let other = world.person("second@example.com", OTHER, Role::Owner).await;
-        // The call that ends it is cut off at first: the next sync tries again.
+        // The call that ends it is cut off at first; the next sync tries again.
         let call = ("call", "POST /v1/subscriptions/{id}");
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
         subscribe_other(&world, &other, VISA).await;

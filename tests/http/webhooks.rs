@@ -10,7 +10,7 @@ pub fn event(id: &str, event_type: &str, object: Value) -> Value {
     })
 }
 
-/// An event that asks for nothing.
+/// An event that needs no work.
 fn ping(created: chrono::DateTime<chrono::Utc>, customer_id: String) -> portal::model::StripeEvent {
     portal::model::StripeEvent {
         id: "evt_1".to_owned(),
@@ -103,7 +103,7 @@ on_both_databases! {
             assert_eq!(world.deliver(&event).await.status, 200);
             let id = event["id"].as_str().expect("an id");
             assert_eq!(world.event_done(id).await.attempts, 0);
-            // As nobody's as before, whoever has it tried again.
+            // Replayed, it still belongs to no tenant.
             let now = chrono::Utc::now();
             assert_eq!(world.portal.db.replay_events(&[id], now).await.expect("replayed"), 1);
             world.event_when(id, |event| event.state == EventState::Done && event.attempts == 1).await;

@@ -1,4 +1,4 @@
-//! Cards by API: made, attached, saved by a SetupIntent, and what they do when charged.
+//! Cards by the API: created, attached, saved by a SetupIntent, and how they behave when charged.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What an update of a subscription may change, and what becomes of it where the charge fails.
+//! What an update can change on a subscription, and what happens to it if the charge fails.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::helpers::{Answer, Bench, DAY, HOUR, id};
 const VISA: &str = "4242424242424242";
 const DECLINES_LATER: &str = "pm_card_chargeCustomerFail";
 
-/// Asks for so many seats, charged at once, by a `payment_behavior`.
+/// Requests a number of seats, charged at once, with a `payment_behavior`.
 async fn seats(bench: &Bench, subscription: &Value, count: i64, behavior: &str) -> Value {
     let item = id(&subscription["items"]["data"][0]);
     let form = format!(

@@ -1,4 +1,4 @@
-//! The time, moved as Stripe's test clocks are.
+//! Moving the time, as with Stripe's test clocks.
 
 use reqwest::Method;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What an invoice is charged with, and when it is tried again.
+//! What an invoice is charged with, and when it is retried.
 
 use crate::helpers::{Bench, DAY, HOUR, id};
 

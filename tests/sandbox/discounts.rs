@@ -1,18 +1,18 @@
-//! Coupons and promotion codes: redeemed at Checkout or by the API, and what they take off.
+//! Coupons and promotion codes: redeemed at Checkout or by the API, and the resulting discounts.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::helpers::{Answer, Bench, HOUR, card_form, id};
 
-/// A promotion code for a coupon of this form.
+/// Creates a promotion code for a coupon with this form.
 async fn code(bench: &Bench, code: &str, coupon: &str) -> Value {
     let coupon = id(&bench.post("coupons", coupon).await);
     let form = format!("promotion[type]=coupon&promotion[coupon]={coupon}&code={code}");
     bench.post("promotion_codes", &form).await
 }
 
-/// A subscription bought with a code.
+/// Buys a subscription with a code.
 async fn bought(bench: &Bench, seats: i64, typed: &str, extra: &str) -> Value {
     let customer = bench.customer().await;
     let session =

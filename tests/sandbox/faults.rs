@@ -1,4 +1,4 @@
-//! Faults on demand: what a client of Stripe's may meet on a bad day.
+//! Faults on demand: what a Stripe client may meet on a bad day.
 
 use std::time::{Duration, Instant};
 
@@ -195,7 +195,7 @@ async fn dial(bench: &Bench) -> TcpStream {
     TcpStream::connect(addr).await.unwrap()
 }
 
-/// Sends one request, and gives what comes back before a pause or the end.
+/// Sends one request and returns the start of the answer, empty if the connection closes without one.
 async fn ask(connection: &mut TcpStream, method: &str) -> String {
     let request = format!(
         "{method} /v1/customers HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk_test_x\r\n\

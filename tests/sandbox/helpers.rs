@@ -19,7 +19,7 @@ pub const DAY: i64 = 86_400;
 /// How long a renewal's invoice is a draft.
 pub const HOUR: i64 = 3_600;
 
-/// An answer, read.
+/// A response with its body read.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -52,12 +52,12 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// A sandbox that sends its webhooks to a receiver that answers 200.
+    /// Starts a sandbox that sends its webhooks to a receiver that answers 200.
     pub async fn start() -> Bench {
         Bench::start_on(None).await
     }
 
-    /// The same, with a file that it keeps its state in.
+    /// Like [`Bench::start`], with a file to keep the sandbox's state in.
     pub async fn start_on(state: Option<PathBuf>) -> Bench {
         let inbox = Inbox::start().await;
         let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: SECRET.to_owned() });
@@ -70,7 +70,7 @@ impl Bench {
         Bench { sandbox, client, inbox }
     }
 
-    /// A request to the API, with a key.
+    /// An API request with a key.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client
             .request(method, format!("{}/v1/{path}", self.sandbox.url()))
@@ -94,7 +94,7 @@ impl Bench {
             .await
     }
 
-    /// Posts a form of a hosted page or a control, given by a whole URL or a path.
+    /// Posts a form of a hosted page or a control; `url` is a whole URL or a path.
     pub async fn form(&self, url: &str, form: &str) -> Answer {
         let url = if url.starts_with('/') {
             format!("{}{url}", self.sandbox.url())
@@ -121,7 +121,7 @@ impl Bench {
         id(&self.post("customers", "email=owner@example.com&metadata[tenant_id]=tenant_demo").await)
     }
 
-    /// A Checkout session for some seats; `extra` is added to its form.
+    /// A Checkout session for a number of seats; `extra` is added to its form.
     pub async fn session(&self, customer: &str, seats: i64, extra: &str) -> Value {
         let price = self.price().await;
         let form = format!(
@@ -151,13 +151,13 @@ impl Bench {
         self.get(&format!("invoices/{}", subscription["latest_invoice"].as_str().unwrap())).await
     }
 
-    /// Attaches one of Stripe's ready-made cards; gives its id.
+    /// Attaches one of Stripe's ready-made cards; returns its id.
     pub async fn attach(&self, customer: &str, ready_made: &str) -> String {
         let path = format!("payment_methods/{ready_made}/attach");
         id(&self.post(&path, &format!("customer={customer}")).await)
     }
 
-    /// Has a subscription paid with one of Stripe's ready-made cards from now on.
+    /// Makes one of Stripe's ready-made cards a subscription's default.
     pub async fn pay_with(&self, subscription: &Value, ready_made: &str) {
         let card = self.attach(subscription["customer"].as_str().unwrap(), ready_made).await;
         let path = format!("subscriptions/{}", id(subscription));
@@ -197,7 +197,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// Whether it is signed with this secret, over its raw body.
+    /// Whether its raw body is signed with this secret.
     pub fn is_signed_with(&self, secret: &str) -> bool {
         let (time, signature) =
             self.signature.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
@@ -207,7 +207,7 @@ impl Received {
     }
 }
 
-/// Takes webhooks, and answers what it is told to.
+/// Receives webhooks, and answers as it is told to.
 #[derive(Clone)]
 pub struct Inbox {
     pub url: String,

@@ -1,13 +1,13 @@
-//! Subscriptions of several items: made so, or with items that were added.
+//! Subscriptions with several items, from the start or with items added later.
 
 use serde_json::Value;
 
 use crate::helpers::{Bench, HOUR, id};
 
-/// The price of another product, in cents.
+/// The unit price of another product, in cents.
 const SUPPORT: i64 = 9_900;
 
-/// A price of it per interval.
+/// Creates a price for it per interval.
 async fn support(bench: &Bench, interval: &str) -> String {
     let form = format!(
         "currency=usd&unit_amount={SUPPORT}&recurring[interval]={interval}&product_data[name]=Support"
@@ -20,7 +20,7 @@ fn period(subscription: &Value) -> (i64, i64) {
     (item["current_period_start"].as_i64().unwrap(), item["current_period_end"].as_i64().unwrap())
 }
 
-/// What is left of an amount, rounded half away from zero.
+/// The share of an amount for the rest of a period, rounded half away from zero.
 fn left(amount: i64, (start, end): (i64, i64), at: i64) -> i64 {
     let (part, whole) = (i128::from(amount) * i128::from(end - at), i128::from(end - start));
     i64::try_from((2 * part + whole) / (2 * whole)).unwrap()

@@ -1,4 +1,4 @@
-//! The Stripe sandbox, tested through its own front door: HTTP.
+//! Tests of the Stripe sandbox through HTTP.
 #![cfg(feature = "server")]
 
 mod cards;

@@ -1,5 +1,5 @@
-//! Whatever the sequence of seat changes: what the invoices charge, together with the customer's
-//! balance, is what exact arithmetic gives, but for the rounding of each line to whole cents.
+//! For any sequence of seat changes, the invoices and the customer's balance together charge what exact
+//! arithmetic gives, except that each line is rounded to whole cents.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -11,7 +11,7 @@ use crate::helpers::{Bench, DAY, HOUR, id};
 const START: i64 = 1_796_083_200;
 const UNIT: i64 = 4_900;
 
-/// One change: how long after the one before, to how many seats, and how it is billed.
+/// One change: how long after the previous one, to how many seats, and how it is billed.
 #[derive(Clone, Debug)]
 struct Change {
     after: i64,
@@ -43,7 +43,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     prop::collection::vec(change, 1..8)
 }
 
-/// A sum of fractions of cents, kept exact: whole numerators by their denominators.
+/// An exact sum of fractions of cents, as pairs of numerator and denominator.
 #[derive(Default)]
 struct Exact(Vec<(i128, i128)>);
 
@@ -52,7 +52,7 @@ impl Exact {
         self.0.push((i128::from(cents) * i128::from(part), i128::from(of)));
     }
 
-    /// How far a number of cents is from the sum, times the common denominator, and that.
+    /// How far a number of cents is from the sum, times the common denominator, and that denominator.
     fn distance(&self, cents: i64) -> (i128, i128) {
         let common = self.0.iter().fold(1, |common, (_, of)| common / gcd(common, *of) * of);
         let sum: i128 = self.0.iter().map(|(part, of)| part * (common / of)).sum();
@@ -92,7 +92,7 @@ fn seats_that_go_up_and_down_within_a_second_cost_nothing() {
     }
 }
 
-/// What the next invoice comes to after these numbers of seats, and the first one again.
+/// The next invoice's total after changing to these numbers of seats and back to the first.
 async fn there_and_back(seats: i64, at: i64, between: &[i64]) -> i64 {
     let bench = Bench::start().await;
     bench.post("test_helpers/test_clocks", &format!("frozen_time={START}")).await;
@@ -120,7 +120,7 @@ async fn check(mut seats: i64, changes: &[Change]) {
         now += change.after;
         bench.advance(now).await;
         while end <= now {
-            // A renewal charges the seats there are for the whole period that begins.
+            // A renewal charges the current seats for the whole period that begins.
             exact.add(UNIT * seats, 1, 1);
             (start, end) = next_month(&bench, &sub, end).await;
         }
@@ -131,7 +131,7 @@ async fn check(mut seats: i64, changes: &[Change]) {
         }
         seats = change.seats;
     }
-    // Within the hour after which a renewal's draft is paid, one more period can begin.
+    // In the hour until a renewal's draft is paid, another period can begin.
     now += HOUR;
     bench.advance(now).await;
     while end <= now {
@@ -140,7 +140,7 @@ async fn check(mut seats: i64, changes: &[Change]) {
         now += HOUR;
         bench.advance(now).await;
     }
-    // The last invoice takes what still waits.
+    // The final invoice takes what is still pending.
     let path = format!("subscriptions/{sub}?invoice_now=true");
     assert_eq!(bench.request(Method::DELETE, &path).send().await.unwrap().status(), 200);
 
@@ -149,7 +149,7 @@ async fn check(mut seats: i64, changes: &[Change]) {
     assert!(invoices.iter().all(|invoice| invoice["status"] == "paid"), "{invoices:#?}");
     let sum = |field: &str| invoices.iter().map(|row| row[field].as_i64().unwrap()).sum::<i64>();
     let customer = bench.get("customers").await["data"][0].clone();
-    // Credit is a negative balance: it was invoiced and not paid out.
+    // Credit is a negative balance: it was invoiced but not paid out.
     let balance = customer["balance"].as_i64().unwrap();
     assert_eq!(sum("amount_paid"), sum("total") - balance);
 
@@ -168,7 +168,7 @@ fn period(subscription: &Value) -> (i64, i64) {
     (item["current_period_start"].as_i64().unwrap(), item["current_period_end"].as_i64().unwrap())
 }
 
-/// The period after the one that ended at `end`: from the invoice of that renewal.
+/// The period after the one that ended at `end`, from the invoice of that renewal.
 async fn next_month(bench: &Bench, subscription: &str, end: i64) -> (i64, i64) {
     let invoices = bench.get(&format!("invoices?limit=100&subscription={subscription}")).await;
     let lines = invoices["data"].as_array().unwrap().iter();

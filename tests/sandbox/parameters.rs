@@ -1,4 +1,4 @@
-//! Parameters that Stripe does not have, and those that the sandbox would otherwise pass over.
+//! Parameters that Stripe does not have, and those that the sandbox would otherwise ignore.
 
 use reqwest::Method;
 
@@ -6,7 +6,7 @@ use crate::helpers::{Answer, Bench, id};
 
 const VISA: &str = "4242424242424242";
 
-/// Posts, and gives the error's `code` and `param`; none where it was accepted.
+/// Posts, and returns the error's `code` and `param`; `None` if it was accepted.
 async fn refusal(bench: &Bench, path: &str, form: &str) -> Option<(String, String)> {
     let answer = bench.try_post(path, form).await;
     let error = answer.json()["error"].clone();
@@ -15,7 +15,7 @@ async fn refusal(bench: &Bench, path: &str, form: &str) -> Option<(String, Strin
     (answer.status == 400).then(|| (text("code"), text("param")))
 }
 
-/// The start of a form for a new subscription and for a Checkout.
+/// The start of a form for a new subscription, and of one for a Checkout.
 async fn forms(bench: &Bench) -> (String, String) {
     let (customer, price) = (bench.customer().await, bench.price().await);
     (

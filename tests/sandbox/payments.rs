@@ -1,4 +1,4 @@
-//! First payments that wait, trials without a card, and money given back.
+//! First payments that wait, trials without a card, and refunds.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -142,12 +142,12 @@ async fn a_trial_that_ends_without_a_card_pauses_and_can_be_resumed() {
     let told = ["customer.subscription.updated", "customer.subscription.paused"];
     assert_eq!(events[events.len() - told.len()..], told);
 
-    // Without a card the new period cannot be charged: it stays paused.
+    // Without a card the new period cannot be charged, so it stays paused.
     let tried = bench.post(&format!("subscriptions/{sub}/resume"), "").await;
     assert_eq!(tried["status"], "paused");
     let invoice = latest_invoice(&bench, &tried).await;
     assert_eq!((&invoice["status"], &invoice["amount_due"]), (&"open".into(), &9_800.into()));
-    // No retries: it waits for as long as nobody pays.
+    // There are no retries: it waits until somebody pays.
     bench.advance(made["trial_end"].as_i64().unwrap() + 20 * DAY).await;
     assert_eq!(bench.subscription(&sub).await["status"], "paused");
     let card =

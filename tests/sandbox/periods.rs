@@ -1,4 +1,4 @@
-//! The periods that invoices are of, and an end within one.
+//! The periods that invoices cover, and a cancellation within one.
 
 use serde_json::Value;
 

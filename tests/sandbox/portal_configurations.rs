@@ -1,4 +1,4 @@
-//! The settings of the Billing Portal, and a sandbox that begins without any.
+//! The settings of the Billing Portal, and a sandbox that starts without any.
 
 use portal::sandbox::{Sandbox, SandboxConfig};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The preview of the invoice that comes next.
+//! Previews of the next invoice.
 
 use serde_json::Value;
 

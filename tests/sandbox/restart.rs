@@ -1,4 +1,4 @@
-//! A sandbox with a state file goes on where it was, however it ended.
+//! A sandbox with a state file resumes where it was, however it ended.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::helpers::{Answer, Bench, DAY, Inbox, id};
 
-/// A folder that goes when the test does.
+/// A folder that is removed when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -46,7 +46,7 @@ async fn customer_under(bench: &Bench, key: &str) -> Answer {
     Answer::read(request.body("email=a@b.c").send().await.unwrap()).await
 }
 
-/// Everything that Stripe's protocol shows of a sandbox.
+/// Everything that Stripe's API shows of a sandbox.
 async fn everything(bench: &Bench) -> Vec<Value> {
     let mut seen = Vec::new();
     for path in
@@ -212,7 +212,7 @@ async fn what_was_answered_outlives_a_killed_process() {
     assert!(folder.0.join("portal.sandbox.db").exists());
 }
 
-/// `portal sandbox` as a process of its own, and its address.
+/// `portal sandbox` as its own process, and its address.
 fn portal_sandbox(folder: &Folder) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_portal"))
         .arg("sandbox")

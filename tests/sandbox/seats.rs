@@ -13,7 +13,7 @@ fn item(subscription: &Value) -> (String, i64, i64) {
     )
 }
 
-/// What the same change costs by rational arithmetic, rounded half away from zero per line.
+/// What the same change costs by exact arithmetic, rounded half away from zero per line.
 fn expected(before: i64, after: i64, start: i64, end: i64, at: i64) -> (i64, i64) {
     let share = |quantity: i64| {
         let (whole, length) =
@@ -168,7 +168,7 @@ async fn prorations_that_wait_are_taken_by_the_next_invoice_and_none_makes_none(
     let invoice =
         bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
     let (credit, debit) = expected(7, 3, start, end, at);
-    // More credit than the month costs becomes the customer's balance.
+    // Credit beyond what the month costs becomes the customer's balance.
     assert_eq!(invoice["total"], credit + debit + 3 * 4_900);
     assert_eq!(invoice["lines"]["data"].as_array().unwrap().len(), 3);
     let customer = bench.get(&format!("customers/{}", after["customer"].as_str().unwrap())).await;

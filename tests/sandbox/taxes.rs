@@ -1,4 +1,4 @@
-//! Automatic tax: asked for at Checkout or by the API, and on every invoice and preview from then on.
+//! Automatic tax: enabled at Checkout or by the API, and on every invoice and preview from then on.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ async fn pay(bench: &Bench, session: &Value, address: &str) -> Answer {
     bench.form(session["url"].as_str().unwrap(), &form).await
 }
 
-/// So many seats from Germany, at once.
+/// Buys a number of seats from Germany, without a trial.
 async fn bought(bench: &Bench, seats: i64, extra: &str) -> Value {
     let customer = bench.customer().await;
     let session = bench.session(&customer, seats, &format!("{TAXED}&{extra}")).await;
@@ -111,7 +111,7 @@ async fn prorations_previews_and_credits_are_taxed_line_by_line() {
     );
     let at_once = format!("{more}&subscription_details[proration_behavior]=always_invoice");
     let preview = bench.post("invoices/create_preview", &at_once).await;
-    // 7350 and -4900, each with 19 %: 1396.5 and -931, rounded away from zero.
+    // 7350 and -4900, each with 19 %: 1396.5 and -931, halves rounded away from zero.
     assert_eq!(
         (&preview["total_excluding_tax"], &preview["total"]),
         (&json!(2_450), &json!(2_916))

@@ -1,4 +1,4 @@
-//! What moving the clock brings about.
+//! What moving the clock causes.
 
 use reqwest::Method;
 

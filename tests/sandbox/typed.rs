@@ -1,4 +1,4 @@
-//! async-stripe's typed structs read every object: their deserialisers want every required field.
+//! async-stripe's typed structs parse every object: their deserialisers need every required field.
 
 use std::collections::HashSet;
 
@@ -64,7 +64,7 @@ async fn every_object_parses_with_the_typed_client() {
     );
     let configuration = &bench.get("billing_portal/configurations").await["data"][0];
     reads::<stripe_billing::BillingPortalConfiguration>(configuration, "portal configuration");
-    // async-stripe keeps its type in a crate that is not a dependency here.
+    // async-stripe has its type in a crate that is not a dependency here.
     let endpoint = &bench.get("webhook_endpoints").await["data"][0];
     for field in ["created", "enabled_events", "livemode", "metadata", "status", "url"] {
         assert!(!endpoint[field].is_null(), "webhook endpoint without {field}");
@@ -210,7 +210,7 @@ async fn what_failing_payments_and_taking_them_back_make_parses_with_the_typed_c
     }
 }
 
-/// Reads the object of every event there is, and gives their kinds.
+/// Parses the object of every event, and returns their kinds.
 async fn reads_all_events(bench: &Bench) -> HashSet<String> {
     let mut seen = HashSet::new();
     let mut after = String::new();

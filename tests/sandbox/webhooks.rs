@@ -1,4 +1,4 @@
-//! Delivery: signed, in order, again after a failure, and as a developer wants it.
+//! Delivery: signed, in order, retried after a failure, and as a developer plans it.
 
 use std::time::{Duration, Instant};
 
@@ -64,7 +64,7 @@ async fn an_event_can_be_sent_once_more_by_hand() {
     bench.customer().await;
     bench.inbox.wait_for("customer.created").await;
     let event = id(&bench.get("events").await["data"][0]);
-    // Wait until the first answer is recorded: what is on its way is not sent twice.
+    // Wait until the first answer is recorded: an event being sent is not sent again.
     while bench.get("events?delivery_success=true").await["data"] == serde_json::json!([]) {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
@@ -110,14 +110,14 @@ async fn deliveries(bench: &Bench) -> Vec<Value> {
     listed["deliveries"].as_array().unwrap().clone()
 }
 
-/// Makes customers named after the order in which they come.
+/// Creates customers named after their order.
 async fn customers(bench: &Bench, count: usize) {
     for name in 0..count {
         bench.post("customers", &format!("name={name}")).await;
     }
 }
 
-/// The names of the customers in the events that came, once there are that many.
+/// The names of the customers in the received events, once there are that many.
 async fn came(inbox: &Inbox, count: usize) -> Vec<usize> {
     for _ in 0..200 {
         let all = inbox.all();
@@ -133,7 +133,7 @@ async fn came(inbox: &Inbox, count: usize) -> Vec<usize> {
     panic!("{} of {count} events came", inbox.all().len());
 }
 
-/// The ids of the events that have not reached every endpoint, oldest first.
+/// The ids of the events not yet delivered to every endpoint, oldest first.
 async fn undelivered(bench: &Bench) -> Vec<String> {
     let list = bench.get("events?delivery_success=false&limit=100").await;
     list["data"].as_array().unwrap().iter().rev().map(id).collect()

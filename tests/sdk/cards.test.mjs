@@ -1,4 +1,4 @@
-// Cards without a page: payment methods and SetupIntents, as a server makes them.
+// Cards without a page: payment methods and SetupIntents, as a server creates them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

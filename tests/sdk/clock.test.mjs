@@ -1,4 +1,4 @@
-// A subscription through time, which a test clock moves.
+// A subscription over time, moved by a test clock.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

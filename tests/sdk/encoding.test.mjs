@@ -1,4 +1,4 @@
-// What the SDK encodes arrives as it was meant, and what is sent back can be read.
+// What the SDK encodes arrives as intended, and the answers can be decoded.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

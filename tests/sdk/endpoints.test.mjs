@@ -13,7 +13,7 @@ stripe.on('response', ({ method, path, status }) => {
   if (status === 200) called.push(`${method} ${path.split('?')[0]}`);
 });
 
-/** Made, read, changed and listed: what every kind of object can do at the most. */
+/** Retrieves, updates and lists an object: the most that any kind supports besides creation. */
 async function walk(resource, id, change) {
   assert.equal((await resource.retrieve(id)).id, id);
   if (change) assert.equal((await resource.update(id, change)).id, id);
@@ -234,7 +234,7 @@ test('test clocks, and what only time brings about', async () => {
   assert.equal((await stripe.testHelpers.testClocks.del(clock.id)).deleted, true);
 });
 
-/** The sandbox's endpoints, in the order in which it looks for one, as patterns. */
+/** The sandbox's endpoints as patterns, in the order in which it matches them. */
 async function routes() {
   const source = await readFile(join(ROOT, 'src/sandbox/protocol/routes.rs'), 'utf8');
   return [...source.matchAll(/^ {4}(get|post|delete)\("([^"]+)",/gm)].map(([, verb, path]) => ({

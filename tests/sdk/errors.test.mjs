@@ -1,4 +1,4 @@
-// Mistakes arrive as the SDK's own error classes, with what a program branches on.
+// Errors arrive as the SDK's own error classes, with the fields a program branches on.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

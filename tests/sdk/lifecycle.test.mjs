@@ -1,4 +1,4 @@
-// A subscription's life, told by the SDK: bought, changed, cancelled, taken back, ended.
+// A subscription's life through the SDK: bought, changed, cancelled, taken back, ended.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,5 @@
-// The SDK tries again by itself, with the idempotency key it made; however often it does, one call
-// makes one object.
+// The SDK retries by itself with the idempotency key it generated; however often it does, one call
+// creates one object.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { checkout, pay, startSandbox } from './sandbox.mjs';
 const { stripe, client, fault } = await startSandbox();
 const patient = client({ maxNetworkRetries: 4 });
 
-/** The paths that a client asks for while some work is done, each try counted. */
+/** The requests a client makes while some work is done, one entry for each attempt. */
 async function tries(sdk, work) {
   const paths = [];
   const note = ({ method, path }) => paths.push(`${method} ${path}`);

@@ -1,4 +1,4 @@
-// A sandbox of its own for every test file, and Stripe's official Node SDK as its client.
+// A separate sandbox for every test file, and Stripe's official Node SDK as its client.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -16,10 +16,10 @@ export async function startSandbox() {
     env: { SANDBOX_PORT: String(port) },
   });
   after(stop);
-  /** An SDK client; all that differs from one for Stripe is where it calls. */
+  /** An SDK client; it differs from one for Stripe only in where it calls. */
   const client = ({ key = 'sk_test_sdk', ...options } = {}) =>
     new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: 0, ...options });
-  /** Lets the next calls of a kind go wrong. */
+  /** Makes the next matching calls fail. */
   const fault = (fields) => post(`http://127.0.0.1:${port}/_sandbox/faults`, fields, 200);
   return { stripe: client(), client, fault };
 }
@@ -37,7 +37,7 @@ export async function checkout(stripe, customer, quantity, extra = {}) {
   });
 }
 
-/** What pressing the button of the hosted Checkout does; gives where it leads. */
+/** Submits the hosted Checkout; returns where it redirects. */
 export async function pay(session, card = '4242424242424242') {
   return submit(session.url, {
     email: 'ada@example.com',
@@ -48,7 +48,7 @@ export async function pay(session, card = '4242424242424242') {
   });
 }
 
-/** Posts a form of a hosted page; gives where it leads. */
+/** Posts a form of a hosted page; returns where it redirects. */
 export async function submit(url, fields) {
   const answer = await post(url, fields, 303);
   return answer.headers.get('location');
@@ -64,7 +64,7 @@ async function post(url, fields, status) {
   return answer;
 }
 
-/** A subscription that was paid for in Checkout: active, or in a 14-day trial. */
+/** A subscription paid for in Checkout: active, or in a 14-day trial. */
 export async function subscribe(stripe, { quantity = 2, trial = false, card } = {}) {
   const customer = await stripe.customers.create({ email: 'ada@example.com' });
   const data = trial ? { subscription_data: { trial_period_days: 14 } } : {};
@@ -76,7 +76,7 @@ export async function subscribe(stripe, { quantity = 2, trial = false, card } = 
   return subscription;
 }
 
-/** An HTTP server that keeps what is posted to it, and answers 200. */
+/** An HTTP server that keeps what is posted to it and answers 200. */
 export async function startReceiver() {
   const received = [];
   const server = createServer(async (request, response) => {
@@ -91,7 +91,7 @@ export async function startReceiver() {
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   after(() => server.close());
   const url = `http://127.0.0.1:${server.address().port}/webhooks`;
-  /** Waits until an event of each of these types has come. */
+  /** The types of the events received; `came` waits for one of each of the wanted types. */
   const types = () => received.map(({ body }) => JSON.parse(body).type);
   const came = (...wanted) =>
     until(`${wanted} have come`, 10_000, () => wanted.every((type) => types().includes(type)));

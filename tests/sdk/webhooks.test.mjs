@@ -1,4 +1,4 @@
-// What is delivered verifies with the SDK, and nothing else does.
+// Deliveries verify with the SDK, and nothing else does.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

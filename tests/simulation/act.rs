@@ -1,4 +1,4 @@
-//! Doing the steps: through HTTP, as an operator's browser, their bank or a colleague does.
+//! Carrying out the steps over HTTP, as an operator's browser, their bank or a colleague would.
 
 use crate::helpers::Answer;
 use crate::plan::{Action, Bank, Deliveries, Step, What};
@@ -16,14 +16,14 @@ pub struct Shown {
     pub quote_id: String,
     pub agent_count: u32,
     pub amount_due: i64,
-    /// Whether it was confirmed, whatever was answered.
+    /// Whether it was confirmed, whatever the answer.
     pub confirmed: bool,
 }
 
-/// What operators have in front of them, and what was seen on the way that must not be.
+/// What the operators have open, and anything seen that must not happen.
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// The Checkouts that were opened, with their tenants and seats.
+    /// The Checkouts that were opened: tenant, seats and link.
     pub links: Vec<(usize, u32, String)>,
     pub quotes: Vec<Shown>,
     pub faults: u32,
@@ -31,20 +31,19 @@ pub struct Memory {
     hired: u32,
 }
 
-/// A run under way.
+/// A run in progress.
 pub struct Run {
     pub world: World,
     pub memory: Mutex<Memory>,
 }
 
-/// Whether an answer is one that the contract allows. Nobody is ever to be told that something
-/// went wrong inside.
+/// Whether the contract allows this status. Nobody may ever see an internal error.
 fn allowed(status: u16) -> bool {
     matches!(status, 200 | 303 | 402 | 404 | 409 | 422 | 429 | 502 | 503)
 }
 
 impl Run {
-    /// Does one step, and says what came of it.
+    /// Carries out one step, and returns its result.
     pub async fn step(&mut self, step: &Step) -> String {
         match step {
             Step::Act(action) => self.act(action).await,
@@ -98,8 +97,8 @@ impl Run {
         String::new()
     }
 
-    /// What the portal's job does every quarter of an hour. Stripe may be away: then the next time
-    /// has to do.
+    /// The portal's job that runs every quarter of an hour. If Stripe is away, the next run has to do
+    /// it.
     pub async fn reconcile(&self) {
         let portal = self.world.portal();
         let _ = replay(&portal.db, &portal.billing, None, chrono::Utc::now()).await;

@@ -1,4 +1,4 @@
-//! Checkout, and changes of seats: what is paid for.
+//! Checkout and seat changes: what is paid for.
 
 use crate::act::{Run, Shown, said};
 use crate::plan::{Bank, Card, Checkout};
@@ -37,7 +37,7 @@ impl Run {
         }
     }
 
-    /// Pays a hosted Checkout, through the bank if it asks. Answers what was seen, and where it
+    /// Pays a hosted Checkout, through the bank if it asks. Returns what was seen, and where Checkout
     /// leads back to.
     pub async fn pay(&self, url: &str, card: Card) -> (String, Option<String>) {
         let fields = [
@@ -106,7 +106,7 @@ impl Run {
         Ok(said(answer))
     }
 
-    /// The newest of the agents in use, as many as there are too many for so many seats.
+    /// The newest active agents, as many as exceed this number of seats.
     pub async fn surplus(&self, tenant: usize, seats: u32) -> Result<Vec<Value>, String> {
         let agents = self.agents(tenant).await?;
         let active: Vec<&Value> = agents.iter().filter(|agent| agent["active"] == true).collect();

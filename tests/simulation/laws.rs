@@ -1,4 +1,4 @@
-//! What has to be so once it is quiet, whatever happened before.
+//! What must hold once it is quiet, whatever happened before.
 
 use crate::act::{Run, Shown};
 use crate::plan::TENANTS;
@@ -9,12 +9,12 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Statuses of a subscription that can still bill.
+/// Statuses of a subscription that can still be billed.
 const LIVE: [&str; 5] = ["trialing", "active", "past_due", "unpaid", "paused"];
 
 impl Run {
-    /// Lets everything that is under way come to its end: no more faults, everything delivered,
-    /// everything worked off, everything compared. What never becomes quiet is wrong.
+    /// Lets everything in progress finish: no more faults, everything delivered, processed and
+    /// reconciled. It is wrong if that never becomes quiet.
     pub async fn settle(&mut self) {
         self.world.control("/_sandbox/faults/clear", &[]).await;
         self.world.control("/_sandbox/deliveries", &[("action", "clear")]).await;
@@ -34,7 +34,7 @@ impl Run {
         }
     }
 
-    /// Everything that is not as it has to be.
+    /// Every violation found.
     pub async fn broken_laws(&self) -> Vec<String> {
         let mut broken = std::mem::take(&mut self.memory().wrong);
         broken.extend(self.no_event_is_stuck().await);
@@ -49,7 +49,7 @@ impl Run {
         broken
     }
 
-    /// One that a late retry has just brought is none that is stuck.
+    /// An event that a late retry has just delivered is not stuck.
     async fn no_event_is_stuck(&self) -> Vec<String> {
         let mut stuck = self.world.watched.stuck_events().await;
         for _ in 0..100 {
@@ -87,7 +87,7 @@ impl Run {
         differing
     }
 
-    /// The same by other means than the portal's own: the API's tenant beside Stripe's lists.
+    /// The same, checked independently of the portal's code: the API's tenant against Stripe's lists.
     async fn tenant_is_as_at_stripe(&self, tenant: usize) -> Vec<String> {
         let mut broken = Vec::new();
         let id = &self.world.tenants[tenant].id;
@@ -132,7 +132,7 @@ impl Run {
         broken
     }
 
-    /// The invoices that cost something.
+    /// The invoices with an amount paid.
     async fn charged(&self, tenant: usize) -> Vec<Value> {
         let Some(customer) = self.customer(tenant).await else { return Vec::new() };
         let of = [("customer", text(&customer, "id")), ("status", "paid")];
@@ -141,7 +141,7 @@ impl Run {
         invoices
     }
 
-    /// Every charge is a renewal, a Checkout, or the amount of a quote that was confirmed.
+    /// Every charge is a renewal, a Checkout, or the amount of a confirmed quote.
     fn charges_were_agreed(&self, tenant: usize, charged: &[Value]) -> Vec<String> {
         let memory = self.memory();
         let agreed = |shown: &&Shown| shown.confirmed && shown.tenant == tenant;
@@ -149,7 +149,7 @@ impl Run {
         let mut broken = Vec::new();
         for invoice in charged {
             let (amount, reason) = (paid(invoice), text(invoice, "billing_reason"));
-            // The customer's credit may have paid some of it.
+            // The customer's credit may have paid part of it.
             let costs = |seats: u32| i64::from(seats) * 4_900 == invoice["total"];
             let agreed = match reason {
                 "subscription_cycle" => true,
@@ -172,7 +172,7 @@ impl Run {
         broken
     }
 
-    /// Every charge appears in the timeline, and appears once.
+    /// Every charge appears in the timeline exactly once.
     async fn charges_were_told(&self, tenant: usize, charged: &[Value]) -> Vec<String> {
         let id = &self.world.tenants[tenant].id;
         let owner = &self.world.tenants[tenant].owner;

@@ -1,10 +1,10 @@
 //! Operators, their banks, Stripe, time and bad luck, by seed, against the real portal and the real
-//! sandbox: whatever happens, in the end nothing is lost, nothing was charged that nobody agreed to,
-//! and no limit was ever passed.
+//! sandbox: whatever happens, in the end nothing is lost, no charge was made that nobody agreed to, and
+//! no limit was ever exceeded.
 //!
-//! `make simulate SEEDS=10000` runs many; `SEED=7` in the environment runs one again. What happens
-//! in a run, in which order and with which faults, follows from the seed. How the threads take turns
-//! within a step does not, so a rare failure may need its seed run several times.
+//! `make simulate SEEDS=10000` runs many; `SEED=7` in the environment repeats one. What happens in a
+//! run, in which order and with which faults, follows from the seed. How threads interleave within a
+//! step does not, so a rare failure may need its seed run several times.
 
 mod act;
 mod at_stripe;
@@ -24,22 +24,22 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use world::{Database, World};
 
-/// So many seeds are run where the environment doesn't say otherwise.
+/// How many seeds are run by default.
 const SEEDS: u64 = 24;
-/// So many are under way at once: much of a run is waiting.
+/// How many run at once: much of a run is waiting.
 const AT_ONCE: usize = 6;
 
-/// Longer than any step takes: the portal gives up on Stripe after half a minute.
+/// Longer than any step: the portal gives up on Stripe after half a minute.
 const PATIENCE: Duration = Duration::from_secs(150);
 
-/// What came of a run.
+/// The result of a run.
 struct Outcome {
     seed: u64,
     /// How many faults were injected.
     faults: u32,
-    /// What happened, for a person to read.
+    /// What happened, for people to read.
     trace: String,
-    /// Whether anything was wrong at its end.
+    /// Whether a law was broken.
     failed: bool,
 }
 
@@ -55,8 +55,8 @@ async fn run(seed: u64, database: Database) -> Outcome {
     Outcome { seed, faults, failed: !broken.is_empty(), trace }
 }
 
-/// Does what the seed says and writes down what came of it. Answers how many faults there were, and
-/// the laws that were broken.
+/// Carries out a seed's plan and records the results. Returns the number of faults and the laws that
+/// were broken.
 async fn tell(seed: u64, database: Database, trace: Arc<Mutex<String>>) -> (u32, Vec<String>) {
     let mut run = Run { world: World::new(database).await, memory: Mutex::default() };
     for (index, step) in plan::plan(seed).iter().enumerate() {
@@ -76,7 +76,7 @@ async fn tell(seed: u64, database: Database, trace: Arc<Mutex<String>>) -> (u32,
     (faults, broken)
 }
 
-/// Runs the seeds that the environment asks for, and fails with the traces of those that fail.
+/// Runs the seeds set in the environment, and fails with the traces of those that fail.
 fn simulate(database: Database) {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().expect("a number"));
     let seeds = match number("SEED") {

@@ -1,4 +1,4 @@
-//! What happens in a run: worked out from the seed alone, before anything is done.
+//! What happens in a run, derived from the seed alone before anything is done.
 
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
@@ -6,66 +6,66 @@ use std::fmt;
 
 /// How many tenants a run has.
 pub const TENANTS: usize = 2;
-/// How many things happen in a run.
+/// How many steps a run has.
 const STEPS: std::ops::RangeInclusive<usize> = 10..=24;
 
-/// One thing that happens, after the one before.
+/// One step of a run.
 #[derive(Debug, Clone)]
 pub enum Step {
     Act(Action),
-    /// Two operators at the same moment.
+    /// Two operators act at the same moment.
     Together(Action, Action),
-    /// The portal is dropped so many milliseconds after somebody began to act, and starts again.
+    /// The portal is dropped this many milliseconds after an action starts, and restarts.
     CrashDuring(Action, u64),
-    /// Another connection holds the database's write lock for so many milliseconds meanwhile.
+    /// Another connection holds the database's write lock for this many milliseconds meanwhile.
     BusyDuring(Action, u64),
-    /// Stripe's clock goes on. Every day the reconcile job runs.
+    /// Stripe's clock moves on. The reconcile job runs every day of it.
     HoursPass(i64),
-    /// The next calls to Stripe go wrong.
+    /// The next calls to Stripe fail.
     Fault {
         fault: &'static str,
         call: &'static str,
         count: u32,
     },
     Webhooks(Deliveries),
-    /// What becomes of renewals that can't be paid.
+    /// What happens to renewals that can't be paid.
     UnpaidEnds(&'static str),
 }
 
-/// What becomes of Stripe's deliveries.
+/// What happens to Stripe's deliveries.
 #[derive(Debug, Clone, Copy)]
 pub enum Deliveries {
     Hold,
-    /// All that were held, in an order.
+    /// Releases all that were held, in an order.
     Release(&'static str),
     Drop(u32),
     Duplicate(u32),
 }
 
-/// Somebody does something about a tenant.
+/// An action on a tenant.
 #[derive(Clone)]
 pub struct Action {
     pub tenant: usize,
     pub what: What,
 }
 
-/// What somebody does.
+/// What an action does.
 #[derive(Debug, Clone)]
 pub enum What {
-    /// Starts a Checkout, and goes on with it.
+    /// Starts a Checkout and goes on with it.
     Subscribe {
         seats: u32,
         then: Checkout,
     },
-    /// Pays a Checkout that was opened earlier, if there is one.
+    /// Pays a Checkout opened earlier, if there is one.
     PayOldLink(Card),
-    /// Asks for a quote and confirms it so many times at once; seats are lost by the newest agents.
+    /// Requests a quote and confirms it this many times at once; the newest agents lose their seats.
     Seats {
         seats: u32,
         confirmations: u32,
         bank: Bank,
     },
-    /// Confirms a quote that was shown earlier, once more.
+    /// Confirms an earlier quote once more.
     ConfirmAgain,
     Cancel {
         now: bool,
@@ -85,9 +85,9 @@ pub enum What {
     ReplaceCard(Card),
     CancelAtStripe,
     RenewAtStripe,
-    /// Pays what is open on the invoice's hosted page.
+    /// Pays an open invoice on its hosted page.
     PayInvoice(Bank),
-    /// Somebody of ours in Stripe's Dashboard.
+    /// One of our staff, in Stripe's Dashboard.
     SetQuantityAtStripe(u32),
     EndAtStripe,
 }
@@ -95,7 +95,7 @@ pub enum What {
 #[derive(Debug, Clone, Copy)]
 pub enum Checkout {
     Leave,
-    /// Pays, and closes the tab before it leads back.
+    /// Pays, and closes the tab before the redirect back.
     PayAndClose(Card),
     PayAndReturn(Card),
 }
@@ -109,7 +109,7 @@ pub enum Card {
     AsksTheBank,
 }
 
-/// What the customer does where the bank asks for them.
+/// What the customer does when the bank asks for authentication.
 #[derive(Debug, Clone, Copy)]
 pub enum Bank {
     Approve,
@@ -134,8 +134,8 @@ impl fmt::Debug for Action {
     }
 }
 
-/// The steps of a seed. Every run begins with somebody who subscribes and hires, and most go on when
-/// the trial is over: so there is something to lose.
+/// The steps of a seed. Every run starts with a tenant that subscribes and hires, and most continue
+/// after the trial, so that there is something to lose.
 pub fn plan(seed: u64) -> Vec<Step> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let random = &mut random;
@@ -176,7 +176,7 @@ fn step(random: &mut ChaCha8Rng) -> Step {
 }
 
 fn action(random: &mut ChaCha8Rng) -> Action {
-    // The first tenant sees more than the others.
+    // The first tenant gets most of the actions.
     let tenant = if random.random_ratio(3, 4) { 0 } else { random.random_range(1..TENANTS) };
     Action { tenant, what: what(random) }
 }
@@ -229,7 +229,7 @@ fn bank(random: &mut ChaCha8Rng) -> Bank {
 }
 
 fn fault(random: &mut ChaCha8Rng) -> Step {
-    // A timeout takes as long as the portal's patience: one in twenty is enough.
+    // A timeout takes as long as the portal waits for Stripe: one in twenty is enough.
     let fault = match random.random_range(0..20) {
         0 => "timeout",
         1..6 => "429",

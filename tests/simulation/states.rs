@@ -1,5 +1,5 @@
-//! Every state that the database was ever in, as far as the limits are concerned: written down by
-//! triggers, so that no commit escapes.
+//! Every state the database was ever in, as far as the limits are concerned: recorded by triggers, so
+//! that no commit is missed.
 
 use crate::world::Database;
 use diesel::QueryableByName;
@@ -8,19 +8,19 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use std::time::Duration;
 
-/// What a trigger writes down of a tenant, after each statement that could matter.
+/// What a trigger records of a tenant, after each statement that could matter.
 const OF_TENANT: &str = "INSERT INTO simulated_states (tenant_id, revision, status, quota, active)
     SELECT id, revision, subscription_status, agent_quota,
         (SELECT count(*) FROM agents WHERE agents.tenant_id = tenants.id AND agents.active)
     FROM tenants WHERE id =";
 
-/// A tenant as some transaction left it: the last that was written down for its revision, since
-/// every transaction that changes a tenant begins a revision.
+/// A tenant as a transaction left it: the last record of its revision, since every transaction that
+/// changes a tenant starts a revision.
 const LEFT: &str = "SELECT tenant_id, revision, status, quota, active FROM simulated_states
     WHERE id IN (SELECT max(id) FROM simulated_states GROUP BY tenant_id, revision)
     ORDER BY id";
 
-/// Told in full where it breaks a law.
+/// Printed in full if it breaks a law.
 #[allow(dead_code)]
 #[derive(Debug, QueryableByName)]
 pub struct State {
@@ -36,7 +36,7 @@ pub struct State {
     pub active: i64,
 }
 
-/// Told in full where it breaks a law.
+/// Printed in full if it breaks a law.
 #[allow(dead_code)]
 #[derive(Debug, QueryableByName)]
 pub struct StuckEvent {
@@ -50,13 +50,13 @@ pub struct StuckEvent {
     pub last_error: String,
 }
 
-/// The database, seen past the portal.
+/// The database, accessed without the portal.
 pub struct Watched {
     database: Database,
     url: String,
 }
 
-/// A connection to whichever database it is, for one body.
+/// Evaluates one body with a connection to either database.
 macro_rules! connected {
     ($watched:expr, $conn:ident => $body:expr) => {
         match $watched.database {
@@ -78,7 +78,7 @@ macro_rules! connected {
 }
 
 impl Watched {
-    /// Puts the triggers in place.
+    /// Creates the triggers.
     pub async fn new(database: Database, url: &str) -> Self {
         let watched = Self { database, url: url.to_owned() };
         let sql = match database {
@@ -111,26 +111,26 @@ impl Watched {
         watched
     }
 
-    /// Every state that was committed, in order.
+    /// Every committed state, in order.
     pub async fn states(&self) -> Vec<State> {
         connected!(self, conn => diesel::sql_query(LEFT).load(conn).await.expect("states"))
     }
 
-    /// The events that have not been dealt with.
+    /// The events that are not done.
     pub async fn stuck_events(&self) -> Vec<StuckEvent> {
         let sql = "SELECT id, event_type, state, coalesce(last_error, '') AS last_error
             FROM stripe_events WHERE state <> 'done' ORDER BY id";
         connected!(self, conn => diesel::sql_query(sql).load(conn).await.expect("events"))
     }
 
-    /// What hours of waiting would do: events that were put off, or that a worker took with it when
-    /// it went, are due.
+    /// Does what hours of waiting would: events that were postponed, or claimed by a worker that is
+    /// gone, are due.
     pub async fn waiting_is_over(&self) {
         let sql = "UPDATE stripe_events SET due_at = received_at WHERE state = 'pending'";
         connected!(self, conn => conn.batch_execute(sql).await.expect("an update"));
     }
 
-    /// Keeps everybody else from writing for so long.
+    /// Keeps everyone else from writing for this long.
     pub async fn keep_busy(&self, time: Duration) {
         let (lock, release) = match self.database {
             Database::Sqlite => ("BEGIN IMMEDIATE", "ROLLBACK"),

@@ -1,4 +1,4 @@
-//! Stripe, which goes on whatever happens, and a portal that can be dropped at any moment.
+//! Stripe, which keeps running, and a portal that can be dropped at any moment.
 
 use crate::helpers::{
     Answer, Folder, PASSWORD, Person, add_person, configuration, free_port, new_postgres,
@@ -19,11 +19,11 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 
-/// Longer than any request is answered within.
+/// Longer than any request takes.
 const PATIENCE: Duration = Duration::from_secs(90);
 const SECRET: &str = "whsec_current";
 
-/// Which database a run is on.
+/// The database of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
     Sqlite,
@@ -47,8 +47,8 @@ pub struct World {
     _folder: Option<Folder>,
 }
 
-/// A portal on a runtime of its own: with the runtime goes all that the portal was doing, wherever
-/// it was.
+/// A portal on a runtime of its own: dropping the runtime stops everything the portal was doing,
+/// wherever it was.
 struct Running {
     portal: Portal,
     runtime: Option<Runtime>,
@@ -114,12 +114,12 @@ impl World {
         owner.cookie = Some(crate::helpers::session_cookie(&answer));
     }
 
-    /// The running portal's rules.
+    /// The running portal.
     pub fn portal(&self) -> &Portal {
         &self.running.as_ref().expect("the portal runs").portal
     }
 
-    /// Starts the portal where it was, on what it left.
+    /// Starts the portal at the same address, on the data it left.
     pub async fn start(&mut self) {
         let port = self.port.to_string();
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
@@ -140,7 +140,7 @@ impl World {
                 let clock = Clock::following(move || time.now());
                 match server::start_at(config.clone(), clock).await {
                     Ok(portal) => return portal,
-                    // The one before may not have let go of its port yet.
+                    // The previous one may not have released its port yet.
                     Err(server::StartError::Address { .. }) if tries < 3_000 => tries += 1,
                     Err(error) => panic!("the portal does not start: {error}"),
                 }
@@ -162,7 +162,7 @@ impl World {
         self.sandbox.stop().await;
     }
 
-    /// One of the sandbox's own controls.
+    /// Uses one of the sandbox's own controls.
     pub async fn control(&self, path: &str, fields: &[(&str, &str)]) {
         let url = format!("{}{path}", self.sandbox.url());
         let answer = self.http.post(&url).form(fields).send().await.expect("an answer");
@@ -170,7 +170,7 @@ impl World {
         assert!(status.is_success(), "{url}: {status}: {:?}", answer.text().await);
     }
 
-    /// Whether an event is on its way that no attempt was answered for yet.
+    /// Whether an event is on its way whose first attempt is not answered yet.
     pub async fn delivers(&self) -> bool {
         let url = format!("{}/_sandbox/deliveries", self.sandbox.url());
         let answer = self.http.get(&url).send().await.expect("an answer");
@@ -181,7 +181,7 @@ impl World {
         })
     }
 
-    /// Posts a form of one of Stripe's hosted pages, and answers the status and where it leads.
+    /// Posts a form of one of Stripe's hosted pages; returns the status and the redirect.
     pub async fn hosted(&self, url: &str, fields: &[(&str, &str)]) -> (u16, Option<String>) {
         let answer = self.http.post(url).form(fields).send().await.expect("an answer");
         let location = answer.headers().get("location").and_then(|to| to.to_str().ok());
@@ -192,13 +192,13 @@ impl World {
         (answer.status().as_u16(), location)
     }
 
-    /// Asks Stripe itself, as somebody in the Dashboard does.
+    /// Sends a request to Stripe directly, as somebody in the Dashboard would.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
         let url = self.sandbox.url();
         loop {
             let request =
                 stripe_request(&self.http, url, "sk_test_dashboard", method.clone(), path, fields);
-            // The faults are meant for the portal.
+            // The faults are meant for the portal, so retry.
             match request.timeout(Duration::from_secs(5)).send().await {
                 Ok(answer) if !matches!(answer.status().as_u16(), 429 | 500) => {
                     return Answer::from(answer).await;
@@ -208,7 +208,7 @@ impl World {
         }
     }
 
-    /// Everything in one of Stripe's lists.
+    /// All pages of one of Stripe's lists.
     pub async fn all(&self, path: &str, fields: &[(&str, &str)]) -> Vec<Value> {
         let mut all: Vec<Value> = Vec::new();
         loop {
@@ -227,7 +227,7 @@ impl World {
     }
 }
 
-/// A text of an object; empty where there is none.
+/// A text of an object; empty if there is none.
 pub fn text<'a>(object: &'a Value, field: &str) -> &'a str {
     object[field].as_str().unwrap_or_default()
 }
@@ -236,8 +236,8 @@ fn email(index: usize) -> String {
     format!("owner{index}@example.com")
 }
 
-/// A portal's own way to Stripe, which goes with its runtime: what is left of it on threads that all
-/// portals share reaches Stripe no more.
+/// A proxy to Stripe for one portal, which ends with the portal's runtime: whatever is left of it on
+/// threads that all portals share can no longer reach Stripe.
 async fn way_to(stripe: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

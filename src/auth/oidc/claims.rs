@@ -1,4 +1,4 @@
-//! What is taken from an ID token whose signature, issuer, audience, time and nonce are right.
+//! What is read from an ID token with a valid signature, issuer, audience, time and nonce.
 
 use crate::auth::oidc::SignOnError;
 use crate::config::OidcConfig;
@@ -8,7 +8,7 @@ use openidconnect::{AdditionalClaims, IdTokenClaims};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The claims beside the standard ones.
+/// The claims besides the standard ones.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AllClaims {
     #[serde(flatten)]
@@ -17,11 +17,11 @@ pub struct AllClaims {
 
 impl AdditionalClaims for AllClaims {}
 
-/// A person as the provider knows them.
+/// A user as the provider knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub issuer: String,
-    /// What the provider calls them, for ever.
+    /// The provider's permanent id for them.
     pub subject: String,
     /// In lower case; the provider has verified it.
     pub email: String,
@@ -33,7 +33,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Whom the claims are about.
+    /// The identity that the claims describe.
     ///
     /// # Errors
     /// [`SignOnError::Unverified`] and [`SignOnError::Domain`].
@@ -59,8 +59,7 @@ impl Identity {
     }
 }
 
-/// The texts of a claim, which is one or a list of them. A name with dots may be that of a claim
-/// inside others.
+/// The texts of a claim, which is a string or a list. A dotted name may be the path of a nested claim.
 fn values<'a>(claims: &'a Map<String, Value>, name: &str) -> Vec<&'a str> {
     let nested = || {
         let mut path = name.split('.');

@@ -1,5 +1,5 @@
-//! Single sign-on by OpenID Connect: the authorization code flow with PKCE, state and nonce. What the
-//! provider says of a person is checked here; which operator that is, `sign_on` settles.
+//! Single sign-on by OpenID Connect: the authorization code flow with PKCE, state and nonce. The
+//! provider's claims are verified here; `sign_on` finds the operator.
 
 mod claims;
 mod provider;
@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use std::error::Error;
 use subtle::ConstantTimeEq;
 
-/// How tokens may be signed: by keys that only the provider has.
+/// The accepted signature algorithms: those whose keys only the provider has.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -68,7 +68,7 @@ type OidcClient = Client<
     EndpointMaybeSet,
 >;
 
-/// Why single sign-on let nobody in.
+/// Why single sign-on failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SignOnError {
     #[error("the provider can't be reached: {0}")]
@@ -91,8 +91,7 @@ pub enum SignOnError {
     Auth(#[from] AuthError),
 }
 
-/// A sign-in that has been begun, as the visitor's browser keeps it until the provider sends them
-/// back.
+/// A sign-in that has begun, stored in the visitor's browser until the provider sends them back.
 #[derive(Serialize, Deserialize)]
 pub struct Pending {
     state: String,
@@ -110,8 +109,8 @@ pub struct Oidc {
 }
 
 impl Oidc {
-    /// Single sign-on for the portal at this address. The provider is asked when somebody signs in,
-    /// so that the portal starts without it.
+    /// Single sign-on for the portal at this URL. The provider is only asked when somebody signs in, so
+    /// that the portal starts without it.
     pub fn new(settings: OidcConfig, portal_url: &str) -> Result<Self, ConfigError> {
         let redirect = RedirectUrl::new(format!("{portal_url}/auth/oidc/callback"))
             .map_err(|error| ConfigError(format!("PORTAL_URL: {error}")))?;
@@ -119,7 +118,7 @@ impl Oidc {
         Ok(Self { settings, redirect, provider })
     }
 
-    /// The provider's page to send the visitor to, and what their browser is to keep meanwhile.
+    /// The provider's page to send the visitor to, and what their browser stores meanwhile.
     pub async fn begin(&self, next: &str) -> Result<(String, Pending), SignOnError> {
         let client = self.client(self.provider.metadata().await?);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -138,7 +137,7 @@ impl Oidc {
         Ok((address.into(), pending))
     }
 
-    /// Whom the provider sent back with this code and state.
+    /// Redeems the code and state that the provider sent back for an identity.
     pub async fn finish(
         &self,
         pending: &Pending,
@@ -158,7 +157,7 @@ impl Oidc {
         let tokens = tokens.map_err(|error| match error {
             RequestTokenError::Request(error) => SignOnError::Away(with_causes(&error)),
             RequestTokenError::ServerResponse(answer) => SignOnError::Denied(answer.to_string()),
-            // What caused it may quote the answer, which is a secret.
+            // Its cause may quote the response, which is a secret.
             error => SignOnError::Untrusted(error.to_string()),
         })?;
         let token = tokens

@@ -1,4 +1,4 @@
-//! The provider's description of itself and its keys, read when they are needed and kept for a day.
+//! The provider's metadata and its keys, read when needed and kept for a day.
 
 use crate::auth::oidc::SignOnError;
 use crate::causes::with_causes;
@@ -9,34 +9,34 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-/// How long what is known of the provider is good for.
+/// How long the provider's metadata is good for.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-/// The shortest time between two looks for new keys: whoever sends tokens with keys that are made up
-/// can't have the provider asked again and again.
+/// The shortest time between two reads for new keys, so that tokens with made-up keys can't have the
+/// provider asked again and again.
 const PAUSE: Duration = Duration::from_secs(60);
-/// How long the provider may take to answer. Nobody asks again for as long after it did not.
+/// How long the provider may take to answer, and how long nobody asks again after it failed to.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A provider of identities.
+/// An identity provider.
 pub struct Provider {
     issuer: IssuerUrl,
-    /// Follows no redirect: nobody is to lead the portal elsewhere.
+    /// Follows no redirects: nobody is to lead the portal elsewhere.
     pub http: reqwest::Client,
     known: Mutex<Memory>,
 }
 
-/// What is remembered of it.
+/// What is cached of it.
 #[derive(Default)]
 struct Memory {
     known: Option<Known>,
-    /// Why the last look failed, and when.
+    /// Why the last read failed, and when.
     failed: Option<(String, Instant)>,
 }
 
 struct Known {
     metadata: CoreProviderMetadata,
     read_at: Instant,
-    /// When it was last read for a key that was not known.
+    /// When it was last read for an unknown key.
     keys_read_at: Option<Instant>,
 }
 
@@ -53,7 +53,7 @@ impl Provider {
         Ok(Self { issuer, http, known: Mutex::default() })
     }
 
-    /// What the provider says of itself, with its keys: as it was, while it can't be asked.
+    /// The provider's metadata with its keys; the outdated one while it can't be reached.
     pub async fn metadata(&self) -> Result<CoreProviderMetadata, SignOnError> {
         let mut memory = self.known.lock().await;
         match &memory.known {
@@ -66,7 +66,7 @@ impl Provider {
         read.or_else(|error| memory.known.as_ref().map(|old| old.metadata.clone()).ok_or(error))
     }
 
-    /// The same read anew, unless that was done a moment ago.
+    /// The same read afresh, unless that was done a moment ago.
     pub async fn with_new_keys(&self) -> Result<CoreProviderMetadata, SignOnError> {
         let mut memory = self.known.lock().await;
         match &memory.known {
@@ -77,8 +77,7 @@ impl Provider {
         }
     }
 
-    /// Everybody who wants to know waits for one to read it; so after a failure nobody tries again for
-    /// a while.
+    /// All callers wait for one read; so after a failure nobody tries again for a while.
     async fn read(
         &self,
         memory: &mut Memory,
@@ -109,8 +108,8 @@ impl Provider {
     }
 }
 
-/// How the client's secret is sent: in the header, which is the default, or in the body where the
-/// provider takes it nowhere else.
+/// How the client's secret is sent: in the header, which is the default, or in the body if the provider
+/// accepts it only there.
 pub fn auth_type(metadata: &CoreProviderMetadata) -> AuthType {
     let methods = metadata.token_endpoint_auth_methods_supported();
     let takes = |method| methods.is_some_and(|methods| methods.contains(&method));

@@ -1,4 +1,4 @@
-//! Asking Stripe for a change that was confirmed, and what comes of it.
+//! Requests a confirmed change from Stripe, and handles the outcome.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Money, Tenant, TenantId};
@@ -6,7 +6,7 @@ use crate::store::{NewActivity, QuoteState, SeatQuote};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Prorations};
 
 impl Billing {
-    /// Asks Stripe for the change. Its seats are known before the quote is done: from then on another
+    /// Requests the change from Stripe. Syncs the seats before the quote is done: from then on another
     /// can be claimed.
     pub(super) async fn carry_out(
         &self,
@@ -22,7 +22,7 @@ impl Billing {
             Ok(Some(unpaid_invoice_id)) => {
                 self.await_or_give_up(tenant_id, quote, &unpaid_invoice_id).await
             }
-            // What became of it is not known: the same confirmation may be sent again.
+            // The outcome is unknown: the same confirmation may be sent again.
             Err(error @ GatewayError::Unavailable(_)) => Err(error.into()),
             Err(error @ GatewayError::Failed(_)) => {
                 self.done_in_spite_of(error, tenant_id, quote).await
@@ -34,8 +34,8 @@ impl Billing {
         }
     }
 
-    /// Has Stripe change the seats, under the quote's key. The id of the invoice that is not paid, if
-    /// they wait for it.
+    /// Has Stripe change the seats, under the quote's key. Returns the id of the unpaid invoice that
+    /// they wait for, if any.
     async fn ask_for_seats(&self, quote: &SeatQuote) -> GatewayResult<Option<String>> {
         let SeatQuote { subscription_id, item_id, to: quantity, proration_date, .. } = quote;
         if quote.in_trial {
@@ -58,7 +58,7 @@ impl Billing {
     }
 
     /// Leaves the change to the customer and their bank if it waits for them; else gives it up, unless
-    /// it was paid meanwhile.
+    /// it has been paid meanwhile.
     async fn await_or_give_up(
         &self,
         tenant_id: &TenantId,
@@ -83,8 +83,8 @@ impl Billing {
         Err(BillingError::PaymentFailed)
     }
 
-    /// The tenant, if the change was made although Stripe answered with this error. It would say the
-    /// same for ever under this key, so the quote is closed either way.
+    /// The tenant, if the change was made although Stripe answered with this error. Stripe would repeat
+    /// the error under this key, so the quote is closed either way.
     async fn done_in_spite_of(
         &self,
         error: GatewayError,
@@ -97,8 +97,8 @@ impl Billing {
         Ok(done.ok_or(error)?)
     }
 
-    /// Ends the confirming of a quote that Stripe was asked for until now, and tells of it if there is
-    /// an entry.
+    /// Ends the confirming of a quote that was sent to Stripe until now, and writes the entry if there
+    /// is one.
     async fn close_quote(
         &self,
         tenant_id: &TenantId,

@@ -1,4 +1,4 @@
-//! What a change of seats comes to, by Stripe's own previews.
+//! What a seat change costs, by Stripe's own previews.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{AgentCount, SubscriptionStatus, Tenant, TenantId, Timestamp};
@@ -12,7 +12,7 @@ pub(super) struct Change {
     pub(super) from: u32,
     pub(super) to: AgentCount,
     pub(super) in_trial: bool,
-    /// Whether an invoice is due. Seats that it is for are not paid, so there is no credit for them.
+    /// Whether a payment is past due. The seats are not paid for then, so there is no credit for them.
     pub(super) past_due: bool,
     /// One seat for one period.
     pub(super) unit_amount: i64,
@@ -21,7 +21,7 @@ pub(super) struct Change {
     pub(super) next_at: Option<Timestamp>,
 }
 
-/// What a change comes to, in minor units.
+/// What a change costs, in minor units.
 #[derive(PartialEq, Eq)]
 pub(super) struct Cost {
     pub(super) amount_due: i64,
@@ -39,8 +39,8 @@ impl Change {
         }
     }
 
-    /// What it comes to by Stripe's preview. Only more seats are charged at once; what fewer give
-    /// back waits for the next invoice.
+    /// The cost by Stripe's preview. Only more seats are charged at once; the credit for fewer waits
+    /// for the next invoice.
     pub(super) fn cost(&self, preview: &Preview) -> Cost {
         let amount_due = if self.to.get() > self.from { preview.amount_due } else { 0 };
         Cost { amount_due, credit: (-preview.total).max(0) }
@@ -50,8 +50,7 @@ impl Change {
 impl Billing {
     pub(super) async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
         match tenant.subscription_status {
-            // Stripe calls the subscription active once a newer invoice is paid, whatever is owed
-            // besides.
+            // Stripe makes the subscription active once a newer invoice is paid, whatever else is owed.
             SubscriptionStatus::PastDue if to.get() > tenant.agent_quota => {
                 return Err(BillingError::PaymentRequired);
             }
@@ -84,7 +83,7 @@ impl Billing {
         }
     }
 
-    /// Whether the change would be made from the same seats, at the same cost as it was quoted.
+    /// Whether the change still starts from the same seats, at the cost that was quoted.
     pub(super) async fn holds(
         &self,
         tenant_id: &TenantId,
@@ -102,7 +101,7 @@ impl Billing {
         let quoted = Cost { amount_due: quote.amount_due, credit: quote.credit };
         match self.preview(&change, quote.proration_date).await {
             Err(error @ BillingError::Stripe(GatewayError::KeyRefused { .. })) => Err(error),
-            // Stripe prorates nothing in a period that is over, say.
+            // For example, Stripe prorates nothing in a period that is over.
             Err(BillingError::Stripe(error)) if error.is_refusal() => {
                 tracing::info!(%tenant_id, quote_id = quote.id, %error, "a quote is stale");
                 Ok(false)
@@ -112,7 +111,7 @@ impl Billing {
     }
 
     /// What a change is invoiced at: nothing in the trial, and nothing for fewer seats while a payment
-    /// is due; else what Stripe's preview says.
+    /// is past due; else what Stripe's preview says.
     pub(super) async fn preview(
         &self,
         change: &Change,
@@ -124,8 +123,8 @@ impl Billing {
         Ok(self.stripe.preview_quantity(change.quantity(proration_date)).await?)
     }
 
-    /// What each period comes to after a change: what the price says where Stripe doesn't, because
-    /// the subscription is to end.
+    /// What each period costs after a change: by the price where Stripe has no preview, because the
+    /// subscription is to end.
     pub(super) async fn each_period(
         &self,
         change: &Change,

@@ -1,5 +1,5 @@
-//! Changes that wait for their payment when the subscription ends: paid after that, they would bring
-//! nothing.
+//! Changes that still wait for their payment when the subscription ends: paid after that, they would
+//! bring nothing.
 
 use super::unanswered::asked_at;
 use crate::billing::{Billing, BillingError, BillingResult};
@@ -8,12 +8,12 @@ use crate::store::QuoteState;
 use crate::stripe::Subscription;
 
 impl Billing {
-    /// Voids what a change still waits for, before its subscription is ended. `seen` is the tenant as
-    /// pages show it to whoever wants that.
+    /// Voids the invoice that a change still waits for, before its subscription is ended. `seen` is the
+    /// tenant as the pages show it to whoever ends it.
     ///
     /// # Errors
-    /// [`BillingError::ChangeInProgress`] where the customer has paid, and pages don't show the seats
-    /// yet: they would be given up unseen.
+    /// [`BillingError::ChangeInProgress`] where the customer has paid, and the pages don't show the
+    /// seats yet: they would be given up unseen.
     pub(in crate::billing) async fn give_up_awaited(&self, seen: &Tenant) -> BillingResult<()> {
         let Some(quote) = self.db.confirming_quote(&seen.id).await? else {
             return Ok(());
@@ -26,8 +26,8 @@ impl Billing {
         }
     }
 
-    /// Settles a change that waits for the customer's bank once its subscription has ended: its
-    /// invoice is voided, and refunded where it was paid too late to bring the seats.
+    /// Settles a change that waits for the customer's bank once its subscription has ended: voids its
+    /// invoice, or refunds it where it was paid too late to bring the seats.
     pub(in crate::billing) async fn settle_ended(
         &self,
         tenant_id: &TenantId,

@@ -1,5 +1,5 @@
-//! A change of seats is quoted first, and confirmed by its quote: what was shown is what is
-//! charged, or nothing is.
+//! A seat change is quoted first, and confirmed by its quote: what was shown is what is charged, or
+//! nothing is.
 
 mod carry_out;
 mod cost;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 impl Billing {
-    /// What so many agents would cost, by Stripe's own preview.
+    /// Quotes a change to this many agents, by Stripe's own preview.
     ///
     /// # Errors
     /// [`BillingError::NoSubscription`] without one, [`BillingError::PaymentRequired`] while it is
@@ -82,7 +82,7 @@ impl Billing {
     /// # Errors
     /// [`BillingError::QuoteStale`] where it can't be charged as quoted any more,
     /// [`BillingError::PaymentFailed`] where the card was declined, [`BillingError::ActionRequired`]
-    /// where the bank wants to hear of the customer first; none of them changes anything.
+    /// where the bank wants the customer to confirm first; none of them changes anything.
     pub async fn confirm_quote(
         &self,
         tenant_id: &TenantId,
@@ -117,7 +117,7 @@ impl Billing {
         self.carry_out(tenant_id, &quote).await
     }
 
-    /// Makes sure that an open quote still holds, and that nobody else confirms one now.
+    /// Checks that an open quote still holds, and claims it, so that nobody else confirms one.
     async fn check_and_claim(
         &self,
         tenant_id: &TenantId,
@@ -133,7 +133,7 @@ impl Billing {
         }
         match self.db.confirming_quote(tenant_id).await? {
             Some(confirming) if confirming.id == quote.id => return Ok(()),
-            // Whoever asked for this one was not told that it would take the place of that.
+            // Whoever asked for this quote was not told that it would replace that one.
             Some(confirming)
                 if confirming.invoice_id.is_some()
                     && confirming.confirmed_at > Some(quote.created_at) =>
@@ -153,8 +153,8 @@ impl Billing {
         self.joined(tenant_id, &quote.id, error).await
     }
 
-    /// Whether somebody else has begun to confirm this very quote: a second click goes the same
-    /// way, under the same key. The error if not.
+    /// Succeeds if somebody else has begun to confirm this very quote: a second click goes the same
+    /// way, under the same key. Returns `error` if not.
     async fn joined(
         &self,
         tenant_id: &TenantId,

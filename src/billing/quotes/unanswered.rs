@@ -1,4 +1,4 @@
-//! Confirmations whose answer is missing, or says nothing of what was done.
+//! Confirmations that are unanswered, or whose answer leaves the outcome open.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Tenant, TenantId, Timestamp};
@@ -7,15 +7,15 @@ use chrono::TimeDelta;
 
 /// Stripe keeps idempotency keys for a day, and a change that waits for its payment almost as long.
 const KEY_KEPT: TimeDelta = TimeDelta::hours(23);
-/// How long the tries of a call to Stripe may take together.
+/// How long all tries of a call to Stripe may take together.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(1);
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
 
 impl Billing {
-    /// Whether a confirmation that was not answered may be sent again. Once Stripe has forgotten its
-    /// key, or where it has never seen it, it is made anew: at what it was quoted at, or not at all. One
-    /// that waits for the customer's bank is known to Stripe.
+    /// Whether an unanswered confirmation may be sent again. If Stripe has forgotten its key, or never
+    /// saw it, that makes the change anew: at the quoted cost, or not at all. One that waits for the
+    /// customer's bank is known to Stripe.
     pub(super) async fn may_be_asked_again(
         &self,
         tenant_id: &TenantId,
@@ -35,8 +35,8 @@ impl Billing {
         }
     }
 
-    /// Finds out about a confirmation whose answer is missing. One that waits for the customer's bank
-    /// goes on waiting: to ask for a price changes nothing.
+    /// Settles an unanswered confirmation. One that waits for the customer's bank goes on waiting:
+    /// asking for a price changes nothing.
     pub(super) async fn settle_unanswered(&self, tenant_id: &TenantId) -> BillingResult<()> {
         let confirming = self.db.confirming_quote(tenant_id).await?;
         match confirming.is_some_and(|quote| quote.invoice_id.is_none()) {
@@ -45,9 +45,8 @@ impl Billing {
         }
     }
 
-    /// Finds out about a confirmation whose answer is missing, or waits for the customer's bank: if
-    /// Stripe shows the change it was made; else it is given up, once no call can be under way any
-    /// more.
+    /// Settles a confirmation that is unanswered or waits for the customer's bank: it is done if Stripe
+    /// shows the change; else it is given up, once no call can be under way any more.
     pub(in crate::billing) async fn settle_confirming(
         &self,
         tenant_id: &TenantId,
@@ -67,23 +66,23 @@ impl Billing {
             None if under_way => return Err(BillingError::ChangeInProgress),
             None => QuoteState::Void,
         };
-        // Whoever was told that the seats come once it is paid is told that they don't.
+        // The operator was told that the seats come once it is paid: now, that they don't.
         let given_up = (state == QuoteState::Void && quote.invoice_id.is_some())
             .then(|| self.unpaid(ActivityKind::PaymentFailed, &quote));
         let tell = given_up.as_ref().map(|entry| (entry, self.now()));
         let closed = self.db.close_quote(tenant_id, &quote.id, asked_at, state, tell).await?;
-        // What is still confirming was sent again meanwhile.
+        // One that is still being confirmed was sent again meanwhile.
         let settled =
             closed || done.is_some() || self.db.confirming_quote(tenant_id).await?.is_none();
         if settled { Ok(()) } else { Err(BillingError::ChangeInProgress) }
     }
 
-    /// Settles what nobody has come back to: confirmations whose answer is missing, and those whose
-    /// payment the customer's bank waits for in vain. Left alone, a later change by somebody else
-    /// would be taken for theirs.
+    /// Settles confirmations that nobody has come back to: unanswered ones, and those whose payment the
+    /// customer never confirmed to their bank. Left alone, a later change by somebody else would be
+    /// attributed to them.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is unreachable.
     pub async fn settle_given_up(&self) -> BillingResult<()> {
         let mut last: Option<TenantId> = None;
         loop {
@@ -100,7 +99,7 @@ impl Billing {
         }
     }
 
-    /// Once the subscription has ended, no payment is waited for.
+    /// Once the subscription has ended, no payment is awaited.
     async fn settle_if_given_up(&self, tenant_id: &TenantId) -> BillingResult<()> {
         let may_bill = self.tenant(tenant_id).await?.may_bill();
         let given_up = self.db.confirming_quote(tenant_id).await?.is_some_and(|quote| {
@@ -111,8 +110,8 @@ impl Billing {
         if given_up { self.settle_confirming(tenant_id).await } else { Ok(()) }
     }
 
-    /// The tenant, if its change was made. What would still bring it, once it is paid, is voided
-    /// first: nobody expects it any more.
+    /// The tenant, if its change was made. First voids the unpaid invoice that would still bring it:
+    /// nobody expects it any more.
     pub(super) async fn found_done(
         &self,
         tenant_id: &TenantId,
@@ -128,7 +127,7 @@ impl Billing {
         self.as_quoted(tenant_id, quote).await
     }
 
-    /// The tenant, if Stripe shows it as the quote would have it.
+    /// The tenant, if Stripe shows its seats as quoted.
     async fn as_quoted(
         &self,
         tenant_id: &TenantId,

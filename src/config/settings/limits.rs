@@ -1,4 +1,4 @@
-//! Settings of how much is taken at once.
+//! Settings of limits.
 
 use super::{Section, Setting};
 

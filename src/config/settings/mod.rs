@@ -1,5 +1,5 @@
-//! Every setting: what it is called, what it is without being set, and what it does. The
-//! environment is read by this table, and `.env.sample` and `docs/configuration.md` are made from it.
+//! Every setting: its name, its default, and what it does. The environment is read by this table, and
+//! `.env.sample` and `docs/configuration.md` are generated from it.
 
 mod database;
 mod limits;
@@ -8,24 +8,24 @@ mod operation;
 mod signing_in;
 mod stripe;
 
-/// What belongs together.
+/// Settings that belong together.
 pub struct Section {
     pub title: &'static str,
     pub settings: &'static [Setting],
 }
 
-/// One name of the environment.
+/// One environment variable.
 pub struct Setting {
     pub name: &'static str,
-    /// What it is when nothing is set; empty where there is nothing.
+    /// Its value when nothing is set; empty for none.
     pub default: &'static str,
-    /// Whether it is also read from the file that `{name}_FILE` names, and shown nowhere.
+    /// Whether it can also be read from the file that `{name}_FILE` names, and is never shown.
     pub secret: bool,
     /// What it does, in sentences.
     pub text: &'static str,
 }
 
-/// All of them.
+/// All sections.
 pub const SECTIONS: &[Section] = &[
     listening::SECTION,
     database::SECTION,
@@ -35,7 +35,7 @@ pub const SECTIONS: &[Section] = &[
     operation::SECTION,
 ];
 
-/// The setting of this name.
+/// The setting with this name.
 pub fn setting(name: &str) -> Option<&'static Setting> {
     all().find(|setting| setting.name == name)
 }

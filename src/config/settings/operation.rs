@@ -1,4 +1,4 @@
-//! Settings of running the portal: what is kept, how it stops, what it tells of its work.
+//! Settings of running the portal: what is kept, how it stops, logs, metrics and traces.
 
 use super::{Section, Setting};
 

@@ -1,4 +1,4 @@
-//! One attempt at a delivery: a signed POST, and what came of it.
+//! One delivery attempt: a signed POST, and its result.
 
 use crate::sandbox::clock::wall;
 use crate::sandbox::signature;
@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 
 const RESPONSE_KEPT: usize = 300;
 
-/// One attempt at a delivery, for the control page.
+/// One delivery attempt, for the control page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attempt {
     /// Wall time, in Unix seconds.
     pub at: i64,
-    /// The answer's status, or why there was none.
+    /// The response's status, or why there was none.
     pub outcome: Result<u16, String>,
-    /// The start of the answer's body.
+    /// The start of the response's body.
     pub answer: String,
 }
 
 /// What is sent, and where to.
 #[derive(Debug)]
 pub(super) struct Parcel {
-    /// The delivery's place in the list.
+    /// The delivery's index in the list.
     pub(super) index: usize,
     pub(super) endpoint: String,
     pub(super) url: String,
@@ -28,7 +28,7 @@ pub(super) struct Parcel {
     pub(super) body: String,
 }
 
-/// Sends it, and waits for the answer.
+/// Sends it and waits for the response.
 pub(super) async fn send(client: &reqwest::Client, parcel: &Parcel) -> Attempt {
     let at = wall();
     let sent = client

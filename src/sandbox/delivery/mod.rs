@@ -1,5 +1,5 @@
-//! Sending events to webhook endpoints: in order per endpoint, without a slow endpoint holding up
-//! the others, and again with growing pauses until one answers 2xx.
+//! Sends events to webhook endpoints: in order per endpoint, without a slow endpoint holding up the
+//! others, and retried with growing pauses until the endpoint answers 2xx.
 
 mod attempt;
 pub mod plan;
@@ -18,10 +18,10 @@ use tokio_util::sync::CancellationToken;
 pub use attempt::Attempt;
 pub use queue::{drop_event, release, resend};
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
-    /// To be tried at this moment: wall time, in Unix milliseconds.
+    /// To be tried at this time: wall time, in Unix milliseconds.
     Due(i64),
     /// Being tried.
     Underway,
@@ -29,12 +29,12 @@ pub enum Standing {
     Done,
     /// Given up, or its endpoint is gone.
     Dead,
-    /// Not sent, because a developer wanted it so.
+    /// Not sent, because a developer wanted that.
     Dropped,
 }
 
 impl Standing {
-    /// The word for it.
+    /// The word for it on the control page.
     pub fn word(self) -> &'static str {
         match self {
             Standing::Due(_) => "waiting",
@@ -46,7 +46,7 @@ impl Standing {
     }
 }
 
-/// One event's way to one endpoint.
+/// The delivery of one event to one endpoint.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Delivery {
     pub event: String,
@@ -71,7 +71,7 @@ impl Delivery {
         matches!(self.standing, Standing::Due(_) | Standing::Underway)
     }
 
-    /// The delivery as the next sandbox takes it up: what was being sent is sent again.
+    /// The delivery as a restarted sandbox resumes it: one that was being sent is sent again.
     pub fn resumed(mut self) -> Delivery {
         if self.standing == Standing::Underway {
             self.standing = Standing::Due(now());
@@ -80,7 +80,7 @@ impl Delivery {
     }
 }
 
-/// Delivers until stopped.
+/// Delivers events until stopped.
 pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     let mut sending = JoinSet::new();
     let mut busy: HashSet<String> = HashSet::new();
@@ -96,7 +96,7 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
                 endpoint
             });
         }
-        // Some may have turned out to have nowhere to go.
+        // Some deliveries may have been given up because their endpoint is gone.
         shared.attempted.notify_waiters();
         let pause = queue::until_due(&shared.lock(), &busy);
         tokio::select! {
@@ -114,8 +114,8 @@ pub async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     }
 }
 
-/// Waits until every delivery of an event that is on its way has been answered once, at most ten
-/// seconds: what Stripe's Checkout does with `checkout.session.completed` before it redirects.
+/// Waits, at most ten seconds, until each delivery of an event that is not held has been tried once, as
+/// Stripe's Checkout does with `checkout.session.completed` before it redirects.
 pub async fn answered(shared: &Shared, event: &str) {
     let waiting = async {
         loop {
@@ -143,7 +143,7 @@ pub async fn answered(shared: &Shared, event: &str) {
     }
 }
 
-/// Whether a webhook endpoint takes events.
+/// Whether a webhook endpoint receives events.
 pub fn is_enabled(endpoint: &Value) -> bool {
     endpoint.text("status") == "enabled"
 }

@@ -1,4 +1,4 @@
-//! What a developer has in mind for the events to come: held back, dropped, or sent twice.
+//! A developer's plan for events to come: held back, dropped, or sent twice.
 
 use crate::sandbox::resources::events::wanted;
 use serde::{Deserialize, Serialize};
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 /// The rules that deliveries follow.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Plan {
-    /// Whether nothing is sent until it is released.
+    /// Whether to send nothing until released.
     pub held: bool,
-    /// What is about to happen to events, in the order it was asked for.
+    /// What is to happen to events, in the order it was requested.
     pub rules: Vec<Rule>,
 }
 
-/// What happens to an event in place of being sent once.
+/// What happens to an event instead of being sent once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -22,19 +22,19 @@ pub enum Action {
     Duplicate,
 }
 
-/// An action, and the events it waits for.
+/// An action, and the events it applies to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rule {
     pub action: Action,
-    /// A type of event, or the start of one with a star: `customer.subscription.*`.
+    /// An event type, or the start of one with a star: `customer.subscription.*`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// How many events it is still for.
+    /// How many more events it applies to.
     pub left: u32,
 }
 
 impl Plan {
-    /// Asks for an action on the next `count` events of a type; of any type when it is empty.
+    /// Plans an action for the next `count` events of a type; of any type if it is empty.
     pub fn expect(&mut self, action: Action, kind: &str, count: u32) -> Result<(), String> {
         let kind = if kind.is_empty() { "*" } else { kind };
         let named = kind.strip_suffix('*').unwrap_or(kind);
@@ -48,7 +48,7 @@ impl Plan {
         Ok(())
     }
 
-    /// What happens to an event of this type: of several rules, the one made first.
+    /// Takes the action for an event of this type: of several rules, that of the oldest.
     pub fn take(&mut self, event: &str) -> Option<Action> {
         let index = self.rules.iter().position(|rule| wanted(event, &rule.kind))?;
         let rule = &mut self.rules[index];
@@ -61,7 +61,7 @@ impl Plan {
     }
 }
 
-/// In which order what was held is sent.
+/// The order in which held events are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     Queued,
@@ -70,7 +70,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// Reads the word for an order; as queued when it is empty.
+    /// Reads an order from its word; an empty one means queued.
     pub fn read(word: &str) -> Result<Order, String> {
         match word {
             "" | "queued" => Ok(Order::Queued),

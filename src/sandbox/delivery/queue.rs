@@ -1,4 +1,4 @@
-//! What waits to be delivered: when it is due, and what its attempts make of it.
+//! Pending deliveries: when they are due, and how attempts change them.
 
 use crate::sandbox::delivery::attempt::{Attempt, Parcel};
 use crate::sandbox::delivery::plan::Order;
@@ -13,7 +13,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 /// Pauses of 1, 2, 4 … seconds up to an hour add up to about three days in this many attempts.
 const LAST_ATTEMPT: usize = 83;
 
-/// What is due, with its place in the list: what has been due longest comes first.
+/// The due deliveries, with their index in the list: the one due longest comes first.
 fn due(state: &State, now: i64) -> Vec<(i64, usize)> {
     let mut queue: Vec<(i64, usize)> = state
         .deliveries
@@ -28,7 +28,7 @@ fn due(state: &State, now: i64) -> Vec<(i64, usize)> {
     queue
 }
 
-/// At most one delivery per idle endpoint, and none while they are held.
+/// Takes at most one delivery per idle endpoint, and none while they are held.
 pub(super) fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Parcel> {
     if state.plan.held {
         return Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn take_due(state: &mut State, busy: &mut HashSet<String>) -> Vec<Par
     parcels
 }
 
-/// How long until the next is due.
+/// How long until the next delivery is due.
 pub(super) fn until_due(state: &State, busy: &HashSet<String>) -> Duration {
     if state.plan.held {
         return HOUR;
@@ -76,7 +76,7 @@ pub(super) fn until_due(state: &State, busy: &HashSet<String>) -> Duration {
     next.map_or(HOUR, |at| Duration::from_millis(u64::try_from(at - now()).unwrap_or_default()))
 }
 
-/// What an attempt makes of its delivery.
+/// Records an attempt at a delivery.
 pub(super) fn record(state: &mut State, parcel: &Parcel, attempt: Attempt) {
     let Some(delivery) = state.deliveries.get_mut(parcel.index) else {
         return;
@@ -96,7 +96,7 @@ pub(super) fn record(state: &mut State, parcel: &Parcel, attempt: Attempt) {
     count_pending(state, &event);
 }
 
-/// Keeps an event's `pending_webhooks` true: its deliveries that are not done.
+/// Updates an event's `pending_webhooks`: the number of its deliveries that are not done.
 fn count_pending(state: &mut State, event: &str) {
     let open = state
         .deliveries
@@ -106,8 +106,7 @@ fn count_pending(state: &mut State, event: &str) {
     state.edit(Kind::Event, event, |value| value.put("pending_webhooks", open));
 }
 
-/// Queues an event once more for every endpoint it went to that is enabled; false when there is
-/// none.
+/// Queues an event again for every enabled endpoint it went to; `false` if there is none.
 pub fn resend(state: &mut State, event: &str) -> bool {
     let mut endpoints = HashSet::new();
     for index in places(state, event) {
@@ -124,7 +123,7 @@ pub fn resend(state: &mut State, event: &str) -> bool {
     !endpoints.is_empty()
 }
 
-/// Gives up what is left to send of an event; false when nothing is.
+/// Drops an event's deliveries that are still open; `false` if there are none.
 pub fn drop_event(state: &mut State, event: &str) -> bool {
     let mut left = places(state, event);
     left.retain(|index| state.deliveries[*index].is_open());
@@ -134,7 +133,7 @@ pub fn drop_event(state: &mut State, event: &str) -> bool {
     !left.is_empty()
 }
 
-/// Sends what was held, in this order.
+/// Sends the held deliveries, in this order.
 pub fn release(state: &mut State, order: Order) {
     state.plan.held = false;
     let now = now();
@@ -145,7 +144,7 @@ pub fn release(state: &mut State, order: Order) {
     }
 }
 
-/// Where an event's deliveries are in the list.
+/// The indexes of an event's deliveries in the list.
 fn places(state: &State, event: &str) -> Vec<usize> {
     let all = state.deliveries.iter().enumerate();
     all.filter(|(_, delivery)| delivery.event == event).map(|(index, _)| index).collect()

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// "SbxS": what tells the file from any other SQLite database.
+/// "SbxS": tells the file from any other SQLite database.
 const APPLICATION: i32 = 0x5362_7853;
-/// Goes up with every change to what is kept that an older file cannot be read as.
+/// Incremented when a change to the stored data makes older files unreadable.
 const LAYOUT: i32 = 1;
 
 diesel::table! {
@@ -29,7 +29,7 @@ diesel::table! {
 pub struct File {
     path: PathBuf,
     connection: SqliteConnection,
-    /// The settings as they were last written.
+    /// The settings as last written.
     settings: HashMap<String, String>,
 }
 
@@ -50,8 +50,8 @@ struct Marks {
 }
 
 impl File {
-    /// Opens the file, or makes it with its folder, and fills an empty state with what is kept there, or
-    /// forgets that where the state is to begin `anew`.
+    /// Opens the file, creating it and its folder if needed, and fills an empty state from it; `anew`
+    /// deletes what it holds instead.
     pub fn open(path: &Path, anew: bool, state: &mut State) -> Result<File, SandboxError> {
         let unusable =
             |reason: String| SandboxError::StateUnusable { path: path.to_owned(), reason };
@@ -71,7 +71,7 @@ impl File {
         Ok(File { path: path.to_owned(), connection, settings: HashMap::new() })
     }
 
-    /// Writes what has changed. Should that fail, it is written with the next change.
+    /// Writes what has changed. If that fails, it is written with the next change.
     pub fn keep(&mut self, state: &mut State) {
         let changed: Vec<Row> = settings(state)
             .into_iter()
@@ -101,7 +101,7 @@ fn read(
     connection: &mut SqliteConnection,
     anew: bool,
 ) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
-    // The exclusive mode holds the file until the connection closes, however the process ends.
+    // Exclusive mode holds the file until the connection closes, however the process ends.
     connection.batch_execute(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     )?;

@@ -1,4 +1,4 @@
-//! What outlives a sandbox: its state as rows of a file, and back.
+//! Keeping a sandbox's state: as rows of a file, and back.
 
 mod file;
 mod rows;
@@ -21,12 +21,12 @@ const FAULTS: &str = "faults";
 const PLAN: &str = "delivery plan";
 const RETRIES: &str = "retries";
 
-/// One thing that is kept.
+/// One stored row.
 #[derive(Clone, Debug, Queryable)]
 pub struct Row {
     kind: String,
     id: String,
-    /// Where it stands among its kind.
+    /// Its place among its kind.
     place: i64,
     /// JSON.
     value: String,
@@ -60,7 +60,7 @@ fn changes(state: &State) -> Vec<Row> {
     objects.chain(deliveries).chain(answers).collect()
 }
 
-/// What there is only one of: small enough to be compared whole.
+/// The state that exists once: small enough to compare whole.
 fn settings(state: &State) -> [Row; 4] {
     [
         Row::new(CLOCK, "", 0, &state.clock),
@@ -70,14 +70,14 @@ fn settings(state: &State) -> [Row; 4] {
     ]
 }
 
-/// Takes everything as kept.
+/// Marks everything as kept.
 pub fn settle(state: &mut State) {
     state.store.settle();
     state.deliveries.settle();
     state.answers.settle();
 }
 
-/// Fills an empty state with what was kept.
+/// Fills an empty state from the stored rows.
 pub fn restore(state: &mut State, rows: &[Row]) -> Result<(), String> {
     for row in rows {
         match row.kind.as_str() {

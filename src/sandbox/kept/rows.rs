@@ -1,4 +1,4 @@
-//! Rows that know which of them have changed since they were last kept.
+//! Rows that track which of them have changed since they were last kept.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -23,7 +23,7 @@ impl<T> Rows<T> {
         self.rows.push(row);
     }
 
-    /// A row, to change it.
+    /// A row to change, which marks it as changed.
     pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
         let row = self.rows.get_mut(place)?;
         self.touched.insert(place);
@@ -35,7 +35,7 @@ impl<T> Rows<T> {
         self.touched.iter().filter_map(|place| Some((*place, self.rows.get(*place)?)))
     }
 
-    /// Takes every row as kept.
+    /// Marks every row as kept.
     pub fn settle(&mut self) {
         self.touched.clear();
     }

@@ -1,10 +1,10 @@
-//! `charge`: one try of a payment
+//! `charge`: one attempt at a payment
 
 use crate::sandbox::ids;
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// A try of a payment with a card; `failure` is the code and the message of one that was declined.
+/// A charge to a card; `failure` is the code and the message of a declined one.
 pub fn new(intent: &Value, method: &Value, failure: Option<(&str, &str)>, now: i64) -> Value {
     let amount = intent.int("amount");
     let paid = failure.is_none();

@@ -1,10 +1,10 @@
-//! `checkout.session`, and the `item`s that its line items are shown as
+//! `checkout.session`, and the `item`s that show its line items
 
 use crate::sandbox::ids;
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// An open session of mode `subscription`; `base` is that of the hosted pages.
+/// An open session of mode `subscription`; `base` is the base URL of the hosted pages.
 pub fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Value {
     let id = format!("cs_test_{}", ids::random(58));
     object! {
@@ -42,7 +42,7 @@ pub fn new(base: &str, currency: &str, expires_at: i64, now: i64) -> Value {
     }
 }
 
-/// The `customer_details` of somebody that nothing is known of yet.
+/// The `customer_details` of a customer about whom nothing is known yet.
 pub fn nobody() -> Value {
     object! {
         "tax_exempt": "none";
@@ -50,7 +50,7 @@ pub fn nobody() -> Value {
     }
 }
 
-/// A line item as the session keeps it; its amounts are filled in with the session's.
+/// A line item as the session stores it; its amounts are filled in with the session's.
 pub fn line(price: &Value, description: &str, quantity: i64) -> Value {
     object! {
         "id": ids::long("li"),

@@ -4,10 +4,10 @@ use crate::sandbox::ids;
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// How a credit note's amount is given back.
+/// How a credit note's amount is credited.
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {
-    /// What is taken off an invoice that is still open.
+    /// What is taken off an open invoice.
     pub pre_payment: i64,
     /// What was refunded, credited or settled elsewhere after the payment.
     pub post_payment: i64,
@@ -15,7 +15,7 @@ pub struct Shares {
     pub out_of_band: i64,
 }
 
-/// A credit note on an invoice, of one line.
+/// A credit note on an invoice, with one line.
 pub fn new(invoice: &Value, number: usize, shares: Shares, now: i64) -> Value {
     let id = ids::long("cn");
     let amount = shares.pre_payment + shares.post_payment;

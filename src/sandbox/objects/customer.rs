@@ -3,7 +3,7 @@
 use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-/// A customer that nothing is known of yet.
+/// A customer about whom nothing is known yet.
 pub fn new(now: i64) -> Value {
     object! {
         "id": ids::new("cus"),

@@ -1,4 +1,4 @@
-//! `discount`: a coupon, and a subscription that it is taken off
+//! `discount`: a coupon on a subscription
 
 use crate::sandbox::discounts::Redeemed;
 use crate::sandbox::value::{Fields, object};

@@ -5,16 +5,16 @@ use crate::sandbox::value::object;
 use crate::sandbox::{API_VERSION, ids};
 use serde_json::Value;
 
-/// What an event is made of.
+/// What an event is built from.
 #[derive(Debug)]
 pub struct New<'a> {
     /// Its type, such as `customer.updated`.
     pub event: &'a str,
     pub created: i64,
-    /// The object as it stands at this moment.
+    /// The object as it is at this moment.
     pub shown: Value,
     pub previous: Option<Value>,
-    /// The request behind it; none for what time brings about.
+    /// The request behind it; `None` for what the passing of time causes.
     pub origin: Option<&'a Origin>,
     pub pending_webhooks: usize,
 }

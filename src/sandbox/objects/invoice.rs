@@ -6,23 +6,23 @@ use crate::sandbox::tax::{self, Tax};
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// Stripe charges nothing less, in cents: it goes to the customer's balance instead.
+/// Stripe's minimum charge, in cents: less goes to the customer's balance instead.
 const LEAST: i64 = 50;
 
-/// What an invoice for a subscription is made of.
+/// What an invoice for a subscription is built from.
 #[derive(Debug)]
 pub struct New<'a> {
     pub id: String,
-    /// Base of the hosted pages; none for a preview, which has no page.
+    /// Base URL of the hosted pages; `None` for a preview, which has no page.
     pub base: Option<&'a str>,
     pub customer: &'a Value,
     pub subscription: &'a Value,
     /// `billing_reason`, such as `subscription_cycle`.
     pub reason: &'a str,
     pub lines: Vec<Value>,
-    /// The discounts that it has, with their coupons.
+    /// Its discounts, with their coupons.
     pub discounts: Vec<Value>,
-    /// What the customer pays of tax, where the customer's country is known.
+    /// The customer's tax, if the customer's country is known.
     pub tax: Option<Tax>,
     pub period: (i64, i64),
     pub proration_date: Option<i64>,
@@ -30,7 +30,7 @@ pub struct New<'a> {
     pub now: i64,
 }
 
-/// What is charged for a total, with a customer's balance (negative: credit) taken into account.
+/// The amount due for a total, after the customer's balance (negative: credit).
 pub fn amount_due(total: i64, balance: i64) -> i64 {
     match total + balance {
         due if due < LEAST => 0,
@@ -38,7 +38,7 @@ pub fn amount_due(total: i64, balance: i64) -> i64 {
     }
 }
 
-/// A draft, with its totals: the customer's balance is applied to what the lines come to.
+/// A draft with its totals, and with the customer's balance applied.
 pub fn draft(mut new: New<'_>) -> Value {
     let subtotal: i64 = new.lines.iter().map(|line| line.int("amount")).sum();
     let automatic = new.subscription.flag("automatic_tax.enabled");
@@ -122,13 +122,13 @@ pub fn draft(mut new: New<'_>) -> Value {
     }
 }
 
-/// What the discounts take off in all, each with its `amount`, and the tax.
+/// The total that each discount takes off, each with its `amount`, and the tax.
 struct Sums {
     discounts: Vec<Value>,
     tax: i64,
 }
 
-/// Writes on each line what the discounts take off it and what tax is on it, and sums that up.
+/// Sets each line's discounts and tax, and sums them up.
 fn price(lines: &mut [Value], discounts: &[Value], tax: Option<&Tax>) -> Sums {
     let amount = |discount: &Value, amount: i64| object! { "amount": amount, "discount": discount.text("id") };
     let coupons: Vec<Value> =

@@ -3,7 +3,7 @@
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// A pending item that the given line is taken from later.
+/// A pending item that the given line is later taken from.
 pub fn pending(id: &str, customer: &str, line: &Value, now: i64) -> Value {
     let subscription = line.text("subscription");
     object! {

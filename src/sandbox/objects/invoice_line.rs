@@ -4,7 +4,7 @@ use crate::sandbox::ids;
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// What a line for a subscription item is made of.
+/// What a line for a subscription item is built from.
 #[derive(Clone, Debug)]
 pub struct New<'a> {
     /// The subscription's item, for its id and its price.
@@ -19,7 +19,7 @@ pub struct New<'a> {
     pub proration: bool,
 }
 
-/// A line. Its `invoice` is filled in by the invoice that takes it.
+/// A line. The invoice that takes it fills in its `invoice`.
 pub fn new(new: &New<'_>) -> Value {
     let price = new.item.at("price");
     let subscription = new.item.text("subscription");

@@ -3,7 +3,7 @@
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// The link of an invoice to its payment, as the two stand now.
+/// The link between an invoice and its payment, as the two are now.
 pub fn of(invoice: &Value, intent: &Value) -> Value {
     let paid = intent.text("status") == "succeeded";
     let status = match intent.text("status") {

@@ -1,5 +1,5 @@
-//! One constructor per Stripe object, with every field that Stripe's typed SDKs require. Fields
-//! whose names start with `_` are the sandbox's own and never shown.
+//! One constructor per Stripe object, with every field that Stripe's typed SDKs require. Fields whose
+//! names start with `_` are the sandbox's own and never shown.
 
 pub mod charge;
 pub mod checkout_session;

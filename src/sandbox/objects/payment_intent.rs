@@ -4,7 +4,7 @@ use crate::sandbox::ids;
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// The payment that an invoice's finalisation begins; `method` is what it will be tried with.
+/// The PaymentIntent created when an invoice is finalised; `method` is what it will be tried with.
 pub fn new(invoice: &Value, method: Option<&str>, now: i64) -> Value {
     let id = ids::long("pi");
     object! {

@@ -4,7 +4,7 @@ use crate::sandbox::cards::TestCard;
 use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-/// A card that belongs to no customer yet; `expiry` is a month and a year.
+/// A card not yet attached to a customer; `expiry` is a month and a year.
 pub fn card(card: &TestCard, expiry: (i64, i64), now: i64) -> Value {
     object! {
         "id": ids::long("pm"),
@@ -21,7 +21,7 @@ pub fn card(card: &TestCard, expiry: (i64, i64), now: i64) -> Value {
             "display_brand": card.brand,
             "exp_month": expiry.0,
             "exp_year": expiry.1,
-            // The same for every payment method of one card number.
+            // The same for every payment method with the same card number.
             "fingerprint": ids::digest(card.number, 16),
             "funding": "credit",
             "last4": card.last4(),

@@ -3,7 +3,7 @@
 use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-/// A portal session for a customer; `base` is that of the hosted pages.
+/// A portal session for a customer; `base` is the base URL of the hosted pages.
 pub fn session(customer: &str, configuration: &str, base: &str, now: i64) -> Value {
     let token = format!("test_{}", ids::random(32));
     object! {
@@ -19,7 +19,7 @@ pub fn session(customer: &str, configuration: &str, base: &str, now: i64) -> Val
     }
 }
 
-/// A configuration with everything on that the sandbox's portal can do.
+/// A configuration with everything enabled that the sandbox's portal can do.
 pub fn configuration(now: i64) -> Value {
     object! {
         "id": ids::long("bpc"),

@@ -4,7 +4,7 @@ use crate::sandbox::ids;
 use crate::sandbox::value::{Fields, object};
 use serde_json::{Value, json};
 
-/// A refund of part of a payment, which succeeds at once, as a card's does.
+/// A refund of part of a payment. It succeeds at once, as refunds to cards do.
 pub fn new(intent: &Value, amount: i64, reason: Option<&str>, now: i64) -> Value {
     object! {
         "id": ids::long("re"),

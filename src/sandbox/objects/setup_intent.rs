@@ -3,7 +3,7 @@
 use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-/// One that has no payment method yet.
+/// A SetupIntent without a payment method.
 pub fn new(customer: Option<&str>, now: i64) -> Value {
     let id = ids::long("seti");
     object! {

@@ -3,7 +3,7 @@
 use crate::sandbox::{ids, value::object};
 use serde_json::{Value, json};
 
-/// Stripe deletes a test clock by itself after this time.
+/// How long Stripe keeps a test clock before it deletes it.
 const KEPT: i64 = 30 * 86_400;
 
 /// A clock that shows `now`.

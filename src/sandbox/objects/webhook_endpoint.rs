@@ -4,7 +4,7 @@ use crate::sandbox::ids;
 use crate::sandbox::value::object;
 use serde_json::{Value, json};
 
-/// An enabled endpoint without events. The secret is kept aside: it is shown at creation only.
+/// An enabled endpoint without events. The secret is kept apart: it is shown only at creation.
 pub fn new(url: &str, secret: &str, now: i64) -> Value {
     object! {
         "id": ids::long("we"),

@@ -1,10 +1,10 @@
-//! The card fields that the hosted Checkout and the Billing Portal both have, with their errors.
+//! The card fields, with their errors, that the hosted Checkout and the Billing Portal share.
 
 use crate::sandbox::card_form::{CardForm, FieldErrors};
 use crate::sandbox::cards::TEST_CARDS;
 use crate::sandbox::pages::html::escape;
 
-/// The inputs for a card. The number and the security code come back as they were typed.
+/// The inputs for a card. They keep what was typed, even the number and the security code.
 pub fn inputs(form: &CardForm, errors: &FieldErrors) -> String {
     format!(
         "{}<div class=\"pair\">{}{}</div>{}",
@@ -70,7 +70,7 @@ pub fn email(value: &str, errors: &FieldErrors) -> String {
     )
 }
 
-/// The inputs for a billing address; the countries are codes with their names.
+/// The inputs for a billing address; `countries` are codes with names.
 pub fn address(
     countries: &[(&str, &str)],
     country: &str,
@@ -123,7 +123,7 @@ fn input(input: &Input, value: &str, errors: &FieldErrors) -> String {
     )
 }
 
-/// The attributes of an input with an error, and the error.
+/// The attributes for an input with an error, and the error message.
 fn error_of(name: &str, errors: &FieldErrors) -> (String, String) {
     match errors.iter().find(|(field, _)| *field == name) {
         Some((_, message)) => (
@@ -163,7 +163,7 @@ fn spaced(number: &str) -> String {
     text
 }
 
-/// A page that stands for the bank's 3-D Secure check; `action` is where the answer is posted.
+/// A page that stands in for the bank's 3-D Secure check; `action` is where the answer is posted.
 pub fn challenge(action: &str) -> String {
     format!(
         "<section class=\"card narrow\"><h1>3-D Secure</h1>\
@@ -175,5 +175,5 @@ pub fn challenge(action: &str) -> String {
     )
 }
 
-/// What is said when the check was refused.
+/// The message after a refused check.
 pub const UNAUTHENTICATED: &str = "We are unable to authenticate your payment method. Please choose a different payment method and try again.";

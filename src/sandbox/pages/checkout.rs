@@ -92,7 +92,7 @@ pub async fn challenge(
     finish(&shared, &id, payer).await
 }
 
-/// Reads and checks the form: who pays with what, or the page that is answered instead.
+/// Validates the form: returns the payer, or the page to answer with instead.
 fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Response>> {
     let id = session.text("id");
     let fields = pairs(body);
@@ -134,7 +134,7 @@ fn check(state: &mut State, session: &Value, body: &str) -> Result<Payer, Box<Re
     Ok(Payer { method: card.map(|card| card.method), email: form.email, name: form.name })
 }
 
-/// Completes the session, waits for the webhook's answer as Stripe does, and goes to the success
+/// Completes the session, waits for the webhook's answer as Stripe does, and redirects to the success
 /// page.
 async fn finish(shared: &Shared, id: &str, payer: Payer) -> Response {
     let outcome = complete(&mut shared.lock(), id, payer);
@@ -155,13 +155,13 @@ async fn finish(shared: &Shared, id: &str, payer: Payer) -> Response {
     again_is_done(&state, id).unwrap_or_else(expired)
 }
 
-/// Where a session that is complete already leads, however often its form is posted.
+/// The redirect for a session that is already complete, however often its form is posted.
 pub fn again_is_done(state: &State, id: &str) -> Option<Response> {
     let session = state.store.get(Kind::CheckoutSession, id)?;
     (session.text("status") == "complete").then(|| html::see_other(&success_url(session)))
 }
 
-/// The session, if it can still be paid; else the page that says why not.
+/// The session if it can still be paid, or the page that says why not.
 pub fn open_session(state: &State, id: &str) -> Result<Value, Box<Response>> {
     let Some(session) = state.store.get(Kind::CheckoutSession, id) else {
         return Err(Box::new(html::not_found(

@@ -1,4 +1,4 @@
-//! The billing address on the hosted Checkout page: a country and a postal code, which taxes go by.
+//! The billing address on the hosted Checkout page: a postal code, and a country that decides the tax.
 
 use crate::sandbox::card_form::{CardForm, FieldErrors};
 use crate::sandbox::objects;
@@ -16,12 +16,12 @@ pub fn is_asked(session: &Value) -> bool {
         || (session.flag("automatic_tax.enabled") && is_kept(session))
 }
 
-/// Whether the address becomes the customer's, and decides the tax; else it is the card's alone.
+/// Whether the address becomes the customer's and decides the tax; otherwise it is only the card's.
 fn is_kept(session: &Value) -> bool {
     session.flag("_saves_address") || session.at("customer").is_none()
 }
 
-/// The inputs, with what is known already.
+/// The inputs, filled with what is already known.
 pub fn inputs(session: &Value, form: &CardForm, errors: &FieldErrors) -> String {
     let typed = |typed: &str, known: &str| match typed {
         "" => session.text(&format!("customer_details.address.{known}")).to_owned(),
@@ -52,8 +52,8 @@ pub fn check(session: &Value, form: &CardForm) -> FieldErrors {
     errors
 }
 
-/// Keeps the address on the session, and works out the tax. Where the total is not the one that
-/// was shown any more, gives what to say before anybody pays.
+/// Stores the address on the session and works out the tax. If the total is no longer the one shown,
+/// returns a note to show before the customer pays.
 pub fn keep(
     state: &mut State,
     session: &Value,

@@ -1,4 +1,4 @@
-//! The hosted Checkout page as it is shown, with what was typed and what is wrong with it.
+//! The hosted Checkout page, with what was typed and what is wrong with it.
 
 use crate::sandbox::card_form::{CardForm, FieldErrors};
 use crate::sandbox::checkout::trial_end;
@@ -14,18 +14,18 @@ use axum::response::Response;
 use dioxus::server::axum;
 use serde_json::Value;
 
-/// What the page says beside the session itself.
+/// What the page shows besides the session itself.
 #[derive(Debug, Default)]
 pub struct Page<'a> {
     pub form: CardForm,
     pub errors: FieldErrors,
     pub refused: Option<&'a RefusedCode>,
-    /// Something to see before paying, where nothing is wrong.
+    /// A note to show before paying, when nothing is wrong.
     pub note: Option<&'a str>,
 }
 
 impl Page<'_> {
-    /// The page; with the status 422 where something is wrong.
+    /// Renders the page, with status 422 if something is wrong.
     pub fn render(&self, state: &State, session: &Value) -> Response {
         let id = session.text("id");
         let email = match known_email(state, session) {
@@ -79,7 +79,7 @@ impl Page<'_> {
     }
 }
 
-/// The email of a customer that is known already: shown, not asked.
+/// The email of a known customer, which is shown instead of asked for.
 pub fn known_email(state: &State, session: &Value) -> Option<String> {
     let customer = state.store.get(Kind::Customer, session.text("customer"));
     let email = customer.and_then(|customer| customer.maybe_text("email"));

@@ -1,4 +1,4 @@
-//! A promotion code that is typed in on the hosted Checkout page.
+//! A promotion code typed on the hosted Checkout page.
 
 use crate::sandbox::pages::checkout::{again_is_done, open_session};
 use crate::sandbox::pages::checkout_page::Page;
@@ -46,7 +46,7 @@ pub async fn apply(
     }
 }
 
-/// What a code that is typed in takes off: nothing for none.
+/// What a typed code redeems; nothing if it is empty.
 fn promised(
     state: &State,
     session: &Value,

@@ -1,4 +1,4 @@
-//! The order as the hosted Checkout shows it: what it comes to, and a field for a promotion code.
+//! The order on the hosted Checkout page: what it costs, and a field for a promotion code.
 
 use crate::sandbox::checkout_totals::{self, Sum};
 use crate::sandbox::discounts::{Redeemed, Refusal};
@@ -7,14 +7,14 @@ use crate::sandbox::value::Fields;
 use crate::sandbox::{calendar, money};
 use serde_json::Value;
 
-/// A code that was typed in, and why it takes nothing off.
+/// A typed code, and why it cannot be redeemed.
 #[derive(Debug)]
 pub struct RefusedCode {
     pub code: String,
     pub why: Refusal,
 }
 
-/// The summary of a session, with the end of its trial.
+/// The summary of a session, and of its trial if it has one.
 pub fn show(
     session: &Value,
     trial: Option<i64>,
@@ -58,8 +58,8 @@ pub fn show(
     )
 }
 
-/// "$117.60 per month", or, where something is taken off for some time only, "$117.60 per month for
-/// 3 months, then $147.00 per month".
+/// "$117.60 per month" or, with a discount for some time only, "$117.60 per month for 3 months, then
+/// $147.00 per month".
 fn prices(session: &Value, (first, later): (Sum, Sum), interval: &str) -> String {
     let each =
         |sum: Sum| format!("{} per {interval}", money::amount(sum.total, session.text("currency")));
@@ -81,7 +81,7 @@ fn prices(session: &Value, (first, later): (Sum, Sum), interval: &str) -> String
     format!("{now}, then {}", each(later))
 }
 
-/// How long a coupon takes something off: "once", "for 3 months"; empty for one without an end.
+/// How long a coupon applies: "once", "for 3 months"; empty if it has no end.
 fn duration(coupon: &Value) -> String {
     match coupon.maybe_int("duration_in_months") {
         Some(1) => "for a month".to_owned(),

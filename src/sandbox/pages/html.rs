@@ -1,4 +1,4 @@
-//! What all the sandbox's pages share: escaping, the frame, redirects.
+//! What all the sandbox's pages share: escaping, the page frame, redirects.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,7 @@ pub const STYLE: &str = include_str!("style.css");
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
-/// Text made safe for HTML, in elements and in quoted attributes.
+/// Escapes text for HTML, in elements and in quoted attributes.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -57,7 +57,7 @@ pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
     (status, headers, html).into_response()
 }
 
-/// A page with one message and a way on.
+/// A page with one message and a link to go on.
 pub fn message(
     status: StatusCode,
     title: &str,
@@ -77,7 +77,7 @@ pub fn message(
     page(status, title, &body)
 }
 
-/// The page for what is not there.
+/// A page for something that does not exist.
 pub fn not_found(what: &str) -> Response {
     message(StatusCode::NOT_FOUND, "Not found", what, None)
 }

@@ -125,12 +125,12 @@ pub async fn pdf(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>) 
     (headers, document(&lines)).into_response()
 }
 
-/// An invoice that is finalised: a draft has no page.
+/// A finalised invoice: a draft has no page.
 fn invoice(state: &State, id: &str) -> Option<Value> {
     state.store.get(Kind::Invoice, id).filter(|invoice| invoice.text("status") != "draft").cloned()
 }
 
-/// What stands between the lines and the total.
+/// The amounts between the lines and the total.
 fn sums(invoice: &Value) -> Vec<(&'static str, i64)> {
     let discounts = invoice.list("total_discount_amounts").iter();
     let discount: i64 = discounts.map(|of| of.int("amount")).sum();

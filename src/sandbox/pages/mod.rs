@@ -1,4 +1,4 @@
-//! The router: the API, the hosted pages, the control page, and who is let in.
+//! The router: the API, the hosted pages, the control page, and the guard in front of them.
 
 mod card_fields;
 mod checkout;
@@ -68,8 +68,8 @@ async fn style() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], html::STYLE).into_response()
 }
 
-/// Lets in only what was sent to this machine by name (a DNS name that was rebound to loopback is
-/// somebody else's), and no form that another site posts.
+/// Accepts only requests addressed to this machine by name, as a foreign DNS name may have been rebound
+/// to loopback, and no form posted from another site.
 async fn guard(Extract(shared): Extract<Arc<Shared>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let base = shared.lock().base.clone();

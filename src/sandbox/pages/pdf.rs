@@ -1,4 +1,4 @@
-//! A PDF of a few lines of text, by hand: an invoice's link should open, no more.
+//! A PDF of a few lines of text, written by hand: an invoice's link only has to open.
 
 /// A one-page document, one line of text per entry.
 pub fn document(lines: &[String]) -> Vec<u8> {
@@ -28,7 +28,7 @@ pub fn document(lines: &[String]) -> Vec<u8> {
     file.into_bytes()
 }
 
-/// Text inside a PDF string: the few characters beyond ASCII that invoices use, as octal escapes.
+/// Text inside a PDF string: `×` as an octal escape, everything else beyond ASCII as `?`.
 fn literal(text: &str) -> String {
     text.chars()
         .map(|c| match c {

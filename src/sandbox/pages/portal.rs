@@ -1,4 +1,4 @@
-//! The hosted Billing Portal: the plan, cancelling and taking that back, invoices.
+//! The hosted Billing Portal: the plan, cancelling it and undoing that, invoices.
 
 use crate::sandbox::ending::{schedule, unschedule};
 use crate::sandbox::pages::html::{self, escape, link};
@@ -98,8 +98,8 @@ pub async fn confirm_cancel(
 
 /// `POST /p/session/{token}/cancel`: subscription
 ///
-/// At the period's end it sets `cancel_at` and leaves `cancel_at_period_end` false, which is what
-/// many users of Stripe's portal report.
+/// At the period's end it sets `cancel_at` and leaves `cancel_at_period_end` false, as many users of
+/// Stripe's portal report.
 pub async fn cancel(
     Extract(shared): Extract<Arc<Shared>>,
     Path(token): Path<String>,
@@ -147,7 +147,7 @@ pub(super) fn session(state: &State, token: &str) -> Option<Value> {
     state.store.all(Kind::PortalSession).find(|row| row.text("_token") == token).cloned()
 }
 
-/// What a link that leads to no session shows.
+/// The page for a link without a session.
 pub(super) fn no_session() -> Response {
     html::not_found("This billing portal link is not valid. Go back and open the portal again.")
 }
@@ -160,7 +160,7 @@ pub(super) fn after(session: &Value, done: &str) -> String {
     }
 }
 
-/// One field of a form or a query string; empty when it is not there.
+/// One field of a form or query string; empty if it is missing.
 pub(super) fn field(text: &str, name: &str) -> String {
     pairs(text).into_iter().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
 }
@@ -179,7 +179,7 @@ fn running(state: &State, session: &Value, id: &str) -> Option<Value> {
         .then(|| subscription.clone())
 }
 
-/// The same, where the configuration lets customers cancel.
+/// Like [`running`], if the configuration lets customers cancel.
 fn cancellable(state: &State, session: &Value, id: &str) -> Option<Value> {
     running(state, session, id).filter(|_| enabled(state, session, "subscription_cancel"))
 }
@@ -191,7 +191,7 @@ fn at_once(state: &State, session: &Value) -> bool {
         .is_some_and(|row| row.text("features.subscription_cancel.mode") == "immediately")
 }
 
-/// Whether the session's configuration has a feature turned on.
+/// Whether the session's configuration has a feature enabled.
 pub(super) fn enabled(state: &State, session: &Value, feature: &str) -> bool {
     state
         .store

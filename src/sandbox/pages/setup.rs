@@ -1,4 +1,4 @@
-//! The page that stands for the bank while a SetupIntent saves a card.
+//! The page that stands in for the bank's while a SetupIntent saves a card.
 
 use crate::sandbox::pages::card_fields;
 use crate::sandbox::pages::html;
@@ -53,7 +53,7 @@ pub async fn answer(
     }
 }
 
-/// The return URL, with what Stripe adds to it.
+/// The return URL, with the parameters Stripe adds.
 fn back(url: &str, intent: &Value, approved: bool) -> String {
     let status = if approved { "succeeded" } else { "failed" };
     let joint = if url.contains('?') { '&' } else { '?' };

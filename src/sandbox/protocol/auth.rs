@@ -1,10 +1,10 @@
-//! API keys: any test key is let in, a live one never.
+//! API keys: any test key is accepted, a live one never.
 
 use crate::sandbox::protocol::errors::ApiError;
 use base64::Engine;
 use dioxus::server::axum::http::{HeaderMap, header};
 
-/// Checks the key of a request, given as Bearer or as the user name of Basic.
+/// Checks a request's key, given as Bearer or as the user name of Basic.
 pub fn check(headers: &HeaderMap) -> Result<(), ApiError> {
     let given = headers
         .get(header::AUTHORIZATION)

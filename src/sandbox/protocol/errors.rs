@@ -1,4 +1,4 @@
-//! Stripe's error objects, by constructors named after what happened.
+//! Stripe's error objects, with constructors named after what happened.
 
 use crate::sandbox::protocol::form::FormError;
 use crate::sandbox::protocol::params::lists;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 const DOCS: &str = "https://docs.stripe.com/error-codes";
 
-/// An error as Stripe answers it. Boxed, as it is rare and large.
+/// An error as Stripe returns it. Boxed because it is rare and large.
 #[derive(Clone, Debug)]
 pub struct ApiError(Box<(StatusCode, Value)>);
 
@@ -30,13 +30,13 @@ impl ApiError {
         ApiError::new(StatusCode::BAD_REQUEST, "invalid_request_error", message)
     }
 
-    /// The status it is answered with.
+    /// The status to answer with.
     pub fn status(&self) -> StatusCode {
         self.0.0
     }
 
-    /// Whether nothing was carried out because the request itself was wrong: Stripe does not keep
-    /// such an answer under its idempotency key.
+    /// Whether nothing was carried out because the request itself was wrong: Stripe does not keep such
+    /// an answer under its idempotency key.
     pub fn is_refusal(&self) -> bool {
         let (status, error) = &*self.0;
         let code = error.text("code");
@@ -49,20 +49,20 @@ impl ApiError {
         }
     }
 
-    /// The body it is answered with.
+    /// The body to answer with.
     pub fn body(&self) -> Value {
         object! { "error": self.0.1.clone() }
     }
 
-    /// An id that names nothing.
+    /// An id that does not exist.
     pub fn no_such(word: &str, id: &str, param: &str) -> ApiError {
         ApiError::bad(format!("No such {word}: '{id}'"))
             .code("resource_missing")
             .with("param", param)
     }
 
-    /// The same error as the endpoint with these parameters answers it: an id that none of them
-    /// named stood in the path, and is a 404.
+    /// The error as an endpoint with these parameters answers it: a missing id that none of them named
+    /// was in the path, and is a 404.
     pub fn of_endpoint(mut self, takes: &str) -> ApiError {
         let (status, error) = &mut *self.0;
         let param = error.text("param").split('[').next().unwrap_or_default();
@@ -72,7 +72,7 @@ impl ApiError {
         self
     }
 
-    /// A parameter that must be there.
+    /// A required parameter that is missing.
     pub fn missing(param: &str) -> ApiError {
         ApiError::bad(format!("Missing required param: {param}."))
             .code("parameter_missing")
@@ -86,23 +86,23 @@ impl ApiError {
             .with("param", param)
     }
 
-    /// A parameter with a value that cannot be.
+    /// A parameter with an invalid value.
     pub fn invalid(param: &str, message: impl Into<String>) -> ApiError {
         ApiError::bad(message).with("param", param)
     }
 
-    /// A parameter that is not the integer it should be.
+    /// A parameter that should be an integer but isn't.
     pub fn not_integer(param: &str, value: &str) -> ApiError {
         ApiError::invalid(param, format!("Invalid integer: {value}"))
             .code("parameter_invalid_integer")
     }
 
-    /// An email that can be none.
+    /// An invalid email address.
     pub fn no_email(email: &str) -> ApiError {
         ApiError::invalid("email", format!("Invalid email address: {email}")).code("email_invalid")
     }
 
-    /// A valid request that this emulator does not carry out. Says so, rather than ignoring it.
+    /// A valid request that this emulator does not support. Says so rather than ignoring it.
     pub fn unsupported(param: &str, what: &str) -> ApiError {
         ApiError::invalid(param, format!("The Stripe sandbox does not support {what}."))
     }
@@ -121,7 +121,7 @@ impl ApiError {
         .with("param", "automatic_tax[enabled]")
     }
 
-    /// A customer or subscription that nothing more will be invoiced for.
+    /// A customer or subscription with no upcoming invoice.
     pub fn nothing_upcoming(customer: &str) -> ApiError {
         ApiError::new(
             StatusCode::NOT_FOUND,
@@ -131,7 +131,7 @@ impl ApiError {
         .code("invoice_upcoming_none")
     }
 
-    /// A card that was refused, or cannot be one: HTTP 402.
+    /// A card that was refused, or is invalid: HTTP 402.
     pub fn card(code: &str, decline_code: Option<&str>, message: &str) -> ApiError {
         let error = ApiError::new(StatusCode::PAYMENT_REQUIRED, "card_error", message).code(code);
         match decline_code {
@@ -140,7 +140,7 @@ impl ApiError {
         }
     }
 
-    /// A field of a card that cannot be: HTTP 402, as Stripe answers.
+    /// An invalid field of a card: HTTP 402, as at Stripe.
     pub fn card_field(code: &str, param: &str, message: &str) -> ApiError {
         ApiError::card(code, None, message).with("param", param)
     }
@@ -150,47 +150,47 @@ impl ApiError {
         ApiError::bad(message).code("setup_intent_unexpected_state")
     }
 
-    /// A 3-D Secure check that was not passed while a card was saved.
+    /// A 3-D Secure check that failed while a card was being saved.
     pub fn unauthenticated() -> ApiError {
         ApiError::bad("The latest attempt to set up the payment method has failed because authentication failed.")
             .code("setup_intent_authentication_failure")
     }
 
-    /// The same error, with an object it is about beside it.
+    /// The same error, with an object it is about.
     pub fn about(&self, key: &str, object: &Value) -> ApiError {
         let mut with = self.0.clone();
         with.1.put(key, public(object));
         ApiError(with)
     }
 
-    /// What an object remembers of it, such as a SetupIntent's `last_setup_error`.
+    /// What an object records of the error, such as a SetupIntent's `last_setup_error`.
     pub fn remembered(&self) -> &Value {
         &self.0.1
     }
 
-    /// A payment that was given back before.
+    /// A payment that has already been refunded.
     pub fn already_refunded(charge: &str) -> ApiError {
         ApiError::bad(format!("Charge {charge} has already been refunded."))
             .code("charge_already_refunded")
     }
 
-    /// A payment that its holder has taken back.
+    /// A payment that the cardholder has disputed.
     pub fn disputed(charge: &str) -> ApiError {
         ApiError::bad(format!("Charge {charge} has been charged back; cannot issue a refund."))
             .code("charge_disputed")
     }
 
-    /// No key, or one that is none of the sandbox's.
+    /// No API key, or one that the sandbox does not accept.
     pub fn unauthorized(message: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::UNAUTHORIZED, "invalid_request_error", message)
     }
 
-    /// A caller that is not let in at all.
+    /// A caller without access.
     pub fn forbidden(message: &str) -> ApiError {
         ApiError::new(StatusCode::FORBIDDEN, "invalid_request_error", message)
     }
 
-    /// A URL that names no endpoint.
+    /// A URL without an endpoint.
     pub fn no_route(method: &str, path: &str) -> ApiError {
         ApiError::new(
             StatusCode::NOT_FOUND,
@@ -201,7 +201,7 @@ impl ApiError {
         )
     }
 
-    /// A body that is too large.
+    /// A request body that is too large.
     pub fn too_large() -> ApiError {
         ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -210,7 +210,7 @@ impl ApiError {
         )
     }
 
-    /// Too many calls in too short a time.
+    /// Too many requests.
     pub fn rate_limit() -> ApiError {
         ApiError::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -220,7 +220,7 @@ impl ApiError {
         .code("rate_limit")
     }
 
-    /// Something that went wrong at Stripe.
+    /// An internal error at Stripe.
     pub fn failure() -> ApiError {
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -229,7 +229,7 @@ impl ApiError {
         )
     }
 
-    /// An idempotency key used again for something else.
+    /// An idempotency key reused for a different request.
     pub fn key_reused(key: &str) -> ApiError {
         ApiError::new(
             StatusCode::BAD_REQUEST,
@@ -241,7 +241,7 @@ impl ApiError {
         )
     }
 
-    /// An idempotency key that Stripe would not take.
+    /// An idempotency key that is too long for Stripe.
     pub fn key_too_long() -> ApiError {
         ApiError::new(
             StatusCode::BAD_REQUEST,

@@ -14,7 +14,7 @@ const DEEPEST: usize = 4;
 const PLAIN: &[&str] =
     &["id", "object", "url", "status", "client_reference_id", "client_secret", "lookup_key"];
 
-/// Refuses a path that is too deep, before anything is done.
+/// Rejects a path that is too deep, before anything is done.
 pub fn check(paths: &[String]) -> Result<(), ApiError> {
     match paths.iter().find(|path| path.split('.').count() > DEEPEST) {
         Some(path) => Err(ApiError::invalid(
@@ -25,7 +25,7 @@ pub fn check(paths: &[String]) -> Result<(), ApiError> {
     }
 }
 
-/// Expands every path in an answer.
+/// Expands every path in a response.
 pub fn expand(state: &State, answer: &mut Value, paths: &[String]) -> Result<(), ApiError> {
     for path in paths {
         let keys: Vec<&str> = path.split('.').collect();
@@ -69,7 +69,7 @@ fn walk(state: &State, value: &mut Value, keys: &[&str], path: &str) -> Result<(
     walk(state, field, rest, path)
 }
 
-/// Sub-lists that an object only carries when asked for.
+/// Fields that an object has only when they are expanded.
 fn included(state: &State, value: &Value, key: &str) -> Option<Value> {
     let id = value.text("id");
     match (value.text("object"), key) {

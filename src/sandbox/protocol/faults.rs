@@ -1,17 +1,16 @@
-//! Faults on demand: the next calls of a kind go wrong, in one of the ways in which calls to
-//! Stripe go wrong.
+//! Faults on demand: the next matching calls fail, in one of the ways in which calls to Stripe fail.
 
 use crate::sandbox::protocol::routes;
 use dioxus::server::axum::http::Method;
 use serde::{Deserialize, Serialize};
 
-/// How a call goes wrong.
+/// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
-    /// Nothing is done; answered 400, which no idempotency key keeps.
+    /// Nothing is done; answered 400, which is not kept under the idempotency key.
     #[serde(rename = "400")]
     Refusal,
-    /// Nothing is done; answered 429, which no idempotency key keeps.
+    /// Nothing is done; answered 429, which is not kept under the idempotency key.
     #[serde(rename = "429")]
     RateLimit,
     /// Nothing is done; answered 500, which is kept and replayed under the idempotency key.
@@ -20,14 +19,13 @@ pub enum Fault {
     /// The work is done; answered 500, which is kept and replayed under the idempotency key.
     #[serde(rename = "500-done")]
     DoneFailure,
-    /// Nothing is done, and nothing answered until the client gives up.
+    /// Nothing is done, and no answer comes until the client gives up.
     #[serde(rename = "timeout")]
     Timeout,
     /// Nothing is done; the connection closes without an answer.
     #[serde(rename = "cut")]
     Cut,
-    /// The work is done and kept under the idempotency key; the connection closes without an
-    /// answer.
+    /// The work is done and kept under the idempotency key; the connection closes without an answer.
     #[serde(rename = "lost")]
     Lost,
 }
@@ -44,7 +42,7 @@ impl Fault {
         Fault::Lost,
     ];
 
-    /// The word that asks for it.
+    /// The word that selects it.
     pub fn word(self) -> &'static str {
         match self {
             Fault::Refusal => "400",
@@ -58,13 +56,13 @@ impl Fault {
     }
 }
 
-/// A fault and the calls it waits for.
+/// A fault, and the calls it is armed for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Armed {
     pub fault: Fault,
     /// One of [`calls`].
     pub call: String,
-    /// How many calls it is still for.
+    /// How many more calls it is for.
     pub left: u32,
 }
 
@@ -76,7 +74,7 @@ pub fn calls() -> impl Iterator<Item = String> {
     [EVERY, "GET", "POST", "DELETE"].map(str::to_owned).into_iter().chain(routes::names())
 }
 
-/// Arms a fault for the next `count` calls of a kind, behind those already armed.
+/// Arms a fault for the next `count` matching calls, behind those already armed.
 pub fn arm(faults: &mut Vec<Armed>, fault: &str, call: &str, count: &str) -> Result<(), String> {
     let Some(fault) = Fault::ALL.into_iter().find(|known| known.word() == fault) else {
         return Err(format!("fault= is one of {}.", Fault::ALL.map(Fault::word).join(", ")));
@@ -91,7 +89,7 @@ pub fn arm(faults: &mut Vec<Armed>, fault: &str, call: &str, count: &str) -> Res
     Ok(())
 }
 
-/// A number of calls or events; one when it is left out.
+/// A number of calls or events; one if it is left out.
 pub fn count_of(text: &str) -> Result<u32, String> {
     match text {
         "" => Ok(1),
@@ -103,7 +101,7 @@ pub fn count_of(text: &str) -> Result<u32, String> {
     }
 }
 
-/// The fault that a call meets, if one waits for it: of several the one armed first.
+/// Takes the fault armed for a call, if any: of several, the one armed first.
 pub fn take(faults: &mut Vec<Armed>, method: &Method, path: &str) -> Option<Fault> {
     let endpoint = routes::find(method, path).map(|(route, _)| route.name());
     let index = faults.iter().position(|armed| {

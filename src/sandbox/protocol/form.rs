@@ -1,14 +1,14 @@
-//! Stripe's request encoding: forms whose names carry brackets, such as `items[0][quantity]=2`.
+//! Stripe's request encoding: forms whose names contain brackets, such as `items[0][quantity]=2`.
 
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 const DEEPEST: usize = 8;
 
-/// Why a form stands for nothing. Each names the parameter as it was sent.
+/// Why a form cannot be decoded. Each names the parameter as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FormError {
-    /// Its brackets don't match, it begins with one, or it is too deep.
+    /// Its brackets don't match, it starts with one, or it is nested too deeply.
     #[error("Invalid parameter name: {0}")]
     Name(String),
     #[error("Invalid {0}: it is given both as a value and as an object")]
@@ -26,10 +26,10 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The nested value that a form or query string stands for; all its leaves are texts.
+/// Decodes a form or query string into a nested value; all its leaves are strings.
 ///
 /// # Errors
-/// [`FormError`] for a name that can't be one, or that contradicts another.
+/// [`FormError`] for a name that is malformed or contradicts another.
 pub fn decode(text: &str) -> Result<Map<String, Value>, FormError> {
     let mut root = Map::new();
     for (name, value) in pairs(text) {
@@ -59,7 +59,7 @@ fn unescape(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-/// `a[b][]` as `["a", "b", ""]`.
+/// Splits `a[b][]` into `["a", "b", ""]`.
 fn path(name: &str) -> Option<Vec<String>> {
     let Some((head, mut rest)) = name.find('[').map(|at| name.split_at(at)) else {
         return (!name.is_empty()).then(|| vec![name.to_owned()]);
@@ -89,7 +89,7 @@ fn insert(map: &mut Map<String, Value>, path: &[String], value: String) -> Optio
     }
 }
 
-/// Where `[]` puts a value: after those that are there, and never in place of one.
+/// The index for a value given as `[]`: after the existing ones, and never that of another.
 fn free_index(map: &Map<String, Value>) -> String {
     let mut index = map.len();
     while map.contains_key(&index.to_string()) {
@@ -98,7 +98,7 @@ fn free_index(map: &Map<String, Value>) -> String {
     index.to_string()
 }
 
-/// Turns objects whose keys are all numbers into arrays, except in `metadata`, where keys are free.
+/// Turns objects whose keys are all numbers into arrays, except in `metadata`, whose keys are free.
 fn arrays(key: &str, value: Value) -> (String, Value) {
     let value = match value {
         Value::Object(map) if key == "metadata" => Value::Object(map),

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the first answer is kept, and given again.
+//! `Idempotency-Key`: the first answer is kept, and returned again.
 
 use crate::sandbox::clock::wall;
 use crate::sandbox::protocol::errors::ApiError;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 const KEPT: i64 = 24 * 3_600;
 const LONGEST: usize = 255;
 
-/// What was answered under a key.
+/// The answer kept under a key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saved {
     request: Value,
@@ -20,24 +20,23 @@ pub struct Saved {
 }
 
 impl Saved {
-    /// When: wall time, in Unix seconds.
+    /// When it was given: wall time, in Unix seconds.
     pub fn at(&self) -> i64 {
         self.at
     }
 }
 
-/// What was answered, by idempotency key.
+/// Answers by idempotency key.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     saved: HashMap<String, Saved>,
-    /// The keys that were used since the answers were last kept on disk.
+    /// The keys used since the answers were last kept on disk.
     touched: Vec<String>,
 }
 
 impl Answers {
-    /// The answer that was given under a key, if one was. The request it was given to is described
-    /// by its method, path and decoded parameters, whatever their order: another one may not use
-    /// the key.
+    /// The answer kept under a key, if there is one. A request is identified by its method, path and
+    /// decoded parameters in any order; a different one may not use the key.
     pub fn find(
         &mut self,
         key: &str,
@@ -58,24 +57,24 @@ impl Answers {
         }
     }
 
-    /// Keeps the answer to a request under its key.
+    /// Keeps a request's answer under its key.
     pub fn keep(&mut self, key: &str, request: Value, status: StatusCode, body: &Value) {
         let saved = Saved { request, at: wall(), status: status.as_u16(), body: body.clone() };
         self.insert(key.to_owned(), saved);
     }
 
-    /// Puts an answer under its key.
+    /// Stores an answer under its key.
     pub fn insert(&mut self, key: String, saved: Saved) {
         self.touched.push(key.clone());
         self.saved.insert(key, saved);
     }
 
-    /// What was answered since the answers were last kept on disk.
+    /// The answers given since they were last kept on disk.
     pub fn touched(&self) -> impl Iterator<Item = (&str, &Saved)> {
         self.touched.iter().filter_map(|key| Some((key.as_str(), self.saved.get(key)?)))
     }
 
-    /// Takes every answer as kept on disk.
+    /// Marks every answer as kept on disk.
     pub fn settle(&mut self) {
         self.touched.clear();
     }

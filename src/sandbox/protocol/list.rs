@@ -5,13 +5,13 @@ use crate::sandbox::protocol::errors::ApiError;
 use crate::sandbox::value::{Fields, object, public};
 use serde_json::Value;
 
-/// One page of rows, which come newest first.
+/// One page of rows, which must come newest first.
 pub fn page<'a>(call: &Call, rows: impl IntoIterator<Item = &'a Value>) -> Result<Value, ApiError> {
     page_of(call, rows, |_| true)
 }
 
-/// One page of those rows that are wanted. The cursor can be any row: one that was wanted when the
-/// page before was asked for need not be so any more.
+/// One page of the wanted rows. Any row can be the cursor: it may no longer be wanted, though it was
+/// when the previous page was requested.
 pub fn page_of<'a>(
     call: &Call,
     rows: impl IntoIterator<Item = &'a Value>,
@@ -49,7 +49,7 @@ pub fn page_of<'a>(
     Ok(object! { "object": "list", "data": data, "has_more": has_more, "url": call.path.as_str() })
 }
 
-/// A list object that holds everything there is.
+/// A list object with all rows.
 pub fn whole(data: Vec<Value>, url: String) -> Value {
     object! { "object": "list", "data": data, "has_more": false, "url": url }
 }

@@ -1,4 +1,4 @@
-//! Stripe's HTTP protocol: who may ask, how a request is read, and how it is answered.
+//! Stripe's HTTP protocol: authentication, and reading and answering requests.
 
 mod auth;
 pub mod errors;
@@ -28,12 +28,12 @@ use std::sync::Arc;
 
 const LARGEST_BODY: usize = 1 << 20;
 
-/// One request to an endpoint, read and authorised.
+/// An authenticated, decoded request to an endpoint.
 #[derive(Debug)]
 pub struct Call {
-    /// The path asked for, which list objects repeat.
+    /// The requested path, which list objects repeat.
     pub path: String,
-    /// The id in the path; empty where the path has none.
+    /// The id in the path; empty if the path has none.
     pub id: String,
     pub params: Params,
 }
@@ -75,7 +75,7 @@ struct Answer {
     status: StatusCode,
     body: Value,
     replayed: bool,
-    /// What goes wrong with it.
+    /// The fault to answer with, if any.
     fault: Option<Fault>,
 }
 
@@ -122,8 +122,7 @@ fn answer(
     Answer { fault, ..answer }
 }
 
-/// Gives the answer that is kept under the request's idempotency key, or does the work and keeps
-/// its answer there.
+/// Returns the answer kept under the request's idempotency key, or does the work and keeps its answer.
 fn answer_once(
     state: &mut State,
     origin: &Origin,
@@ -171,13 +170,13 @@ fn carry_out(
     let mut body = public(&done);
     let expanded = expand::expand(state, &mut body, &paths);
     if let (Err(_), Some(before)) = (&expanded, before) {
-        // Stripe refuses what cannot be expanded before it does anything.
+        // Stripe rejects what cannot be expanded before doing anything.
         *state = before;
     }
     expanded.map(|()| body)
 }
 
-/// Only writes have one; Stripe ignores it on reads.
+/// Only POST requests have one; Stripe ignores it on others.
 fn idempotency_key(method: &Method, headers: &HeaderMap) -> Option<String> {
     let key = headers.get("idempotency-key")?.to_str().ok()?;
     (method == Method::POST && !key.is_empty()).then(|| key.to_owned())
@@ -193,7 +192,7 @@ fn respond(answer: Answer, origin: &Origin) -> Response {
     if let Some(key) = &origin.idempotency_key {
         response = response.header("idempotency-key", key);
         if answer.status.is_server_error() {
-            // Another try would only be given the same answer.
+            // A retry would only get the same answer.
             response = response.header("stripe-should-retry", "false");
         }
     }

@@ -1,10 +1,10 @@
-//! Typed reading of a request's parameters, with Stripe's errors for what does not fit.
+//! Typed access to a request's parameters, with Stripe's errors for invalid ones.
 
 use crate::sandbox::protocol::errors::ApiError;
 use crate::sandbox::value::Fields;
 use serde_json::{Map, Value};
 
-/// A request's parameters, or a nested part of them. `prefix` names the part in errors.
+/// A request's parameters, or a nested part of them. `prefix` names that part in errors.
 #[derive(Clone, Debug)]
 pub struct Params {
     map: Map<String, Value>,
@@ -17,13 +17,12 @@ impl Params {
         Params { map, prefix: String::new() }
     }
 
-    /// The full name of a parameter, as Stripe gives it: `subscription_data[trial_end]`.
+    /// The full name of a parameter, as in Stripe's errors: `subscription_data[trial_end]`.
     pub fn name(&self, key: &str) -> String {
         if self.prefix.is_empty() { key.to_owned() } else { format!("{}[{key}]", self.prefix) }
     }
 
-    /// The same, when each name given is one that Stripe takes here: `takes` has them parted by
-    /// spaces.
+    /// The same parameters, if Stripe takes every name given. `takes` is separated by spaces.
     pub fn taking(self, takes: &str) -> Result<Params, ApiError> {
         let unknown = self.keys().find(|key| !lists(takes, key)).map(|key| self.name(key));
         match unknown {
@@ -37,7 +36,7 @@ impl Params {
         self.map.keys().map(String::as_str)
     }
 
-    /// Whether the parameter was given at all, if only as an empty text.
+    /// Whether the parameter was given at all, even as an empty text.
     pub fn has(&self, key: &str) -> bool {
         self.map.contains_key(key)
     }
@@ -47,7 +46,7 @@ impl Params {
         self.map.get(key).and_then(Value::as_str) == Some("")
     }
 
-    /// A text, when given and not empty.
+    /// A text, if given and not empty.
     pub fn text(&self, key: &str) -> Result<Option<&str>, ApiError> {
         match self.map.get(key) {
             None => Ok(None),
@@ -59,12 +58,12 @@ impl Params {
         }
     }
 
-    /// A text that must be there.
+    /// A text that is required.
     pub fn required(&self, key: &str) -> Result<&str, ApiError> {
         self.text(key)?.ok_or_else(|| ApiError::missing(&self.name(key)))
     }
 
-    /// An integer, when given.
+    /// An integer, if given.
     pub fn int(&self, key: &str) -> Result<Option<i64>, ApiError> {
         match self.text(key)? {
             None => Ok(None),
@@ -74,7 +73,7 @@ impl Params {
         }
     }
 
-    /// An integer within bounds, when given.
+    /// An integer within bounds, if given.
     pub fn int_in(
         &self,
         key: &str,
@@ -94,7 +93,7 @@ impl Params {
         }
     }
 
-    /// A boolean, when given.
+    /// A boolean, if given.
     pub fn flag(&self, key: &str) -> Result<Option<bool>, ApiError> {
         match self.text(key)? {
             None => Ok(None),
@@ -106,7 +105,7 @@ impl Params {
         }
     }
 
-    /// One of a few words, when given.
+    /// One of several words, if given.
     pub fn choice(&self, key: &str, choices: &[&str]) -> Result<Option<&str>, ApiError> {
         match self.text(key)? {
             Some(text) if !choices.contains(&text) => Err(ApiError::invalid(
@@ -117,7 +116,7 @@ impl Params {
         }
     }
 
-    /// Several of a few words; none when absent.
+    /// Any of several words; none if absent.
     pub fn choices(&self, key: &str, choices: &[&str]) -> Result<Vec<String>, ApiError> {
         let chosen = self.texts(key)?;
         match chosen.iter().find(|chosen| !choices.contains(&chosen.as_str())) {
@@ -129,7 +128,7 @@ impl Params {
         }
     }
 
-    /// A nested object with the names that it takes, as in [`Params::taking`]; empty when absent.
+    /// A nested object with the names it takes, as in [`Params::taking`]; empty if absent.
     pub fn object(&self, key: &str, takes: &str) -> Result<Params, ApiError> {
         self.nested(key)?.taking(takes)
     }
@@ -145,7 +144,7 @@ impl Params {
         }
     }
 
-    /// A list of objects with the names that they take, as in [`Params::taking`]; empty when absent.
+    /// A list of objects with the names they take, as in [`Params::taking`]; empty if absent.
     pub fn objects(&self, key: &str, takes: &str) -> Result<Vec<Params>, ApiError> {
         self.array(key)?
             .iter()
@@ -160,7 +159,7 @@ impl Params {
             .collect()
     }
 
-    /// A list of texts; empty when absent.
+    /// A list of texts; empty if absent.
     pub fn texts(&self, key: &str) -> Result<Vec<String>, ApiError> {
         self.array(key)?
             .iter()
@@ -182,8 +181,8 @@ impl Params {
         }
     }
 
-    /// Merges `metadata` into an object's, as Stripe does: an empty value removes its key, an
-    /// empty `metadata` removes all.
+    /// Merges `metadata` into an object's, as Stripe does: an empty value removes its key, and an empty
+    /// `metadata` removes all keys.
     pub fn merge_metadata(&self, object: &mut Value) -> Result<(), ApiError> {
         if self.clears("metadata") {
             object.put("metadata", Value::Object(Map::new()));
@@ -215,7 +214,7 @@ impl Params {
         Ok(())
     }
 
-    /// Copies the given texts into an object; an empty one clears the field.
+    /// Copies these texts into an object, if given; an empty one clears the field.
     pub fn copy_texts(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
         for key in keys.iter().filter(|key| self.has(key)) {
             object.put(key, self.text(key)?);
@@ -223,7 +222,7 @@ impl Params {
         Ok(())
     }
 
-    /// Copies the given booleans into an object.
+    /// Copies these booleans into an object, if given.
     pub fn copy_flags(&self, object: &mut Value, keys: &[&str]) -> Result<(), ApiError> {
         for key in keys {
             if let Some(flag) = self.flag(key)? {
@@ -233,7 +232,7 @@ impl Params {
         Ok(())
     }
 
-    /// Whether `created` (or the like) lies in the range asked for: `created=1` or `created[gte]=1`.
+    /// Whether a time lies in the requested range: `created=1` or `created[gte]=1`.
     pub fn range(&self, key: &str) -> Result<impl Fn(i64) -> bool + use<>, ApiError> {
         let (exact, bounds) = match self.map.get(key) {
             Some(Value::String(_)) => (self.int(key)?, Params::new(Map::new())),
@@ -251,7 +250,7 @@ impl Params {
     }
 }
 
-/// Whether some names, parted by spaces, hold this one.
+/// Whether a space-separated list of names contains this one.
 pub fn lists(names: &str, name: &str) -> bool {
     names.split(' ').any(|listed| listed == name)
 }

@@ -1,4 +1,4 @@
-//! Every endpoint, with the parameters Stripe's takes: anything else is `parameter_unknown`.
+//! Every endpoint, with the parameters of Stripe's: any other is `parameter_unknown`.
 
 use crate::sandbox::protocol::Call;
 use crate::sandbox::protocol::errors::ApiError;
@@ -25,7 +25,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// How it is written: `POST /v1/subscriptions/{id}`.
+    /// The endpoint as it is written: `POST /v1/subscriptions/{id}`.
     pub fn name(&self) -> String {
         format!("{} /v1/{}", self.method, self.path.replace("{}", "{id}"))
     }
@@ -36,7 +36,7 @@ pub fn names() -> impl Iterator<Item = String> {
     ROUTES.iter().map(Route::name)
 }
 
-/// The endpoint for a path, and the id in the path.
+/// The endpoint for a method and path, and the id in the path.
 pub fn find(method: &Method, path: &str) -> Option<(&'static Route, String)> {
     let path = path.strip_prefix("/v1/")?.trim_end_matches('/');
     ROUTES
@@ -50,7 +50,7 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
     let mut given = path.split('/');
     for expected in pattern.split('/') {
         let part = given.next()?;
-        // Stripe searches under this word, where an id would stand; the sandbox does not.
+        // At Stripe, `search` stands where an id would; the sandbox has no search.
         if expected == "{}" && part != "search" {
             id = part.to_owned();
         } else if expected != part {

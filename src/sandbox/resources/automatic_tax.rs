@@ -4,7 +4,7 @@ use crate::sandbox::protocol::params::Params;
 use crate::sandbox::resources::prelude::*;
 use crate::sandbox::tax::{self, Tax};
 
-/// Whether a request turns automatic tax on or off for a customer, if it says so.
+/// What a request sets automatic tax to for a customer, if anything.
 pub(super) fn asked(
     state: &State,
     params: &Params,
@@ -29,7 +29,7 @@ pub(super) fn read(params: &Params) -> Result<Params, ApiError> {
     Ok(given)
 }
 
-/// Turns automatic tax on or off for a subscription, where a request says so.
+/// Turns automatic tax on or off for a subscription, if a request says so.
 pub(super) fn put(
     state: &State,
     params: &Params,

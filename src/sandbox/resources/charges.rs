@@ -1,4 +1,4 @@
-//! `/v1/charges`: the tries of payments
+//! `/v1/charges`: the attempts at payments
 
 use crate::sandbox::resources::prelude::*;
 

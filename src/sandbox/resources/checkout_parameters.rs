@@ -1,6 +1,6 @@
-//! What a request for a Checkout may carry, and what becomes of it
+//! The parameters of a Checkout, and what the sandbox does with each
 
-/// What Stripe has, and the sandbox refuses.
+/// Stripe's parameters that the sandbox rejects.
 pub(super) const NOT_SUPPORTED: &[&str] = &[
     "optional_items",
     "payment_intent_data",
@@ -15,12 +15,12 @@ pub(super) const NOT_SUPPORTED: &[&str] = &[
     "customer_account",
     "setup_intent_data",
 ];
-/// The names of one of the `line_items`.
+/// The parameters of one of the `line_items`.
 pub(super) const LINE_ITEM: &str =
     "adjustable_quantity metadata price price_data quantity tax_rates";
-/// The names of `subscription_data`.
+/// The parameters of `subscription_data`.
 pub(super) const SUBSCRIPTION_DATA: &str = "application_fee_percent billing_cycle_anchor billing_cycle_anchor_config billing_mode default_tax_rates description invoice_settings metadata on_behalf_of pending_invoice_item_interval proration_behavior transfer_data trial_end trial_period_days trial_settings";
-/// What of `subscription_data` the sandbox carries out.
+/// The parameters of `subscription_data` that the sandbox supports.
 pub(super) const CARRIED_OUT: &[&str] = &[
     "trial_period_days",
     "trial_end",
@@ -30,7 +30,7 @@ pub(super) const CARRIED_OUT: &[&str] = &[
     "billing_mode",
     "proration_behavior",
 ];
-/// What is taken and has no effect, with its names.
+/// Parameters that are accepted without effect, each with its own parameters.
 pub(super) const IGNORED: &[(&str, &str)] = &[
     ("adaptive_pricing", "enabled"),
     (
@@ -48,7 +48,7 @@ pub(super) const IGNORED: &[(&str, &str)] = &[
     ),
     ("wallet_options", "link"),
 ];
-/// What is one of a few words, and kept.
+/// Parameters that take one of several words, which is stored.
 pub(super) const CHOICES: &[(&str, &[&str])] = &[
     ("billing_address_collection", &["auto", "required"]),
     ("locale", LOCALES),

@@ -140,8 +140,8 @@ pub fn list(state: &mut State, call: &Call) -> Answer {
     })
 }
 
-/// `automatic_tax[enabled]`: for a customer who is known, there must be an address, or a way to
-/// keep the one that is typed in.
+/// `automatic_tax[enabled]`: an existing customer must have an address, or the session must save the
+/// one that is typed in.
 fn automatic_tax(params: &Params, session: &Value) -> Result<bool, ApiError> {
     let enabled = super::automatic_tax::read(params)?.flag("enabled")?.unwrap_or_default();
     let located = session.at("customer_details.address.country").is_some();
@@ -154,7 +154,7 @@ fn automatic_tax(params: &Params, session: &Value) -> Result<bool, ApiError> {
     Ok(enabled)
 }
 
-/// `allowed_payment_method_types`, where given: the hosted page takes cards and nothing else.
+/// `allowed_payment_method_types`, if given: the hosted page takes only cards.
 fn allow_methods(params: &Params, session: &mut Value) -> Result<(), ApiError> {
     const ALLOWED: &str = "allowed_payment_method_types";
     let allowed = params.texts(ALLOWED)?;
@@ -177,7 +177,7 @@ fn saves_address(params: &Params) -> Result<bool, ApiError> {
     Ok(update.choice("address", &["auto", "never"])? == Some("auto"))
 }
 
-/// The part of `subscription_data` that the sandbox honours, checked.
+/// The part of `subscription_data` that the sandbox supports, validated.
 fn subscription_data(params: &Params, now: i64) -> Answer {
     let given = params.object("subscription_data", SUBSCRIPTION_DATA)?;
     super::refuse_but(&given, CARRIED_OUT)?;

@@ -59,7 +59,7 @@ pub fn update(state: &mut State, call: &Call) -> Answer {
     retrieve(state, call)
 }
 
-/// Deletes a coupon: nobody can redeem it any more, and whoever has keeps the discount.
+/// Deletes a coupon: it can no longer be redeemed, and discounts already given stay.
 pub fn delete(state: &mut State, call: &Call) -> Answer {
     let coupon = retrieve(state, call)?;
     state.emit("coupon.deleted", crate::sandbox::value::public(&coupon), None);
@@ -90,7 +90,7 @@ pub(super) fn existing(state: &State, id: &str, param: &str) -> Answer {
         .ok_or_else(|| ApiError::no_such("coupon", id, param))
 }
 
-/// A time that is still to come, when one is given.
+/// A time in the future, if given.
 pub(super) fn future(state: &State, call: &Call, key: &str) -> Result<Option<i64>, ApiError> {
     let time = call.params.int(key)?;
     if time.is_some_and(|time| time <= state.now()) {
@@ -99,7 +99,7 @@ pub(super) fn future(state: &State, call: &Call, key: &str) -> Result<Option<i64
     Ok(time)
 }
 
-/// `percent_off`: above 0 and up to 100, with two decimals at the most.
+/// `percent_off`: above 0 and up to 100, rounded to two decimals.
 fn percent(call: &Call) -> Result<Option<f64>, ApiError> {
     let Some(text) = call.params.text("percent_off")? else {
         return Ok(None);

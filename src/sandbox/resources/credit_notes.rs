@@ -1,4 +1,4 @@
-//! `/v1/credit_notes`: taking an invoice back, in whole or in part
+//! `/v1/credit_notes`: crediting an invoice, in whole or in part
 
 use crate::sandbox::objects::credit_note::{self, Shares};
 use crate::sandbox::resources::prelude::*;
@@ -8,8 +8,8 @@ const REASONS: &[&str] = &["duplicate", "fraudulent", "order_change", "product_u
 const NOT_SUPPORTED: &[&str] =
     &["credit_ratio", "effective_at", "email_type", "lines", "refunds", "shipping_cost"];
 
-/// On an open invoice a credit note lowers what is due. On a paid one it is refunded, credited to
-/// the customer's balance, or noted as settled elsewhere: `refund_amount`, `credit_amount` and
+/// On an open invoice a credit note lowers the amount due. On a paid one it is refunded, credited to
+/// the customer's balance, or recorded as settled elsewhere: `refund_amount`, `credit_amount` and
 /// `out_of_band_amount` add up to it.
 pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;

@@ -39,7 +39,7 @@ pub fn delete(state: &mut State, call: &Call) -> Answer {
     Ok(remove(state, &call.id))
 }
 
-/// Ends a customer's subscriptions, and leaves a tombstone in its place.
+/// Ends a customer's subscriptions, and leaves a tombstone in the customer's place.
 pub(super) fn remove(state: &mut State, id: &str) -> Value {
     let running: Vec<String> = state
         .store
@@ -77,8 +77,8 @@ pub(super) fn alive(state: &State, id: &str, param: &str) -> Answer {
     }
 }
 
-/// Fills in the parameters. `taken` is the payment method that the same request attaches: as the
-/// request names it, and itself.
+/// Applies the parameters. `taken` is the payment method that the same request attaches: its name in
+/// the request, and the object.
 fn fill(
     state: &State,
     call: &Call,
@@ -129,7 +129,7 @@ fn fill(
     params.merge_metadata(customer)
 }
 
-/// Whether Stripe takes it for an email: in ASCII, and with a dot in its domain.
+/// Whether Stripe accepts it as an email address: in ASCII, and with a dot in the domain.
 fn is_email(text: &str) -> bool {
     text.is_ascii() && text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'))
 }
@@ -161,7 +161,7 @@ fn fill_settings(
     Ok(())
 }
 
-/// The `address` among some parameters; null when it is cleared.
+/// The `address` among some parameters; null if it is cleared.
 fn address(params: &Params) -> Answer {
     if params.clears("address") {
         return Ok(Value::Null);

@@ -4,16 +4,16 @@ use crate::sandbox::discounts::{self, Redeemed, Refusal};
 use crate::sandbox::protocol::params::Params;
 use crate::sandbox::resources::prelude::*;
 
-/// What a request says of discounts, for a customer and in a currency.
+/// The customer, currency and existing discounts to read a request's `discounts` with.
 pub(super) struct Given<'a> {
     pub(super) customer: Option<&'a str>,
     pub(super) currency: &'a str,
-    /// Those the subscription has already, which can be named by their ids.
+    /// The subscription's existing discounts, which can be named by their ids.
     pub(super) had: &'a [Value],
 }
 
 impl<'a> Given<'a> {
-    /// For a subscription that is there already.
+    /// For an existing subscription.
     pub(super) fn of(subscription: &'a Value) -> Given<'a> {
         Given {
             customer: subscription.maybe_text("customer"),
@@ -22,7 +22,7 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// The coupons to redeem; none for a Checkout or subscription without any.
+    /// The coupons to redeem for a Checkout or subscription that has no discounts yet.
     pub(super) fn new_ones(
         &self,
         state: &State,
@@ -31,8 +31,7 @@ impl<'a> Given<'a> {
         Ok(self.read(state, params)?.1)
     }
 
-    /// Puts what a request says in place of the discounts a subscription has; leaves them where it
-    /// says nothing.
+    /// Replaces a subscription's discounts with those of the request, if it has any.
     pub(super) fn put(
         &self,
         state: &State,

@@ -33,7 +33,7 @@ pub fn list(state: &mut State, call: &Call) -> Answer {
     })
 }
 
-/// `customer.subscription.*` names a group.
+/// Whether an event type matches a pattern, such as `customer.subscription.*`.
 pub fn wanted(given: &str, pattern: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => given.starts_with(start),

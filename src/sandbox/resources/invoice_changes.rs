@@ -1,4 +1,4 @@
-//! `/v1/invoices/{id}`: what can be done with one
+//! `/v1/invoices/{id}`: changing, finalising, paying and voiding one
 
 use crate::sandbox::collecting::{self, Attempt};
 use crate::sandbox::invoicing;
@@ -52,7 +52,7 @@ pub fn update(state: &mut State, call: &Call) -> Answer {
     find(state, call)
 }
 
-/// Finalises a draft. It is collected then, unless `auto_advance` says otherwise.
+/// Finalises a draft and then collects it, unless `auto_advance` says otherwise.
 pub fn finalize(state: &mut State, call: &Call) -> Answer {
     let invoice = find(state, call)?;
     if invoice.text("status") != "draft" {
@@ -64,13 +64,13 @@ pub fn finalize(state: &mut State, call: &Call) -> Answer {
     state.edit(Kind::Invoice, &call.id, |row| row.put("auto_advance", advance));
     invoicing::finalize(state, &call.id);
     if advance || find(state, call)?.int("amount_due") == 0 {
-        // The invoice that is answered says what came of it.
+        // The returned invoice shows the result.
         let _declined = collecting::collect(state, &call.id, Attempt::FIRST);
     }
     find(state, call)
 }
 
-/// Tries to collect an open invoice now.
+/// Tries to collect an open invoice now; a draft is finalised first.
 pub fn pay(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, &["forgive", "mandate", "source"])?;

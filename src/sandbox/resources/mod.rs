@@ -1,4 +1,4 @@
-//! What each endpoint of Stripe's API does, one file per resource.
+//! Stripe's API endpoints, one file per resource.
 
 mod automatic_tax;
 pub mod charges;
@@ -34,7 +34,7 @@ use crate::sandbox::protocol::errors::ApiError;
 use crate::sandbox::protocol::params::Params;
 use serde_json::Value;
 
-/// The names of an `address`.
+/// The parameters of an `address`.
 const ADDRESS: &str = "city country line1 line2 postal_code state";
 
 /// What every resource file uses.
@@ -49,16 +49,16 @@ mod prelude {
     pub(super) use crate::sandbox::value::Fields;
     pub(super) use serde_json::{Value, json};
 
-    /// What a handler answers.
+    /// A handler's result.
     pub(super) type Answer = Result<Value, ApiError>;
 }
 
-/// A URL parameter that must be http or https, when given.
+/// A URL parameter, which must be http or https if given.
 fn url<'a>(params: &'a Params, key: &str) -> Result<Option<&'a str>, ApiError> {
     let Some(text) = params.text(key)? else {
         return Ok(None);
     };
-    // Checkout's placeholder is no URL character, but allowed in its URLs.
+    // Checkout's placeholder is not valid in a URL, but allowed here.
     let plain = text.replace("{CHECKOUT_SESSION_ID}", "id");
     match reqwest::Url::parse(&plain) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(text)),
@@ -69,7 +69,7 @@ fn url<'a>(params: &'a Params, key: &str) -> Result<Option<&'a str>, ApiError> {
     }
 }
 
-/// Refuses valid parameters of Stripe's that the sandbox would otherwise silently ignore.
+/// Rejects Stripe's parameters that the sandbox would otherwise silently ignore.
 fn refuse(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     match keys.iter().find(|key| params.has(key)) {
         Some(key) => Err(ApiError::unsupported(&params.name(key), &params.name(key))),
@@ -77,7 +77,7 @@ fn refuse(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     }
 }
 
-/// The same for all but the few that the sandbox carries out.
+/// Like [`refuse`], for all but the few that the sandbox supports.
 fn refuse_but(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     match params.keys().find(|key| !keys.contains(key)) {
         Some(key) => refuse(params, &[key]),
@@ -85,7 +85,7 @@ fn refuse_but(params: &Params, keys: &[&str]) -> Result<(), ApiError> {
     }
 }
 
-/// The same for one value of a parameter, whose other values (of these) change nothing.
+/// Like [`refuse`], for one value of a parameter; its other values, `harmless`, change nothing.
 fn refuse_choice(
     params: &Params,
     key: &str,
@@ -99,7 +99,7 @@ fn refuse_choice(
     Ok(())
 }
 
-/// The rows whose field has the value asked for, if one is.
+/// Whether a row's field has the wanted value, if one is wanted.
 fn matches(row: &Value, field: &str, wanted: Option<&str>) -> bool {
     use super::value::Fields;
     wanted.is_none_or(|wanted| row.text(field) == wanted)

@@ -1,22 +1,22 @@
-//! Items that are new: those of a new subscription, and those that one gets beside what it has
+//! New items: those of a new subscription, and those added to an existing one
 
 use crate::sandbox::protocol::params::Params;
 use crate::sandbox::resources::prelude::*;
 use crate::sandbox::subscribing::NewItem;
 
-/// The names of an item of a new subscription.
+/// The parameters of an item of a new subscription.
 pub(super) const NEW: &str =
     "billing_thresholds current_trial discounts metadata plan price price_data quantity tax_rates";
-/// Those of an item among the changes to a subscription.
+/// The parameters of an item in a change to a subscription.
 pub(super) const CHANGED: &str = "billing_thresholds clear_usage current_trial deleted discounts id metadata plan price price_data quantity tax_rates";
 
-/// An item of an `items` list, beside items of these prices.
+/// An item of an `items` list, next to items with these prices.
 pub(super) fn listed(state: &State, given: &Params, prices: &[Value]) -> Result<NewItem, ApiError> {
     super::refuse_but(given, &["price", "quantity", "metadata"])?;
     read(state, given, prices)
 }
 
-/// The item that a request's `price`, `quantity` and `metadata` describe, beside items of these prices.
+/// Reads an item from `price`, `quantity` and `metadata`, next to items with these prices.
 pub(super) fn read(state: &State, given: &Params, prices: &[Value]) -> Result<NewItem, ApiError> {
     let price = super::prices::sellable(state, given)?;
     let (id, param) = (price.text("id"), given.name("price"));

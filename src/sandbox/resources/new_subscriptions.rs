@@ -1,4 +1,4 @@
-//! `POST /v1/subscriptions`: starting one without Checkout
+//! `POST /v1/subscriptions`: creating one without Checkout
 
 use crate::sandbox::protocol::params::Params;
 use crate::sandbox::resources::discounts_given::Given;
@@ -59,7 +59,7 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
     subscription_settings::check_mode(params)?;
     subscription_settings::check_currency(params, currency.as_deref().unwrap_or_default())?;
     params.choice("proration_behavior", &["always_invoice", "create_prorations", "none"])?;
-    // What it cannot be is refused before there is a subscription, whose period is not known yet.
+    // Rejects an invalid cancellation before there is a subscription; its period is not known yet.
     let mut any = json!({ "items": { "data": [{ "current_period_end": i64::MAX }] } });
     super::subscription_changes::schedule_cancellation(params, &mut any, state.now())?;
     let given =

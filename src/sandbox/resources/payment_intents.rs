@@ -1,4 +1,4 @@
-//! `/v1/payment_intents`: the payments of invoices, which Stripe makes by itself
+//! `/v1/payment_intents`: the payments of invoices, which Stripe creates by itself
 
 use crate::sandbox::resources::prelude::*;
 
@@ -6,7 +6,7 @@ pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PaymentIntent, &call.id, "intent")
 }
 
-/// Its words can be changed; its amount and its customer are the invoice's.
+/// Updates the texts and metadata; the amount and the customer are the invoice's.
 pub fn update(state: &mut State, call: &Call) -> Answer {
     let mut changed = retrieve(state, call)?;
     let known = ["description", "metadata", "receipt_email", "expand"];

@@ -55,7 +55,7 @@ pub fn retrieve(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::PaymentMethod, &call.id, "payment_method")
 }
 
-/// A payment method that is attached to a customer.
+/// The payment method, if it is attached to this customer.
 pub(super) fn of(state: &State, id: &str, customer: &str, param: &str) -> Answer {
     let method = attaching::find(state, id, param)?;
     if method.text("customer") == customer {
@@ -129,7 +129,7 @@ pub fn detach(state: &mut State, call: &Call) -> Answer {
     retrieve(state, call)
 }
 
-/// A card from its number, or from a token.
+/// A card from its number or from a token.
 fn card(given: &Params, now: i64) -> Answer {
     if let Some(token) = given.text("token")? {
         let card = cards::by_token(token)
@@ -181,7 +181,7 @@ fn check_cvc(given: &Params, card: &TestCard) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The parameters that creating and updating share.
+/// Applies the parameters that creating and updating share.
 fn fill(params: &Params, method: &mut Value) -> Result<(), ApiError> {
     params.choice("allow_redisplay", &["always", "limited", "unspecified"])?;
     params.copy_texts(method, &["allow_redisplay"])?;

@@ -77,7 +77,7 @@ fn fill(call: &Call, configuration: &mut Value) -> Result<(), ApiError> {
     call.params.merge_metadata(configuration)
 }
 
-/// Takes over which features are on, and how cancelling works.
+/// Sets which features are enabled, and how cancelling works.
 fn features(given: &Params, configuration: &mut Value) -> Result<(), ApiError> {
     let customer = feature(given, "customer_update", "allowed_updates enabled", configuration)?;
     feature(given, "invoice_history", "enabled", configuration)?;
@@ -102,7 +102,7 @@ fn features(given: &Params, configuration: &mut Value) -> Result<(), ApiError> {
     plan_changes(&feature(given, "subscription_update", UPDATE, configuration)?, configuration)
 }
 
-/// A feature's settings; whether it is on is taken over.
+/// A feature's settings, after setting whether it is enabled.
 fn feature(
     given: &Params,
     name: &str,
@@ -116,8 +116,8 @@ fn feature(
     Ok(settings)
 }
 
-/// Takes over what of a subscription can be changed. Turned on, it needs to know what, and of which
-/// products.
+/// Sets what customers can change about a subscription. If enabled, it needs to know what, and for
+/// which products.
 fn plan_changes(given: &Params, configuration: &mut Value) -> Result<(), ApiError> {
     super::refuse(
         given,
@@ -153,7 +153,7 @@ fn plan_changes(given: &Params, configuration: &mut Value) -> Result<(), ApiErro
     Ok(())
 }
 
-/// Takes over a list of words, if it is given.
+/// Sets a list of words, if it is given.
 fn choices(
     given: &Params,
     key: &str,

@@ -88,7 +88,7 @@ fn flow(state: &State, given: &Params, customer: &str, configuration: &Value) ->
     Ok(flow)
 }
 
-/// The subscription that a flow is to cancel: the customer's, and not about to end already.
+/// The subscription that a flow is to cancel: the customer's, and not already ending.
 fn cancellable<'a>(state: &State, given: &'a Params, customer: &str) -> Result<&'a str, ApiError> {
     let (id, name) = (given.required("subscription")?, given.name("subscription"));
     let subscription = state.require(Kind::Subscription, id, &name)?;

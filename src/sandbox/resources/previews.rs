@@ -1,4 +1,4 @@
-//! `/v1/invoices/create_preview`: the invoice that comes next, and what a change would cost
+//! `/v1/invoices/create_preview`: the next invoice, and what a change would cost
 
 use crate::sandbox::invoicing::{self, Bill, Finalizes};
 use crate::sandbox::resources::discounts_given::Given;
@@ -17,7 +17,7 @@ const NOT_SUPPORTED: &[&str] = &[
 ];
 const DETAILS: &str = "billing_cycle_anchor billing_mode billing_schedules cancel_at cancel_at_period_end cancel_now default_tax_rates items metadata pause proration_behavior proration_date resume_at start_date trial_end";
 
-/// The invoice that comes next, or, with `always_invoice`, the one a change would make at once.
+/// Previews the next invoice or, with `always_invoice`, the one that a change would create at once.
 pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
@@ -82,8 +82,8 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
     Ok(preview)
 }
 
-/// The lines of the invoice that comes next: what is pending, what a change would add to it, and
-/// the next period, unless the subscription ends before.
+/// The lines of the next invoice: what is pending, what a change would add, and the next period unless
+/// the subscription ends before it.
 fn waiting(
     state: &State,
     subscription: &Value,
@@ -92,7 +92,7 @@ fn waiting(
     end: Option<i64>,
 ) -> Vec<Value> {
     let mut lines = invoicing::pending_lines(state, subscription.text("id"));
-    // Stripe makes no items of what a change in the trial would cost: nothing.
+    // A change in a trial costs nothing, and Stripe creates no invoice items for it.
     if subscription.text("status") != "trialing" {
         lines.extend(prorations);
     }

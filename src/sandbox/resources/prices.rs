@@ -125,7 +125,7 @@ fn fill(state: &mut State, call: &Call, price: &mut Value) -> Result<(), ApiErro
     }
 }
 
-/// The price that an item of a subscription or a Checkout names: recurring, and on sale.
+/// The price that an item of a subscription or a Checkout names: recurring and active.
 pub(super) fn sellable(state: &State, item: &Params) -> Answer {
     let price = state.require(Kind::Price, item.required("price")?, &item.name("price"))?;
     if price.at("recurring").is_none() {

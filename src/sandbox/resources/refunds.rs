@@ -5,7 +5,7 @@ use crate::sandbox::{money, payment};
 
 const REASONS: &[&str] = &["duplicate", "fraudulent", "requested_by_customer"];
 
-/// Gives a payment back, whole unless an amount is given.
+/// Refunds a payment: all that is left of it, unless an amount is given.
 pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(

@@ -115,7 +115,7 @@ const BEFORE_CONFIRMATION: &[&str] = &["requires_payment_method", "requires_conf
 const BEFORE_SUCCESS: &[&str] =
     &["requires_payment_method", "requires_confirmation", "requires_action"];
 
-/// Refuses a step that the intent's status does not allow.
+/// Rejects a step that the intent's status does not allow.
 fn allow(intent: &Value, step: &str, statuses: &[&str]) -> Result<(), ApiError> {
     let status = intent.text("status");
     if statuses.contains(&status) {
@@ -134,7 +134,7 @@ fn no_method() -> ApiError {
     )
 }
 
-/// Fills in what every request to an intent may carry; gives the payment method it named.
+/// Applies the parameters that requests to an intent share; returns the payment method they name.
 fn fill(state: &State, params: &Params, intent: &mut Value) -> Result<Option<Value>, ApiError> {
     if let Some(customer) = params.text("customer")? {
         super::customers::alive(state, customer, "customer")?;

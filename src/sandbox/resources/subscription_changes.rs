@@ -1,4 +1,4 @@
-//! `POST /v1/subscriptions/{id}`: what a request changes
+//! `POST /v1/subscriptions/{id}`: changing one
 
 use crate::sandbox::ending::{UNPRORATED, schedule, unschedule};
 use crate::sandbox::proration::{Seats, set_quantities};
@@ -26,7 +26,7 @@ const NOT_SUPPORTED: &[&str] = &[
     "transfer_data",
     "trial_from_plan",
 ];
-/// What Stripe allows beside `payment_behavior=pending_if_incomplete`, of what is supported here.
+/// What Stripe allows with `payment_behavior=pending_if_incomplete`, of what is supported here.
 const WITH_PENDING: &[&str] = &[
     "items",
     "proration_behavior",
@@ -73,7 +73,7 @@ pub fn update(state: &mut State, call: &Call) -> Answer {
     state.require(Kind::Subscription, &call.id, "id")
 }
 
-/// What can be changed before the first payment, and what after the end.
+/// Rejects what cannot be changed before the first payment or after the end.
 fn check_status(subscription: &Value, params: &Params) -> Result<(), ApiError> {
     let (allowed, message): (&[&str], &str) = match subscription.text("status") {
         "canceled" | "incomplete_expired" => (
@@ -92,7 +92,7 @@ fn check_status(subscription: &Value, params: &Params) -> Result<(), ApiError> {
     }
 }
 
-/// What cannot be given beside `payment_behavior=pending_if_incomplete`.
+/// Rejects what cannot be combined with `payment_behavior=pending_if_incomplete`.
 fn check_pending(params: &Params, ends_trial: bool) -> Result<(), ApiError> {
     const PENDING: &str = "with payment_behavior=pending_if_incomplete";
     if ends_trial {
@@ -110,7 +110,7 @@ fn check_pending(params: &Params, ends_trial: bool) -> Result<(), ApiError> {
     }
 }
 
-/// The quantities asked for in `items`. One without an id is an item that the subscription gets.
+/// The requested quantities in `items`. One without an id is a new item for the subscription.
 pub(super) fn seats(
     state: &State,
     subscription: &Value,
@@ -154,7 +154,7 @@ pub(super) fn seats(
     Ok(seats)
 }
 
-/// The change of quantities that a request's `proration_*` and `payment_behavior` make of `seats`.
+/// The change of quantities that `seats` and a request's `proration_*` and `payment_behavior` make.
 pub(super) fn change(
     state: &State,
     subscription: &Value,
@@ -188,7 +188,7 @@ pub(super) fn change(
     Ok(Change { seats, proration, on_failure, date })
 }
 
-/// The subscription with every field of the request that is not a quantity.
+/// The subscription with every change in the request except the quantities.
 fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     let mut edited = subscription.clone();
     let now = state.now();
@@ -227,7 +227,7 @@ fn edited(state: &State, subscription: &Value, params: &Params) -> Answer {
     Ok(edited)
 }
 
-/// `trial_end`, as a time.
+/// Moves the trial's end to the time in `trial_end`.
 fn move_trial_end(params: &Params, subscription: &mut Value, now: i64) -> Result<(), ApiError> {
     let Some(end) = params.int("trial_end")? else { return Ok(()) };
     if end <= now {
@@ -248,8 +248,8 @@ fn move_trial_end(params: &Params, subscription: &mut Value, now: i64) -> Result
     Ok(())
 }
 
-/// `cancel_at_period_end` and `cancel_at`, of which `proration_behavior=none` credits nothing.
-/// Setting either also sets `canceled_at`, the time of the request; taking it back clears all.
+/// Applies `cancel_at_period_end` or `cancel_at`; with `proration_behavior=none` the latter credits
+/// nothing. Setting either sets `canceled_at` to the request's time; unsetting it clears all.
 pub(super) fn schedule_cancellation(
     params: &Params,
     subscription: &mut Value,

@@ -1,4 +1,4 @@
-//! `/v1/subscription_items`: the items that subscriptions carry
+//! `/v1/subscription_items`: the items of subscriptions
 
 use crate::sandbox::proration::Seats;
 use crate::sandbox::resources::new_items;
@@ -18,7 +18,7 @@ pub fn list(state: &mut State, call: &Call) -> Answer {
     list::page(call, subscription.list("items.data"))
 }
 
-/// Adds an item to a subscription. One that waits for its payment is answered as it will be.
+/// Adds an item to a subscription. One that waits for its payment is returned as it will be.
 pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let id = params.required("subscription")?;

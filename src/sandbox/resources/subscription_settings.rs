@@ -12,7 +12,7 @@ pub(super) fn end_behavior(params: &Params) -> Result<Params, ApiError> {
     Ok(behavior)
 }
 
-/// Refuses a `billing_mode` other than flexible.
+/// Rejects a `billing_mode` other than flexible.
 pub(super) fn check_mode(params: &Params) -> Result<(), ApiError> {
     let mode = params.object("billing_mode", "flexible type")?;
     if params.has("billing_mode") {
@@ -23,7 +23,7 @@ pub(super) fn check_mode(params: &Params) -> Result<(), ApiError> {
     super::refuse_choice(&flexible, "proration_discounts", "itemized", &["included"])
 }
 
-/// Refuses a `currency` that is not the prices'.
+/// Rejects a `currency` that is not the prices'.
 pub(super) fn check_currency(params: &Params, currency: &str) -> Result<(), ApiError> {
     match params.text("currency")?.filter(|other| !other.eq_ignore_ascii_case(currency)) {
         Some(other) => Err(ApiError::invalid(

@@ -56,7 +56,7 @@ pub fn list(state: &mut State, call: &Call) -> Answer {
     })
 }
 
-/// Ends a subscription at once.
+/// Cancels a subscription at once.
 pub fn cancel(state: &mut State, call: &Call) -> Answer {
     let mut subscription = state.require(Kind::Subscription, &call.id, "id")?;
     if due::ended(&subscription) {
@@ -72,7 +72,7 @@ pub fn cancel(state: &mut State, call: &Call) -> Answer {
     retrieve(state, call)
 }
 
-/// Starts a paused subscription again.
+/// Resumes a paused subscription.
 pub fn resume(state: &mut State, call: &Call) -> Answer {
     let subscription = state.require(Kind::Subscription, &call.id, "subscription")?;
     if subscription.text("status") != "paused" {

@@ -1,14 +1,14 @@
-//! `/v1/test_helpers/test_clocks`. A sandbox has one time: every test clock shows it, and moving
-//! one moves all.
+//! `/v1/test_helpers/test_clocks`. A sandbox has one time: every test clock shows it, and moving one
+//! moves all.
 
 use crate::sandbox::resources::prelude::*;
 use crate::sandbox::{due, time};
 
-/// How far a new clock may lie behind: what a program takes between asking for the time and this.
+/// How far a new clock may lag behind: a program takes time between reading the time and this call.
 const BEHIND: i64 = 60;
 const READY: &str = "test_helpers.test_clock.ready";
 
-/// Makes a clock and stops the time at `frozen_time`.
+/// Creates a clock and freezes the time at `frozen_time`.
 pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     let to = frozen_time(call)?;
@@ -54,7 +54,7 @@ pub fn list(state: &mut State, call: &Call) -> Answer {
     list::page(call, state.store.all(Kind::TestClock).rev())
 }
 
-/// Moves the time. Stripe answers `advancing` and is `ready` a while later; here it is at once.
+/// Advances the time. Stripe answers `advancing` and is `ready` later; here it is at once.
 pub fn advance(state: &mut State, call: &Call) -> Answer {
     let clock = existing(state, call)?;
     let to = frozen_time(call)?;
@@ -89,7 +89,7 @@ pub fn advance(state: &mut State, call: &Call) -> Answer {
     existing(state, call)
 }
 
-/// Deletes a clock, and as Stripe does, its customers. The time runs on from where it stands.
+/// Deletes a clock and, as at Stripe, its customers. The time runs on from where it is.
 pub fn delete(state: &mut State, call: &Call) -> Answer {
     let clock = existing(state, call)?;
     let customers: Vec<String> = state
@@ -122,7 +122,7 @@ fn existing(state: &State, call: &Call) -> Answer {
         .ok_or_else(|| ApiError::no_such(Kind::TestClock.word(), &call.id, "test_clock"))
 }
 
-/// Puts the time onto every clock.
+/// Sets the time on every clock.
 fn show_time(state: &mut State) {
     let now = state.now();
     let clocks: Vec<String> =

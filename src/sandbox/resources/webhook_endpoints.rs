@@ -2,9 +2,9 @@
 
 use crate::sandbox::resources::prelude::*;
 
-/// What Stripe's description of its API allows in `enabled_events`.
+/// What Stripe's API specification allows in `enabled_events`.
 const EVENT_TYPES: &str = include_str!("event_types.txt");
-/// The same for `api_version`.
+/// What it allows in `api_version`.
 const API_VERSIONS: &str = include_str!("api_versions.txt");
 
 pub fn create(state: &mut State, call: &Call) -> Answer {
@@ -21,7 +21,7 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
     }
     fill(call, &mut endpoint)?;
     state.create(Kind::WebhookEndpoint, endpoint.clone(), None);
-    // The only time it is shown.
+    // It is shown only here.
     endpoint.put("secret", secret);
     Ok(endpoint)
 }

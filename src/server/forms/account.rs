@@ -12,7 +12,7 @@ use dioxus::server::axum::extract::Path;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-/// What all of them send: the tenant that is looked at, if the address says one.
+/// What all of them send: the tenant being looked at, if the address names one.
 #[derive(Deserialize)]
 pub struct Beside {
     tenant_id: Option<TenantId>,

@@ -12,9 +12,9 @@ use dioxus::server::axum::extract::Path;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-/// What the page's forms send: always the tenant, what was searched for and the page of it, so that
-/// it comes back as it was; beside that a name, any text, so that one that can't be a name comes back too, or
-/// the selected agents.
+/// What the page's forms send: always the tenant, the search and the page of its results, so that the
+/// page comes back as it was; plus a name, as any text so that an invalid one comes back too, or the
+/// selected agents.
 #[derive(Deserialize)]
 pub struct Fields {
     tenant_id: TenantId,
@@ -28,7 +28,7 @@ pub struct Fields {
 
 /// `POST /agents/create`.
 pub async fn create(form: Sent<Fields>) -> Response {
-    // A new agent is not hidden by what was searched for before.
+    // An earlier search must not hide a new agent.
     let page = |form: Option<&Fields>| Route::agents(form.map(|form| form.tenant_id.to_string()));
     let call = async |form: Fields| {
         let body = CreateAgent { name: Name::try_from(form.name)?, tenant_id: form.tenant_id };

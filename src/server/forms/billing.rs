@@ -16,7 +16,7 @@ fn page(tenant_id: Option<&TenantId>) -> Route {
     Route::billing(tenant_id.map(TenantId::to_string))
 }
 
-/// The page with the number of agents that was asked for, if one was.
+/// The page with the requested number of agents, if there is one.
 fn page_with(asked: Option<(&TenantId, AgentCount)>) -> Route {
     Route::Billing {
         tenant_id: asked.map(|(tenant_id, _)| tenant_id.to_string()),
@@ -25,8 +25,8 @@ fn page_with(asked: Option<(&TenantId, AgentCount)>) -> Route {
     }
 }
 
-/// `GET /billing?session_id=`, the way back from Checkout: once the Checkout is confirmed, the page
-/// says so, once, whether or not scripts run. `None` while there is nothing to say but the page.
+/// `GET /billing?session_id=`, the return from Checkout: redirects once the Checkout is confirmed, so
+/// that the page says so once, with or without scripts. `None` if there is only the page to render.
 pub async fn back_from_checkout(parts: &Parts) -> Option<Response> {
     let address = parts.uri.path_and_query()?.as_str();
     let Ok(Route::Billing { tenant_id: Some(tenant_id), session_id: Some(session_id), .. }) =
@@ -60,7 +60,7 @@ pub async fn portal(form: Sent<OnTenant>) -> Response {
 
 /// `POST /billing/quantity`.
 pub async fn quantity(form: Sent<ChangeQuantity>) -> Response {
-    // What failed is shown again, with its price asked for anew.
+    // A failed change is shown again, with a new quote.
     let again = |form: Option<&ChangeQuantity>| {
         page_with(form.map(|form| (&form.tenant_id, form.agent_count)))
     };

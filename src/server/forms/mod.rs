@@ -1,6 +1,5 @@
-//! The pages' forms, for browsers without scripts and until scripts have arrived: each is answered
-//! by the server function that the page's own code calls, then by a redirect (303) to the page,
-//! which says what was done.
+//! The pages' forms, for browsers without scripts and until scripts have loaded: each calls the server
+//! function that the page's own code calls, then redirects (303) to the page, which says what was done.
 
 mod account;
 mod agents;
@@ -24,7 +23,7 @@ use dioxus::server::http::header::SET_COOKIE;
 use dioxus::server::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// Where the forms are sent.
+/// The forms' endpoints.
 pub(super) fn endpoints() -> [Endpoint; 16] {
     [
         Endpoint::post("/preferences", preferences::preferences),
@@ -46,12 +45,12 @@ pub(super) fn endpoints() -> [Endpoint; 16] {
     ]
 }
 
-/// A form as it was sent: its fields, and the request that a server function reads who calls from.
+/// A submitted form: its fields, and the request that tells the server function who is calling.
 pub struct Sent<T> {
     parts: Parts,
-    /// The fields, or why they can't be taken.
+    /// The fields, or why they are not valid.
     fields: ApiResult<T>,
-    /// What is shown again where it goes wrong.
+    /// What was typed, to show again on failure.
     typed: Option<String>,
 }
 
@@ -70,26 +69,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     }
 }
 
-/// Where a form leads once it is done.
+/// Where a form leads on success.
 pub enum Next {
-    /// To the page, which says this.
+    /// To the page, which reports this.
     Page(Route, Done),
-    /// To an address of Stripe's.
+    /// To a URL of Stripe's.
     Outside(String),
-    /// To the page in a new session, which comes with what the page says.
+    /// To the page in a new session, whose cookies come with the notice.
     Renewed(Route),
     /// To the sign-in page, with the `Set-Cookie` that ends the session.
     SignIn { cookie: String },
 }
 
 impl<T> Sent<T> {
-    /// The form of which this is shown again where it goes wrong.
+    /// Keeps what was typed, to show it again on failure.
     fn typed(self, typed: impl FnOnce(&T) -> String) -> Self {
         Self { typed: self.fields.as_ref().ok().map(typed), ..self }
     }
 
-    /// Calls the server function, and answers with the redirect. What went wrong is said on `page`,
-    /// beside the control.
+    /// Calls the server function, then redirects. Errors are shown on `page`, beside the control.
     async fn answer<A>(
         self,
         control: Control,
@@ -119,7 +117,7 @@ impl<T> Sent<T> {
     }
 }
 
-/// Whether the portal is on https.
+/// Whether the portal uses https.
 fn is_secure(parts: &Parts) -> bool {
     parts.extensions.get::<Auth>().is_some_and(|auth| auth.secure)
 }

@@ -1,4 +1,4 @@
-//! The form that chooses language and appearance, for whoever visits.
+//! The form that chooses language and appearance, for any visitor.
 
 use crate::model::Language;
 use crate::server::sign_in::is_local;
@@ -10,7 +10,7 @@ use dioxus::server::http::HeaderValue;
 use dioxus::server::http::header::SET_COOKIE;
 use serde::Deserialize;
 
-/// The fields of the form: what is chosen, and the page that it was chosen on.
+/// The fields of the form: the choices, and the page they were made on.
 #[derive(Deserialize)]
 pub struct Preferences {
     #[serde(default)]

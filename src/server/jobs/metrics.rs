@@ -1,5 +1,4 @@
-//! `GET /metrics`, on a port of its own. How things stand is read from the database when Prometheus
-//! asks.
+//! `GET /metrics`, on its own port. Gauges are read from the database when Prometheus asks.
 
 use crate::clock::Clock;
 use crate::model::SubscriptionStatus;
@@ -11,7 +10,7 @@ use metrics::gauge;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Serves the metrics until told to stop.
+/// Serves the metrics until `stop`.
 pub async fn serve(
     listener: TcpListener,
     metrics: Metrics,
@@ -51,7 +50,7 @@ async fn page(
                 gauge!("tenants", "status" => status.as_str()).set(count as f64);
             }
         }
-        // What was counted is told all the same: that the database is away shows in it.
+        // The counters are served all the same: they show that the database is away.
         Err(error) => tracing::warn!(%error, "the database could not be asked for metrics"),
     }
     metrics.render()

@@ -1,4 +1,4 @@
-//! What the portal does beside answering requests, until it is stopped.
+//! Background jobs, which run until the portal is stopped.
 
 mod metrics;
 mod price;
@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Begins all of it.
+/// Starts them all.
 pub async fn spawn(
     config: &Config,
     parts: &Parts,

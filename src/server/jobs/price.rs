@@ -1,19 +1,19 @@
-//! Keeping the price on the pages current.
+//! Keeps the price on the pages current.
 
 use crate::billing::Billing;
 use crate::store::{Db, StoreResult};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// How long the first start waits for the price before it goes on without.
+/// How long the first start waits for the price before going on without it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often the price is read again.
 const INTERVAL: Duration = Duration::from_secs(3600);
-/// How soon a reading that failed is tried again, twice as long after each until the longest.
+/// The delay before a failed read is retried, doubled after each failure up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// When to read the price next. A database that knows none is given it first, if Stripe answers soon.
+/// When to read the price next. If the database has none, reads it now, if Stripe answers soon.
 pub async fn first(db: &Db, billing: &Billing, price: &str) -> StoreResult<Duration> {
     if db.price(price).await?.is_some() {
         return Ok(Duration::ZERO);
@@ -31,7 +31,7 @@ pub async fn first(db: &Db, billing: &Billing, price: &str) -> StoreResult<Durat
     })
 }
 
-/// Reads the price after `wait`, soon again while that fails, and then every hour.
+/// Reads the price after `wait`, then every hour; backs off while that fails.
 pub async fn keep(billing: Billing, mut wait: Duration) {
     let mut pause = FIRST_PAUSE;
     loop {

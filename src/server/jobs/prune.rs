@@ -1,4 +1,4 @@
-//! The job that forgets what the inbox has been done with for long.
+//! The job that deletes inbox events that were done long ago.
 
 use crate::clock::Clock;
 use crate::store::{Db, PrunedUpTo, StoreResult};
@@ -6,18 +6,18 @@ use chrono::TimeDelta;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How often the job runs, the first time at the start.
+/// How often the job runs; first at the start.
 const INTERVAL: Duration = Duration::from_secs(6 * 3600);
-/// How many events it looks at in one go: few, so that whoever writes meanwhile hardly waits.
+/// How many events it handles per batch: few, so that other writers hardly wait.
 const BATCH: i64 = 500;
-/// The pause after each batch, in which others write.
+/// The pause after each batch, for other writers.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Works until told to stop. `kept_for` is how long an event is kept after it was received, by
-/// `clock`, which is the inbox's.
+/// Prunes until `stop`. `kept_for` is how long an event is kept after it was received, by `clock`,
+/// which is the inbox's.
 pub async fn keep_pruned(db: Db, clock: Clock, kept_for: TimeDelta, stop: CancellationToken) {
     let work = async {
-        // What was kept before stays: it is looked at again when the program starts anew.
+        // What an earlier run kept is looked at again only after a restart.
         let mut from = None;
         loop {
             match prune(&db, &clock, kept_for, &mut from).await {

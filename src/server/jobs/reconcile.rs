@@ -1,5 +1,5 @@
-//! The job that fetches events which no webhook brought, settles changes of seats whose answer never
-//! came, and compares tenants with Stripe that nobody has asked about for a while.
+//! The job that fetches events no webhook delivered, settles seat changes that were never answered, and
+//! compares tenants with Stripe that have not been synced for a while.
 
 use crate::billing::{Billing, Walk};
 use crate::model::Timestamp;
@@ -9,15 +9,15 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// How often the job looks for such tenants, and by how many seconds it is late at most: processes that
-/// began together are not to ask Stripe together for ever.
+/// How often the job looks for such tenants, and the longest random delay in seconds, so that processes
+/// started together don't keep calling Stripe together.
 const INTERVAL: Duration = Duration::from_secs(900);
 const LATE: u64 = 120;
-/// How long a tenant goes unsynced before the job syncs it. Processes that share a database share
-/// the work: whoever comes first makes it current.
+/// How long a tenant goes unsynced before the job syncs it. Processes that share a database share the
+/// work: the first one syncs it.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(6);
 
-/// Works until told to stop. Comparing many tenants takes hours, which nothing else waits for.
+/// Runs until `stop`. Comparing many tenants takes hours, so nothing else waits for it.
 pub async fn keep_reconciled(worker: Worker, stop: CancellationToken) {
     let catching_up = async {
         let mut looked_at = None;
@@ -40,8 +40,8 @@ async fn pause() {
     tokio::time::sleep(INTERVAL + late).await;
 }
 
-/// Takes the events that no webhook has brought, and settles what nobody came back to. `looked_at` is
-/// when all undelivered events were last looked at, by Stripe's clock.
+/// Fetches events that no webhook delivered, and settles abandoned changes. `looked_at` is when all
+/// undelivered events were last checked, by Stripe's clock.
 async fn catch_up(worker: &Worker, looked_at: &mut Option<Timestamp>) {
     let Worker { db, billing, clock, arrived } = worker;
     let now = billing.now();
@@ -60,7 +60,7 @@ async fn catch_up(worker: &Worker, looked_at: &mut Option<Timestamp>) {
     }
 }
 
-/// Compares the tenants with Stripe that were not synced for a while.
+/// Compares tenants with Stripe that have not been synced for a while.
 async fn compare(billing: &Billing) {
     let synced_before = Some(billing.now() - STALE_AFTER);
     let (mut tenants, mut differed) = (0_u64, 0_u64);

@@ -1,5 +1,5 @@
-//! `GET /api/openapi.json`: the API as an OpenAPI document. The shapes are made from the types that the
-//! API really takes and answers with, so they can't differ from them.
+//! `GET /api/openapi.json`: the API as an OpenAPI document. Its schemas come from the types that the
+//! API really takes and returns, so they can't differ.
 
 mod operation;
 mod operations;
@@ -12,10 +12,10 @@ use operation::{SERVICE_TOKEN, SESSION, Schemas};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
-/// The version of OpenAPI that is spoken.
+/// The version of OpenAPI.
 const OPENAPI: &str = "3.1.0";
 
-/// Answers with the document.
+/// Serves the document.
 pub async fn openapi() -> impl IntoResponse {
     static TEXT: LazyLock<Bytes> = LazyLock::new(|| document().to_string().into());
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")];

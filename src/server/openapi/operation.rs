@@ -1,4 +1,4 @@
-//! One operation of the API, put together from the types it takes and answers with.
+//! One operation of the API, described by the types it takes and returns.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 pub const SESSION: &str = "session";
 pub const SERVICE_TOKEN: &str = "service_token";
 
-/// What is answered before there is a request to answer: alone among errors it has no body.
+/// Returned before there is a request to handle: the only error without a body.
 const HEAD_TOO_LARGE: u16 = 431;
 
-/// What an error of each status says.
+/// The description of each error status.
 const ERRORS: [(u16, &str); 14] = [
     (400, "What was sent can't be read"),
     (401, "Nobody is signed in, or the token opens nothing"),
@@ -28,7 +28,7 @@ const ERRORS: [(u16, &str); 14] = [
     (503, "Stripe or the database is away, or there is too much to do: try again"),
 ];
 
-/// The shapes of what is taken and answered, each described once.
+/// The schemas of requests and responses.
 pub struct Schemas {
     answered: SchemaGenerator,
     taken: SchemaGenerator,
@@ -42,7 +42,7 @@ impl Default for Schemas {
                 settings.meta_schema = None;
             })
         };
-        // Bodies are small, and what may be left out of them may not be out of answers.
+        // Bodies are small enough to inline; what is optional in one may be required in a response.
         let taken = settings().for_deserialize().with(|settings| settings.inline_subschemas = true);
         Self {
             answered: settings().for_serialize().into_generator(),
@@ -52,23 +52,23 @@ impl Default for Schemas {
 }
 
 impl Schemas {
-    /// The shape of an answer.
+    /// The schema of a response.
     pub fn answered<T: JsonSchema>(&mut self) -> Value {
         self.answered.subschema_for::<T>().to_value()
     }
 
-    /// The shape of what is sent.
+    /// The schema of a request.
     pub fn taken<T: JsonSchema>(&mut self) -> Value {
         self.taken.subschema_for::<T>().to_value()
     }
 
-    /// What the answers' shapes refer to.
+    /// The definitions that responses refer to.
     pub fn components(mut self) -> Map<String, Value> {
         self.answered.take_definitions(true)
     }
 }
 
-/// An operation, and how it is described.
+/// An operation and its description.
 pub struct Operation {
     pub method: &'static str,
     pub path: &'static str,
@@ -76,8 +76,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// An operation that anybody may call and that answers with nothing but a 200. `id` names it in
-    /// generated clients.
+    /// An operation that anybody may call and that returns only a 200. `id` names it in generated
+    /// clients.
     pub fn new(method: &'static str, path: &'static str, id: &str, summary: &str) -> Self {
         let described = json!({
             "operationId": id,
@@ -95,12 +95,12 @@ impl Operation {
         )
     }
 
-    /// With a parameter of the query.
+    /// Adds a query parameter.
     pub fn query(self, name: &str, required: bool, schema: Value) -> Self {
         self.parameter("query", name, required, schema)
     }
 
-    /// With a header.
+    /// Adds a header.
     pub fn header(self, name: &str, schema: Value) -> Self {
         self.parameter("header", name, true, schema)
     }
@@ -113,38 +113,38 @@ impl Operation {
         self
     }
 
-    /// With a JSON body.
+    /// Adds a JSON body.
     pub fn body(mut self, schema: Value) -> Self {
         self.described["requestBody"] =
             json!({"required": true, "content": {"application/json": {"schema": schema}}});
         self
     }
 
-    /// Answers with JSON.
+    /// Returns JSON.
     pub fn answers(self, schema: Value) -> Self {
         self.answers_as("application/json", schema)
     }
 
-    /// Answers with something else.
+    /// Returns this content type.
     pub fn answers_as(mut self, content_type: &str, schema: Value) -> Self {
         self.described["responses"]["200"] =
             json!({"description": "Done", "content": {content_type: {"schema": schema}}});
         self
     }
 
-    /// Answers with a 204 instead.
+    /// Returns a 204 instead.
     pub fn answers_nothing(mut self, description: &str) -> Self {
         self.described["responses"] = json!({"204": {"description": description}});
         self
     }
 
-    /// Answers so too, with nothing more to say.
+    /// Also returns this status, without a body.
     pub fn also(mut self, status: u16, description: &str) -> Self {
         self.described["responses"][status.to_string()] = json!({"description": description});
         self
     }
 
-    /// Answers with an error of these statuses.
+    /// Also returns errors of these statuses.
     pub fn errors(mut self, statuses: &[u16]) -> Self {
         let schema = json!({"$ref": "#/components/schemas/Error"});
         let content = json!({"application/json": {"schema": schema}});
@@ -158,7 +158,7 @@ impl Operation {
         self
     }
 
-    /// For those who have this.
+    /// Requires this scheme.
     pub fn secured_by(mut self, scheme: &str) -> Self {
         self.described["security"] = json!([{scheme: []}]);
         self

@@ -1,4 +1,4 @@
-//! What `DATABASE_URL` says of a Postgres: in the words of libpq, as far as the driver knows them.
+//! Parses a Postgres `DATABASE_URL`: libpq's parameters, as far as the driver knows them.
 
 use super::tls::Trust;
 use crate::causes::with_causes;
@@ -9,19 +9,19 @@ use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
 
-/// How long it takes to give up a Postgres machine that lets no connection be made: less than whoever
-/// wants it waits, who then hears that it is away.
+/// The timeout for connecting to Postgres: shorter than a caller waits for a connection, so that the
+/// caller is told that the database is unreachable.
 const CONNECTING: Duration = Duration::from_secs(4);
-/// How long one may stay silent to what it was sent. After as long without a word it is asked whether it
-/// is still there.
+/// How long sent data may stay unacknowledged, and how long a connection may be idle before a keepalive
+/// probe checks that Postgres is still there.
 const SILENCE: Duration = Duration::from_secs(10);
 const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(3);
 const ASKED_TIMES: u32 = 3;
 
-/// The authorities that browsers trust, as a value of `sslrootcert`.
+/// The `sslrootcert` value for the authorities that browsers trust.
 const PUBLIC: &str = "system";
 
-/// Where a Postgres is, and whose word is taken that it is the one.
+/// Where Postgres is, and how its certificate is verified.
 pub(super) struct Address {
     pub config: Config,
     pub trust: Trust,
@@ -30,8 +30,8 @@ pub(super) struct Address {
 impl FromStr for Address {
     type Err = StoreError;
 
-    /// The driver doesn't know `sslrootcert`, nor that a certificate may have to be verified: with
-    /// `sslmode=require` it always is, and where an authority is named that is demanded.
+    /// The driver knows neither `sslrootcert` nor `verify-ca` and `verify-full`. Here `sslmode=require`
+    /// always verifies, and naming an authority implies it.
     fn from_str(url: &str) -> Result<Self, StoreError> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let (mut known, mut mode, mut authorities) = (Vec::new(), None, None);
@@ -67,8 +67,8 @@ impl FromStr for Address {
     }
 }
 
-/// The same, and where it doesn't say how soon a machine counts as gone that vanished without a word,
-/// these limits. The system's own are a quarter of an hour and more, for which a query would wait.
+/// Sets timeouts, unless the URL does, after which a machine that vanished silently counts as gone.
+/// With the system's own, a query would wait for a quarter of an hour or more.
 fn with_limits(mut config: Config) -> Config {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECTING);

@@ -17,7 +17,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long a query waits for a connection: longer than a queue that gets shorter takes.
+/// How long a query waits for a connection: longer than a queue that is draining takes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The portal's database. Cheap to clone.
@@ -25,25 +25,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Db {
     pub pool: DbPool,
     pub(crate) readers: Readers,
-    /// Who waits for changes, in this process.
+    /// Who watches for changes, in this process.
     pub changes: Changes,
 }
 
-/// A pool of connections to whichever it is.
+/// A connection pool for either database.
 #[derive(Clone)]
 pub enum DbPool {
     Sqlite(Pool<SqliteConn>),
     Postgres(Pool<AsyncPgConnection>),
 }
 
-/// Where short queries that only read go.
+/// Where short read-only queries go.
 #[derive(Clone)]
 pub(crate) enum Readers {
     Sqlite(Pool<SqliteReader>),
     Postgres(PostgresReaders),
 }
 
-/// A connection, if one is free soon enough.
+/// Waits for a connection, [`PATIENCE`] at most.
 ///
 /// # Errors
 /// [`StoreError::Busy`] when none is, [`StoreError::Unavailable`] when none can be opened.
@@ -54,9 +54,8 @@ pub(crate) async fn soon<C>(
 }
 
 impl Db {
-    /// Opens `sqlite:PATH` or `postgres://…`; a SQLite file is created with its folder when it is
-    /// not there. Must be called on the server's main runtime, where Postgres connections then
-    /// live.
+    /// Opens `sqlite:PATH` or `postgres://…`; a missing SQLite file is created along with its folder.
+    /// Must be called on the server's main runtime, where the connections then live.
     ///
     /// # Errors
     /// [`StoreError::Configuration`] for another scheme or a folder that can't be made,
@@ -78,7 +77,7 @@ impl Db {
         Ok(db)
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not.

@@ -17,13 +17,12 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 const CONNECTIONS: usize = 16;
 
-/// Every moment is stored in UTC, whatever the server's own zone. A query waits for another's lock no
-/// longer than for a connection, and a machine that vanished half-way through a transaction keeps
-/// nobody waiting.
+/// Timestamps are stored in UTC, whatever the server's time zone. A query waits for a lock no longer
+/// than for a connection, and a machine that vanishes in mid-transaction soon loses its locks.
 const SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
                        SET idle_in_transaction_session_timeout = '30s'";
 
-/// What to do where nobody knows who has certified the server.
+/// The advice when a server's certificate is from an unknown authority.
 const NAME_THE_AUTHORITY: &str = "DATABASE_URL can name the file with the certificate of its \
                                   authority: ?sslmode=verify-full&sslrootcert=/path/to/ca.pem";
 
@@ -32,7 +31,7 @@ pub(super) fn pool(url: &str) -> StoreResult<Pool<AsyncPgConnection>> {
     let tls = MakeRustlsConnect::new(trust.client_config()?);
     let main = Handle::current();
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
-    // The driver's task notices when the server hangs up, and such a connection is let go: asking
+    // The driver's task notices when the server hangs up, and the pool drops such a connection: a check
     // before each use would double the queries.
     config.recycling_method = RecyclingMethod::Fast;
     // A connection's driver task runs where it was opened: on the main runtime it outlives the

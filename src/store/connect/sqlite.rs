@@ -18,11 +18,10 @@ use std::path::Path;
 use tokio::runtime::Handle;
 
 pub(crate) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
-/// A connection that only reads, on the thread that asks.
+/// A read-only connection whose queries run on the calling thread.
 pub(crate) type SqliteReader = SyncConnectionWrapper<SqliteConnection, Inline>;
 
-/// SQLite has one writer at a time: here they wait in line, where they would try again and again at
-/// the file.
+/// SQLite allows one writer at a time: writers queue here instead of retrying on the file's lock.
 const WRITERS: usize = 1;
 
 /// The path of the SQLite file that `DATABASE_URL` names; `None` where it names another database.
@@ -31,7 +30,7 @@ pub fn sqlite_path(url: &str) -> Option<&str> {
     Some(path.strip_prefix("//").unwrap_or(path))
 }
 
-/// The SQLite file that the address names, where it isn't there: to open it would make one.
+/// The SQLite file that the URL names, if it doesn't exist: opening it would create it.
 pub fn missing_file(database_url: &str) -> Option<&str> {
     sqlite_path(database_url).filter(|path| !Path::new(path).exists())
 }
@@ -43,7 +42,7 @@ pub(super) fn writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
         ));
     }
     make_private(Path::new(path))?;
-    // WAL lets readers go on while one writes; `synchronous = FULL` keeps an answered commit
+    // WAL lets readers go on while one writes; `synchronous = FULL` keeps an acknowledged commit
     // through a power loss.
     let config = configuration(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -53,7 +52,7 @@ pub(super) fn writers(path: &str) -> StoreResult<Pool<SqliteConn>> {
     build(Pool::builder(manager).max_size(WRITERS).build())
 }
 
-/// Makes the file with its folder where they are missing, for their owner alone. SQLite gives the files
+/// Creates the file and its folder if missing, accessible to their owner only. SQLite gives the files
 /// that it puts beside it the same permissions.
 fn make_private(path: &Path) -> StoreResult<()> {
     let failed = |what: &str, path: &Path, error: &std::io::Error| {
@@ -70,14 +69,14 @@ fn make_private(path: &Path) -> StoreResult<()> {
     }
 }
 
-/// In WAL a reader waits for nobody but in the moment in which the log begins anew. Each keeps half a
-/// megabyte in memory: what it reads besides, the system has there.
+/// In WAL mode a reader waits for nobody except while the log is being restarted. Each caches half a
+/// megabyte; the rest is in the system's page cache.
 pub(super) fn readers(path: &str) -> StoreResult<Pool<SqliteReader>> {
     let config = configuration(
         "PRAGMA busy_timeout = 1000; PRAGMA query_only = ON; PRAGMA cache_size = -512;",
     );
     let manager = AsyncDieselConnectionManager::new_with_config(path, config);
-    // A reader is in use only while its query runs on a core, and keeps a cache of its own.
+    // A reader is in use only while its query runs on a core, and has a cache of its own.
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     build(Pool::builder(manager).max_size(cores).build())
 }
@@ -89,11 +88,10 @@ where
     SyncConnectionWrapper<SqliteConnection, S>: AsyncConnection,
 {
     let mut config = ManagerConfig::default();
-    // A file does not hang up: asking before each use whether it is still there would double the
-    // queries.
+    // A file doesn't hang up: a check before each use would double the queries.
     config.recycling_method = RecyclingMethod::Fast;
-    // A connection's queries run where it was opened. On one of the runtimes that pages are rendered on
-    // they would be cut off while the portal stops, and the worker with them.
+    // A connection's queries run on the runtime that opened it. A runtime that renders pages would cut
+    // them off during shutdown, and the worker with them.
     let main = Handle::current();
     config.custom_setup = Box::new(move |path| {
         let opening = main.spawn(open(path.to_owned(), setup));

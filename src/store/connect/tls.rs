@@ -1,4 +1,4 @@
-//! Whose certificates are taken from a Postgres.
+//! Which certificates of a Postgres server are accepted.
 
 use crate::store::{StoreError, StoreResult};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -14,15 +14,14 @@ use std::iter::successors;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Whose word is taken that a server is the one.
+/// How a server's certificate is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// Its own. That keeps out who only listens, as it does for any client of Postgres that doesn't
-    /// demand more.
+    /// Not at all, which stops eavesdroppers, not an impostor: the default of any Postgres client.
     Anyone,
-    /// That of those whom browsers trust.
+    /// By the authorities that browsers trust.
     PublicAuthorities,
-    /// That of those whose certificates are in this file, as PEM.
+    /// By the authorities in this PEM file.
     AuthoritiesIn(PathBuf),
 }
 
@@ -62,7 +61,7 @@ fn authorities(file: &Path) -> StoreResult<RootCertStore> {
     }
 }
 
-/// Whether the server was not believed to be the one, for want of an authority that is known.
+/// Whether the server's certificate was rejected because its issuer is unknown.
 pub(super) fn lacks_authority(error: &(dyn Error + 'static)) -> bool {
     successors(Some(error), |&error| error.source()).any(|error| {
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
@@ -72,7 +71,7 @@ pub(super) fn lacks_authority(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-/// Takes any certificate, though not a signature by another.
+/// Accepts any certificate, but verifies that the server holds its key.
 #[derive(Debug)]
 struct Unverified(Arc<CryptoProvider>);
 

@@ -18,7 +18,7 @@ use stripe_types::Currency;
 pub struct AccountPrice {
     pub id: String,
     pub active: bool,
-    /// In minor units; `None` for a price in tiers.
+    /// In minor units; `None` for a tiered price.
     pub unit_amount: Option<i64>,
     pub currency: String,
     pub recurring: Option<Recurring>,
@@ -51,7 +51,7 @@ pub struct AccountProduct {
     metadata: Option<Metadata>,
 }
 
-/// What a new price is made from: so much for one unit and month, without tax.
+/// A Price to create: `unit` per unit and month, excluding tax.
 #[derive(Debug, Clone, Copy)]
 pub struct NewPrice<'a> {
     pub product_id: &'a str,
@@ -60,7 +60,7 @@ pub struct NewPrice<'a> {
 }
 
 impl Stripe {
-    /// The price of this name, whether it is on sale or not.
+    /// The Price that `price` names, active or not.
     pub async fn account_price(&self, price: &PriceRef) -> GatewayResult<Option<AccountPrice>> {
         match price {
             PriceRef::Id(id) => {
@@ -78,7 +78,7 @@ impl Stripe {
         }
     }
 
-    /// The product on sale that this program made.
+    /// The active Product that this program created.
     pub async fn marked_product(&self) -> GatewayResult<Option<AccountProduct>> {
         let list = ListProduct::new().active(true).limit(PAGE);
         let after = |list: ListProduct, id: &str| list.starting_after(id);
@@ -86,7 +86,7 @@ impl Stripe {
         Ok(all.into_iter().find(|product| is_ours(&product.metadata)))
     }
 
-    /// Creates a product and answers its `id`.
+    /// Creates a Product and returns its `id`.
     pub async fn create_product(
         &self,
         name: &str,
@@ -97,7 +97,7 @@ impl Stripe {
         Ok(self.with_key::<Object>(&request, key).await?.id)
     }
 
-    /// Creates a price and answers its `id`.
+    /// Creates a Price and returns its `id`.
     pub async fn create_price(&self, price: NewPrice<'_>, key: &str) -> GatewayResult<String> {
         let Ok(currency) = price.unit.currency.parse::<Currency>();
         let request = CreatePrice::new(currency)

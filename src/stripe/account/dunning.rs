@@ -1,5 +1,5 @@
-//! What becomes of a subscription after the last retry of a payment. It is a setting of the account
-//! that Stripe's API does not tell: only its outcome can be seen.
+//! What happens to a subscription after the last retry of a payment. Stripe's API doesn't expose this
+//! account setting: only its outcome can be seen.
 
 use crate::stripe::GatewayResult;
 use crate::stripe::client::{PAGE, Stripe};
@@ -7,16 +7,16 @@ use crate::stripe::wire::List;
 use miniserde::Deserialize;
 use stripe_billing::subscription::{ListSubscription, ListSubscriptionStatus};
 
-/// What the account's subscriptions show of that setting; each with one to look at.
+/// What the account's subscriptions show of that setting, each with an example's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AfterLastRetry {
-    /// One stays `past_due` though no retry comes.
+    /// One stays `past_due` though no retry is left.
     StaysPastDue(String),
     /// One is `unpaid`.
     Unpaid(String),
     /// One was `canceled` for `payment_failed`.
     Canceled(String),
-    /// None has come so far.
+    /// None has got that far yet.
     Unseen,
 }
 

@@ -1,5 +1,5 @@
-//! Requests written by hand. async-stripe's types for them are thousands of lines to compile, for one
-//! call each, and have creating and updating as forms of their own, which are one here.
+//! Hand-written requests. async-stripe's types for them are thousands of lines to compile for one call
+//! each, with separate forms for creating and updating, which are one here.
 
 use serde::Serialize;
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};

@@ -1,6 +1,5 @@
-//! What an account is set up with before anything is sold: the plan's product and price, the Billing
-//! Portal's configuration, the webhook endpoint. Only the command line asks for it, so it is no part
-//! of the gateway.
+//! What an account needs before anything is sold: the plan's Product and Price, the Billing Portal
+//! Configuration, the Webhook Endpoint. Only the command line uses this, so it is not in the gateway.
 
 mod catalogue;
 mod dunning;
@@ -25,13 +24,13 @@ pub fn api_version() -> &'static str {
     VERSION.as_str()
 }
 
-/// The `metadata` by which what this program made is found again.
+/// The `metadata` that marks what this program created.
 const MARK: (&str, &str) = ("made_by", "portal");
 
 /// An object's `metadata`.
 type Metadata = HashMap<String, String>;
 
-/// Whether this program made what has this metadata.
+/// Whether this metadata marks what this program created.
 fn is_ours(metadata: &Option<Metadata>) -> bool {
     let mark = metadata.as_ref().and_then(|metadata| metadata.get(MARK.0));
     mark.is_some_and(|mark| mark == MARK.1)
@@ -42,16 +41,16 @@ fn mark() -> Metadata {
 }
 
 impl Stripe {
-    /// Asks for what every key of this program may read: a price.
+    /// Tries the key on what every key of this program may read: a Price.
     ///
     /// # Errors
-    /// [`GatewayError::KeyRefused`] for a key that Stripe doesn't know, or that may not.
+    /// [`GatewayError::KeyRefused`] for a key that Stripe doesn't know, or that may not read it.
     pub async fn try_key(&self) -> GatewayResult<()> {
         self.without_key::<List<Object>>(&ListPrice::new().limit(1)).await.map(|_| ())
     }
 }
 
-/// `None` for what Stripe says it doesn't have.
+/// Turns [`GatewayError::Missing`] into `None`.
 fn unless_missing<T>(answer: GatewayResult<T>) -> GatewayResult<Option<T>> {
     match answer {
         Err(GatewayError::Missing { .. }) => Ok(None),

@@ -1,4 +1,4 @@
-//! Configurations of the Billing Portal.
+//! Billing Portal Configurations.
 
 use super::form::{Change, Page, Retrieve};
 use super::{Metadata, is_ours, mark, unless_missing};
@@ -54,7 +54,7 @@ struct WireUpdate {
 }
 
 impl PortalConfiguration {
-    /// What is not as this product wants it.
+    /// How it differs from what this product wants.
     pub fn differences(&self) -> Vec<&'static str> {
         let WireFeatures { customer_update, subscription_cancel: cancel, .. } = &self.features;
         let may_update = |what: &str| {
@@ -124,7 +124,7 @@ struct Reasons {
     options: [&'static str; 8],
 }
 
-/// What this product wants: everything but other quantities and prices, which are quoted first.
+/// What this product wants: everything except changing quantities and prices, which are quoted first.
 const WANTED: Features = Features {
     invoice_history: Enabled { enabled: true },
     payment_method_update: Enabled { enabled: true },
@@ -150,7 +150,7 @@ const WANTED: Features = Features {
 };
 
 impl Stripe {
-    /// The configuration of this id.
+    /// The Configuration with this id.
     pub async fn portal_configuration(
         &self,
         id: &str,
@@ -163,7 +163,7 @@ impl Stripe {
         Ok(self.portal_configurations().await?.into_iter().find(|one| one.is_default))
     }
 
-    /// The configuration that this program made.
+    /// The Configuration that this program created.
     pub async fn marked_portal_configuration(&self) -> GatewayResult<Option<PortalConfiguration>> {
         Ok(self.portal_configurations().await?.into_iter().find(|one| is_ours(&one.metadata)))
     }
@@ -172,7 +172,7 @@ impl Stripe {
         self.read_all(Page::first(PATH), Page::after, |one: &PortalConfiguration| &one.id).await
     }
 
-    /// Creates a configuration with the features that this product wants, and answers its `id`.
+    /// Creates a Configuration with the features that this product wants, and returns its `id`.
     pub async fn create_portal_configuration(&self, key: &str) -> GatewayResult<String> {
         let form = Settings { active: None, features: WANTED, metadata: Some(mark()) };
         let request = Change { path: PATH.to_owned(), form };

@@ -28,7 +28,7 @@ impl WebhookEndpoint {
         self.status == "enabled"
     }
 
-    /// Whether it sends events in this program's version.
+    /// Whether it sends events in this program's API version.
     pub fn speaks_our_version(&self) -> bool {
         self.api_version.as_deref() == Some(api_version())
     }
@@ -61,8 +61,8 @@ impl Stripe {
         self.read_all(Page::first(PATH), Page::after, |one: &WebhookEndpoint| &one.id).await
     }
 
-    /// Creates an endpoint of this program's API version. Answers its `id`, and the signing secret,
-    /// which Stripe tells this once.
+    /// Creates an endpoint with this program's API version. Returns its `id`, and the signing secret,
+    /// which Stripe reveals only once.
     pub async fn create_webhook_endpoint(
         &self,
         url: &str,

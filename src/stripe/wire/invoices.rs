@@ -5,7 +5,7 @@ use crate::model::{Invoice, Money, NextCharge};
 use crate::stripe::{GatewayResult, Payment, Preview};
 use miniserde::Deserialize;
 
-/// An invoice and what paid it.
+/// An invoice with its payments.
 #[derive(Deserialize)]
 pub struct WireBilled {
     id: String,

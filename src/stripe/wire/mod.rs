@@ -1,5 +1,5 @@
-//! What is read of Stripe's objects: these fields and no others, so that one that Stripe adds or
-//! drops elsewhere can't break billing.
+//! The fields read from Stripe's objects, and no others, so that one that Stripe adds or drops
+//! elsewhere can't break billing.
 
 mod invoices;
 mod subscriptions;
@@ -24,7 +24,7 @@ pub struct Object {
     pub id: String,
 }
 
-/// What we give our objects along.
+/// The `metadata` of our objects.
 #[derive(Deserialize)]
 struct WireMetadata {
     tenant_id: Option<String>,
@@ -46,7 +46,7 @@ impl WireCustomer {
         self.id
     }
 
-    /// Whether it was made for this tenant, and is not deleted.
+    /// Whether it was created for this tenant, and is not deleted.
     pub fn is_of(&self, tenant_id: &TenantId) -> bool {
         let given = self.metadata.as_ref().and_then(|metadata| metadata.tenant_id.as_deref());
         self.deleted != Some(true) && given == Some(tenant_id.as_str())

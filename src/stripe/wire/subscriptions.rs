@@ -76,7 +76,7 @@ impl WireItem {
     }
 }
 
-/// A subscription with what it is paid with.
+/// A subscription with its payment method.
 #[derive(Deserialize)]
 pub struct WirePaidWith {
     default_payment_method: Option<WireMethod>,
@@ -114,7 +114,7 @@ impl WirePaidWith {
     }
 }
 
-/// A subscription with the change of its items that waits to be paid.
+/// A subscription with the change of its items that awaits payment.
 #[derive(Deserialize)]
 pub struct WireChange {
     pending_update: Option<WirePendingUpdate>,

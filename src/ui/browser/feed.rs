@@ -1,17 +1,17 @@
-//! The server's events about one tenant, together with what says whether it is worth listening: a
-//! tab that nobody looks at rests, since a browser opens only a few connections to one server.
+//! The server's events about one tenant, and whether it is worth listening: a hidden tab disconnects,
+//! since a browser opens only a few connections to one server.
 
-/// What the feed brings.
+/// What the feed reports.
 #[cfg_attr(not(feature = "web"), expect(dead_code, reason = "a server hears nothing"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
-    /// The tenant's revision, at first and after every change.
+    /// The tenant's revision: at first, and after every change.
     Revision(i64),
-    /// The connection is gone, or the network is.
+    /// The connection or the network is gone.
     Lost,
-    /// Nobody looks at the tab any more.
+    /// The tab was hidden.
     Resting,
-    /// The tab is looked at again, or there is a network again.
+    /// The tab is visible again, or the network is back.
     Waking,
 }
 
@@ -32,7 +32,7 @@ mod in_browser {
     use wasm_bindgen::{JsCast, JsValue};
     use web_sys::{Document, EventSource, EventTarget, MessageEvent, VisibilityState, window};
 
-    /// The events of one tenant; closed when dropped.
+    /// The events of one tenant; closes on drop.
     pub struct Feed {
         address: String,
         heard: UnboundedSender<Heard>,
@@ -80,7 +80,7 @@ mod in_browser {
     }
 
     impl Feed {
-        /// Tells at once when the tab or the network comes or goes, and of the tenant once opened.
+        /// Reports changes of the tab and the network at once, and the tenant's events once opened.
         pub fn of(tenant_id: &TenantId) -> Self {
             let (heard, incoming) = unbounded();
             let mut listeners = Vec::new();
@@ -92,7 +92,7 @@ mod in_browser {
                     let _ = heard.unbounded_send(said);
                 }));
             }
-            // A connection that was cut off silently is not missed for minutes.
+            // A connection that was cut silently goes unnoticed for minutes.
             for (event, said) in [("online", Heard::Waking), ("offline", Heard::Lost)] {
                 let Some(window) = window() else { continue };
                 let heard = heard.clone();
@@ -109,7 +109,7 @@ mod in_browser {
             }
         }
 
-        /// Connects anew, unless nobody looks: `false` then.
+        /// Reconnects unless the tab is hidden; returns whether it did.
         pub fn open(&mut self) -> bool {
             self.source = None;
             if document().is_none_or(|document| is_hidden(&document)) {
@@ -163,7 +163,7 @@ mod on_server {
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
-    /// A feed that brings nothing.
+    /// A feed that ends at once.
     pub struct Feed;
 
     impl Feed {

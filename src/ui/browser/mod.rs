@@ -1,4 +1,4 @@
-//! What only a browser can do. The server renders without any of it, and nothing here runs there.
+//! What only a browser can do. The server renders without it, with stand-ins that mostly do nothing.
 
 mod feed;
 
@@ -8,7 +8,7 @@ use crate::model::Timestamp;
 use crate::ui::visit::Theme;
 use dioxus::prelude::{KeyboardEvent, MountedEvent, MouseEvent};
 
-/// Waits so many milliseconds.
+/// Waits for this many milliseconds.
 pub async fn pause(milliseconds: u32) {
     #[cfg(feature = "web")]
     gloo_timers::future::TimeoutFuture::new(milliseconds).await;
@@ -30,7 +30,7 @@ pub fn minutes_from_utc(at: Timestamp) -> i64 {
     }
 }
 
-/// Shows the pages in this appearance, now and from now on.
+/// Applies this appearance to the page, and stores it in a cookie.
 pub fn set_theme(theme: Theme) {
     #[cfg(feature = "web")]
     {
@@ -55,7 +55,7 @@ fn element<Kind: wasm_bindgen::JsCast>(id: &str) -> Option<Kind> {
     web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// What is in the element with this id, which is gone then.
+/// Removes the element with this id, and returns its text.
 pub fn take_text(id: &str) -> Option<String> {
     #[cfg(feature = "web")]
     {
@@ -80,7 +80,7 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
-/// Moves the focus to the field with this id, if it is there to be seen, and selects what is in it.
+/// Focuses the field with this id, if it is visible, and selects its text.
 pub fn select(id: &str) {
     #[cfg(feature = "web")]
     if let Some(field) = element::<web_sys::HtmlInputElement>(id) {
@@ -101,7 +101,7 @@ pub fn close(id: &str) {
     let _ = id;
 }
 
-/// Closes the popover with this id, which is open.
+/// Closes the open popover with this id.
 pub fn close_popover(id: &str) {
     #[cfg(feature = "web")]
     if let Some(popover) = element::<web_sys::HtmlElement>(id) {
@@ -111,7 +111,7 @@ pub fn close_popover(id: &str) {
     let _ = id;
 }
 
-/// What is in a field as the browser takes it over: somebody may have typed before.
+/// The text of a field at hydration: somebody may have typed before.
 pub fn typed(field: &MountedEvent) -> String {
     #[cfg(feature = "web")]
     {
@@ -142,7 +142,7 @@ pub fn clicked_again(click: &MouseEvent) -> bool {
     }
 }
 
-/// Whether Escape was pressed. Dioxus would read the name of any key, for a larger download.
+/// Whether Escape was pressed. Dioxus would parse the name of any key, for a larger download.
 pub fn is_escape(press: &KeyboardEvent) -> bool {
     #[cfg(feature = "web")]
     {
@@ -166,7 +166,7 @@ pub fn set_open(id: &str, open: bool) {
     let _ = (id, open);
 }
 
-/// The values of the checkboxes with this name that are ticked.
+/// The values of the checked inputs with this name.
 pub fn ticked(name: &str) -> Vec<String> {
     #[cfg(feature = "web")]
     {
@@ -188,7 +188,7 @@ pub fn ticked(name: &str) -> Vec<String> {
     }
 }
 
-/// The text in lower case; a browser has the tables for that already.
+/// The text in lower case; a browser already has the tables for that.
 pub fn lowercase(text: &str) -> String {
     #[cfg(feature = "web")]
     {
@@ -198,7 +198,7 @@ pub fn lowercase(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Whether the browser has a network.
+/// Whether the browser is online.
 pub fn is_online() -> bool {
     #[cfg(feature = "web")]
     {

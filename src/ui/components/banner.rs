@@ -8,7 +8,7 @@ pub enum BannerTone {
     Danger,
 }
 
-/// Something that concerns the whole page, with what to do about it.
+/// A message about the whole page, and what to do about it.
 #[component]
 pub fn Banner(tone: BannerTone, title: String, text: String, children: Element) -> Element {
     let tone = match tone {

@@ -2,20 +2,20 @@ use crate::ui::browser;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// How much a button asks to be pressed.
+/// How prominent a button is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ButtonKind {
-    /// What the page is for. One per card.
+    /// The page's main action. One per card.
     Primary,
     #[default]
     Secondary,
-    /// Words only, until pointed at.
+    /// Text only, until hovered.
     Quiet,
     Danger,
 }
 
 impl ButtonKind {
-    /// As the style sheet knows it.
+    /// The style sheet's name for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Primary => "primary",
@@ -26,9 +26,8 @@ impl ButtonKind {
     }
 }
 
-/// A button. While busy it keeps its size and its focus, says that it is working, and ignores
-/// being pressed. The second click of a double click it always ignores: by then it may be another
-/// button.
+/// A button. While busy it keeps its size and focus, says that it is working, and ignores clicks. It
+/// always ignores the second click of a double click: by then it may be another button.
 #[component]
 pub fn Button(
     #[props(default)] kind: ButtonKind,

@@ -1,8 +1,8 @@
 use dioxus::prelude::*;
 
-/// A native modal dialog. It is opened by a button with `command: "show-modal"` and
-/// `commandfor: id`, and closed by one with `command: "close"`: the browser moves, traps and
-/// returns the focus, before and without WebAssembly.
+/// A native modal dialog, opened by a button with `command: "show-modal"` and `commandfor: id`, and
+/// closed by one with `command: "close"`: the browser moves, traps and returns the focus, before and
+/// without WebAssembly.
 #[component]
 pub fn Dialog(id: &'static str, title: String, children: Element) -> Element {
     rsx! {

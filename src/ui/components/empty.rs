@@ -1,6 +1,6 @@
 use dioxus::prelude::*;
 
-/// What a list says while there is nothing in it, and what would be.
+/// What a list says while it is empty, and what would be in it.
 #[component]
 pub fn Empty(title: String, text: String, children: Element) -> Element {
     rsx! {

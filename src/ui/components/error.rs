@@ -5,7 +5,7 @@ use crate::ui::words::use_words;
 use dioxus::fullstack::{AsStatusCode, FullstackContext};
 use dioxus::prelude::*;
 
-/// What went wrong, beside the control it went wrong with. Announced at once.
+/// An error message beside its control. Announced at once.
 #[component]
 pub fn ErrorNote(message: String) -> Element {
     rsx! {
@@ -13,7 +13,7 @@ pub fn ErrorNote(message: String) -> Element {
     }
 }
 
-/// In place of a page whose data can't be had. The server answers with the error's own status.
+/// Replaces a page whose data can't be loaded. The server responds with the error's own status.
 #[component]
 pub fn ErrorPage(error: ApiError) -> Element {
     use_hook(|| FullstackContext::commit_http_status(error.as_status_code(), None));
@@ -22,7 +22,7 @@ pub fn ErrorPage(error: ApiError) -> Element {
     }
 }
 
-/// What went wrong, and the way on.
+/// What went wrong, and what to do.
 #[component]
 pub fn Problem(error: ApiError) -> Element {
     let words = use_words();
@@ -42,7 +42,7 @@ pub fn Problem(error: ApiError) -> Element {
             Heading { title: words.error_title(&error) }
             p { {words.error(&error)} }
             p {
-                // Not a link of the router: whatever failed is begun anew.
+                // Not a router link: a full load retries everything.
                 a { class: "button", "data-kind": kind, href: "{address}", "{label}" }
             }
         }

@@ -3,12 +3,12 @@ use crate::ui::visit::{FORM_TOKEN, use_visit};
 use dioxus::html::FormValue;
 use dioxus::prelude::*;
 
-/// A form that works at the first paint and without scripts: the server answers it with a redirect.
-/// Once the browser has taken the page over, `onsubmit` does the same in place.
+/// A form that works from the first paint and without scripts: the server answers it with a redirect.
+/// Once the page is hydrated, `onsubmit` does the same in place.
 #[component]
 pub fn PostForm(
     action: String,
-    /// The tenant that the form is about; a hidden field.
+    /// The tenant that the form is about, as a hidden field.
     tenant_id: Option<TenantId>,
     onsubmit: EventHandler<FormEvent>,
     #[props(extends = GlobalAttributes)] attributes: Vec<Attribute>,
@@ -32,7 +32,7 @@ pub fn PostForm(
     }
 }
 
-/// The field that every form with the method "post" needs: without it the server answers 403.
+/// The field that every "post" form needs: without it the server returns 403.
 pub fn use_form_token() -> Element {
     let visit = use_visit();
     rsx! {
@@ -40,8 +40,8 @@ pub fn use_form_token() -> Element {
     }
 }
 
-/// What a field of a form that is being sent holds, whoever filled it in: it may have been a
-/// password manager, or a hand that was faster than the scripts.
+/// The value of a field in a submitted form, whoever filled it in: a password manager, or somebody
+/// faster than the scripts.
 pub fn field(event: &FormEvent, name: &str) -> String {
     match event.get_first(name) {
         Some(FormValue::Text(text)) => text,

@@ -3,7 +3,7 @@ use dioxus::prelude::*;
 
 /// The page's heading, and the document's title.
 ///
-/// Dioxus's own `Title` sets it in the browser by evaluating a string, which a strict
+/// Dioxus's own `Title` sets it by evaluating a string in the browser, which a strict
 /// Content-Security-Policy forbids; this sets the property.
 #[component]
 pub fn Heading(title: String) -> Element {

@@ -3,15 +3,15 @@ use crate::ui::components::ButtonKind;
 use dioxus::html::input_data::MouseButton;
 use dioxus::prelude::*;
 
-/// What a click on a link to a page of the portal does: it opens in place, unless the browser is asked
-/// for something else, such as a tab of its own.
+/// Handles a click on a link to a page of the portal: opens it in place, unless the browser is asked
+/// for something else, such as a new tab.
 ///
-/// The links are plain elements: to render a component takes as long as to render many of them.
+/// Links are plain elements: rendering a component takes as long as rendering many of them.
 pub fn open_in_place(click: &MouseEvent, to: &Route) {
     open_in_place_and(click, to, || {});
 }
 
-/// The same; `then` is what else is to be done where the page does open in place.
+/// The same, and calls `then` if the page does open in place.
 pub fn open_in_place_and(click: &MouseEvent, to: &Route, then: impl FnOnce()) {
     if click.modifiers().is_empty() && click.trigger_button() == Some(MouseButton::Primary) {
         click.prevent_default();

@@ -1,7 +1,7 @@
 use dioxus::prelude::*;
 
-/// How much of a quota is in use. Drawn, because a native `<meter>` looks different in every
-/// browser, and with attributes, because a strict Content-Security-Policy forbids inline styles.
+/// How much of a quota is in use. Drawn, because a native `<meter>` looks different in every browser;
+/// by attributes, because a strict Content-Security-Policy forbids inline styles.
 #[component]
 pub fn Meter(label: String, used: u32, of: u32) -> Element {
     let percent = match of {

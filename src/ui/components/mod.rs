@@ -1,5 +1,5 @@
-//! What the pages are made of. A variant is a small enum, rendered to a `data-` attribute that
-//! the style sheet picks up.
+//! The building blocks of the pages. Variants are small enums, rendered to a `data-` attribute for the
+//! style sheet.
 
 mod badge;
 mod banner;

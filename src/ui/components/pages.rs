@@ -3,8 +3,8 @@ use crate::ui::browser;
 use crate::ui::components::open_in_place_and;
 use dioxus::prelude::*;
 
-/// Where the other pages of a long list are, each with what its link says; `children` say which one
-/// this is. Nothing where there is no other.
+/// Links to the other pages of a long list, each with its label; `children` say which one this is.
+/// Empty if there are no others.
 #[component]
 pub fn Pages(
     back: Option<(Route, &'static str)>,
@@ -27,7 +27,7 @@ pub fn Pages(
     }
 }
 
-/// The other page begins where this one does.
+/// Opens the other page, with the focus at its start.
 fn turn(click: &MouseEvent, to: &Route) {
     open_in_place_and(click, to, || browser::focus("content"));
 }

@@ -1,13 +1,13 @@
 use dioxus::prelude::*;
 
-/// What a skeleton keeps the place of.
+/// What a skeleton stands in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SkeletonShape {
     Page,
     Rows,
 }
 
-/// Keeps the place of what is still loading, so that nothing moves when it comes.
+/// Reserves the place of what is still loading, so that nothing moves when it arrives.
 #[component]
 pub fn Skeleton(shape: SkeletonShape, label: String) -> Element {
     let shape = match shape {

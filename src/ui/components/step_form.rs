@@ -1,8 +1,8 @@
 use crate::model::TenantId;
 use dioxus::prelude::*;
 
-/// What a stepper's − and + send without scripts: a form of their own, so that Enter in the number's
-/// form doesn't press one of them.
+/// What a stepper's − and + submit without scripts: a separate form, so that Enter in the number's form
+/// doesn't press one of them.
 #[component]
 pub fn StepForm(id: &'static str, tenant_id: TenantId) -> Element {
     rsx! {

@@ -3,16 +3,16 @@ use crate::ui::browser;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// The count that a stepper's text says, if it says one.
+/// Parses a stepper's text, if it is a count.
 pub fn read_count(text: &str) -> Option<AgentCount> {
     let number: i64 = text.trim().parse().ok()?;
     AgentCount::try_from(number).ok()
 }
 
-/// − number +, from 1 to [`AgentCount::MAX`]. The text is the caller's, as typed: it may not be a
-/// count yet.
+/// − number +, from 1 to [`AgentCount::MAX`]. The caller owns the text, as typed: it may not be a count
+/// yet.
 ///
-/// Without scripts − and + send `step_form`, with the number beside today's as `seats`.
+/// Without scripts − and + submit `step_form`, with the next number down or up as `seats`.
 #[component]
 pub fn Stepper(
     id: &'static str,
@@ -44,8 +44,8 @@ pub fn Stepper(
                     step: "1",
                     required: true,
                     inputmode: "numeric",
-                    // A browser that put a typed number back after a reload would show another
-                    // number than the sum beside it.
+                    // If the browser restored a typed number after a reload, it would not match the sum
+                    // beside it.
                     autocomplete: "off",
                     value: "{text}",
                     disabled,
@@ -73,7 +73,7 @@ fn Step(
     form: &'static str,
     label: &'static str,
     to: u32,
-    /// It goes no further. A button that were disabled by its own press would lose the focus.
+    /// The range ends here. A button disabled by its own press would lose the focus.
     at_end: bool,
     disabled: bool,
     onchange: EventHandler<String>,

@@ -3,8 +3,8 @@ use crate::ui::visit::{Control, Notice, use_notice};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// What went wrong with a form whose control is not on the page any more: with it went the place
-/// beside which it would be said. `shown` says which controls are.
+/// The error of a form whose control is no longer on the page, as a banner; `shown` says whether a
+/// control is there.
 #[component]
 pub fn StrayError(shown: Callback<Control, bool>) -> Element {
     let words = use_words();

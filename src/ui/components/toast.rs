@@ -1,12 +1,12 @@
-//! Short news of what has just been done. Read out by screen readers, gone after a while, held
-//! while pointed at, and dismissed by its button.
+//! Short messages about what was just done. Read out by screen readers, gone after a while, kept while
+//! hovered, and dismissed by their button.
 
 use crate::ui::browser;
 use crate::ui::visit::{Done, Notice, use_notice};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// Shows toasts; the newest replaces the one before.
+/// Shows toasts; a new one replaces the one before.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Toasts(Signal<Option<Toast>>);
 
@@ -17,15 +17,14 @@ struct Toast {
 }
 
 impl Toasts {
-    /// Says what has been done.
+    /// Shows what has been done.
     pub fn show(mut self, done: Done) {
         let number = self.0.peek().as_ref().map_or(0, |toast| toast.number) + 1;
         self.0.set(Some(Toast { number, done }));
     }
 }
 
-/// Makes toasts available to everything below. What the form did that brought this page is the
-/// first.
+/// Provides toasts to everything below. The first reports the form that led to this page, if one did.
 pub fn use_toasts_provider() -> Toasts {
     let notice = use_notice();
     let toast = use_signal(|| match notice {
@@ -40,8 +39,7 @@ pub fn use_toasts() -> Toasts {
     use_context()
 }
 
-/// Where toasts appear. The live region is always there: one that comes with its text is not
-/// read out.
+/// Where toasts appear. The live region is always there: one inserted with its text is not read out.
 #[component]
 pub fn Toaster(toasts: Toasts) -> Element {
     let words = use_words();
@@ -56,7 +54,7 @@ pub fn Toaster(toasts: Toasts) -> Element {
                     class: "toast",
                     onanimationend: move |_| toast.set(None),
                     p { {words.done(&done)} }
-                    // Without scripts the page itself, which says it only once.
+                    // Without scripts it reloads the page, which says it only once.
                     a {
                         href: "{here}",
                         role: "button",

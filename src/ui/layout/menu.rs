@@ -1,4 +1,4 @@
-//! Who is signed in, and how the pages look to them.
+//! Who is signed in, and their appearance and language.
 
 use crate::model::{Language, Viewer};
 use crate::ui::Route;
@@ -8,10 +8,10 @@ use crate::ui::visit::{Theme, use_theme, use_visit};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// What the button of the account opens. A click elsewhere closes it, and Escape does.
+/// What the account's button opens. Escape and a click elsewhere close it.
 const MENU: &str = "account-menu";
 
-/// The operator's account, appearance, language, and the way out.
+/// The operator's account, appearance, language, and sign-out.
 #[component]
 pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
     let words = use_words();
@@ -44,7 +44,7 @@ pub fn AccountMenu(viewer: Viewer, route: Route) -> Element {
     }
 }
 
-/// Appearance and language, each a form that sets a cookie. `here` is where it leads back to.
+/// Appearance and language, as a form that sets cookies. `here` is where it leads back to.
 #[component]
 pub fn Preferences(here: String) -> Element {
     let words = use_words();

@@ -1,4 +1,4 @@
-//! The frame around every page but sign-in: where one can go, who one is, what was just done.
+//! The frame around every page but sign-in: navigation, account, and what was just done.
 
 mod menu;
 mod tenants;
@@ -21,10 +21,10 @@ use dioxus::prelude::*;
 use menu::AccountMenu;
 use tenants::TenantSwitcher;
 
-/// The frame; the page is inside.
+/// The frame around the page.
 #[component]
 pub fn Shell() -> Element {
-    // Another tenant is another page, loaded whole.
+    // Switching tenants loads a whole page.
     let tenant_id = use_route::<Route>().tenant_id().and_then(|id| id.parse().ok());
     let viewer = use_answer("viewer", move || api::viewer(tenant_id.clone()))?;
     rsx! {
@@ -41,7 +41,7 @@ pub fn Shell() -> Element {
     }
 }
 
-/// Where the portal runs on its own Stripe sandbox, every page says that no real money moves.
+/// Says on every page that no real money moves, if the portal runs on its own Stripe sandbox.
 #[component]
 pub fn SandboxNote() -> Element {
     let words = use_words();
@@ -67,7 +67,7 @@ fn Frame(viewer: Viewer) -> Element {
     use_live_provider(tenant);
     let ready = use_taken_over();
     rsx! {
-        // Tests wait for this: from then on, pressing a button does something in place.
+        // Tests wait for this: once hydrated, buttons act in place.
         div { class: "app", "data-ready": "{ready}",
             a { class: "skip", href: "#content", {words.frame.skip} }
             SandboxNote {}
@@ -136,7 +136,7 @@ fn Side(viewer: Viewer) -> Element {
     }
 }
 
-/// The product's mark.
+/// The product's logo.
 pub fn mark() -> Element {
     rsx! {
         svg { class: "logo", view_box: "0 0 32 32", width: "24", height: "24", "aria-hidden": "true",

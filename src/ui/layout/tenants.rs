@@ -1,4 +1,4 @@
-//! Which tenant is looked at, and how to look at another. The address says which.
+//! Which tenant is being looked at, as the address says, and how to switch.
 
 use crate::api::ApiError;
 use crate::model::{ErrorCode, Membership, Viewer};
@@ -8,7 +8,7 @@ use dioxus::prelude::*;
 
 const MENU: &str = "tenants-menu";
 
-/// The tenant that the address names, else the operator's first.
+/// The tenant that the address names, or the operator's first.
 pub fn looked_at<'a>(viewer: &'a Viewer, tenant_id: Option<&str>) -> Option<&'a Membership> {
     match tenant_id {
         Some(id) => viewer.tenants.iter().find(|m| m.tenant_id.as_str() == id),
@@ -19,7 +19,7 @@ pub fn looked_at<'a>(viewer: &'a Viewer, tenant_id: Option<&str>) -> Option<&'a 
 /// The same, for a page.
 ///
 /// # Errors
-/// 404 when the operator has no such tenant.
+/// 404 if the operator has no such tenant, or none at all.
 pub fn use_membership(tenant_id: Option<&str>) -> Result<Membership, ApiError> {
     let viewer: Viewer = use_context();
     looked_at(&viewer, tenant_id).cloned().ok_or_else(|| {
@@ -31,7 +31,7 @@ pub fn use_membership(tenant_id: Option<&str>) -> Result<Membership, ApiError> {
     })
 }
 
-/// Plain links in a list that opens: another tenant is another page, loaded whole.
+/// Plain links in a drop-down: switching tenants loads a whole page.
 #[component]
 pub fn TenantSwitcher(tenants: Vec<Membership>, route: Route) -> Element {
     let words = use_words();
@@ -62,7 +62,7 @@ pub fn TenantSwitcher(tenants: Vec<Membership>, route: Route) -> Element {
     }
 }
 
-/// The same page of another tenant.
+/// The same page for another tenant.
 fn address(route: &Route, membership: &Membership) -> Route {
     let tenant_id = Some(membership.tenant_id.to_string());
     match route {

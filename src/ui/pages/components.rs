@@ -1,5 +1,5 @@
-//! Every component in each of its variants on one page, `/_components`: to look at while one works
-//! on them. Debug builds only.
+//! Every component in each of its variants on one page, `/_components`, to look at while working on
+//! them. Debug builds only.
 
 use crate::api::ApiError;
 use crate::model::{ErrorCode, Tone};

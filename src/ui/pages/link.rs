@@ -1,4 +1,4 @@
-//! What a one-time link opens: plain forms, rendered by the server alone.
+//! What a one-time link opens: plain forms, rendered only on the server.
 
 use crate::model::{Name, PASSWORD_LENGTH, Role};
 use crate::ui::Route;
@@ -12,13 +12,13 @@ use dioxus::prelude::*;
 const ERROR: &str = "link-error";
 const RULE: &str = "password-rule";
 
-/// A one-time link that was followed; the request carries it.
+/// A one-time link that was followed; carried by the request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FollowedLink {
-    /// Its own address, where its form is sent.
+    /// Its own address, which its form is sent to.
     pub here: String,
     pub opens: Opens,
-    /// What was wrong with what was sent.
+    /// What was wrong with the form.
     pub problem: Option<LinkProblem>,
     /// The name that was typed.
     pub name: String,
@@ -33,7 +33,7 @@ pub enum Opens {
         role: Role,
         guest: Guest,
     },
-    /// The choice of a new password for whoever signs in with this email.
+    /// Choosing a new password for the operator with this email.
     Password {
         email: String,
     },
@@ -42,11 +42,11 @@ pub enum Opens {
     Nothing,
 }
 
-/// Who follows an invitation.
+/// Who is following an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guest {
     New,
-    /// Somebody with an account, who must sign in to it: without a password by single sign-on alone.
+    /// Somebody with an account, who must sign in to it: without a password only by single sign-on.
     Known {
         has_password: bool,
     },
@@ -141,7 +141,7 @@ pub fn LinkPage() -> Element {
     }
 }
 
-/// Whom the link is for. It can't be changed, and tells password managers whose password this is.
+/// Whom the link is for. Read-only, and tells password managers whose password this is.
 #[component]
 fn Email(email: String) -> Element {
     let words = use_words();
@@ -174,7 +174,7 @@ fn NameField(name: String, problem: Option<LinkProblem>) -> Element {
     }
 }
 
-/// A password to choose, or the one there is.
+/// A field for a new password, or the current one.
 #[component]
 fn Password(new: bool, problem: Option<LinkProblem>) -> Element {
     let said = use_said();

@@ -5,7 +5,7 @@ use crate::ui::visit::use_visit;
 use crate::ui::words::{PRODUCT, use_words};
 use dioxus::prelude::*;
 
-/// Sign-in: a plain form, answered by the server with a redirect, with or without scripts.
+/// Sign-in: a plain form that the server answers with a redirect, with or without scripts.
 #[component]
 pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>) -> Element {
     let words = use_words();

@@ -3,7 +3,7 @@ use crate::model::ErrorCode;
 use crate::ui::components::ErrorPage;
 use dioxus::prelude::*;
 
-/// For an address that leads nowhere.
+/// The page for an unknown address.
 #[component]
 pub fn NotFound() -> Element {
     let error =

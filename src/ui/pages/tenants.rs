@@ -6,12 +6,12 @@ use crate::ui::components::{Button, Empty, ErrorPage, Heading};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// All tenants a page at a time, for platform administrators. `search` is how their names begin,
-/// `after` the tenant that the page before ended with.
+/// All tenants, page by page, for platform administrators. `search` is how their names begin, `after`
+/// the last tenant of the previous page.
 #[component]
 pub fn Tenants(search: Option<String>, after: Option<String>) -> Element {
     let words = use_words();
-    // Whatever leads to another search or page loads that whole.
+    // Links to another search or page load a whole page.
     let asked = (search.clone(), after.as_ref().and_then(|id| id.parse().ok()));
     let loaded = use_answer("tenants", move || api::tenants(asked.0.clone(), asked.1.clone()))?;
     rsx! {

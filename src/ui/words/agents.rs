@@ -1,5 +1,5 @@
 super::catalogue! {
-    /// The agents page, and the counting of agents everywhere.
+    /// The agents page, and counts of agents everywhere.
     Agents {
         title: "Agents", "Agenten";
         count: "1 agent|{} agents", "1 Agent|{} Agenten";

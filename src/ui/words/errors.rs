@@ -111,7 +111,7 @@ impl Words {
         text.to_owned()
     }
 
-    /// As the server said it, for whoever reads its language.
+    /// The server's own words, for readers of its language.
     fn as_said<'a>(&self, error: &'a ApiError, otherwise: &'a str) -> &'a str {
         match self.language {
             Language::En if !error.message.is_empty() => &error.message,
@@ -119,7 +119,7 @@ impl Words {
         }
     }
 
-    /// The heading of the page that stands in for one that can't be had.
+    /// The heading of the page that replaces one that can't be loaded.
     pub fn error_title(&self, error: &ApiError) -> &'static str {
         match error.status {
             0 => self.errors.title_offline,

@@ -1,8 +1,8 @@
 use crate::model::Language;
 
 super::catalogue! {
-    /// The pages that one-time links open. Only the server renders them, so browsers don't load their
-    /// texts.
+    /// The pages that one-time links open. Only the server renders them, so browsers don't download
+    /// their texts.
     Links {
         join: "Join {}", "{} beitreten";
         invited: "You are invited to {} as {}.", "Sie sind zu {} eingeladen, als {}.";

@@ -1,6 +1,5 @@
-//! Every text of the pages, in every language, and how numbers and times are put into words. A text
-//! with a gap has `{}` for each value, in order; one that counts has a form for one and a form for
-//! many, with "|" between.
+//! Every text of the pages, in every language, and how numbers and times are written. `{}` is a gap for
+//! each value, in order; a text that counts has a singular and a plural, with "|" between.
 
 mod account;
 mod activity;
@@ -28,10 +27,10 @@ use frame::Frame;
 use sign_on::SignOn;
 use tenants::Tenants;
 
-/// The product's name, as the frame and the titles say it.
+/// The product's name, as shown in the frame and the titles.
 pub const PRODUCT: &str = "Portal";
 
-/// The texts of one language, by the page they stand on.
+/// The texts of one language, by page.
 #[derive(PartialEq)]
 pub struct Words {
     pub language: Language,
@@ -97,7 +96,7 @@ macro_rules! catalogue {
             pub const EN: Self = Self { $($key: $en,)* };
             pub const DE: Self = Self { $($key: $de,)* };
 
-            /// Each text's name with its languages.
+            /// Each text's name with its translations.
             #[cfg(test)]
             pub const ALL: &[(&str, [&str; 2])] = &[$((stringify!($key), [$en, $de]),)*];
         }

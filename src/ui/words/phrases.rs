@@ -47,7 +47,7 @@ impl Words {
         }
     }
 
-    /// The main action's words, as the status policy names it.
+    /// The label of the status policy's main action.
     pub fn action(&self, action: MainAction) -> &'static str {
         match action {
             MainAction::Subscribe => self.billing.subscribe,
@@ -63,7 +63,7 @@ impl Words {
         fill(self.billing.per_agent, &[&unit, self.interval(&plan.interval)])
     }
 
-    /// "3 agents × $49.00 = $147.00/month"; `None` when the sum can't be written.
+    /// "3 agents × $49.00 = $147.00/month"; `None` if the sum overflows.
     pub fn sum(&self, plan: &Plan, count: u32) -> Option<String> {
         let total = self.total(plan, count)?;
         Some(fill(self.billing.sum, &[&self.agents(count), &self.money(&plan.unit), &total]))
@@ -75,7 +75,7 @@ impl Words {
         Some(fill(self.billing.per_interval, &[&total, self.interval(&plan.interval)]))
     }
 
-    /// "$23.84 today, then $147.00 a month"; of a subscription that ends with its period only the first.
+    /// "$23.84 today, then $147.00 a month"; only the first if the subscription ends with its period.
     pub fn cost(&self, quote: &Quote, ends_at: Option<Timestamp>) -> String {
         let today = match quote.amount_due {
             0 => self.billing.nothing_today.to_owned(),
@@ -88,8 +88,8 @@ impl Words {
         fill(self.billing.then, &[&today, &next, self.interval(&quote.interval)])
     }
 
-    /// The discounts and taxes among a quote's amounts, each as a line: "Discount −$9.80, Tax
-    /// $5.23 today"; none where there are neither.
+    /// The discounts and taxes in a quote's amounts, a line each: "Discount −$9.80, Tax $5.23 today";
+    /// empty if there are none.
     pub fn discounts_and_taxes(&self, quote: &Quote) -> Vec<String> {
         let part = |discount: i64, tax: i64| {
             let said = |amount: i64, template| {
@@ -109,7 +109,7 @@ impl Words {
     }
 
     /// When the next invoice comes, and what a decrease takes off it; or when the subscription ends
-    /// without one, and that what a decrease gives back is kept.
+    /// without one, and that the credit is kept.
     pub fn next_invoice(&self, quote: &Quote, ends_at: Option<Timestamp>, clock: Clock) -> String {
         let (comes, takes_off) = match ends_at {
             None => (self.billing.next_invoice, self.billing.credit_on),
@@ -128,7 +128,7 @@ impl Words {
         fill(self.billing.next, &[&amount, &clock.day(next.at)])
     }
 
-    /// The Stripe Invoice's `status`.
+    /// A Stripe Invoice's `status`, in words.
     pub fn invoice_status<'a>(&'a self, status: &'a str) -> &'a str {
         match status {
             "draft" => self.billing.invoice_draft,
@@ -158,7 +158,7 @@ impl Words {
         }
     }
 
-    /// The Stripe Price's `recurring.interval`.
+    /// A Stripe Price's `recurring.interval`, in words.
     fn interval<'a>(&self, interval: &'a str) -> &'a str {
         match (self.language, interval) {
             (Language::De, "day") => "Tag",

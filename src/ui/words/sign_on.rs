@@ -16,7 +16,7 @@ super::catalogue! {
 }
 
 impl SignOn {
-    /// Why single sign-on let nobody in, by the code in the page's address.
+    /// Why single sign-on failed, by the code in the page's address.
     pub fn problem(&self, code: &str) -> Option<&'static str> {
         Some(match code {
             "away" => self.away,

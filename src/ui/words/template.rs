@@ -1,4 +1,4 @@
-//! Texts with gaps. They are filled here rather than by `format!`, so that a text is data: one more
+//! Texts with gaps. They are filled here rather than by `format!`, so that texts are data: another
 //! language costs its letters and no code.
 
 /// The template with each `{}` replaced by the next value.

@@ -1,4 +1,4 @@
-//! What is read from an address (an id, a route, where to go next) is written back the same, and
+//! What is parsed from an address (an id, a route, where to go next) is written back unchanged, and
 //! leads nowhere else.
 
 use portal::model::{AgentId, Language, Name, OperatorId, SessionId, TenantId};
@@ -38,7 +38,7 @@ pub fn check(input: &[u8]) {
     }
 }
 
-/// An id that is read prints itself, in an address and in JSON alike.
+/// A parsed id prints as itself, in an address and in JSON alike.
 fn id<T: FromStr + Display + Into<String> + DeserializeOwned>(text: &str) {
     let from_json = serde_json::from_value::<T>(Value::from(text));
     match text.parse::<T>() {

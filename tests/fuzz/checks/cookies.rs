@@ -1,5 +1,4 @@
-//! Whatever stands in a Cookie header: what is read of it can be written as a cookie, and is read
-//! back the same.
+//! For any Cookie header: what is read from it can be set as a cookie, and is read back unchanged.
 
 use dioxus::server::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use dioxus::server::http::{HeaderMap, HeaderValue};
@@ -19,7 +18,7 @@ pub fn check(input: &[u8]) {
             assert!(!token.is_empty() && !token.contains(';'), "{token:?}");
             let again = sent_back(&Cookie::SESSION.set(token, secure));
             assert_eq!(Cookie::SESSION.read(&again, secure), Some(token));
-            // A cookie for plain http opens nothing over https, nor the other way round.
+            // A cookie for plain http is not accepted over https, nor the other way round.
             assert_eq!(Cookie::SESSION.read(&again, !secure), None);
         }
     }
@@ -41,7 +40,7 @@ pub fn check(input: &[u8]) {
     }
 }
 
-/// What a browser sends after this `Set-Cookie`.
+/// The headers that a browser sends after this `Set-Cookie`.
 fn sent_back(set_cookie: &str) -> HeaderMap {
     let pair = set_cookie.split(';').next().unwrap_or_default();
     let mut headers = HeaderMap::new();

@@ -1,15 +1,14 @@
-//! A body that is taken as an Event is what a plain JSON reader finds in it, and both databases can
-//! keep it.
+//! A body accepted as an Event agrees with a plain JSON parser, and both databases can store it.
 
 use portal::webhooks::read_event;
 use serde_json::Value;
 
-/// The year 9999 ends: Postgres and SQLite keep, and order, what is before.
+/// The end of the year 9999: Postgres and SQLite store and order all times up to it.
 const LATEST: i64 = 253_402_300_799;
 
 pub fn check(input: &[u8]) {
     let Ok(event) = read_event(input) else { return };
-    // What is left unread need not be good JSON, such as UTF-8.
+    // Parts that are not read need not be valid JSON, or even UTF-8.
     let Ok(json) = serde_json::from_slice::<Value>(input) else { return };
     let text = |pointer: &str| json.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
 

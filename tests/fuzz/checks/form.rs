@@ -1,5 +1,4 @@
-//! A decoded form that is encoded anew decodes to the same, and it doesn't matter which characters
-//! were escaped.
+//! A decoded form that is encoded again decodes to the same, whichever characters were escaped.
 
 use portal::sandbox::decode_form;
 use serde_json::{Map, Value};
@@ -14,7 +13,7 @@ pub fn check(input: &[u8]) {
     encode(&form, None, &mut pairs);
     assert!(pairs.len() <= text.split('&').filter(|pair| !pair.is_empty()).count());
     assert_eq!(decode_form(&pairs.join("&")), Ok(form));
-    // What is appended takes no other's place.
+    // What is appended replaces nothing.
     if let Ok(longer) = decode_form(&format!("{text}&a[]=b")) {
         let mut more = Vec::new();
         encode(&longer, None, &mut more);
@@ -22,7 +21,7 @@ pub fn check(input: &[u8]) {
     }
 }
 
-/// The pairs that stand for an object, each of its names inside `outer`.
+/// The pairs that encode an object, with its names inside `outer`.
 fn encode(object: &Map<String, Value>, outer: Option<&str>, pairs: &mut Vec<String>) {
     for (key, value) in object {
         let name = outer.map_or(key.clone(), |outer| format!("{outer}[{key}]"));
@@ -46,7 +45,7 @@ fn escape(text: &str) -> String {
     })
 }
 
-/// The same form with everything escaped that isn't already.
+/// The same form with everything escaped that isn't yet.
 fn escaped_throughout(text: &str) -> String {
     let pairs = text.split('&').map(|pair| {
         let mut halves = pair.splitn(2, '=').map(escape_the_rest);

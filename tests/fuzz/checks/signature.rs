@@ -1,8 +1,8 @@
-//! A `Stripe-Signature` header is taken if it carries a signature of this very body, by one of the
-//! secrets and at its own time, which is near; and only then.
+//! A `Stripe-Signature` header is accepted if and only if it carries a signature of this very body, by
+//! one of the secrets, at its own time, which is near.
 //!
-//! The input's first line is the header, the rest the body. In the header NOW stands for the time,
-//! and CURRENT and PREVIOUS for what the two secrets make of the body at the header's time.
+//! The input's first line is the header, the rest the body. In the header NOW stands for the time, and
+//! CURRENT and PREVIOUS for the two secrets' signatures of the body at the header's time.
 
 use hmac::{Hmac, Mac};
 use portal::webhooks::{SignatureError, verify};
@@ -22,7 +22,7 @@ pub fn check(input: &[u8]) {
 
     let taken = verify(&header, body.as_bytes(), &SECRETS.map(str::to_owned), NOW);
     assert_eq!(taken, expected(&header, body), "{header}");
-    // Nobody's secret is nobody's signature, and another body is not signed.
+    // Without secrets no signature is valid, and another body is not signed.
     assert!(verify(&header, body.as_bytes(), &[], NOW).is_err());
     assert!(
         verify(&header, format!("{body}.").as_bytes(), &SECRETS.map(str::to_owned), NOW).is_err()
@@ -45,7 +45,7 @@ fn expected(header: &str, body: &str) -> Result<(), SignatureError> {
     if near { Ok(()) } else { Err(SignatureError::Expired) }
 }
 
-/// The values under this name.
+/// The values of this key.
 fn fields<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     let pairs = header.split(',').filter_map(|pair| pair.trim().split_once('='));
     pairs.filter(move |(key, _)| *key == name).map(|(_, value)| value)

@@ -1,34 +1,34 @@
-//! What the doctor looks at, and how it is broken and mended.
+//! An installation for the doctor to examine, and ways to break and repair it.
 
 use crate::helpers::*;
 use Do::*;
 use reqwest::Method;
 use serde_json::Value;
 
-/// Something that is done to break an installation, or to mend it.
+/// One step that breaks an installation or repairs it.
 #[derive(Clone, Copy)]
 pub enum Do {
-    /// A change at Stripe; `{price}`, `{portal}` and `{endpoint}` stand for what setup has made,
-    /// `{other}` for what the change before this one made.
+    /// A change at Stripe; `{price}`, `{portal}` and `{endpoint}` stand for what setup created,
+    /// `{other}` for what the previous change created.
     Stripe(&'static str, &'static [(&'static str, &'static str)]),
     Delete(&'static str),
-    /// What the doctor is told; the portal goes on with what it has.
+    /// A setting for the doctor only; the running portal keeps its own.
     Tell(&'static str, &'static str),
-    /// How far Stripe's clock is ahead, in seconds.
+    /// How many seconds Stripe's clock is ahead.
     Clock(i64),
     Sql(&'static str),
     /// `portal stripe setup`.
     Setup,
 }
 
-/// A portal on an account that `portal stripe setup` has set up.
+/// A portal on an account set up by `portal stripe setup`.
 pub struct Installation {
     pub world: World,
     pub account: Account,
     product: String,
     price: String,
     endpoint: String,
-    /// What the last change made.
+    /// The id of what the last change created.
     pub other: String,
 }
 
@@ -57,7 +57,7 @@ impl Installation {
         Self { world, account, product, price, endpoint, other: String::new() }
     }
 
-    /// The text with ids and addresses in place of their names.
+    /// The text with ids and addresses filled in for their placeholders.
     pub fn named(&self, text: &str) -> String {
         let get = |name| self.account.get(name).unwrap_or_default();
         text.replace("{product}", &self.product)
@@ -91,7 +91,7 @@ impl Installation {
         }
     }
 
-    /// The id of a new subscription whose only payment fails, on an account where this follows.
+    /// The id of a new subscription whose only payment fails, on an account where `then` follows.
     pub async fn unpaid_until(&self, then: &str) -> String {
         let control = async |path: &str, fields: &[(&str, &str)]| {
             let url = format!("{}/_sandbox/{path}", self.account.front.behind);
@@ -117,7 +117,7 @@ impl Installation {
         subscription
     }
 
-    /// What the doctor finds, and its exit code.
+    /// The doctor's exit code and findings.
     pub async fn examined(&self) -> (i32, Vec<Value>) {
         let (code, report) = self.account.json(&["doctor", "--json"]).await;
         (code, report["findings"].as_array().expect("findings").clone())

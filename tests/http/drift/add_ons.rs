@@ -1,9 +1,9 @@
-//! What is sold beside the plan on its subscription: the seats are the plan's item's, wherever Stripe
-//! lists it, and the other one is left alone.
+//! Add-ons sold on the plan's subscription: the seats are those of the plan's item, wherever Stripe
+//! lists it, and the add-on is left alone.
 
 use super::*;
 
-/// A monthly price of $99 of another product.
+/// Creates a monthly price of $99 for another product.
 async fn support(world: &World) -> String {
     let product = world.stripe(Method::POST, "/products", &[("name", "Support")]).await;
     let product = product["id"].as_str().expect("an id");
@@ -21,12 +21,12 @@ async fn a_month(world: &World, product: &str, unit_amount: &str) -> String {
     price["id"].as_str().expect("an id").to_owned()
 }
 
-/// The price on sale.
+/// The id of the price on sale.
 async fn plan(owner: &Person) -> String {
     owner.tenant().await["plan"]["price_id"].as_str().expect("a price").to_owned()
 }
 
-/// A subscription made by hand, for so many of each price, in this order.
+/// Creates a subscription by hand with these prices and quantities, in this order.
 async fn sold(
     world: &World,
     customer: &str,
@@ -47,7 +47,7 @@ async fn sold(
     made
 }
 
-/// The item of a subscription at this price, as it is at Stripe now.
+/// A subscription's item with this price, as it is at Stripe now.
 async fn item_at(world: &World, subscription: &Value, price: &str) -> Value {
     let path = format!("/subscriptions/{}", subscription["id"].as_str().expect("an id"));
     let now = world.stripe(Method::GET, &path, &[]).await;
@@ -55,7 +55,7 @@ async fn item_at(world: &World, subscription: &Value, price: &str) -> Value {
     items.find(|item| item["price"]["id"] == price).expect("an item at the price").clone()
 }
 
-/// Five seats and one support contract, paid, and then seven seats and four.
+/// Five seats and one support contract, paid, then seven seats and then four.
 async fn seats_are_the_plan_s(world: World, add_on_first: bool) {
     let owner = world.owner().await;
     let customer = customer_with_a_card(&world, &owner).await;
@@ -80,7 +80,7 @@ async fn seats_are_the_plan_s(world: World, add_on_first: bool) {
     let more = owner.quote(7).await;
     let due = more["amount_due"].as_i64().expect("an amount");
     assert!((1..9_800).contains(&due), "{more}");
-    // Each month costs what the add-on costs as well.
+    // Each later month also includes the add-on.
     assert_eq!(more["next_amount"], 7 * 4_900 + 9_900);
     assert_eq!(owner.confirm(&more).await["agent_quota"], 7);
     assert_eq!(owner.latest_total().await, due);
@@ -149,7 +149,7 @@ on_both_databases! {
         for field in ["stripe_subscription_id", "stripe_subscription_item_id", "agent_quota", "plan"] {
             assert_eq!(after[field], before[field], "{field}");
         }
-        // It is charged with the plan, and what is left of this month with it.
+        // The next charge includes it with the plan, and the rest of this month.
         let next = owner.next_charge().await["amount_due"].as_i64().expect("an amount");
         assert!((3 * 4_900 + 2 * 9_900..3 * 4_900 + 4 * 9_900).contains(&next), "{next}");
     }

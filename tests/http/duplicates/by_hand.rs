@@ -1,4 +1,4 @@
-//! Subscriptions that somebody has made in the Dashboard, beside ours or in its place.
+//! Subscriptions that somebody created in the Dashboard, beside the portal's or in its place.
 
 use super::*;
 
@@ -11,7 +11,7 @@ async fn status(world: &World, subscription: &str) -> String {
     text(&world.stripe(Method::GET, &path, &[]).await, "status").to_owned()
 }
 
-/// Another subscription at the price that the tenant pays.
+/// Another subscription at the tenant's price.
 async fn at_the_price(world: &World, owner: &Person) -> String {
     let plan = text(&owner.tenant().await["plan"], "price_id").to_owned();
     world.control("/_sandbox/advance", &[("by", "3600")]).await;
@@ -51,14 +51,14 @@ on_both_databases! {
         let tenant = owner.tenant().await;
         assert_eq!((&tenant["stripe_subscription_id"], &tenant["agent_quota"]), (&first, &json!(3)));
 
-        // Whether or not the price on sale can be read.
+        // Even if the price on sale can't be read.
         let plan = tenant["plan"]["price_id"].as_str().expect("a price");
         let plan = format!("/prices/{plan}");
         world.stripe(Method::POST, &plan, &[("active", "false")]).await;
         assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], first);
         world.stripe(Method::POST, &plan, &[("active", "true")]).await;
 
-        // Nor is it what the tenant has once its own has ended.
+        // The tenant does not get it after its own has ended either.
         let cancel = json!({"tenant_id": DEMO, "at": "now"});
         let ended = owner.post("/api/portal/billing/cancel", cancel).await.ok();
         assert_eq!((&ended["subscription_status"], &ended["agent_quota"]), (&json!("canceled"), &json!(0)));

@@ -10,7 +10,7 @@ fn ends(html: &str) -> usize {
     html.matches("action=\"/account/sessions/").count()
 }
 
-/// The id of the first of them.
+/// The id of the first one.
 fn first_session(html: &str) -> String {
     let (_, rest) = html.split_once("action=\"/account/sessions/").expect("a session");
     rest.split_once("/end\"").expect("its end").0.to_owned()
@@ -95,7 +95,7 @@ on_both_databases! {
     }
 }
 
-/// What a cookie carries.
+/// The content of a cookie.
 fn read_base64(value: &str) -> String {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -11,7 +11,7 @@ on_both_databases! {
         let path = |to: &str| format!("/agents/{ada}/{to}");
         let landing = owner.submit(&path("rename"), &[TENANT, ("name", " Ada Lovelace ")]).await;
         landing.says("Now called Ada Lovelace.").says("Turn off Ada Lovelace");
-        // The row's one form sends its name along, whichever of its buttons is pressed.
+        // Each row is one form, which sends the name whichever button is pressed.
         let landing = owner.submit(&path("off"), &[TENANT, ("name", "Ada Lovelace")]).await;
         landing.says("1 agent is off.").says("Turned off by Olivia Owner, ");
         landing.says("0 of 1 in use").says("Turn on Ada Lovelace");

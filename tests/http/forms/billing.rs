@@ -20,7 +20,7 @@ on_both_databases! {
 
     async fn the_way_back_from_checkout_leads_to_a_page_that_says_so_once(world: World) {
         let owner = world.owner().await;
-        // A session that is made up is not believed.
+        // A made-up session is not believed.
         let unconfirmed = "This checkout could not be confirmed";
         let made_up = format!("/billing?tenant_id={DEMO}&session_id=cs_test_made_up");
         assert!(owner.html(&made_up).await.contains(unconfirmed));
@@ -32,7 +32,7 @@ on_both_databases! {
         landing.says("Subscription confirmed.").says("0 of 3 agents in use");
         assert!(!owner.html(&landing.to).await.contains("Subscription confirmed."));
 
-        // Whoever is subscribed is not told to subscribe again; nor is this somebody else's way back.
+        // A subscribed tenant is not told to subscribe again, and a stranger is told nothing.
         assert!(!owner.html(&made_up).await.contains(unconfirmed));
         let stranger = world.person("stranger@example.com", "elsewhere", Role::Owner).await;
         assert!(!stranger.html(&made_up).await.contains("confirmed"));
@@ -62,7 +62,7 @@ on_both_databases! {
         owner.submit("/billing/quantity", &form).await.says("You now have 3 seats.");
         assert_eq!(owner.tenant().await["agent_quota"], 3);
 
-        // Without a quote money would move unseen.
+        // Without a quote, nobody would have seen the charge.
         let landing = owner.submit("/billing/quantity", &[TENANT, ("agent_count", "5")]).await;
         landing.says("Look at the price first").says(" today, then $245.00 a month");
         assert_eq!(owner.tenant().await["agent_quota"], 3);

@@ -1,4 +1,4 @@
-//! A new account at Stripe, and the binary's commands that set it up and look after it.
+//! A new Stripe account, and the binary's commands that set it up and check it.
 
 use super::{ENTITLEMENTS_TOKEN, Folder, Front, stripe_request};
 use portal::sandbox::{Sandbox, SandboxConfig};
@@ -6,22 +6,22 @@ use reqwest::Method;
 use serde_json::Value;
 use std::process::{Command, Output};
 
-/// The key of the account.
+/// The account's key.
 pub const KEY: &str = "sk_test_portal";
-/// A key of the account that may not ask for webhook endpoints.
+/// A key of the account without permission for webhook endpoints.
 pub const RESTRICTED_KEY: &str = "rk_test_portal";
 
-/// An account, empty at first, and what a portal on it is configured with.
+/// An account, empty at first, and the configuration of a portal that uses it.
 pub struct Account {
     pub folder: Folder,
     pub front: Front,
-    /// Names and values.
+    /// Pairs of name and value.
     pub environment: Vec<(String, String)>,
     _sandbox: Sandbox,
 }
 
 impl Account {
-    /// For a portal at this address.
+    /// An account for a portal at this address.
     pub async fn new(portal_url: &str) -> Self {
         let folder = Folder::new();
         let sandbox = Sandbox::start(SandboxConfig {
@@ -55,7 +55,7 @@ impl Account {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Runs `portal` with these arguments to its end.
+    /// Runs `portal` with these arguments to completion.
     pub async fn run(&self, arguments: &[&str]) -> Output {
         let mut portal = Command::new(env!("CARGO_BIN_EXE_portal"));
         portal.args(arguments).current_dir(&self.folder.0).env_clear();
@@ -64,7 +64,7 @@ impl Account {
         run.await.expect("it ends").expect("the portal runs")
     }
 
-    /// The same, for one that prints JSON. Answers its exit code too.
+    /// Runs a command that prints JSON; returns its exit code and the JSON.
     pub async fn json(&self, arguments: &[&str]) -> (i32, Value) {
         let output = self.run(arguments).await;
         let text = String::from_utf8_lossy(&output.stdout);
@@ -73,7 +73,7 @@ impl Account {
         (output.status.code().expect("an exit code"), json)
     }
 
-    /// Takes over what a file says of the environment.
+    /// Sets the environment variables listed in a file.
     pub fn read(&mut self, file: &str) {
         let text = std::fs::read_to_string(self.folder.0.join(file)).expect("the file");
         for line in text.lines() {
@@ -82,7 +82,7 @@ impl Account {
         }
     }
 
-    /// Asks Stripe itself.
+    /// Sends a request to Stripe directly.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Value {
         let http = reqwest::Client::new();
         let request = stripe_request(&http, &self.front.behind, KEY, method, path, fields);

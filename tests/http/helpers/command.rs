@@ -1,11 +1,11 @@
-//! The command line on a world's database and Stripe.
+//! The command line, on a world's database and Stripe.
 
 use super::World;
 use serde_json::Value;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-/// What a command exited with and wrote.
+/// A command's exit code and output.
 #[derive(Debug)]
 pub struct Finished {
     pub code: Option<i32>,
@@ -14,14 +14,14 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// What it printed, once it has succeeded.
+    /// What it printed, if it succeeded.
     #[track_caller]
     pub fn done(self) -> String {
         assert_eq!(self.code, Some(0), "{self:?}");
         self.out
     }
 
-    /// The one line that it printed, once it has succeeded.
+    /// The single line it printed, if it succeeded.
     #[track_caller]
     pub fn line(self) -> String {
         let out = self.done();
@@ -29,13 +29,13 @@ impl Finished {
         line.unwrap_or_else(|| panic!("not one line: {out}")).to_owned()
     }
 
-    /// The JSON that it printed, once it has succeeded.
+    /// The JSON it printed, if it succeeded.
     #[track_caller]
     pub fn json(self) -> Value {
         serde_json::from_str(&self.done()).expect("JSON")
     }
 
-    /// Asserts how it failed and what it said, in one line.
+    /// Asserts the exit code of a failure and its message of one line.
     #[track_caller]
     pub fn fails(self, code: i32, says: &str) {
         assert_eq!(self.code, Some(code), "{self:?}");
@@ -60,7 +60,7 @@ impl World {
         self.command_given("", arguments).await
     }
 
-    /// The same with something to read.
+    /// Runs `portal` with this input.
     pub async fn command_given(&self, input: &str, arguments: &[&str]) -> Finished {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portal"));
         command
@@ -78,7 +78,7 @@ impl World {
         let input = input.to_owned();
         let run = move || {
             let mut child = command.spawn()?;
-            // Who doesn't read it may be gone already.
+            // A command that doesn't read it may have exited already.
             let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input.as_bytes()));
             child.wait_with_output()
         };

@@ -1,4 +1,4 @@
-//! What is in a database, by its own account.
+//! What a database contains, read from the database itself.
 
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, sql_query};
@@ -12,7 +12,7 @@ struct Named {
     name: String,
 }
 
-/// The names that a query answers, in the words of whichever database it is.
+/// The names that a query returns, in SQLite's or Postgres's SQL.
 pub async fn names(db: &Db, of_sqlite: &str, of_postgres: &str) -> BTreeSet<String> {
     let names: Vec<Named> = match &db.pool {
         DbPool::Sqlite(pool) => {
@@ -27,7 +27,7 @@ pub async fn names(db: &Db, of_sqlite: &str, of_postgres: &str) -> BTreeSet<Stri
     names.into_iter().map(|named| named.name).collect()
 }
 
-/// The names of the indexes that migrations made.
+/// The names of the indexes that migrations created.
 pub async fn indexes(db: &Db) -> BTreeSet<String> {
     let of_sqlite = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
     let of_postgres = "SELECT indexname::text AS name FROM pg_indexes WHERE schemaname = 'public' \
@@ -35,7 +35,7 @@ pub async fn indexes(db: &Db) -> BTreeSet<String> {
     names(db, of_sqlite, of_postgres).await
 }
 
-/// Each of a table's rows as one text, whatever its columns are.
+/// Each row of a table as one text, whatever its columns are.
 pub async fn rows(db: &Db, table: &str) -> BTreeSet<String> {
     let of_postgres = format!("SELECT row::text AS name FROM {table} AS row");
     let columns = format!("SELECT name FROM pragma_table_info('{table}')");

@@ -1,10 +1,10 @@
-//! What many tests do with the demo tenant.
+//! Steps with the demo tenant that many tests share.
 
 use super::{Answer, DEMO, Person, World};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Its owner, ten days into its first paid month.
+/// The demo's owner, ten days into the first paid month.
 pub async fn in_a_paid_month(world: &World, agent_count: u32) -> Person {
     let owner = world.subscribed(agent_count).await;
     world.days_pass(24).await;
@@ -12,7 +12,7 @@ pub async fn in_a_paid_month(world: &World, agent_count: u32) -> Person {
     owner
 }
 
-/// Its owner, with this team, all at work.
+/// The demo's owner, with these agents, all active.
 pub async fn team(world: &World, names: &[&str]) -> Person {
     let owner = world.subscribed(u32::try_from(names.len()).expect("a team")).await;
     for name in names {
@@ -26,12 +26,12 @@ pub async fn id_of(person: &Person, name: &str) -> String {
     person.ids(&[name]).await[0].as_str().expect("an id").to_owned()
 }
 
-/// Has it compared with Stripe.
+/// Has the tenant compared with Stripe.
 pub async fn refresh(person: &Person) -> Answer {
     person.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await
 }
 
-/// What was ever refunded.
+/// All refunds.
 pub async fn refunds(world: &World) -> Vec<Value> {
     world.stripe(Method::GET, "/refunds", &[]).await["data"].as_array().expect("refunds").clone()
 }

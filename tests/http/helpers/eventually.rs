@@ -1,10 +1,10 @@
-//! Waiting for what happens in the background.
+//! Waiting for results of background work.
 
 use std::time::Duration;
 
-/// What is asked for, as soon as there is something.
+/// Asks until there is an answer, and returns it.
 ///
-/// Panics when there is still nothing after ten seconds.
+/// Panics if there is none after ten seconds.
 pub async fn eventually<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
     for _ in 0..200 {
         if let Some(found) = ask().await {

@@ -1,4 +1,4 @@
-//! What stands before Stripe: it knows two keys, has a clock of its own, and counts.
+//! A proxy in front of Stripe: it accepts two keys, has its own clock, and counts changes.
 
 use super::{KEY, RESTRICTED_KEY};
 use chrono::{TimeDelta, Utc};
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 pub struct Front {
     pub url: String,
-    /// What it stands before.
+    /// The URL of the Stripe behind it.
     pub behind: String,
     seen: Arc<Seen>,
 }
@@ -22,11 +22,11 @@ pub struct Front {
 #[derive(Default)]
 struct Seen {
     behind: String,
-    /// By how many seconds its `Date` is wrong.
+    /// How many seconds its `Date` header is ahead.
     ahead: AtomicI64,
-    /// How many changes it was asked for.
+    /// How many changes were requested.
     changes: AtomicUsize,
-    /// Whether it fails at what comes after a list's first page.
+    /// Whether every page of a list after the first fails.
     first_pages_only: AtomicBool,
 }
 
@@ -40,17 +40,17 @@ impl Front {
         Self { url, behind: behind.to_owned(), seen }
     }
 
-    /// Sets its clock wrong.
+    /// Sets its clock ahead.
     pub fn set_ahead(&self, seconds: i64) {
         self.seen.ahead.store(seconds, Ordering::SeqCst);
     }
 
-    /// Has it fail at what comes after a list's first page, or not any more.
+    /// Sets whether every page of a list after the first fails.
     pub fn set_first_pages_only(&self, only: bool) {
         self.seen.first_pages_only.store(only, Ordering::SeqCst);
     }
 
-    /// How many changes it was asked for so far.
+    /// How many changes have been requested so far.
     pub fn changes(&self) -> usize {
         self.seen.changes.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! A portal of its own for each test, and people who use it.
+//! A separate portal for each test, and people who use it.
 
 mod account;
 mod command;
@@ -39,15 +39,15 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 pub const DEMO: &str = "tenant_demo";
-/// Stripe's test card that can be kept, and whose payments are declined later.
+/// Stripe's test card that can be saved and whose later payments are declined.
 pub const DECLINES_LATER: &str = "4000 0000 0000 0341";
 pub const PASSWORD: &str = "correct horse battery";
 
-/// Some of the environment: names with their values.
+/// Environment variables: names with their values.
 pub type Environment = &'static [(&'static str, &'static str)];
 
-/// Writes each test twice: once for SQLite, once for Postgres; with more of the environment set
-/// where it is named after the world.
+/// Defines each test twice, for SQLite and for Postgres. An environment named after the world is set
+/// for it.
 macro_rules! on_both_databases {
     ($(
         $(#[$meta:meta])*
@@ -95,7 +95,7 @@ impl World {
         Self::start(folder.database_url(), Some(folder), environment).await
     }
 
-    /// A portal on this database, with more of the environment set. Its sandbox forgets.
+    /// Starts a portal on this database with these environment variables. Its sandbox keeps no state.
     pub async fn start(
         database_url: String,
         folder: Option<Folder>,
@@ -106,14 +106,14 @@ impl World {
         Self::with(config, folder).await
     }
 
-    /// A portal with this configuration.
+    /// Starts a portal with this configuration.
     pub async fn with(config: Config, folder: Option<Folder>) -> Self {
         let database_url = config.database_url.clone();
         let portal = server::start(config).await.expect("the portal starts");
         Self { portal, database_url, _folder: folder }
     }
 
-    /// Another portal process on the same database and the same sandbox.
+    /// Starts another portal process on the same database and sandbox.
     pub async fn second(&self, environment: &[(&str, &str)]) -> Self {
         let stripe = [
             ("STRIPE_SECRET_KEY", "sk_test_second"),
@@ -129,7 +129,7 @@ impl World {
         self.portal.sandbox_url.as_deref().expect("a sandbox")
     }
 
-    /// Somebody who hasn't signed in.
+    /// A visitor who hasn't signed in.
     pub fn anonymous(&self) -> Person {
         let http = Client::builder().redirect(Policy::none()).build().expect("a client");
         Person { http, base: self.portal.url.clone(), cookie: None }
@@ -150,7 +150,7 @@ impl World {
         person
     }
 
-    /// Someone new with this role in a tenant, which is made if it isn't there; signed in.
+    /// A new person with this role in a tenant, which is created if it doesn't exist; signed in.
     pub async fn person(&self, email: &str, tenant: &str, role: Role) -> Person {
         add_person(&self.portal.db, email, tenant, role).await;
         self.sign_in(email, PASSWORD).await
@@ -162,19 +162,19 @@ impl World {
         assert!(self.portal.db.set_platform_admin(&id, true).await.expect("an update"));
     }
 
-    /// Asks for a tenant's entitlements, as the SaaS does with this token.
+    /// Requests a tenant's entitlements with this token, as the SaaS does.
     pub async fn ask_entitlements(&self, tenant: &str, token: &str) -> Answer {
         let path = format!("/api/entitlements/{tenant}");
         let request = self.anonymous().request(Method::GET, &path).bearer_auth(token);
         Answer::from(request.send().await.expect("an answer")).await
     }
 
-    /// Pays the hosted Checkout with the card that always works, and answers where it leads.
+    /// Pays the hosted Checkout with the card that always works; returns where it redirects.
     pub async fn pay(&self, checkout_url: &str) -> String {
         self.pay_with(checkout_url, "4242 4242 4242 4242").await
     }
 
-    /// The same with another of Stripe's test cards.
+    /// Like [`World::pay`], with another of Stripe's test cards.
     pub async fn pay_with(&self, checkout_url: &str, card: &str) -> String {
         let fields = [
             ("email", "owner@example.com"),
@@ -189,7 +189,7 @@ impl World {
         location(&paid)
     }
 
-    /// The demo's Stripe customer, made by a wish for a Checkout where there is none yet.
+    /// The demo's Stripe customer; if there is none yet, a request for a Checkout creates one.
     pub async fn customer(&self) -> String {
         let owner = self.owner().await;
         if owner.tenant().await["stripe_customer_id"].is_null() {
@@ -201,12 +201,12 @@ impl World {
         tenant["stripe_customer_id"].as_str().expect("a customer").to_owned()
     }
 
-    /// The demo tenant, subscribed to so many agents.
+    /// The demo's owner, once the tenant has subscribed to this many agents.
     pub async fn subscribed(&self, agent_count: u32) -> Person {
         self.subscribed_with(agent_count, "4242 4242 4242 4242").await
     }
 
-    /// The same with another of Stripe's test cards.
+    /// Like [`World::subscribed`], with another of Stripe's test cards.
     pub async fn subscribed_with(&self, agent_count: u32, card: &str) -> Person {
         let owner = self.owner().await;
         let body = json!({"tenant_id": DEMO, "agent_count": agent_count});
@@ -220,7 +220,7 @@ impl World {
         owner
     }
 
-    /// One of the sandbox's own controls.
+    /// Uses one of the sandbox's own controls.
     pub async fn control(&self, path: &str, fields: &[(&str, &str)]) {
         let http = self.anonymous().http;
         let url = format!("{}{path}", self.sandbox());
@@ -229,25 +229,25 @@ impl World {
         assert!(status.is_success() || status.is_redirection(), "{url}: {status}");
     }
 
-    /// Moves the sandbox's time on by so many days.
+    /// Moves the sandbox's time forward by this many days.
     pub async fn days_pass(&self, days: i64) {
         self.control("/_sandbox/advance", &[("by", &(days * 86_400).to_string())]).await;
     }
 
-    /// Puts the tenant's subscription into one of Stripe's states.
+    /// Sets a subscription's status in the sandbox.
     pub async fn force_status(&self, subscription: &str, status: &str) {
         let path = format!("/_sandbox/subscriptions/{subscription}/status");
         self.control(&path, &[("status", status)]).await;
     }
 
-    /// Asks Stripe itself, as another program with the key would.
+    /// Sends a request to Stripe directly, as another program with a key would.
     pub async fn stripe(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Value {
         let (http, key) = (self.anonymous().http, "sk_test_another_program");
         let request = stripe_request(&http, self.sandbox(), key, method, path, fields);
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 
-    /// Does something to the database that the portal itself would not.
+    /// Runs a statement on the database that the portal itself would not.
     pub async fn sql(&self, statement: &str) -> diesel::QueryResult<usize> {
         use diesel_async::RunQueryDsl;
         match &self.portal.db.pool {

@@ -1,14 +1,14 @@
-//! People as the database knows them.
+//! People added straight to the database.
 
 use super::PASSWORD;
 use portal::model::{OperatorId, Role, TenantId};
 use portal::store::{Db, Operator};
 use tokio::sync::OnceCell;
 
-/// Adds somebody with this role in a tenant, which is made if it isn't there. They sign in with
+/// Adds a person with this role in a tenant, which is created if it doesn't exist. Their password is
 /// [`PASSWORD`].
 pub async fn add_person(db: &Db, email: &str, tenant: &str, role: Role) {
-    // Hashing takes as long as it should, and all have the same password.
+    // Hashing is slow by design, and everybody has the same password.
     static HASH: OnceCell<String> = OnceCell::const_new();
     let hash = HASH.get_or_init(|| async {
         portal::auth::hash_password(PASSWORD.to_owned()).await.expect("a hash")

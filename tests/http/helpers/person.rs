@@ -1,4 +1,4 @@
-//! Somebody at the portal, and what they are answered.
+//! A client of the portal, and the answers it gets.
 
 use super::{DEMO, location};
 use portal::ui::visit::FORM_TOKEN;
@@ -7,7 +7,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Where requests come from, for a portal that takes this machine's word for it.
+/// The client address in `X-Forwarded-For`, for a portal that trusts this machine as its proxy.
 const ADDRESS: &str = "203.0.113.7";
 
 /// A browser or a program, with or without a session.
@@ -17,15 +17,15 @@ pub struct Person {
     pub cookie: Option<String>,
 }
 
-/// Where a form or an address led a browser without scripts, and what it saw there.
+/// Where a form or an address redirected a browser without scripts, and what it saw there.
 pub struct Landing {
-    /// The address of the redirect.
+    /// The address it was redirected to.
     pub to: String,
-    /// The page there; empty where that is another server.
+    /// The page there; empty if that is another server.
     pub html: String,
 }
 
-/// What the portal said.
+/// The portal's response.
 pub struct Answer {
     pub status: StatusCode,
     pub body: Value,
@@ -57,7 +57,7 @@ impl Answer {
 }
 
 impl Landing {
-    /// Asserts that the page says this.
+    /// Asserts that the page contains this text.
     pub fn says(&self, text: &str) -> &Self {
         assert!(self.html.contains(text), "'{text}' is not on {}: {}", self.to, self.html);
         self
@@ -98,7 +98,7 @@ impl Person {
         self.land(path, self.form(path, fields).await).await
     }
 
-    /// A form as it is on a page: with the page's token, and the cookies that go with it.
+    /// A form as on a page: with the page's token, and the cookies that go with it.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
         let page = if self.is_signed_in().await { "/account" } else { "/login" };
         let (token, cookies) = self.form_token(page).await;
@@ -108,7 +108,7 @@ impl Person {
         request.header(COOKIE, cookies).form(&fields)
     }
 
-    /// The token of this page's forms, and what the browser's cookies are once it is open.
+    /// The token of this page's forms, and the browser's cookies after opening it.
     pub async fn form_token(&self, page: &str) -> (String, String) {
         let answer = self.request(Method::GET, page).send().await.expect("an answer");
         let cookies = self.cookies_after(&answer);
@@ -119,12 +119,12 @@ impl Person {
     fn cookies_after(&self, answer: &Response) -> String {
         let set = answer.headers().get_all(SET_COOKIE).iter();
         let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
-        // Of two with the same name the portal reads the first: the new one.
+        // Of two cookies with the same name the portal reads the first, which is the new one.
         let cookies: Vec<&str> = set.chain(self.cookie.as_deref()).collect();
         cookies.join("; ")
     }
 
-    /// Goes to an address that leads on to another, as a browser without scripts does.
+    /// Opens an address that redirects, as a browser without scripts does.
     pub async fn follow(&self, path: &str) -> Landing {
         self.land(path, self.request(Method::GET, path)).await
     }
@@ -148,7 +148,7 @@ impl Person {
         self.get(&format!("/api/portal/tenant?tenant_id={DEMO}")).await.ok()
     }
 
-    /// The tenant, as soon as it is as expected: two seconds are the promise.
+    /// The tenant, as soon as it is as expected. The portal promises two seconds.
     pub async fn tenant_when(&self, what: &str, expected: impl Fn(&Value) -> bool) -> Value {
         let mut tenant = Value::Null;
         for _ in 0..40 {
@@ -161,7 +161,7 @@ impl Person {
         panic!("after two seconds it is still not so that {what}: {tenant:#}");
     }
 
-    /// Waits until no webhook that came before is being worked on.
+    /// Waits until no earlier webhook is being processed.
     pub async fn settled(&self) {
         let mut last = Value::Null;
         loop {

@@ -1,5 +1,5 @@
-//! An OpenID Connect provider as the standard has it: discovery, keys, authorization codes with PKCE,
-//! signed ID tokens. Whoever is sent to it is signed in there already; and it can be made to lie.
+//! An OpenID Connect provider by the standard: discovery, keys, authorization codes with PKCE, signed
+//! ID tokens. Everyone sent to it is already signed in there, and it can be made to lie.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -32,7 +32,7 @@ pub enum Fault {
     BadSignature,
     /// `alg: none`.
     Unsigned,
-    /// Signed with what the client knows as well.
+    /// Signed with a secret that the client knows too.
     SharedSecret,
 }
 
@@ -99,7 +99,7 @@ impl Provider {
         Self { url, inside, serving }
     }
 
-    /// Who is signed in there from now on, with these claims beside.
+    /// Sets who is signed in there, with these additional claims.
     pub fn signs_in(&self, subject: &str, email: &str, others: Value) {
         let mut person = json!({
             "sub": subject, "email": email, "email_verified": true, "name": "Ada Lovelace",
@@ -114,23 +114,23 @@ impl Provider {
         lock(&self.inside).fault = fault;
     }
 
-    /// Whether it lets nobody through.
+    /// Sets whether it refuses everyone.
     pub fn refuses(&self, refuses: bool) {
         lock(&self.inside).refuses = refuses;
     }
 
-    /// Has it sign with another key, and forget the one before.
+    /// Makes it sign with a new key and forget the previous one.
     pub fn rotates(&self) {
         lock(&self.inside).key = Key::ecdsa();
     }
 
-    /// Has it sign as most providers do, by RS256.
+    /// Makes it sign with RS256, as most providers do.
     pub fn signs_by_rsa(&self) {
         let key = RsaKeyPair::from_der(include_bytes!("provider_rsa.der")).expect("a key");
         lock(&self.inside).key = Key::Rsa(key);
     }
 
-    /// How often its keys were asked for.
+    /// How often its keys were requested.
     pub fn keys_read(&self) -> u32 {
         lock(&self.inside).keys_read
     }
@@ -159,7 +159,7 @@ impl Key {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
             Self::Ecdsa(kid, pair) => {
-                // 4, then both coordinates.
+                // The byte 4, then both coordinates.
                 let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
                 json!({"kty": "EC", "crv": "P-256", "use": "sig", "kid": kid, "x": text(x), "y": text(y)})
             }

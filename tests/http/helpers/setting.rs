@@ -1,12 +1,12 @@
-//! Where a portal is started: a folder, a database, a configuration.
+//! What a portal is started with: a folder, a database, a configuration.
 
 use portal::config::Config;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// The bearer token that tests ask for entitlements with.
+/// The bearer token with which tests request entitlements.
 pub const ENTITLEMENTS_TOKEN: &str = "a-long-and-random-token";
 
-/// A folder that goes when the test does.
+/// A folder that is removed when the test ends.
 pub struct Folder(pub std::path::PathBuf);
 
 impl Folder {
@@ -28,7 +28,7 @@ impl Drop for Folder {
     }
 }
 
-/// A new, empty Postgres database's address.
+/// Creates an empty Postgres database; returns its URL.
 pub async fn new_postgres() -> String {
     let server = std::env::var("TEST_POSTGRES_URL").expect(
         "TEST_POSTGRES_URL must name a Postgres that tests may make databases on; \
@@ -37,7 +37,7 @@ pub async fn new_postgres() -> String {
     new_database(&server).await
 }
 
-/// The same on this server.
+/// Creates an empty database on this server; returns its URL.
 pub async fn new_database(server: &str) -> String {
     use diesel_async::{AsyncConnection, SimpleAsyncConnection};
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
@@ -48,7 +48,7 @@ pub async fn new_database(server: &str) -> String {
     format!("{base}/{name}")
 }
 
-/// A configuration on this database, on free ports, with more of the environment set.
+/// A configuration with this database, free ports and these environment variables.
 pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config {
     Config::read(|name| match name {
         "DATABASE_URL" => Some(database_url.to_owned()),
@@ -57,7 +57,7 @@ pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config
             let defaults = [
                 ("STRIPE_WEBHOOK_SECRET", "whsec_current,whsec_previous"),
                 ("ENTITLEMENTS_TOKEN", ENTITLEMENTS_TOKEN),
-                // Tests ask more often than people do.
+                // Tests send more requests than people do.
                 ("REQUESTS_PER_ADDRESS", "0"),
                 ("REQUESTS_PER_SESSION", "0"),
             ];
@@ -68,8 +68,8 @@ pub fn configuration(database_url: &str, environment: &[(&str, &str)]) -> Config
     .expect("a configuration that works")
 }
 
-/// A port below those that the system hands out, so that nothing takes it while no portal has it;
-/// this process is given each but once.
+/// A port below the system's ephemeral range, so that nothing takes it while no portal has it. This
+/// process gets each only once.
 pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 12_500 + (std::process::id() % 50) as u16 * 100;

@@ -1,4 +1,4 @@
-//! A page that is kept up to date.
+//! A page's stream of updates.
 
 use super::Person;
 use reqwest::{Method, Response, StatusCode};
@@ -13,14 +13,14 @@ pub struct Stream {
 }
 
 impl Person {
-    /// Asks to be told of the tenant's changes.
+    /// Opens the stream of the tenant's changes.
     pub async fn listen(&self, tenant: &str) -> Response {
         let path = format!("/api/portal/billing/events?tenant_id={tenant}");
         let request = self.request(Method::GET, &path).header("accept-encoding", "gzip, br");
         request.send().await.expect("an answer")
     }
 
-    /// The stream of the tenant's changes, with what it says first.
+    /// The stream of the tenant's changes, and the first revision it sends.
     pub async fn stream(&self, tenant: &str) -> (Stream, u64) {
         let response = self.listen(tenant).await;
         assert_eq!(response.status(), StatusCode::OK);
@@ -31,14 +31,14 @@ impl Person {
 }
 
 impl Stream {
-    /// The next event's revision, which must come soon enough.
+    /// The next event's revision, which must come within the limit.
     pub async fn told_within(&mut self, limit: Duration) -> u64 {
         let told = timeout(limit, self.next()).await;
         let told = told.unwrap_or_else(|_| panic!("nothing was told within {limit:?}"));
         told.expect("the stream has ended")
     }
 
-    /// Reads on until nothing has been told for so long, and answers what was.
+    /// Reads until nothing has come for this long; returns the revisions that did.
     pub async fn told_until_silent_for(&mut self, silence: Duration) -> Vec<u64> {
         let mut told = Vec::new();
         while let Ok(revision) = timeout(silence, self.next()).await {
@@ -47,13 +47,13 @@ impl Stream {
         told
     }
 
-    /// Reads on until the stream ends, which it must do soon enough.
+    /// Reads until the stream ends, which it must do within the limit.
     pub async fn ends_within(&mut self, limit: Duration) {
         let end = async { while self.next().await.is_some() {} };
         assert!(timeout(limit, end).await.is_ok(), "still open after {limit:?}");
     }
 
-    /// The next event's revision; `None` when the stream has ended.
+    /// The next event's revision; `None` if the stream has ended.
     async fn next(&mut self) -> Option<u64> {
         loop {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
@@ -70,7 +70,7 @@ impl Stream {
     }
 }
 
-/// What an event says; `None` for a comment.
+/// An event's revision; `None` for a comment.
 fn read(event: &str) -> Option<u64> {
     let field = |name: &str| {
         let values = event.lines().filter_map(|line| line.split_once(": "));

@@ -1,9 +1,8 @@
-//! Stripe itself.
+//! Requests to Stripe directly.
 
 use reqwest::{Client, Method, RequestBuilder};
 
-/// A request to the Stripe at this address: one that asks has its fields in the query, another in its
-/// form.
+/// A request to the Stripe at this URL: a GET has its fields in the query, any other in its form.
 pub fn stripe_request(
     http: &Client,
     url: &str,

@@ -1,4 +1,4 @@
-//! Everyone who may call the portal.
+//! Every kind of caller of the portal.
 
 use crate::helpers::*;
 use base64::Engine;
@@ -9,7 +9,7 @@ use reqwest::{Method, Response};
 use serde_json::Value;
 use std::mem::take;
 
-/// Who they are, in this order.
+/// The callers, in this order.
 pub const NAMES: [&str; 7] = [
     "nobody",
     "member",
@@ -28,17 +28,17 @@ pub enum With {
     Form(Vec<(&'static str, String)>),
 }
 
-/// Somebody who calls, again and again.
+/// A caller, who calls repeatedly.
 pub struct Caller {
     pub name: &'static str,
     person: Person,
-    /// The email that they can sign in with anew.
+    /// The email to sign in with again.
     email: Option<&'static str>,
-    /// Another session of theirs, to be ended.
+    /// The id of another session of theirs, to be ended.
     spare: String,
 }
 
-/// What came of a call.
+/// The result of a call.
 pub struct Called {
     pub status: u16,
     pub said: String,
@@ -77,7 +77,7 @@ pub async fn callers(world: &World) -> Vec<Caller> {
     all
 }
 
-/// The id of the session that this person is in.
+/// The id of this person's current session.
 async fn session_of(person: &Person) -> String {
     let account = person.get("/api/portal/account").await.ok();
     let sessions = account["sessions"].as_array().expect("sessions").clone();
@@ -86,7 +86,7 @@ async fn session_of(person: &Person) -> String {
 }
 
 impl Caller {
-    /// Signs in anew, if they are somebody who can, and on another device as well.
+    /// Signs in again, also on another device, if the caller has an account.
     pub async fn sign_in(&mut self, world: &World) {
         if let Some(email) = self.email {
             self.spare = session_of(&world.sign_in(email, PASSWORD).await).await;
@@ -94,7 +94,7 @@ impl Caller {
         }
     }
 
-    /// A session of theirs that is not the one they call in, to be ended once.
+    /// A session other than the one they call in, to be ended once.
     pub fn spare_session(&mut self) -> String {
         Some(take(&mut self.spare)).filter(|id| !id.is_empty()).unwrap_or("session_none".to_owned())
     }
@@ -117,14 +117,14 @@ impl Caller {
         };
         let answer = request.send().await.expect("an answer");
         let status = told(&answer).unwrap_or(answer.status().as_u16());
-        // A stream has no end.
+        // A stream does not end.
         let said = if status < 300 { String::new() } else { answer.text().await.expect("a body") };
         Called { status, said: said.chars().take(200).collect() }
     }
 }
 
-/// The status behind a redirect: of the sign-in page in place of what was asked for, or of what the
-/// next page will say.
+/// The status behind a redirect: 401 to the sign-in page, or that of the error which the next page will
+/// show.
 fn told(answer: &Response) -> Option<u16> {
     let to = answer.headers().get("location")?.to_str().ok()?;
     if to.starts_with("/login?next=") {

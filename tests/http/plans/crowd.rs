@@ -1,5 +1,5 @@
-//! Thousands of tenants, each with what one has. Without them Postgres would rightly read a table of
-//! one page from end to end; SQLite goes by the indexes alone.
+//! Thousands of tenants, each with the usual rows. Without them Postgres would rightly scan a table of
+//! one page; SQLite goes by the indexes alone.
 
 use crate::helpers::World;
 use portal::store::DbPool;

@@ -1,4 +1,4 @@
-//! How a database goes about a statement.
+//! How a database executes a statement.
 
 use crate::helpers::World;
 use diesel::QueryableByName;
@@ -8,8 +8,7 @@ use portal::store::DbPool;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// How a database goes about a statement: what of it walks through a whole table, and the indexes
-/// that it uses.
+/// How a database executes a statement: the full scans in it, and the indexes it uses.
 #[derive(Debug, Default)]
 pub struct Plan {
     pub walks: Vec<String>,
@@ -58,13 +57,13 @@ pub async fn plan(world: &World, statement: &str) -> Plan {
     }
 }
 
-/// Looks through a node of a Postgres plan.
+/// Reads a node of a Postgres plan.
 fn look(node: &Value, plan: &mut Plan) {
     let kind = node["Node Type"].as_str().unwrap_or_default();
     if let Some(index) = node["Index Name"].as_str() {
         plan.indexes.insert(index.to_owned());
     }
-    // An index that is read from end to end is a walk too.
+    // Reading a whole index is a scan too.
     if kind == "Seq Scan" || (kind.contains("Index") && node["Index Cond"].is_null()) {
         let what = node["Relation Name"].as_str().or(node["Index Name"].as_str());
         plan.walks.push(what.unwrap_or_default().to_owned());

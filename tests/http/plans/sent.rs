@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use tokio::runtime::{Handle, Id};
 
-/// Of each statement, as it was sent, one example of its values.
+/// For each statement sent, one example of its values.
 type Statements = BTreeMap<String, String>;
 
-/// What was sent in each test that listens: a test has a runtime of its own.
+/// The statements sent in each test that listens, by the test's own runtime.
 static SENT: Mutex<BTreeMap<String, Statements>> = Mutex::new(BTreeMap::new());
 
 struct Recorder(String);
@@ -20,7 +20,7 @@ impl Instrumentation for Recorder {
             let (sql, values) = text.split_once(" -- binds: ").unwrap_or((&text, "[]"));
             let mut sent = SENT.lock().expect("the statements");
             let statements = sent.entry(self.0.clone()).or_default();
-            // The longest, since a list may be empty.
+            // The longest values, since a list may be empty.
             let example = statements.entry(sql.to_owned()).or_default();
             if values.len() > example.len() {
                 *example = values.to_owned();
@@ -33,7 +33,7 @@ fn name(runtime: Id) -> String {
     runtime.to_string()
 }
 
-/// Connections that are opened in a test that listens, from now on, have their statements recorded.
+/// Records the statements of connections opened in this test from now on.
 pub fn listen() {
     SENT.lock().expect("the statements").insert(name(Handle::current().id()), Statements::new());
     let recorder = || -> Option<Box<dyn Instrumentation>> {
@@ -44,7 +44,7 @@ pub fn listen() {
     set_default_instrumentation(recorder).expect("a recorder");
 }
 
-/// The statements that read, change or delete rows, their values written out.
+/// The statements that read, change or delete rows, with their values filled in.
 pub fn statements() -> BTreeSet<String> {
     let mut sent = SENT.lock().expect("the statements");
     let statements = sent.remove(&name(Handle::current().id())).expect("a test that listens");
@@ -53,14 +53,14 @@ pub fn statements() -> BTreeSet<String> {
         .iter()
         .filter(|(sql, _)| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| sql.starts_with(verb)))
         .filter(|(sql, _)| !sql.contains("pg_"))
-        // Of an empty list, on SQLite: it is over before it begins.
+        // A condition on an empty list, on SQLite: it matches nothing and reads nothing.
         .filter(|(sql, _)| !sql.contains("WHERE (1=0)"))
         .map(|(sql, values)| written_out(sql, values))
         .collect()
 }
 
-/// A statement with its values in place of `?` or `$1`: a plan may depend on them, as where an index
-/// is only for some rows.
+/// A statement with its values in place of `?` or `$1`. The plan may depend on them, as with a partial
+/// index.
 fn written_out(sql: &str, values: &str) -> String {
     let values = read(values);
     let mut left = values.iter();
@@ -79,13 +79,13 @@ fn written_out(sql: &str, values: &str) -> String {
     text + rest
 }
 
-/// The values of Rust's debug format as SQL's literals.
+/// The values in Rust's debug format, as SQL literals.
 fn read(debug: &str) -> Vec<String> {
     let mut values = Vec::new();
     let inner = debug.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     let mut rest = inner.unwrap_or_else(|| panic!("no list: {debug}"));
     while !rest.is_empty() {
-        // The wrappers: `Some(…)`, `Text(…)`.
+        // Wrappers such as `Some(…)` and `Text(…)`.
         let wrapper = |c: char| c.is_ascii_alphanumeric();
         let mut value = rest;
         while let Some(inner) = value.trim_start_matches(wrapper).strip_prefix('(') {

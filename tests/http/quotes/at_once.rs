@@ -1,4 +1,4 @@
-//! Two quotes that are confirmed in the same moment.
+//! Two quotes confirmed at the same moment.
 
 use super::*;
 use diesel_async::SimpleAsyncConnection;
@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 const A_SECOND: Duration = Duration::from_secs(1);
 
-/// Holds back whoever claims this quote until a while has passed.
+/// Blocks claims of this quote for a while.
 async fn hold_back(world: &World, quote: &Value) {
     let other = Db::open(&world.database_url).await.expect("the database");
     let DbPool::Postgres(pool) = &other.pool else { panic!("not Postgres") };

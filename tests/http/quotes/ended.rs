@@ -1,9 +1,9 @@
-//! Seats that wait for the customer's bank when the subscription ends.
+//! Seats waiting for the customer's bank when the subscription ends.
 
 use super::*;
 
-/// Asks for five seats, for which the bank wants to hear of the customer: the quote, and the
-/// invoice's page.
+/// Requests five seats, for which the bank asks for authentication; returns the quote and the invoice's
+/// page.
 async fn wait_for_the_bank(world: &World, owner: &Person) -> (Value, String) {
     card(world, owner, "pm_card_authenticationRequired").await;
     let quoted = quote(owner, 5).await;
@@ -31,13 +31,13 @@ async fn end_at_stripe(world: &World, owner: &Person) {
     assert_eq!(ended["status"], "canceled");
 }
 
-/// From now on no webhook tells of anything.
+/// Holds all webhooks from now on.
 async fn hold_webhooks(world: &World, owner: &Person) {
     world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
     owner.settled().await;
 }
 
-/// The newest invoice, once it can't be paid any more.
+/// The newest invoice, once it can no longer be paid.
 async fn void(owner: &Person) -> Value {
     let newest = async || invoices(owner).await.into_iter().next();
     eventually("a void invoice", async || newest().await.filter(|one| one["status"] == "void"))
@@ -76,7 +76,7 @@ on_both_databases! {
         let item = id(&owner.tenant().await, "stripe_subscription_item_id");
         world.stripe(Method::POST, &format!("/subscription_items/{item}"), &[("quantity", "3")]).await;
         owner.tenant_when("the seats are gone", |tenant| tenant["agent_quota"] == 3).await;
-        // The same click again finds its change done.
+        // Confirming again finds the change done.
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 3);
         cancel_now(&owner).await.ok();
         assert!(refunds(&world).await.is_empty());
@@ -124,7 +124,7 @@ on_both_databases! {
         cancel_now(&owner).await.refused(409, "change_in_progress");
         assert_eq!(owner.tenant().await["agent_quota"], 5);
         assert_eq!(cancel_now(&owner).await.ok()["subscription_status"], "canceled");
-        // They were there to be used, as long as the subscription was.
+        // They could be used as long as the subscription ran.
         assert!(refunds(&world).await.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! A quote whose period is over before it is confirmed.
+//! A quote whose period ends before it is confirmed.
 
 use super::*;
 use chrono::DateTime;

@@ -1,4 +1,4 @@
-//! Confirmations whose answer is missing, or says nothing of what was done.
+//! Confirmations without an answer, or with one that does not say what was done.
 
 use super::*;
 use portal::billing::Walk;
@@ -6,7 +6,7 @@ use portal::billing::Walk;
 const CHANGE: (&str, &str) = ("call", "POST /v1/subscriptions/{id}");
 const IN_TRIAL: (&str, &str) = ("call", "POST /v1/subscription_items/{id}");
 
-/// The call goes wrong so, and so does each of its tries after that which is not answered from the
+/// Makes the call fail this way, and also each of its retries that is not answered from the idempotency
 /// key.
 async fn goes_wrong(world: &World, call: (&str, &str), fault: &str) {
     world.control("/_sandbox/faults", &[("fault", fault), call]).await;
@@ -26,14 +26,14 @@ fn choosing(quote: &Value, turn_off: &Value) -> Value {
     })
 }
 
-/// What the reconcile job does every quarter of an hour.
+/// The reconcile job, which runs every quarter of an hour.
 async fn reconciled(world: &World) {
     world.portal.billing.settle_given_up().await.expect("settled");
     let walk = Walk { dry_run: false, synced_before: None };
     world.portal.billing.reconcile_all(walk, |_| ()).await.expect("a walk");
 }
 
-/// Somebody gives five seats in the Dashboard, for nothing; how the timeline tells of it.
+/// Gives five seats in the Dashboard for free; returns the timeline's entry about it.
 async fn given_in_the_dashboard(world: &World, owner: &Person) -> Value {
     let item = id(&owner.tenant().await, "stripe_subscription_item_id");
     let given = [("quantity", "5"), ("proration_behavior", "none")];
@@ -219,7 +219,7 @@ on_both_databases! {
         goes_wrong(&world, CHANGE, "cut").await;
         confirm(&fewer, &chosen).await.refused(503, "stripe_unavailable");
         confirm(&more, &json!([])).await.refused(409, "change_in_progress");
-        // Its call comes through in the end.
+        // Its call gets through in the end.
         let item = id(&owner.tenant().await, "stripe_subscription_item_id");
         world.stripe(Method::POST, &format!("/subscription_items/{item}"), &[("quantity", "1")]).await;
         owner.tenant_when("it has one seat", |tenant| tenant["agent_quota"] == 1).await;
@@ -238,7 +238,7 @@ on_both_databases! {
             world.stripe(Method::POST, &format!("/subscription_items/{item}"), &given).await;
         }
         owner.tenant_when("the seats are there", |tenant| tenant["agent_quota"] == 10).await;
-        // It may still be under way; then it is given up.
+        // It may still be under way; later it is given up.
         confirm(&owner, &quoted).await.refused(409, "change_in_progress");
         minutes_pass(&world, 2).await;
         confirm(&owner, &quoted).await.refused(409, "quote_stale");

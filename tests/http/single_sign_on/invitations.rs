@@ -1,4 +1,4 @@
-//! Invitations of those who come in by single sign-on.
+//! Invitations of people who use single sign-on.
 
 use super::*;
 
@@ -15,7 +15,7 @@ on_both_databases! {
         let path = link.strip_prefix(&world.portal.url).expect("a link of the portal's");
         let guessed = portal.anonymous().form(path, &[("password", PASSWORD)]).await;
         assert_eq!(guessed.send().await.expect("an answer").status(), 401);
-        // Signed out they are shown the way that they have, which leads back here.
+        // Signed out, they are offered single sign-on, which leads back here.
         let start = format!("/auth/oidc/start?next={}", path.replace('/', "%2F"));
         let page = portal.anonymous().html(path).await;
         assert!(page.contains(&format!("href=\"{start}\"")), "{page}");
@@ -24,7 +24,7 @@ on_both_databases! {
         let (to, ada) = back(&portal, &kept, &callback).await;
         assert_eq!(to, path);
         assert!(ada.html(path).await.contains("You are signed in as ada@acme.example."));
-        // Where there is no such way, they are told whom to ask.
+        // Without single sign-on, they are told whom to ask.
         let page = world.anonymous().html(path).await;
         assert!(page.contains("no password yet") && !page.contains("name=\"password\""), "{page}");
         let accepted = ada.form(path, &[]).await.send().await.expect("an answer");

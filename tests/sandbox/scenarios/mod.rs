@@ -1,5 +1,5 @@
-//! Whole lives of subscriptions, step by step: the status after each step, every event it made, in
-//! order, and what each invoice it made or changed comes to. The clock is frozen, so that amounts
+//! Whole lives of subscriptions, step by step: the status after each step, every event it caused, in
+//! order, and the amounts of each invoice it created or changed. The clock is frozen, so that amounts
 //! are known to the cent.
 
 mod play;
@@ -8,8 +8,8 @@ use crate::helpers::{DAY, HOUR};
 use play::Step::*;
 use play::{Row, play, row};
 
-/// 1 December 2026, 00:00 UTC. A trial of 14 days ends on the 15th, and the month after it on
-/// 15 January: 31 days.
+/// 1 December 2026, 00:00 UTC. A trial of 14 days ends on the 15th, and the month after it on 15
+/// January: 31 days.
 const START: i64 = 1_796_083_200;
 const TRIAL_END: i64 = START + 14 * DAY;
 const RENEWAL: i64 = TRIAL_END + 31 * DAY;
@@ -227,7 +227,7 @@ async fn seats_up_and_down_in_the_middle_of_a_period() {
             reminder(),
             trial_over(),
             row(Until(TRIAL_END + HOUR), "active", COLLECTED, &[("paid", 14_700, 14_700)]),
-            // Half of 31 days is left: 5 × $24.50 are charged, 3 × $24.50 given back.
+            // Half of 31 days is left: 5 × $24.50 are charged, 3 × $24.50 credited.
             row(Until(TRIAL_END + 31 * DAY / 2), "active", &[], &[]),
             row(
                 Seats(5, "proration_behavior=always_invoice"),
@@ -247,7 +247,7 @@ async fn seats_up_and_down_in_the_middle_of_a_period() {
                 ],
                 &[("paid", 4_900, 4_900)],
             ),
-            // A decrease waits for the renewal: 5 × $24.50 back, 2 × $24.50 charged.
+            // A decrease waits for the renewal: 5 × $24.50 credited, 2 × $24.50 charged.
             row(
                 Seats(2, "proration_behavior=create_prorations"),
                 "active",

@@ -1,4 +1,4 @@
-//! Carrying out a scenario, and comparing what came of it.
+//! Plays a scenario and compares the results.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -9,11 +9,11 @@ use Step::*;
 
 /// Something done to a subscription.
 pub enum Step {
-    /// A Checkout with this card, and how its 3-D Secure challenge is answered, if it asks.
+    /// A Checkout with this card, and the answer to its 3-D Secure challenge, if there is one.
     Checkout { seats: i64, trial: bool, card: &'static str, challenge: &'static str },
-    /// The clock moves on to this moment.
+    /// The clock moves to this time.
     Until(i64),
-    /// So many seats, by `proration_behavior` and `payment_behavior`.
+    /// A number of seats, with `proration_behavior` and `payment_behavior`.
     Seats(i64, &'static str),
     /// `POST /v1/subscriptions/{id}` with this form.
     Update(&'static str),
@@ -21,15 +21,15 @@ pub enum Step {
     Cancel(&'static str),
     /// Cancelled by the customer, in the Billing Portal.
     CancelInPortal,
-    /// A new card, given in the Billing Portal.
+    /// A new card, entered in the Billing Portal.
     NewCard(&'static str),
-    /// The latest invoice is paid by `/pay`; whether that works.
+    /// The latest invoice is paid by `/pay`; whether that succeeds.
     Pay(bool),
-    /// The latest invoice is paid on its hosted page, and the card's holder approves.
+    /// The latest invoice is paid on its hosted page, with the cardholder's approval.
     PayOnPage,
     /// What follows the last retry, and the days of the retries.
     AfterRetries { days: &'static str, then: &'static str },
-    /// A second subscription of one seat, made by another program with the key.
+    /// A second subscription of one seat, created by another program with the same key.
     Duplicate,
     /// The duplicate is cancelled, and its invoice refunded by a credit note.
     TakeDuplicateBack,
@@ -37,10 +37,10 @@ pub enum Step {
 
 pub struct Row {
     step: Step,
-    /// The subscription's status after it; empty while there is none.
+    /// The subscription's status after the step; empty while there is none.
     status: &'static str,
     events: &'static [&'static str],
-    /// Of each invoice that was made or changed: status, total, and what was paid.
+    /// The status, total and amount paid of each invoice that was created or changed.
     invoices: &'static [(&'static str, i64, i64)],
 }
 
@@ -53,7 +53,7 @@ pub const fn row(
     Row { step, status, events, invoices }
 }
 
-/// Carries out the rows, and compares.
+/// Plays the rows and compares the results.
 pub async fn play(source: &str, rows: Vec<Row>) {
     assert!(source.starts_with("https://docs.stripe.com/"));
     let bench = Bench::start().await;
@@ -76,9 +76,9 @@ pub async fn play(source: &str, rows: Vec<Row>) {
 struct Play {
     bench: Bench,
     customer: String,
-    /// How many events are known.
+    /// How many events have been compared.
     seen: usize,
-    /// The invoices as they were, newest first.
+    /// The last known invoices, newest first.
     known: Vec<Value>,
 }
 
@@ -165,7 +165,7 @@ impl Play {
         list["data"].as_array().unwrap().clone()
     }
 
-    /// The first subscription: the one the rows tell of.
+    /// The first subscription, which the rows are about.
     async fn subscription(&self) -> Value {
         self.all().await.pop().unwrap_or_default()
     }

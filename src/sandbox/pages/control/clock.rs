@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 const DAY: i64 = 86_400;
 
-/// `POST /_sandbox/advance`: to=unix time, or by=seconds. Moves the clock forward, through
+/// `POST /_sandbox/advance`: to=unix time, or by=seconds. Moves the clock forward, carrying out
 /// everything due on the way.
 pub async fn advance(
     Extract(shared): Extract<Arc<Shared>>,
@@ -37,8 +37,8 @@ pub async fn advance(
     done(&headers, json!({ "now": state.now() }))
 }
 
-/// `POST /_sandbox/clock`: state=frozen, so that the time stands still between advances, or
-/// state=running, so that it goes on with the wall clock.
+/// `POST /_sandbox/clock`: state=frozen to stop the time between advances, or state=running to run with
+/// the wall clock.
 pub async fn switch(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,

@@ -1,4 +1,4 @@
-//! Every delivery so far, and what is to happen to those to come.
+//! Every delivery so far, and the plan for those to come.
 
 use crate::sandbox::delivery::plan::{Action, Order, Rule};
 use crate::sandbox::delivery::{self, Attempt, Delivery};
@@ -29,7 +29,7 @@ pub async fn list(Extract(shared): Extract<Arc<Shared>>) -> Response {
 
 /// `POST /_sandbox/deliveries`: action=hold; action=release with order=queued|reversed|shuffled;
 /// action=drop|duplicate with count=events, one by default, and type=event type or pattern, any by
-/// default; action=clear, which forgets what was to be dropped or duplicated.
+/// default; action=clear, which removes the rules to drop or duplicate.
 pub async fn plan(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,

@@ -34,7 +34,7 @@ pub async fn resend(
     done(&headers, json!({ "id": id }))
 }
 
-/// `POST /_sandbox/events/{id}/drop`: what is left to send of it is not sent.
+/// `POST /_sandbox/events/{id}/drop`: drops its deliveries that are still open.
 pub async fn drop_event(
     Extract(shared): Extract<Arc<Shared>>,
     Path(id): Path<String>,

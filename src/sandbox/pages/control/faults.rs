@@ -1,4 +1,4 @@
-//! The faults that calls are about to meet, and arming them.
+//! The armed faults, and arming more.
 
 use crate::sandbox::pages::control::{COUNT, button, data, done, wrong};
 use crate::sandbox::pages::html::escape;

@@ -36,7 +36,7 @@ pub async fn show(Extract(shared): Extract<Arc<Shared>>) -> Response {
     html::page(StatusCode::OK, "Stripe sandbox", &body)
 }
 
-/// A browser goes back to the page, anything else gets JSON.
+/// Sends a browser back to the page, and JSON to anything else.
 fn done(headers: &HeaderMap, body: Value) -> Response {
     if is_browser(headers) {
         return html::see_other("/");
@@ -44,7 +44,7 @@ fn done(headers: &HeaderMap, body: Value) -> Response {
     data(&body)
 }
 
-/// What programs read.
+/// The JSON response for programs.
 fn data(body: &Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
@@ -70,7 +70,7 @@ fn is_browser(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// A section with a table; on a narrow screen each row is a block, its cells named by the heads.
+/// A section with a table; on a narrow screen each row is a block, its cells labelled by the heads.
 fn table<const N: usize>(
     title: &str,
     heads: [&str; N],
@@ -96,7 +96,7 @@ fn table<const N: usize>(
     )
 }
 
-/// A form that is only a button.
+/// A form with only a button.
 fn button(action: &str, label: &str) -> String {
     format!("<form method=\"post\" action=\"/_sandbox/{action}\"><button>{label}</button></form>")
 }

@@ -1,4 +1,4 @@
-//! What becomes of payments that fail, as the account's settings at Stripe have it.
+//! What happens to failed payments, which at Stripe is a setting of the account.
 
 use crate::sandbox::pages::control::{done, wrong};
 use crate::sandbox::pages::portal::field;
@@ -12,8 +12,8 @@ use dioxus::server::axum;
 use serde_json::json;
 use std::sync::Arc;
 
-/// `POST /_sandbox/payments`: retry_days=1,3,7 after the first failure, and then=canceled, unpaid
-/// or past_due after the last.
+/// `POST /_sandbox/payments`: retry_days=1,3,7 after the first failure, and then=canceled, unpaid or
+/// past_due after the last.
 pub async fn set(
     Extract(shared): Extract<Arc<Shared>>,
     headers: HeaderMap,

@@ -1,4 +1,4 @@
-//! The subscriptions, and putting one into any status.
+//! The subscriptions, and setting the status of one.
 
 use crate::sandbox::pages::control::{done, table, wrong};
 use crate::sandbox::pages::html::escape;

@@ -1,4 +1,4 @@
-//! Subscribing, changing seats, cancelling, and the ways to Stripe's own pages.
+//! Subscribing, changing seats, cancelling, and opening Stripe's own pages.
 
 use super::{buy, look};
 use crate::model::*;

@@ -1,4 +1,4 @@
-//! Every operation of the API, in files as the server functions are in `src/api`.
+//! Every operation of the API, in the same files as the server functions in `src/api`.
 
 mod account;
 mod activity;
@@ -11,11 +11,11 @@ use super::operation::{Operation, SESSION, Schemas};
 use crate::model::TenantId;
 use schemars::JsonSchema;
 
-/// What goes wrong wherever something is read in a session.
+/// The errors of reading in a session.
 const LOOKING: [u16; 6] = [400, 401, 404, 429, 431, 503];
-/// …and where something is changed.
+/// …of changing something.
 const ACTING: [u16; 12] = [400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 431, 503];
-/// …and where Stripe is asked for it.
+/// …and of calling Stripe.
 const BUYING: [u16; 14] = [400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 429, 431, 502, 503];
 
 /// All of them.
@@ -33,7 +33,7 @@ pub fn all(schemas: &mut Schemas) -> Vec<Operation> {
     .collect()
 }
 
-/// Reads what belongs to a tenant.
+/// Reads a tenant's data.
 fn look<A: JsonSchema>(
     schemas: &mut Schemas,
     path: &'static str,
@@ -61,7 +61,7 @@ fn act<T: JsonSchema, A: JsonSchema>(
         .secured_by(SESSION)
 }
 
-/// Changes something at Stripe.
+/// Calls Stripe.
 fn buy<T: JsonSchema, A: JsonSchema>(
     schemas: &mut Schemas,
     path: &'static str,

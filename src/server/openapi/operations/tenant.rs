@@ -1,4 +1,4 @@
-//! Who is signed in, and the tenant they look at.
+//! Who is signed in, and the tenant they are looking at.
 
 use super::{LOOKING, look};
 use crate::model::*;

@@ -1,6 +1,6 @@
-//! A session by what one knows it by: "Chromium on Linux".
+//! Names a session by its device: "Chromium on Linux".
 
-/// Families of browsers by what their user agents have and those further down have not.
+/// Browser families by a mark in their user agents that those further down don't have.
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -12,7 +12,7 @@ const BROWSERS: [(&str, &str); 8] = [
     ("Safari/", "Safari"),
 ];
 
-/// The same of systems.
+/// The same for systems.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iOS"),
     ("iPad", "iPadOS"),

@@ -15,7 +15,7 @@ use dioxus::prelude::*;
 use password::PasswordForm;
 use sessions::Sessions;
 
-/// The account page, beside the tenant that is looked at.
+/// The account page, keeping the tenant being looked at.
 #[component]
 pub fn Account(tenant_id: Option<String>) -> Element {
     let words = use_words();

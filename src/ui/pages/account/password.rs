@@ -14,8 +14,8 @@ const NEW: &str = "new_password";
 const RULE: &str = "password-rule";
 const ERROR: &str = "password-error";
 
-/// Changes the password. What is typed is forgotten once it counts, and the page opens anew: it says
-/// that it does, and its forms carry the new session's token.
+/// Changes the password. On success what was typed is cleared and the page reloads: it confirms the
+/// change, and its forms carry the new session's token.
 #[component]
 pub fn PasswordForm(tenant_id: Option<TenantId>, email: String) -> Element {
     let words = use_words();

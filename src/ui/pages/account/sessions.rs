@@ -11,7 +11,7 @@ use dioxus::prelude::*;
 
 const HEADING: &str = "sessions";
 
-/// Where the operator is signed in; each session but this one can be ended, or all at once.
+/// Where the operator is signed in. The other sessions can be ended, or all at once.
 #[component]
 pub fn Sessions(
     tenant_id: Option<TenantId>,
@@ -49,7 +49,7 @@ pub fn Sessions(
                 }
             }
             MutationError { mutation }
-            // It leads to the sign-in page: nothing is left to be done in place.
+            // It leads to the sign-in page: there is nothing to do in place.
             form { class: "control", method: "post", action: "/account/sign-out-everywhere",
                 {use_form_token()}
                 if let Some(tenant_id) = tenant_id {

@@ -4,7 +4,7 @@ use crate::ui::components::open_in_place;
 use crate::ui::words::{Words, use_words};
 use dioxus::prelude::*;
 
-/// Links to what each topic has, and to everything.
+/// Links to each topic's entries, and to all.
 #[component]
 pub fn Filter(tenant_id: Option<String>, topic: Option<ActivityTopic>) -> Element {
     let words = use_words();

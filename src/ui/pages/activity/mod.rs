@@ -16,8 +16,8 @@ use dioxus::prelude::*;
 use filter::Filter;
 use sentence::Sentence;
 
-/// The activity page; `topic` is what the entries shown are about, `before` the entry that an
-/// earlier page ended with.
+/// The activity page; `topic` is what its entries are about, `before` the last entry of the previous
+/// page.
 #[component]
 pub fn Activity(
     tenant_id: Option<String>,
@@ -44,7 +44,7 @@ fn ActivityOf(
     topic: Option<ActivityTopic>,
     before: Option<i64>,
 ) -> Element {
-    // What is shown stays until what is asked for has come.
+    // The old entries stay until the requested ones arrive.
     let mut asked = use_signal(|| (topic, before));
     use_effect(use_reactive!(|(topic, before)| {
         if *asked.peek() != (topic, before) {
@@ -58,7 +58,7 @@ fn ActivityOf(
     use_on_change(move |()| {
         Box::pin(async move {
             let now = *asked.peek();
-            // An older page of the timeline stays as it is.
+            // An older page of the timeline doesn't change.
             if now.1.is_none() {
                 let page = read.call(now).await?;
                 if *asked.peek() == now {

@@ -1,4 +1,4 @@
-//! An entry of the timeline in words.
+//! A timeline entry in words.
 
 use crate::model::{
     Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp, View,
@@ -82,7 +82,7 @@ impl Sentence<'_> {
         match (&self.entry.actor, self.entry.kind) {
             (Actor::Operator { name, .. }, _) => name,
             (Actor::Stripe, _) => self.words.activity.stripe,
-            // No rule of the portal's lets people in.
+            // The portal's rules never change people: it was the command line.
             (
                 Actor::Portal,
                 ActivityKind::OperatorInvited

@@ -8,7 +8,7 @@ use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// Where the next name is typed.
+/// The `id` of the name's field.
 const NAME: &str = "agent-name";
 
 /// Hires an agent by name.
@@ -29,7 +29,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) 
                     let body = CreateAgent { tenant_id: tenant_id.clone(), name };
                     mutation.run(api::create_agent(Json(body)), move |agent| {
                         toasts.show(Done::AgentCreated(agent.name.clone()));
-                        // The next name may be there already.
+                        // The next name may have been typed.
                         if *text.peek() == sent {
                             text.set(String::new());
                         }
@@ -52,7 +52,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) 
                     maxlength: Name::LONGEST,
                     autocomplete: "off",
                     placeholder: words.agents.placeholder,
-                    // A field that is disabled loses the focus, as when the last seat was taken with it.
+                    // A disabled field loses the focus, such as when it has just taken the last seat.
                     readonly: !enabled,
                     value: "{text}",
                     onmounted: move |event| text.set(browser::typed(&event)),

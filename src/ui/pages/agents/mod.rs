@@ -30,8 +30,7 @@ use search::{Search, matching};
 use seats::{Nobody, Seatless, full};
 use selection::SelectionForm;
 
-/// The agents page; `search` is what the names of the agents shown contain, `page` which page of
-/// them.
+/// The agents page; `search` is text that the names shown contain, `page` which page of them.
 #[component]
 pub fn Agents(tenant_id: Option<String>, search: Option<String>, page: Option<u32>) -> Element {
     let membership = use_membership(tenant_id.as_deref());
@@ -67,7 +66,7 @@ fn AgentsOf(
     let onlist = use_callback(move |list: AgentList| loaded.set(Ok(list)));
     let searched = search.unwrap_or_default();
     let mut text = use_signal(|| searched.clone());
-    // What was typed before the scripts were there stands, until the address says something else.
+    // What was typed before hydration stands until the address changes.
     let mut before = use_signal(|| searched.clone());
     use_effect(use_reactive!(|searched| {
         if before.replace(searched.clone()) != searched {
@@ -75,7 +74,7 @@ fn AgentsOf(
         }
     }));
     let navigator = use_navigator();
-    // Whoever was hired is not hidden by what was searched for, nor on another page.
+    // A new agent must not be hidden by the search, nor on another page.
     let onhired = use_callback({
         let (elsewhere, tenant_id) = (!searched.is_empty() || page.is_some(), tenant_id.clone());
         move |agent: Agent| {
@@ -144,16 +143,16 @@ fn AgentsOf(
     }
 }
 
-/// A page of the agents that are searched for, or of all while nothing is.
+/// A page of the agents that match the search, or of all if there is none.
 #[component]
 fn Team(
     membership: Membership,
     list: AgentList,
     tenant_id: Option<String>,
-    /// What the address says.
+    /// The search in the address.
     searched: String,
     page: Option<u32>,
-    /// What is being searched for.
+    /// The search as typed.
     text: Signal<String>,
     onchange: Callback<Agent>,
     onlist: Callback<AgentList>,
@@ -163,7 +162,7 @@ fn Team(
     let may_act = membership.role.may_act();
     let may_turn_on = !full(&list);
     let found = matching(list.agents, &text.read());
-    // Another search than the address has begins anew.
+    // A search other than the address's starts at its first page.
     let page = page.filter(|_| *text.read() == searched);
     let place = Place::new(text(), page, found.len());
     let shown = place.part(&found);
@@ -197,7 +196,7 @@ fn Team(
             }
             ul {
                 class: "agents",
-                // Some may have been selected before the scripts were there.
+                // Some may have been selected before hydration.
                 onmounted: move |_| {
                     selected.set(ticked(selection::FIELD));
                 },
@@ -223,7 +222,7 @@ fn Team(
     }
 }
 
-/// Whether the page has this control.
+/// Whether the page shows this control.
 fn shows(
     list: &AgentList,
     search: &str,
@@ -250,7 +249,7 @@ fn shows(
     }
 }
 
-/// Puts the changed or new agent into the list; a new one is the youngest, so it goes last.
+/// Replaces the agent in the list, or appends it: a new one is the newest.
 fn put(list: &mut AgentList, agent: Agent) {
     match list.agents.iter_mut().find(|known| known.id == agent.id) {
         Some(known) => *known = agent,

@@ -3,7 +3,7 @@ use crate::ui::Route;
 use crate::ui::words::{Words, fill};
 use dioxus::prelude::*;
 
-/// So many agents are on a page.
+/// Agents per page.
 const SIZE: usize = 50;
 
 /// Which of a tenant's agents a page shows.
@@ -17,18 +17,18 @@ pub struct Place {
 }
 
 impl Place {
-    /// The page of what was found that was asked for, or the last one; the first if none was.
+    /// The requested page of the results, or the last one if there are fewer; by default the first.
     pub fn new(search: String, asked: Option<u32>, found: usize) -> Self {
         let asked = asked.map_or(1, |page| usize::try_from(page).unwrap_or(usize::MAX));
         Self { search, page: asked.clamp(1, last(found)), found }
     }
 
-    /// Those of the agents that are on this page.
+    /// The agents on this page.
     pub fn part<'a>(&self, found: &'a [Agent]) -> &'a [Agent] {
         found.chunks(SIZE).nth(self.page - 1).unwrap_or_default()
     }
 
-    /// The page that is so many further, if there is one.
+    /// The page `further` pages on, if there is one.
     pub fn beside(&self, further: isize, tenant_id: &Option<String>) -> Option<Route> {
         let page = self.page.checked_add_signed(further)?;
         (1..=last(self.found)).contains(&page).then(|| Route::Agents {
@@ -46,12 +46,12 @@ impl Place {
     }
 }
 
-/// The last page.
+/// The number of the last page.
 fn last(found: usize) -> usize {
     found.div_ceil(SIZE).max(1)
 }
 
-/// What a form sends along so that the page comes back as it was.
+/// What a form sends along so that its page comes back as it was.
 #[component]
 pub fn PlaceFields(place: Place) -> Element {
     rsx! {

@@ -7,7 +7,7 @@ use dioxus::prelude::*;
 /// The field's name in the form.
 pub const FIELD: &str = "name";
 
-/// A field for another name, behind a button that opens it. `typed` is what was tried before.
+/// A field for a new name, opened by a button. `typed` is what was tried before.
 #[component]
 pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
     let words = use_words();
@@ -55,13 +55,13 @@ pub fn Rename(id: AgentId, name: String, typed: Option<String>) -> Element {
     }
 }
 
-/// Closes the field, and goes back to the button that opened it.
+/// Closes the field, and focuses the button that opened it.
 pub fn close(id: &AgentId) {
     browser::set_open(&format!("rename-{id}"), false);
     browser::focus(&opener(id));
 }
 
-/// Opens the field again, with what is in it.
+/// Opens the field again, keeping its text.
 pub fn reopen(id: &AgentId) {
     browser::set_open(&format!("rename-{id}"), true);
     browser::focus(&input_of(id));

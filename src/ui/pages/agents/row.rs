@@ -16,8 +16,8 @@ use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// One agent: selected or not, its name and another one, on or off. What is asked for is shown at
-/// once, and taken back should it fail.
+/// One agent: selected or not, renamed, on or off. Changes are shown at once, and reverted if they
+/// fail.
 #[component]
 pub fn AgentRow(
     tenant_id: TenantId,
@@ -34,7 +34,7 @@ pub fn AgentRow(
     let mutation = use_mutation(control);
     let toasts = use_toasts();
     let viewer: Viewer = use_context();
-    // The list has the new name only once it counts: a search must not hide a row under way.
+    // The list gets the new name only once it is saved: a search must not hide a row in flight.
     let mut renamed = use_signal(|| None::<String>);
     let name = renamed().unwrap_or_else(|| agent.name.clone());
     let active = agent.active;
@@ -149,7 +149,7 @@ async fn switch(id: AgentId, tenant_id: TenantId, on: bool) -> ApiResult<Agent> 
     if on { api::activate_agent(id, body).await } else { api::deactivate_agent(id, body).await }
 }
 
-/// The agent as it will be once it is on.
+/// The agent as it will be once turned on.
 fn on(agent: &Agent) -> Agent {
     Agent {
         active: true,

@@ -8,7 +8,7 @@ use dioxus::prelude::*;
 /// The field's name in the address, and its `id`.
 pub const FIELD: &str = "search";
 
-/// Searches by name: as one types, and by the server without scripts.
+/// Searches by name: while typing, or by the server without scripts.
 #[component]
 pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
     let words = use_words();
@@ -20,7 +20,7 @@ pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
             role: "search",
             method: "get",
             action: "/agents",
-            // The address follows, so that the page can be kept and shared as it is.
+            // The address follows, so that the page can be bookmarked and shared.
             onsubmit: move |event| {
                 event.prevent_default();
                 let search = Some(field(&event, FIELD)).filter(|search| !search.is_empty());
@@ -49,7 +49,7 @@ pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
     }
 }
 
-/// Those of the agents whose names contain the text, whatever its case; the youngest first.
+/// The agents whose names contain the text, ignoring case; newest first.
 pub fn matching(mut agents: Vec<Agent>, text: &str) -> Vec<Agent> {
     agents.reverse();
     let wanted = browser::lowercase(text.trim());

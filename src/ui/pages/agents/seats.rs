@@ -4,7 +4,7 @@ use crate::ui::components::{Banner, BannerTone, ButtonKind, Empty, LinkButton};
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// Whoever there could be.
+/// The empty list, and how to fill it.
 #[component]
 pub fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
     let words = use_words();

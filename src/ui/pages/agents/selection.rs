@@ -1,4 +1,4 @@
-//! Many agents at once.
+//! Switches many agents at once.
 
 use super::place::{Place, PlaceFields};
 use crate::api;
@@ -10,14 +10,14 @@ use crate::ui::words::{plural, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// The `id` of the form that the checkboxes of the list belong to. It stands beside the list, since
-/// every agent has a form of its own.
+/// The `id` of the form that the list's checkboxes belong to. It is beside the list, since every agent
+/// has its own form.
 pub const FORM: &str = "selection";
 
 /// The checkboxes' name in the form.
 pub const FIELD: &str = "agent_ids";
 
-/// Turns the selected agents on or off, all or none; only those that are shown.
+/// Turns the selected agents on or off, all or none; only those shown.
 #[component]
 pub fn SelectionForm(
     tenant_id: TenantId,

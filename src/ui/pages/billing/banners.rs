@@ -1,4 +1,4 @@
-//! What concerns the whole page, above the card.
+//! Banners about the whole page, above the card.
 
 use super::cancel::ResumeButton;
 use super::load::{Checkout, Loaded, confirm};
@@ -10,11 +10,11 @@ use crate::ui::visit::Control;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
-/// How often a pending Checkout is asked about before the operator is: at one try in two
-/// seconds, a minute.
+/// How often a pending Checkout is polled before the operator has to act: at one try in two seconds, a
+/// minute.
 const MAX_TRIES: u32 = 30;
 
-/// Asks for payment while an invoice is unpaid, and offers the way back while Stripe has paused the
+/// Asks for payment while an invoice is unpaid, and offers to resume while Stripe has paused the
 /// subscription.
 #[component]
 pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
@@ -51,8 +51,8 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
     }
 }
 
-/// Says how the Checkout stands that the operator comes back from. Nobody whose subscription is `live`
-/// is told to subscribe.
+/// Reports on the Checkout that the operator returns from. Nobody whose subscription is `live` is told
+/// to subscribe.
 #[component]
 pub fn CheckoutNote(
     tenant_id: TenantId,
@@ -95,7 +95,7 @@ pub fn CheckoutNote(
                     tone: BannerTone::Info,
                     title: words.billing.confirming,
                     text: words.billing.confirming_text,
-                    // Its animation is the clock: no timer runs in a tab that nobody looks at.
+                    // Its animation is the clock: no timer runs in a hidden tab.
                     span { class: "pulse", onanimationiteration: ask }
                 }
             }

@@ -1,4 +1,4 @@
-//! Cancelling, at the period's end or now, and going on.
+//! Cancelling, at the period's end or now, and resuming.
 
 use crate::api;
 use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId};
@@ -15,7 +15,7 @@ const DIALOG: &str = "cancel-dialog";
 /// The choice's name in the form.
 const FIELD: &str = "at";
 
-/// A quiet way out, with a question in between.
+/// An unobtrusive cancel button, with a confirmation.
 #[component]
 pub fn CancelButton(
     tenant: Tenant,
@@ -45,15 +45,14 @@ pub fn CancelButton(
     let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
     let tenant_id = tenant.id.clone();
     let mut chosen = use_signal(CancelAt::default);
-    // No agent works until the end of a period that is not paid for.
+    // A paused subscription has no paid period to use up: it can only end now.
     let paused = tenant.is_paused();
     let at = if paused { CancelAt::Now } else { chosen() };
     let cancel = move |_| {
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
             toasts.show(at.into());
-            // While the dialog is open, nothing else can have the focus; the button that opened it
-            // is about to go.
+            // An open dialog keeps the focus inside, and the button that opened it is about to go.
             browser::close(DIALOG);
             browser::focus("content");
             onchange.call(tenant);
@@ -84,7 +83,7 @@ pub fn CancelButton(
                 PostForm { action: "/billing/cancel", tenant_id: tenant.id, onsubmit: cancel,
                     fieldset {
                         class: "choice",
-                        // It may have been chosen before the scripts were there.
+                        // It may have been chosen before hydration.
                         onmounted: move |_| {
                             if browser::ticked(FIELD) == [CancelAt::Now.as_str()] {
                                 chosen.set(CancelAt::Now);
@@ -123,7 +122,7 @@ pub fn CancelButton(
     }
 }
 
-/// Takes a scheduled cancellation back, or ends a pause.
+/// Withdraws a scheduled cancellation, or ends a pause.
 #[component]
 pub fn ResumeButton(
     tenant_id: TenantId,

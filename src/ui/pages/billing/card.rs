@@ -16,8 +16,8 @@ use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// The subscription, as Stripe last said, and what can be done about it. `seats` is the number that
-/// the address asks about, `asked` what it would cost.
+/// The subscription as last read from Stripe, and what can be done about it. `seats` is the number that
+/// the address asks about, `asked` its quote.
 #[component]
 pub fn SubscriptionCard(
     tenant: Tenant,
@@ -27,7 +27,7 @@ pub fn SubscriptionCard(
     onchange: Callback<Tenant>,
 ) -> Element {
     let (words, clock) = (use_words(), use_clock());
-    // Their buttons go as soon as what they ask for is so.
+    // Created here because their buttons go as soon as the change is made.
     let (canceling, resuming) = (use_mutation(Control::Cancel), use_mutation(Control::Resume));
     let policy = tenant.policy();
     let live = tenant.subscription_status.is_live();
@@ -74,7 +74,7 @@ pub fn SubscriptionCard(
     }
 }
 
-/// A scheduled cancellation, and the way back; of a paused subscription the banner has it.
+/// A scheduled cancellation, and its withdrawal, which the banner offers while paused.
 #[component]
 fn Ending(
     tenant: Tenant,
@@ -108,7 +108,7 @@ fn Ending(
     }
 }
 
-/// When Stripe was last read, and a button that reads it again.
+/// When Stripe was last read, and a button to read it again.
 #[component]
 fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
     let (words, clock) = (use_words(), use_clock());

@@ -53,8 +53,8 @@ pub fn Facts(tenant: Tenant) -> Element {
     }
 }
 
-/// How far the trial is, drawn and in days. One that was made longer at Stripe has no first day
-/// that is known here: it stands at its beginning.
+/// How far the trial has come, drawn and in days. The start of one extended at Stripe is unknown here,
+/// so it is shown at day 1.
 #[component]
 fn TrialProgress(left: u32) -> Element {
     let words = use_words();
@@ -69,7 +69,7 @@ fn TrialProgress(left: u32) -> Element {
     }
 }
 
-/// The next day that matters: its name, and the day.
+/// The next date that matters, and its label.
 fn next_date(tenant: &Tenant, words: &Words, clock: Clock) -> Option<(&'static str, String)> {
     let period_end = tenant.current_period_end.map(|end| clock.day(end));
     match tenant.subscription_status {

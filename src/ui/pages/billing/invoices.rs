@@ -1,5 +1,5 @@
-//! The invoices, and what the next one will charge. They come from Stripe, so they are asked for
-//! once the page is up: the page is whole while Stripe is slow or away.
+//! The invoices, and the next charge. They come from Stripe, so they are requested once the page is up:
+//! it is complete even while Stripe is slow or away.
 
 use crate::api::{self, ApiError};
 use crate::model::{Invoice, NextCharge, TenantId, Timestamp};
@@ -8,14 +8,14 @@ use crate::ui::components::{Button, Empty, ErrorNote, Skeleton, SkeletonShape};
 use crate::ui::words::{fill, use_words};
 use dioxus::prelude::*;
 
-/// The tenant's invoices, newest first; asked for again whenever the tenant was read anew. What is
-/// known stays until there is something newer. `portal` is what the button is called that leads to
-/// them at Stripe, where the page has one that can be pressed.
+/// The tenant's invoices, newest first; requested again whenever the tenant was synced. Known ones stay
+/// until newer ones arrive. `portal` is the label of the button that leads to them at Stripe, if the
+/// page has one that can be pressed.
 #[component]
 pub fn Invoices(
     tenant_id: TenantId,
     as_of: Option<Timestamp>,
-    /// The subscription that a payment keeps.
+    /// The subscription that a payment keeps alive.
     subscription_id: Option<String>,
     may_act: bool,
     portal: Option<&'static str>,
@@ -28,7 +28,7 @@ pub fn Invoices(
         ask(known, id);
     }));
     let Known { invoices, failure, next, .. } = known();
-    // What is owed already is asked for first.
+    // What is owed comes before the next charge.
     let owed = invoices.iter().flatten().any(|one| is_owed(one, &subscription_id));
     rsx! {
         section { class: "card invoices", aria_labelledby: "invoices",
@@ -72,10 +72,10 @@ pub fn Invoices(
 /// What Stripe has answered so far.
 #[derive(Clone, Default, PartialEq)]
 struct Known {
-    /// How often it was asked: only the last answer counts.
+    /// How often it was asked: only the last response counts.
     asked: u32,
     invoices: Option<Vec<Invoice>>,
-    /// Why the last question has no answer.
+    /// Why the last request failed.
     failure: Option<ApiError>,
     next: Option<NextCharge>,
 }
@@ -106,7 +106,7 @@ fn ask(mut known: Signal<Known>, tenant_id: TenantId) {
     });
 }
 
-/// One that waits to be paid, of a subscription that has ended, keeps nothing.
+/// Open, and of the live subscription: paying for an ended one keeps nothing.
 fn is_owed(invoice: &Invoice, subscription_id: &Option<String>) -> bool {
     invoice.is_open() && subscription_id.is_some() && invoice.subscription_id == *subscription_id
 }

@@ -1,4 +1,4 @@
-//! With fewer seats than agents in use: which of them to turn off.
+//! Which agents to turn off, if more are in use than there will be seats.
 
 use super::load::in_use;
 use super::quote::newest;
@@ -11,13 +11,13 @@ use dioxus::prelude::*;
 /// The checkboxes' name in the form.
 const FIELD: &str = "turn_off";
 
-/// A checkbox for every agent in use; the newest are checked to begin with. Those that came with
-/// the page are not asked for again.
+/// A checkbox for every agent in use, the newest checked at first. Those that came with the page are
+/// not requested again.
 #[component]
 pub fn Leavers(
     tenant_id: TenantId,
     in_use: Vec<Agent>,
-    /// How many are active by now: where that changes elsewhere, they are asked for anew.
+    /// How many are active now: a change elsewhere reloads them.
     active: u32,
     surplus: u32,
     turn_off: Signal<Vec<AgentId>>,
@@ -47,7 +47,7 @@ pub fn Leavers(
             Some(Ok(agents)) => rsx! {
                 fieldset {
                     class: "leavers",
-                    // Some may have been chosen before the scripts were there.
+                    // Some may have been chosen before hydration.
                     onmounted: move |_| {
                         if came_along {
                             turn_off.set(ticked(FIELD));
@@ -78,7 +78,7 @@ pub fn Leavers(
     }
 }
 
-/// The agents in use: those that came with the page, else asked for, as often as their number changes.
+/// The agents in use: those that came with the page, or requested whenever their number changes.
 fn use_listed(
     tenant_id: TenantId,
     known: Vec<Agent>,

@@ -5,7 +5,7 @@ use crate::model::{Agent, AgentCount, AskQuote, ConfirmCheckout, Quote, Tenant, 
 use dioxus::fullstack::Json;
 use serde::{Deserialize, Serialize};
 
-/// The tenant, how the Checkout ended that the operator comes back from, and the price that the
+/// The tenant, the outcome of the Checkout that the operator returns from, and the quote that the
 /// address asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Loaded {
@@ -14,27 +14,27 @@ pub struct Loaded {
     pub asked: Option<Asked>,
 }
 
-/// The Checkout that the operator comes back from.
+/// The outcome of a Checkout.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Checkout {
     Confirmed,
-    /// Stripe hasn't seen the payment yet, or can't be asked.
+    /// Stripe hasn't seen the payment yet, or can't be reached.
     Pending,
     /// It can't be confirmed.
     Failed,
 }
 
-/// What another number of seats costs, and who would have to be chosen from.
+/// The quote for another number of seats, and the agents to choose from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     pub count: AgentCount,
     pub quote: ApiResult<Quote>,
-    /// The agents in use, where they are more than that.
+    /// The agents in use, if there are more than that.
     pub in_use: Vec<Agent>,
 }
 
-/// Loads the tenant; with a session, confirms it first, so that the first page is already right;
-/// with a number of seats that may be asked for, its price.
+/// Loads the tenant; with a session, confirms it first, so that the first page is already right; with a
+/// number of seats that can be quoted, adds its quote.
 pub async fn load(
     tenant_id: TenantId,
     session_id: Option<String>,
@@ -58,7 +58,7 @@ pub async fn load(
     Ok(loaded)
 }
 
-/// Asks whether the Checkout is paid for.
+/// Asks whether the Checkout is complete.
 pub async fn confirm(tenant_id: TenantId, session_id: String) -> ApiResult<Loaded> {
     let body = ConfirmCheckout { tenant_id, session_id };
     let answer = api::confirm_checkout(Json(body)).await?;
@@ -66,7 +66,7 @@ pub async fn confirm(tenant_id: TenantId, session_id: String) -> ApiResult<Loade
     Ok(Loaded { tenant: answer.tenant, checkout: Some(checkout), asked: None })
 }
 
-/// The agents of the tenant that are active, oldest first.
+/// The tenant's active agents, oldest first.
 pub async fn in_use(tenant_id: TenantId) -> ApiResult<Vec<Agent>> {
     let list = api::agents(tenant_id).await?;
     Ok(list.agents.into_iter().filter(|agent| agent.active).collect())

@@ -1,4 +1,4 @@
-//! Billing: what the subscription is, and everything one may do about it.
+//! Billing: the subscription, and everything that can be done about it.
 
 mod banners;
 mod cancel;
@@ -27,7 +27,7 @@ use dioxus::prelude::*;
 use invoices::Invoices;
 use load::{Checkout, Loaded, load};
 
-/// The billing page; `seats` is a number of seats to show the price of.
+/// The billing page; `seats` is a number of seats to quote.
 #[component]
 pub fn Billing(
     tenant_id: Option<String>,
@@ -63,8 +63,8 @@ fn BillingOf(
         move || load(id.clone(), session.clone(), seats.filter(|_| may_act))
     })?;
 
-    // A confirmed Checkout is told once: it leaves the state and the address bar, so that neither
-    // a reload nor the next change tells it again.
+    // A confirmed Checkout is reported once: it leaves the state and the address bar, so that neither a
+    // reload nor the next change reports it again.
     let toasts = use_toasts();
     let navigator = use_navigator();
     let page = Route::billing(tenant_id);
@@ -83,7 +83,7 @@ fn BillingOf(
         }
     });
 
-    // What is asked for in the address is answered by a change.
+    // A change settles what the address asks for.
     let onchange = use_callback(move |tenant: Tenant| {
         loaded.set(Ok(Loaded { tenant, checkout: None, asked: None }));
         if seats.is_some() {
@@ -140,7 +140,7 @@ fn BillingOf(
     }
 }
 
-/// Whether the page has this control, as the subscription stands.
+/// Whether the page has this control, given the subscription.
 fn shows(tenant: &Tenant, control: &Control) -> bool {
     let policy = tenant.policy();
     let subscribing = match policy.action {

@@ -1,4 +1,4 @@
-//! What another number of seats costs, to the cent, and the button that buys it.
+//! The exact cost of another number of seats, and the button that buys it.
 
 use super::leavers::Leavers;
 use super::load::Asked;
@@ -15,10 +15,10 @@ use crate::ui::words::{fill, plural, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// A number that stands this long, in milliseconds, is asked about: many clicks are one question.
+/// How long a number must stand before it is quoted, in milliseconds: debounces clicks.
 const STEADY: u32 = 300;
 
-/// A number of seats with what it costs, or why that can't be said.
+/// A number of seats with its quote, or why there is none.
 type Answer = (AgentCount, ApiResult<Quote>);
 
 /// Shows the quote for a number of seats, and confirms it. `asked` is what came with the page.
@@ -44,12 +44,12 @@ pub fn Confirmation(
     let surplus = tenant.agents_active.saturating_sub(count.get());
     let turn_off = use_signal(|| newest(&in_use, surplus));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
-    // Until that is paid there is no price.
+    // Until that is paid there is no quote.
     let owed = failure.as_ref().is_some_and(|failure| failure.code == ErrorCode::PaymentRequired);
-    // It keeps the focus while it waits for the amount.
+    // The button keeps the focus while it waits for the amount.
     let waits = quote.is_none() && failure.is_none();
     let ready = failure.is_none() && chosen;
-    // Once the change waits for the bank, what is left to do is to pay on the invoice.
+    // Once the change waits for the bank, the next step is to pay on the invoice.
     let waits_for_bank = mutation.error().is_some_and(|error| error.url.is_some());
     let kind = if waits_for_bank { ButtonKind::Secondary } else { ButtonKind::Primary };
     let quote_id = quote.as_ref().map(|quote| quote.quote_id.clone());
@@ -133,7 +133,7 @@ pub fn Confirmation(
                     aria_disabled: mutation.busy().then_some("true"),
                     onclick: move |event| {
                         event.prevent_default();
-                        // What is under way is not taken back by it.
+                        // It doesn't revert a change in flight.
                         if !mutation.busy() {
                             onkeep.call(());
                             browser::focus(SEATS);
@@ -154,7 +154,7 @@ pub fn Confirmation(
                     }
                 }
             }
-            // It has just been said.
+            // The quote's error has said so.
             if !owed {
                 MutationError { mutation }
             }
@@ -162,8 +162,8 @@ pub fn Confirmation(
     }
 }
 
-/// The quote for this number of seats, asked for whenever the number has stood for a moment or the
-/// tenant has other seats or another status than before, and a way to ask again.
+/// The quote for this number of seats, requested when the number has stood for a moment or the tenant's
+/// seats or status have changed, and a callback to request it again.
 fn use_quote(
     tenant: &Tenant,
     count: AgentCount,
@@ -201,8 +201,8 @@ fn use_quote(
         answer.set(None);
         ask.call(0);
     });
-    // What could not be confirmed is asked for anew; what waits for the customer elsewhere is kept,
-    // to be confirmed again once they are back.
+    // Requotes what could not be confirmed; what waits for the customer elsewhere is kept, to be
+    // confirmed again once they are back.
     let mut failed = use_signal(|| mutation.error().is_some());
     use_effect(move || {
         let now = mutation.error();
@@ -215,7 +215,7 @@ fn use_quote(
     (answer, again)
 }
 
-/// The newest of these, as many as there are too many.
+/// The `surplus` newest of these agents.
 pub fn newest(in_use: &[crate::model::Agent], surplus: u32) -> Vec<AgentId> {
     in_use.iter().rev().take(surplus as usize).map(|agent| agent.id.clone()).collect()
 }

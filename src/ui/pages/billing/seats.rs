@@ -1,4 +1,4 @@
-//! With a subscription: more agents or fewer.
+//! Changes the seats of a subscription.
 
 use super::load::Asked;
 use crate::model::Tenant;
@@ -11,11 +11,11 @@ use dioxus::prelude::*;
 
 const STEP_FORM: &str = "seats-step";
 
-/// Where the focus goes when the confirmation below the stepper is gone.
+/// Takes the focus when the confirmation below the stepper is gone.
 pub const SEATS: &str = "seats-change";
 
-/// The stepper; another number than today's opens the confirmation below it. Without scripts the
-/// number is sent, and comes back with its price.
+/// The stepper; a new number opens the confirmation below it. Without scripts the number is submitted,
+/// and comes back with its quote.
 #[component]
 pub fn SeatChange(
     tenant: Tenant,
@@ -28,7 +28,7 @@ pub fn SeatChange(
     let quota = tenant.agent_quota;
     let first = asked.as_ref().map_or(quota, |asked| asked.count.get());
     let mut text = use_signal(|| first.to_string());
-    // A quota that changed elsewhere is the new starting point, unless another number was typed.
+    // A quota changed elsewhere is the new starting point, unless another number was typed.
     let mut from = use_signal(|| quota);
     use_effect(use_reactive!(|quota| {
         let before = from.replace(quota);
@@ -45,7 +45,7 @@ pub fn SeatChange(
                 class: "pick",
                 method: "get",
                 action: "/billing",
-                // The price is asked for as the number changes.
+                // The quote is requested as the number changes.
                 onsubmit: move |event| event.prevent_default(),
                 input { r#type: "hidden", name: "tenant_id", value: "{tenant.id}" }
                 Stepper {

@@ -1,4 +1,4 @@
-//! Without a subscription: how many agents, for what sum, and off to Checkout.
+//! Without a subscription: how many agents, for what sum, and on to Checkout.
 
 use crate::api;
 use crate::model::{AgentCount, MainAction, StartCheckout, Tenant, TenantId};
@@ -17,7 +17,7 @@ const STEP_FORM: &str = "order-step";
 pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::Subscribe);
-    // As many as there are agents that would go on.
+    // Enough for all agents, active or waiting.
     let wanted = tenant.agents_active.saturating_add(tenant.agents_waiting).max(1);
     let first = seats.map_or(wanted, AgentCount::get);
     let mut text = use_signal(|| first.to_string());
@@ -100,7 +100,7 @@ fn Offer(tenant: Tenant, action: MainAction) -> Element {
     }
 }
 
-/// Off to Checkout. The number stays in the address, for whoever comes back with the browser's Back.
+/// On to Checkout. The number stays in the address, for those who come back with the browser's Back.
 fn start(mutation: Mutation, tenant_id: TenantId, agent_count: AgentCount) {
     mutation.leave(async move {
         let tenant = Some(tenant_id.to_string());
