@@ -4,7 +4,7 @@ use crate::model::{ActivityTopic, spelled};
 
 spelled! {
     /// What happened.
-    ActivityKind, "kind" {
+    ActivityKind, "kind", else Unknown {
         /// After: the Customer's `id`.
         CustomerCreated = "customer_created",
         /// The customer is gone at Stripe. Before: its `id`.
@@ -73,7 +73,6 @@ spelled! {
         /// name, if they have an account.
         OperatorRemoved = "operator_removed",
         /// A kind that this version doesn't know, written by a newer one.
-        #[serde(other)]
         Unknown = "unknown",
     }
 }

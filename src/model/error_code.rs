@@ -4,7 +4,7 @@ use crate::model::spelled;
 
 spelled! {
     /// What went wrong. Stable, even if the message changes.
-    ErrorCode, "code" {
+    ErrorCode, "code", else Unknown {
         /// Nobody is signed in, or the token is not valid.
         Unauthenticated = "unauthenticated",
         WrongCredentials = "wrong_credentials",
@@ -69,7 +69,6 @@ spelled! {
         /// An error on our side.
         Internal = "internal",
         /// A code that this version doesn't know, sent by a newer server.
-        #[serde(other)]
         Unknown = "unknown",
     }
 }
