@@ -62,8 +62,8 @@ impl From<GatewayError> for ApiError {
             GatewayError::Unavailable(_) | GatewayError::Failed(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 ErrorCode::StripeUnavailable,
-                "Stripe can't be reached right now. Nothing was changed that you can't repeat: \
-                 try again in a moment.",
+                "Stripe can't be reached right now. Try again in a moment: nothing is done or charged \
+                 twice.",
             ),
             GatewayError::Missing { .. }
             | GatewayError::Refused { .. }

@@ -24,6 +24,8 @@ pub struct Tenant {
     pub trial_days_left: Option<u32>,
     /// How many agents may be active: the item's `quantity` while the status gives access.
     pub agent_quota: u32,
+    /// How many seats there will be once the bank has approved the payment that a change waits for.
+    pub pending_agent_count: Option<u32>,
     /// How many agents are active.
     pub agents_active: u32,
     /// How many agents billing has turned off; they come back once there are seats for them.

@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 /// The condition of the index over quotes being confirmed: a tenant has at most one.
-const CONFIRMING: &str = "quotes.state = 'confirming'";
+pub(super) const CONFIRMING: &str = "quotes.state = 'confirming'";
 /// How long quotes are kept after they were made.
 const KEPT: TimeDelta = TimeDelta::days(7);
 

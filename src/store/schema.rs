@@ -234,4 +234,5 @@ allow_tables_to_appear_in_same_query!(
 allow_tables_to_appear_in_same_query!(operators, intents, quotes, activity);
 allow_tables_to_appear_in_same_query!(activity, stripe_events);
 allow_tables_to_appear_in_same_query!(quotes, tenants);
+allow_tables_to_appear_in_same_query!(quotes, prices);
 allow_tables_to_appear_in_same_query!(stripe_events, tenants);

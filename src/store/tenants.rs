@@ -6,11 +6,12 @@ use crate::model::{
 use crate::store::activity::tell;
 use crate::store::columns::{read_count, read_id, read_status};
 use crate::store::prices::PriceRow;
+use crate::store::quotes::CONFIRMING;
 use crate::store::schema::{
-    activity, agents, memberships, operators, prices, sessions, tenants, trials,
+    activity, agents, memberships, operators, prices, quotes, sessions, tenants, trials,
 };
 use crate::store::subscriptions::BillingRow;
-use crate::store::{Db, NewActivity, StoreResult, change, query, read};
+use crate::store::{Db, NewActivity, StoreResult, change, literally, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -71,7 +72,8 @@ impl Db {
         lookup: &str,
         now: Timestamp,
     ) -> StoreResult<Option<Tenant>> {
-        let found: Option<(TenantRow, Option<PriceRow>, i64, i64, bool)> = read!(self, conn => {
+        type Found = (TenantRow, Option<PriceRow>, i64, i64, bool, Option<i32>);
+        let found: Option<Found> = read!(self, conn => {
             tenants::table
                 .left_join(prices::table.on(prices::lookup.eq(lookup)))
                 .filter(tenants::id.eq(tenant_id.as_str()))
@@ -96,14 +98,23 @@ impl Db {
                             .filter(memberships::tenant_id.eq(tenant_id.as_str()))
                             .filter(memberships::role.eq(Role::Owner.as_str())),
                     ),
+                    quotes::table
+                        .filter(quotes::tenant_id.eq(tenant_id.as_str()))
+                        .filter(literally(CONFIRMING))
+                        .filter(quotes::invoice_id.is_not_null())
+                        .select(quotes::agent_count)
+                        .single_value(),
                 ))
                 .first(conn)
                 .await
                 .optional()
         })?;
-        let read = |(row, price, active, waiting, owner_had_trial): (TenantRow, _, _, _, bool)| {
+        let read = |(row, price, active, waiting, owner_had_trial, pending): Found| {
             let trial_available = !(row.billing.trial_used || owner_had_trial);
-            row.into_tenant(price, [active, waiting], trial_available, now)
+            let tenant = row.into_tenant(price, [active, waiting], trial_available, now)?;
+            let pending = pending.map(|count| read_count(count.into())).transpose()?;
+            let pending_agent_count = pending.filter(|count| *count != tenant.agent_quota);
+            Ok(Tenant { pending_agent_count, ..tenant })
         };
         found.map(read).transpose()
     }
@@ -273,6 +284,7 @@ impl TenantRow {
             trial_ends_at,
             trial_days_left: trial_ends_at.map(|end| days_until(end, now)),
             agent_quota: read_count(billing.agent_quota.into())?,
+            pending_agent_count: None,
             agents_active: read_count(agents_active)?,
             agents_waiting: read_count(agents_waiting)?,
             current_period_end: billing.current_period_end.map(|end| end.and_utc()),

@@ -3,9 +3,8 @@
 
 use crate::api::{ApiError, ApiResult};
 use crate::ui::Route;
-use crate::ui::components::ErrorNote;
+use crate::ui::components::Failure;
 use crate::ui::visit::{Control, Notice, use_notice};
-use crate::ui::words::use_words;
 use dioxus::core::{Runtime, ScopeId, current_scope_id};
 use dioxus::prelude::*;
 use std::future::Future;
@@ -143,17 +142,11 @@ pub fn sign_in_again(error: &ApiError) {
 /// The last change's error, beside its control.
 #[component]
 pub fn MutationError(mutation: Mutation) -> Element {
-    let words = use_words();
     let mut state = mutation.state;
     let leaving = *state.read() == State::Leaving;
     rsx! {
         if let Some(error) = mutation.error() {
-            ErrorNote { message: words.error(&error) }
-            if let Some(address) = error.url {
-                a { class: "button", "data-kind": "primary", href: "{address}", target: "_blank", rel: "noopener",
-                    {words.errors.open_invoice}
-                }
-            }
+            Failure { error }
         }
         // The browser's Back button can revive this very page, still busy: the end of this invisible
         // animation frees the control again.

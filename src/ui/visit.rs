@@ -71,6 +71,8 @@ pub enum Control {
     Subscribe,
     Portal,
     Seats,
+    /// The change of seats that waits for the bank.
+    Withdraw,
     Cancel,
     Resume,
     Refresh,
@@ -93,6 +95,8 @@ pub enum Done {
     CancellationScheduled,
     Ended,
     Resumed,
+    /// What was owed has been paid.
+    Paid,
     Refreshed,
     AgentCreated(String),
     AgentRenamed(String),

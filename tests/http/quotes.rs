@@ -2,6 +2,7 @@
 
 mod at_once;
 mod ended;
+mod pending;
 mod renewed;
 mod unanswered;
 

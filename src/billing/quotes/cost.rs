@@ -48,11 +48,24 @@ impl Change {
 }
 
 impl Billing {
+    /// What has to be paid first, where Stripe says it.
+    async fn payment_required(&self, tenant: &Tenant) -> BillingError {
+        let Some(subscription_id) = &tenant.stripe_subscription_id else {
+            return BillingError::PaymentRequired;
+        };
+        match self.stripe.open_invoice(subscription_id).await {
+            Ok(Some(open)) => {
+                BillingError::InvoiceOpen { hosted_invoice_url: open.hosted_invoice_url }
+            }
+            Ok(None) | Err(_) => BillingError::PaymentRequired,
+        }
+    }
+
     pub(super) async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
         match tenant.subscription_status {
             // Stripe makes the subscription active once a newer invoice is paid, whatever else is owed.
             SubscriptionStatus::PastDue if to.get() > tenant.agent_quota => {
-                return Err(BillingError::PaymentRequired);
+                return Err(self.payment_required(tenant).await);
             }
             SubscriptionStatus::Trialing
             | SubscriptionStatus::Active

@@ -22,7 +22,8 @@ impl Billing {
     /// # Errors
     /// [`BillingError::NoSubscription`] without one, [`BillingError::PaymentRequired`] while it is
     /// unpaid, and for more seats while it is past due, [`BillingError::Paused`] while it is paused,
-    /// [`BillingError::Unchanged`] for as many as there are.
+    /// [`BillingError::Unchanged`] for as many as there are, [`BillingError::ActionRequired`] for as many
+    /// as already wait for the bank.
     pub async fn quote(&self, tenant_id: &TenantId, to: AgentCount) -> BillingResult<Quote> {
         self.settle_unanswered(tenant_id).await?;
         let tenant = self.sync_tenant(tenant_id, "quote").await?;
@@ -30,15 +31,23 @@ impl Billing {
         if change.from == to.get() {
             return Err(BillingError::Unchanged { agent_count: to.get() });
         }
-        let now = self.clock.now();
-        let proration_date = now.timestamp();
-        let (today, next, waiting) = tokio::try_join!(
-            self.preview(&change, proration_date),
-            self.each_period(&change, proration_date),
-            async { Ok(self.db.confirming_quote(tenant_id).await?) },
-        )?;
+        let waiting = self.db.confirming_quote(tenant_id).await?;
         let waiting =
             waiting.filter(|quote| quote.invoice_id.is_some() && quote.to.get() != change.from);
+        if let Some(invoice_id) = waiting
+            .as_ref()
+            .filter(|quote| quote.to == to)
+            .and_then(|quote| quote.invoice_id.as_ref())
+            && let Some(hosted_invoice_url) = self.stripe.awaited_action(invoice_id).await?
+        {
+            return Err(BillingError::ActionRequired { hosted_invoice_url });
+        }
+        let now = self.clock.now();
+        let proration_date = now.timestamp();
+        let (today, next) = tokio::try_join!(
+            self.preview(&change, proration_date),
+            self.each_period(&change, proration_date),
+        )?;
         let cost = change.cost(&today);
         let due = if cost.amount_due > 0 { today } else { Preview::default() };
         let quote_id = format!("quote_{}", Uuid::now_v7().simple());

@@ -29,7 +29,10 @@ impl Billing {
         }
         match self.holds(tenant_id, quote).await {
             Err(
-                BillingError::NoSubscription | BillingError::PaymentRequired | BillingError::Paused,
+                BillingError::NoSubscription
+                | BillingError::PaymentRequired
+                | BillingError::InvoiceOpen { .. }
+                | BillingError::Paused,
             ) => Ok(false),
             answer => answer,
         }

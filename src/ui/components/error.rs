@@ -13,6 +13,20 @@ pub fn ErrorNote(message: String) -> Element {
     }
 }
 
+/// An error, with the way to the invoice where paying it is what helps.
+#[component]
+pub fn Failure(error: ApiError) -> Element {
+    let words = use_words();
+    rsx! {
+        ErrorNote { message: words.error(&error) }
+        if let Some(address) = error.url {
+            a { class: "button", "data-kind": "primary", href: "{address}", target: "_blank", rel: "noopener",
+                {words.errors.open_invoice}
+            }
+        }
+    }
+}
+
 /// Replaces a page whose data can't be loaded. The server responds with the error's own status.
 #[component]
 pub fn ErrorPage(error: ApiError) -> Element {

@@ -25,7 +25,7 @@ pub use dialog::Dialog;
 pub use empty::Empty;
 #[cfg(debug_assertions)]
 pub use error::Problem;
-pub use error::{ErrorNote, ErrorPage};
+pub use error::{ErrorNote, ErrorPage, Failure};
 pub use form::{PostForm, field, use_form_token};
 pub use heading::Heading;
 pub use link::{LinkButton, open_in_place, open_in_place_and};

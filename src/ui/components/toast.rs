@@ -57,7 +57,6 @@ pub fn Toaster(toasts: Toasts) -> Element {
                     // Without scripts it reloads the page, which says it only once.
                     a {
                         href: "{here}",
-                        role: "button",
                         aria_label: words.frame.dismiss,
                         onclick: move |event| {
                             event.prevent_default();

@@ -28,7 +28,7 @@ super::catalogue! {
 
         customer_created: "Customer created at Stripe", "Kunde bei Stripe angelegt";
         customer_lost: "Customer is gone at Stripe", "Kunde existiert bei Stripe nicht mehr";
-        checkout_opened: "Checkout opened for {}", "Bestellung geöffnet für {}";
+        checkout_opened: "Checkout opened for {}", "Bestellung geöffnet: {}";
         portal_opened: "Billing Portal opened", "Kundenportal geöffnet";
         subscription_started: "Subscription started: {}", "Abo begonnen: {}";
         status_changed: "Status: {} → {}", "Status: {} → {}";
@@ -42,7 +42,7 @@ super::catalogue! {
         invoice_refunded: "Invoice {} was paid too late", "Rechnung {} zu spät bezahlt";
         renewal_failed: "Payment of invoice {} failed", "Zahlung der Rechnung {} fehlgeschlagen";
         payment_failed: "Not paid: still {}, not {}", "Nicht bezahlt: weiterhin {}, nicht {}";
-        action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung für {}";
+        action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung: {}";
         cancellation_scheduled: "Cancels on {}", "Endet am {}";
         cancellation_withdrawn: "Cancellation taken back", "Kündigung zurückgenommen";
         price_changed: "Price: {} → {}", "Preis: {} → {}";
@@ -54,8 +54,8 @@ super::catalogue! {
         agents_restored: "Turned back on by billing: {}", "Von der Abrechnung wieder eingeschaltet: {}";
         looked_at: "A platform administrator looked at: {}", "Die Plattform-Administration hat angesehen: {}";
         change_refused: "A platform administrator tried to change something: refused", "Die Plattform-Administration wollte etwas ändern: abgelehnt";
-        operator_invited: "{} is invited as {}", "{} ist eingeladen, als {}";
-        operator_joined: "{} joined as {}", "{} ist dabei, als {}";
+        operator_invited: "{} is invited as {}", "{} ist als {} eingeladen";
+        operator_joined: "{} joined as {}", "{} ist als {} dabei";
         operator_role_changed: "{}: role changed from {} to {}", "{}: Rolle von {} zu {} geändert";
         operator_removed: "{} was removed", "{} wurde entfernt";
         invitation_withdrawn: "An invitation was taken back", "Eine Einladung wurde zurückgezogen";

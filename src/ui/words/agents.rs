@@ -13,8 +13,8 @@ super::catalogue! {
         empty_text: "Give your first agent a name: it is ready to work at once.", "Geben Sie Ihrem ersten Agenten einen Namen: Er ist sofort einsatzbereit.";
         no_seats: "No seats", "Keine Plätze";
         no_seats_text: "Agents need a subscription that is in trial or paid. Billing says what to do.", "Agenten brauchen ein Abo, das in der Testphase oder bezahlt ist. Unter „Abrechnung“ steht, was zu tun ist.";
-        full: "Every seat is taken", "Alle Plätze sind belegt";
-        full_text: "Add a seat to hire another agent, or turn one off.", "Fügen Sie einen Platz hinzu oder schalten Sie einen Agenten ab.";
+        full: "Every seat is taken.", "Alle Plätze sind belegt.";
+        free: "1 seat is free.|{} seats are free.", "1 Platz ist frei.|{} Plätze sind frei.";
         add_seats: "Add seats", "Plätze hinzufügen";
         working: "Working", "Im Einsatz";
         off: "Turned off", "Abgeschaltet";

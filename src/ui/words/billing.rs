@@ -17,8 +17,8 @@ super::catalogue! {
         canceled: "Canceled", "Beendet";
 
         subscribe: "Subscribe", "Abonnieren";
-        manage: "Manage Billing", "Zahlung verwalten";
-        update_payment: "Update Payment", "Zahlung aktualisieren";
+        manage: "Manage Billing", "Zahlungen verwalten";
+        update_payment: "Update Payment", "Zahlungsmittel ändern";
         resubscribe: "Resubscribe", "Erneut abonnieren";
 
         welcome: "Hire your first AI employees", "Stellen Sie Ihre ersten KI-Mitarbeiter ein";
@@ -37,6 +37,7 @@ super::catalogue! {
         usage: "Usage", "Nutzung";
         in_use: "{} of {} agents in use", "{} von {} Agenten im Einsatz";
         waiting: "1 agent waits|{} agents wait", "1 Agent wartet|{} Agenten warten";
+        first_agent: "Create your first agent", "Ersten Agenten anlegen";
         trial_end: "Trial ends", "Testphase endet";
         trial_progress: "Day {} of {} of the trial", "Tag {} von {} der Testphase";
         days_left: "1 day left|{} days left", "noch 1 Tag|noch {} Tage";
@@ -58,7 +59,7 @@ super::catalogue! {
         count_hint: "Enter a whole number from 1 to 10,000.", "Geben Sie eine ganze Zahl von 1 bis 10.000 ein.";
         confirm_change: "Confirm the change", "Änderung bestätigen";
         confirm: "Confirm", "Bestätigen";
-        keep_seats: "Keep 1 agent|Keep {} agents", "Bei 1 Agenten bleiben|Bei {} Agenten bleiben";
+        keep_seats: "Keep 1 seat|Keep {} seats", "Bei 1 Platz bleiben|Bei {} Plätzen bleiben";
         working_out: "Working out the exact amount…", "Der genaue Betrag wird ermittelt …";
         ask_again: "Ask again", "Erneut fragen";
         nothing_today: "Nothing today", "Heute nichts";
@@ -70,14 +71,18 @@ super::catalogue! {
         of_each: "{} each {}", "{} je {}";
         next_invoice: "The next invoice comes on {}.", "Die nächste Rechnung kommt am {}.";
         credit_on: "{} for the time not used comes off the next invoice on {}.", "{} für nicht genutzte Zeit werden von der nächsten Rechnung am {} abgezogen.";
+        pending: "The change to {} waits for your bank", "Die Änderung auf {} wartet auf Ihre Bank";
+        pending_text: "Confirm its payment on the open invoice. Until then nothing changes, and nothing is charged.", "Bestätigen Sie die Zahlung auf der offenen Rechnung. Bis dahin ändert sich nichts, und nichts wird berechnet.";
+        withdraw: "Withdraw the change", "Änderung zurückziehen";
         replaces: "Your change to {} still waits for your bank: this takes its place.", "Ihre Änderung ({}) wartet noch auf Ihre Bank: Diese tritt an ihre Stelle.";
         ends: "The subscription ends on {}.", "Das Abo endet am {}.";
         credit_at_end: "{} for the time not used stays with Stripe as a credit. The subscription ends on {}.", "{} für nicht genutzte Zeit bleiben bei Stripe als Guthaben. Das Abo endet am {}.";
-        choose_leavers: "Choose 1 to turn off|Choose {} to turn off", "Wählen Sie 1 zum Abschalten|Wählen Sie {} zum Abschalten";
+        choose_leavers: "Choose 1 to turn off|Choose {} to turn off", "Wählen Sie 1 Agenten zum Abschalten aus|Wählen Sie {} Agenten zum Abschalten aus";
         chosen: "{} of {} chosen", "{} von {} gewählt";
         asking_agents: "Asking which agents are in use…", "Die Agenten im Einsatz werden geladen …";
 
         cancel: "Cancel subscription", "Abo kündigen";
+        end_early: "End it now", "Jetzt beenden";
         cancel_question: "Cancel the subscription?", "Abo kündigen?";
         cancel_when: "When", "Wann";
         cancel_at_trial_end: "At the end of the trial", "Zum Ende der Testphase";
@@ -110,8 +115,9 @@ super::catalogue! {
         confirming_text: "Stripe is still working on the payment. This takes a few seconds.", "Stripe bearbeitet die Zahlung noch. Das dauert einige Sekunden.";
 
         confirmed: "Subscription confirmed. The seats are ready for your agents.", "Abo bestätigt. Die Plätze stehen Ihren Agenten bereit.";
-        cancellation_scheduled: "Cancellation scheduled. You can resume until then.", "Kündigung vorgemerkt. Bis dahin können Sie sie zurücknehmen.";
+        cancellation_scheduled: "Cancellation scheduled. Until the end you can resume.", "Kündigung vorgemerkt. Bis zum Ende können Sie sie zurücknehmen.";
         ended: "The subscription has ended.", "Das Abo ist beendet.";
+        paid: "Paid: everything is in order again.", "Bezahlt: Alles ist wieder in Ordnung.";
         resumed: "Welcome back: the subscription goes on.", "Willkommen zurück: Das Abo läuft weiter.";
         seats_changed: "You now have 1 seat.|You now have {} seats.", "Sie haben jetzt 1 Platz.|Sie haben jetzt {} Plätze.";
 
@@ -133,7 +139,7 @@ super::catalogue! {
         view: "View", "Ansehen";
         view_invoice: "View invoice {}", "Rechnung {} ansehen";
         pdf: "PDF", "PDF";
-        once_paid: "{} once it is paid", "{}, sobald sie bezahlt ist";
+        once_paid: "For 1 seat, once paid|For {} seats, once paid", "Für 1 Platz, sobald bezahlt|Für {} Plätze, sobald bezahlt";
         invoice_pdf: "Invoice {} as PDF", "Rechnung {} als PDF";
         invoice_draft: "Draft", "Entwurf";
         invoice_open: "Open", "Offen";

@@ -12,7 +12,7 @@ super::catalogue! {
         sign_out: "Sign out", "Abmelden";
         sandbox: "Sandbox", "Testumgebung";
         sandbox_note: "Sandbox: no real money moves.", "Testumgebung: Es fließt kein echtes Geld.";
-        control_page: "Control page ↗", "Steuerseite ↗";
+        control_page: "Control page ↗", "Kontrollseite ↗";
         theme: "Appearance", "Darstellung";
         theme_system: "System", "System";
         theme_light: "Light", "Hell";

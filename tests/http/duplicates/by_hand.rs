@@ -2,10 +2,6 @@
 
 use super::*;
 
-fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    value[field].as_str().unwrap_or_else(|| panic!("no {field} in {value}"))
-}
-
 async fn status(world: &World, subscription: &str) -> String {
     let path = format!("/subscriptions/{subscription}");
     text(&world.stripe(Method::GET, &path, &[]).await, "status").to_owned()

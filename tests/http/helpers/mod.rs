@@ -296,3 +296,8 @@ pub fn location(answer: &Response) -> String {
     let location = answer.headers().get("location").expect("a location");
     location.to_str().expect("ASCII").to_owned()
 }
+
+/// A field that is a text.
+pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field].as_str().unwrap_or_else(|| panic!("no {field} in {value}"))
+}

@@ -27,7 +27,7 @@ use dioxus::prelude::*;
 use place::Place;
 use row::AgentRow;
 use search::{Search, matching};
-use seats::{Nobody, Seatless, full};
+use seats::{FreeSeats, NoSeats, Nobody, full};
 use selection::SelectionForm;
 
 /// The agents page; `search` is text that the names shown contain, `page` which page of them.
@@ -110,7 +110,7 @@ fn AgentsOf(
             Ok(list) => rsx! {
                 Heading { title: words.agents.title }
                 StrayError { shown }
-                Seatless { list: list.clone(), tenant_id: tenant_id.clone(), may_act }
+                NoSeats { list: list.clone(), tenant_id: tenant_id.clone() }
                 section { class: "card", aria_labelledby: "team",
                     header {
                         h2 { id: "team", {words.agents.team} }
@@ -123,6 +123,7 @@ fn AgentsOf(
                     }
                     if may_act {
                         CreateForm { tenant_id: tenant, enabled: !full(&list), onhired }
+                        FreeSeats { list: list.clone(), tenant_id: tenant_id.clone() }
                     }
                     if list.agents.is_empty() {
                         Nobody { quota: list.agent_quota, tenant_id }
@@ -241,6 +242,7 @@ fn shows(
         Control::Subscribe
         | Control::Portal
         | Control::Seats
+        | Control::Withdraw
         | Control::Cancel
         | Control::Resume
         | Control::Refresh

@@ -1,7 +1,7 @@
 use crate::model::AgentList;
 use crate::ui::Route;
-use crate::ui::components::{Banner, BannerTone, ButtonKind, Empty, LinkButton};
-use crate::ui::words::use_words;
+use crate::ui::components::{Banner, BannerTone, ButtonKind, Empty, LinkButton, open_in_place};
+use crate::ui::words::{plural, use_words};
 use dioxus::prelude::*;
 
 /// The empty list, and how to fill it.
@@ -20,24 +20,46 @@ pub fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
     }
 }
 
-/// What to do when no further agent can be turned on.
+/// Why the agents are off, where none may work. An empty list says so itself.
 #[component]
-pub fn Seatless(list: AgentList, tenant_id: Option<String>, may_act: bool) -> Element {
+pub fn NoSeats(list: AgentList, tenant_id: Option<String>) -> Element {
     let words = use_words();
-    let (title, text, link) = match (list.agent_quota, list.agents.is_empty()) {
-        // The empty list says so itself.
-        (0, true) => return VNode::empty(),
-        (0, false) => {
-            (words.agents.no_seats, words.agents.no_seats_text, words.errors.go_to_billing)
-        }
-        _ if may_act && full(&list) => {
-            (words.agents.full, words.agents.full_text, words.agents.add_seats)
-        }
-        _ => return VNode::empty(),
-    };
+    if list.agent_quota > 0 || list.agents.is_empty() {
+        return VNode::empty();
+    }
     rsx! {
-        Banner { tone: BannerTone::Info, title, text,
-            LinkButton { to: Route::billing(tenant_id), "{link}" }
+        Banner {
+            tone: BannerTone::Info,
+            title: words.agents.no_seats,
+            text: words.agents.no_seats_text,
+            LinkButton { to: Route::billing(tenant_id), {words.errors.go_to_billing} }
+        }
+    }
+}
+
+/// How many more agents may work, and the way to more seats. One line whatever it says: turning an agent
+/// on or off must not move the list under the pointer.
+#[component]
+pub fn FreeSeats(list: AgentList, tenant_id: Option<String>) -> Element {
+    let words = use_words();
+    let AgentList { agent_quota, agents_active, .. } = list;
+    if agent_quota == 0 {
+        return VNode::empty();
+    }
+    let said = match agent_quota.saturating_sub(agents_active) {
+        0 => words.agents.full.to_owned(),
+        free => plural(words.agents.free, free),
+    };
+    let more =
+        Route::Billing { tenant_id, session_id: None, seats: Some(i64::from(agent_quota) + 1) };
+    rsx! {
+        p { class: "hint",
+            "{said} "
+            a {
+                href: "{more}",
+                onclick: move |click| open_in_place(&click, &more),
+                {words.agents.add_seats}
+            }
         }
     }
 }

@@ -45,9 +45,11 @@ pub fn CancelButton(
     let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
     let tenant_id = tenant.id.clone();
     let mut chosen = use_signal(CancelAt::default);
-    // A paused subscription has no paid period to use up: it can only end now.
-    let paused = tenant.is_paused();
-    let at = if paused { CancelAt::Now } else { chosen() };
+    // A paused subscription has no paid period to use up, and one whose end is scheduled needs no other:
+    // they can only end now.
+    let scheduled = tenant.ends_with_period().is_some();
+    let only_now = scheduled || tenant.is_paused();
+    let at = if only_now { CancelAt::Now } else { chosen() };
     let cancel = move |_| {
         let body = Cancel { tenant_id: tenant_id.clone(), at };
         mutation.run(api::cancel(Json(body)), move |tenant| {
@@ -62,7 +64,7 @@ pub fn CancelButton(
         (CancelAt::PeriodEnd, end_of, fill(at_the_end, &[&until])),
         (CancelAt::Now, words.billing.cancel_now, at_once.to_owned()),
     ];
-    let choices = choices.into_iter().filter(move |choice| !paused || choice.0 == CancelAt::Now);
+    let choices = choices.into_iter().filter(move |choice| !only_now || choice.0 == CancelAt::Now);
     rsx! {
         div { class: "control",
             Button {
@@ -70,8 +72,11 @@ pub fn CancelButton(
                 disabled: !may_act,
                 "command": "show-modal",
                 "commandfor": DIALOG,
-                onclick: move |_| mutation.clear(),
-                {words.billing.cancel}
+                onclick: move |_| {
+                    mutation.clear();
+                    chosen.set(CancelAt::default());
+                },
+                if scheduled { {words.billing.end_early} } else { {words.billing.cancel} }
             }
             // Without scripts the dialog is closed by now.
             if !mutation.busy() {

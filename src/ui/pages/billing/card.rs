@@ -7,7 +7,8 @@ use super::portal::PortalButton;
 use super::seats::SeatChange;
 use super::subscribe::SubscribeForm;
 use crate::api;
-use crate::model::{AgentCount, MainAction, OnTenant, Tenant};
+use crate::model::{AgentCount, ChangeQuantity, MainAction, OnTenant, Tenant};
+use crate::ui::browser;
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Badge, Button, ButtonKind, PostForm, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError, use_mutation};
@@ -29,6 +30,7 @@ pub fn SubscriptionCard(
     let (words, clock) = (use_words(), use_clock());
     // Created here because their buttons go as soon as the change is made.
     let (canceling, resuming) = (use_mutation(Control::Cancel), use_mutation(Control::Resume));
+    let withdrawing = use_mutation(Control::Withdraw);
     let policy = tenant.policy();
     let live = tenant.subscription_status.is_live();
     let (name, price) = match &tenant.plan {
@@ -49,23 +51,28 @@ pub fn SubscriptionCard(
                     SubscribeForm { tenant: tenant.clone(), seats, may_act }
                 },
                 MainAction::ManageBilling | MainAction::UpdatePayment => rsx! {
-                    Facts { tenant: tenant.clone() }
+                    Facts { tenant: tenant.clone(), may_act }
                     if tenant.cancels_at.is_some() {
                         Ending { tenant: tenant.clone(), may_act, mutation: resuming, onchange }
+                    }
+                    if let Some(count) = tenant.pending_agent_count {
+                        Pending { tenant: tenant.clone(), count, may_act, mutation: withdrawing, onchange }
                     }
                     if policy.access.allows_agents() {
                         SeatChange { tenant: tenant.clone(), asked, may_act, onchange }
                     }
                     div { class: "actions",
                         PortalButton { tenant_id: tenant.id.clone(), action: policy.action, may_act }
-                        if live && tenant.ends_with_period().is_none() {
+                        if live {
                             CancelButton { tenant: tenant.clone(), may_act, mutation: canceling, onchange }
                         }
                     }
                 },
             }
             footer {
-                Freshness { tenant, may_act, onchange }
+                if tenant.stripe_customer_id.is_some() {
+                    Freshness { tenant, may_act, onchange }
+                }
                 if !may_act {
                     p { {words.frame.may_look} }
                 }
@@ -103,6 +110,52 @@ fn Ending(
                     mutation,
                     onchange,
                 }
+            }
+        }
+    }
+}
+
+/// A change that waits until the customer's bank has approved its payment, and its withdrawal.
+#[component]
+fn Pending(
+    tenant: Tenant,
+    count: u32,
+    may_act: bool,
+    mutation: Mutation,
+    onchange: Callback<Tenant>,
+) -> Element {
+    let words = use_words();
+    let toasts = use_toasts();
+    let Ok(today) = AgentCount::try_from(i64::from(tenant.agent_quota)) else {
+        return VNode::empty();
+    };
+    let tenant_id = tenant.id.clone();
+    rsx! {
+        div { class: "ending", "data-testid": "pending",
+            div {
+                strong { {fill(words.billing.pending, &[&words.agents(count)])} }
+                p { {words.billing.pending_text} }
+            }
+            PostForm {
+                class: "control",
+                action: "/billing/quantity",
+                tenant_id: tenant.id,
+                onsubmit: move |_| {
+                    let body = ChangeQuantity {
+                        tenant_id: tenant_id.clone(),
+                        agent_count: today,
+                        quote_id: None,
+                        turn_off: Vec::new(),
+                    };
+                    mutation.run(api::change_quantity(Json(body)), move |tenant| {
+                        toasts.show(Done::SeatsChanged(tenant.agent_quota));
+                        onchange.call(tenant);
+                        browser::focus("content");
+                    });
+                },
+                input { r#type: "hidden", name: "agent_count", value: "{today}" }
+                Button { r#type: "submit", busy: mutation.busy(), disabled: !may_act, {words.billing.withdraw} }
+                MutationError { mutation }
             }
         }
     }

@@ -1,16 +1,18 @@
 //! The subscription in numbers: usage, the trial or the period, and the sum.
 
 use crate::model::{SubscriptionStatus, TRIAL_DAYS, Tenant};
+use crate::ui::Route;
 use crate::ui::clock::{Clock, use_clock};
-use crate::ui::components::Meter;
+use crate::ui::components::{Meter, open_in_place};
 use crate::ui::words::{Words, fill, plural, use_words};
 use dioxus::prelude::*;
 
 /// Usage, the trial or the period, and the sum, side by side.
 #[component]
-pub fn Facts(tenant: Tenant) -> Element {
+pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
     let (words, clock) = (use_words(), use_clock());
     let Tenant { agents_active, agent_quota, .. } = tenant;
+    let agents = Route::agents(Some(tenant.id.to_string()));
     let works = tenant.policy().access.allows_agents();
     let counts = [agents_active, agent_quota].map(|count| count.to_string());
     let usage = match works {
@@ -29,6 +31,15 @@ pub fn Facts(tenant: Tenant) -> Element {
                 if works {
                     dd {
                         Meter { label: usage.clone(), used: agents_active, of: agent_quota }
+                    }
+                    if agents_active == 0 && may_act {
+                        dd {
+                            a {
+                                href: "{agents}",
+                                onclick: move |click| open_in_place(&click, &agents),
+                                {words.billing.first_agent}
+                            }
+                        }
                     }
                 }
             }

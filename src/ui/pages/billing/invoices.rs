@@ -5,7 +5,7 @@ use crate::api::{self, ApiError};
 use crate::model::{Invoice, NextCharge, TenantId, Timestamp};
 use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, Empty, ErrorNote, Skeleton, SkeletonShape};
-use crate::ui::words::{fill, use_words};
+use crate::ui::words::{fill, plural, use_words};
 use dioxus::prelude::*;
 
 /// The tenant's invoices, newest first; requested again whenever the tenant was synced. Known ones stay
@@ -157,7 +157,7 @@ fn Row(invoice: Invoice, payable: bool) -> Element {
             th { scope: "row",
                 "{number}"
                 if let Some(count) = invoice.agent_count {
-                    p { class: "hint", {fill(words.billing.once_paid, &[&words.agents(count)])} }
+                    p { class: "hint", {plural(words.billing.once_paid, count)} }
                 }
             }
             td { {clock.day(invoice.created)} }

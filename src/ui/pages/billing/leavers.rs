@@ -25,6 +25,8 @@ pub fn Leavers(
     let words = use_words();
     let came_along = !in_use.is_empty();
     let listed = use_listed(tenant_id, in_use, active);
+    // What somebody has chosen is theirs, whoever else joins or leaves.
+    let mut touched = use_signal(|| false);
     let mut chosen_for = use_signal(|| came_along.then_some((surplus, active)));
     use_effect(use_reactive!(|surplus, active| {
         if let Some(Ok(agents)) = &*listed.read()
@@ -32,7 +34,13 @@ pub fn Leavers(
             && *chosen_for.peek() != Some((surplus, active))
         {
             chosen_for.set(Some((surplus, active)));
-            turn_off.set(newest(agents, surplus));
+            if *touched.peek() {
+                turn_off.with_mut(|chosen| {
+                    chosen.retain(|id| agents.iter().any(|agent| agent.id == *id));
+                });
+            } else {
+                turn_off.set(newest(agents, surplus));
+            }
         }
     }));
     let counts = [turn_off.read().len(), surplus as usize].map(|count| count.to_string());
@@ -64,6 +72,7 @@ pub fn Leavers(
                                 onchange: {
                                     let id = agent.id.clone();
                                     move |event: FormEvent| {
+                                        touched.set(true);
                                         turn_off.with_mut(|chosen| choose(chosen, &id, event.checked()));
                                     }
                                 },

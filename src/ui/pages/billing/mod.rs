@@ -13,7 +13,7 @@ mod seats;
 mod subscribe;
 
 use crate::api;
-use crate::model::{AgentCount, MainAction, Membership, Tenant};
+use crate::model::{AgentCount, MainAction, Membership, SubscriptionStatus, Tenant};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::components::{ErrorPage, Heading, StrayError, use_toasts};
@@ -95,6 +95,9 @@ fn BillingOf(
         Box::pin(async move {
             let read = api::tenant(tenant).await?;
             if let Ok(now) = &mut *loaded.write() {
+                if let Some(done) = settled(&now.tenant, &read) {
+                    toasts.show(done);
+                }
                 now.tenant = read;
             }
             Ok(())
@@ -140,6 +143,21 @@ fn BillingOf(
     }
 }
 
+/// What the operator has been waiting for, and may have done on a page of Stripe's.
+fn settled(before: &Tenant, now: &Tenant) -> Option<Done> {
+    let owed = |tenant: &Tenant| {
+        matches!(
+            tenant.subscription_status,
+            SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
+        )
+    };
+    if owed(before) && now.subscription_status == SubscriptionStatus::Active {
+        return Some(Done::Paid);
+    }
+    let granted = before.pending_agent_count == Some(now.agent_quota);
+    granted.then_some(Done::SeatsChanged(now.agent_quota))
+}
+
 /// Whether the page has this control, given the subscription.
 fn shows(tenant: &Tenant, control: &Control) -> bool {
     let policy = tenant.policy();
@@ -151,7 +169,8 @@ fn shows(tenant: &Tenant, control: &Control) -> bool {
         Control::Subscribe => subscribing,
         Control::Portal => !subscribing,
         Control::Seats => !subscribing && policy.access.allows_agents(),
-        Control::Cancel => !subscribing && tenant.ends_with_period().is_none(),
+        Control::Withdraw => !subscribing && tenant.pending_agent_count.is_some(),
+        Control::Cancel => !subscribing,
         Control::Resume => !subscribing && (tenant.cancels_at.is_some() || tenant.is_paused()),
         Control::Refresh => true,
         Control::CreateAgent

@@ -8,7 +8,7 @@ use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, ErrorCode, Quo
 use crate::ui::Route;
 use crate::ui::browser::{self, pause};
 use crate::ui::clock::use_clock;
-use crate::ui::components::{Button, ButtonKind, ErrorNote, PostForm, use_toasts};
+use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
 use crate::ui::mutation::{Mutation, MutationError};
 use crate::ui::visit::Done;
 use crate::ui::words::{fill, plural, use_words};
@@ -44,8 +44,11 @@ pub fn Confirmation(
     let surplus = tenant.agents_active.saturating_sub(count.get());
     let turn_off = use_signal(|| newest(&in_use, surplus));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
-    // Until that is paid there is no quote.
-    let owed = failure.as_ref().is_some_and(|failure| failure.code == ErrorCode::PaymentRequired);
+    // Until an invoice is paid there is no quote.
+    let owed = failure.as_ref().is_some_and(|failure| {
+        matches!(failure.code, ErrorCode::PaymentRequired | ErrorCode::PaymentActionRequired)
+    });
+    let said = failure.as_ref().map(|failure| failure.code);
     // The button keeps the focus while it waits for the amount.
     let waits = quote.is_none() && failure.is_none();
     let ready = failure.is_none() && chosen;
@@ -128,7 +131,6 @@ pub fn Confirmation(
                 a {
                     class: "button",
                     "data-kind": "quiet",
-                    role: "button",
                     href: "{today}",
                     aria_disabled: mutation.busy().then_some("true"),
                     onclick: move |event| {
@@ -143,7 +145,7 @@ pub fn Confirmation(
                 }
             }
             if let Some(failure) = failure {
-                ErrorNote { message: words.error(&failure) }
+                Failure { error: failure }
                 if !owed {
                     Button {
                         onclick: move |_| {
@@ -154,8 +156,8 @@ pub fn Confirmation(
                     }
                 }
             }
-            // The quote's error has said so.
-            if !owed {
+            // The quote's error may have said so.
+            if mutation.error().is_none_or(|error| Some(error.code) != said) {
                 MutationError { mutation }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::load::Asked;
 use crate::model::Tenant;
+use crate::ui::Route;
 use crate::ui::components::{Button, StepForm, Stepper, read_count};
 use crate::ui::mutation::use_mutation;
 use crate::ui::pages::billing::quote::Confirmation;
@@ -25,6 +26,7 @@ pub fn SeatChange(
 ) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::Seats);
+    let (route, navigator) = (use_route::<Route>(), use_navigator());
     let quota = tenant.agent_quota;
     let first = asked.as_ref().map_or(quota, |asked| asked.count.get());
     let mut text = use_signal(|| first.to_string());
@@ -79,6 +81,9 @@ pub fn SeatChange(
                     onkeep: move |()| {
                         mutation.clear();
                         text.set(quota.to_string());
+                        if let Route::Billing { tenant_id, seats: Some(_), .. } = route.clone() {
+                            navigator.replace(Route::billing(tenant_id));
+                        }
                     },
                 }
             }

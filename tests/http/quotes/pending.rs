@@ -1,0 +1,52 @@
+//! A change that waits for the customer's bank: it is shown, paid for, or withdrawn.
+
+use super::*;
+
+/// Three seats, and five that wait for the bank.
+async fn waiting(world: &World) -> Person {
+    let owner = in_a_paid_month(world, 3).await;
+    card(world, &owner, "pm_card_authenticationRequired").await;
+    let quoted = quote(&owner, 5).await;
+    confirm(&owner, &quoted).await.refused(402, "payment_action_required");
+    owner
+}
+
+on_both_databases! {
+    async fn a_change_that_waits_for_a_bank_is_on_the_page_until_it_is_withdrawn(world: World) {
+        let owner = waiting(&world).await;
+        let tenant = owner.tenant().await;
+        assert_eq!((&tenant["agent_quota"], &tenant["pending_agent_count"]), (&json!(3), &json!(5)));
+        let page = owner.html("/billing").await;
+        assert!(page.contains("The change to 5 agents waits for your bank"), "{page}");
+        let landing = owner.submit("/billing/quantity", &[("tenant_id", DEMO), ("agent_count", "3")]).await;
+        landing.says("You now have 3 seats.");
+        assert!(!landing.html.contains("waits for your bank"), "{}", landing.html);
+        assert_eq!(owner.tenant().await["pending_agent_count"], Value::Null);
+        assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
+        assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
+        assert_eq!(entries(&owner, "payment_failed").await.len(), 1);
+        // Without one, today's number is no change, and any other needs a quote.
+        owner.post("/api/portal/billing/quantity", seats(3)).await.refused(409, "quote_required");
+    }
+
+    async fn asking_for_what_waits_for_a_bank_leads_to_its_invoice(world: World) {
+        let owner = waiting(&world).await;
+        let again = owner.post("/api/portal/billing/quote", seats(5)).await;
+        let open = invoices(&owner).await.into_iter().find(|invoice| invoice["status"] == "open");
+        let open = open.expect("an open invoice");
+        assert_eq!(text(&again.body["error"], "url"), text(&open, "hosted_invoice_url"));
+        again.refused(402, "payment_action_required");
+        assert_eq!(quote(&owner, 6).await["replaces"], 5);
+    }
+
+    async fn more_seats_while_a_payment_is_due_lead_to_what_is_due(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        card(&world, &owner, "pm_card_chargeCustomerFail").await;
+        world.days_pass(32).await;
+        owner.tenant_when("it is past due", |now| now["subscription_status"] == "past_due").await;
+        let more = owner.post("/api/portal/billing/quote", seats(4)).await;
+        let open = invoices(&owner).await.into_iter().find(|invoice| invoice["status"] == "open");
+        assert_eq!(text(&more.body["error"], "url"), text(&open.expect("an open one"), "hosted_invoice_url"));
+        more.refused(409, "payment_required");
+    }
+}
