@@ -114,11 +114,16 @@ impl Shut {
         let (_, name) = database_url.rsplit_once('/').expect("a database");
         let server = std::env::var("TEST_POSTGRES_URL").expect("the test Postgres");
         let mut server = AsyncPgConnection::establish(&server).await.expect("the test Postgres");
-        let shut = format!(
-            "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
-             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        );
-        server.batch_execute(&shut).await.expect("the database is shut");
+        // One after the other: in one transaction, a connection that is made anew would slip in before the
+        // first is committed.
+        for statement in [
+            format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+            format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+        ] {
+            server.batch_execute(&statement).await.expect("the database is shut");
+        }
         Self { server, name: name.to_owned() }
     }
 

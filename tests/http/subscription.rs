@@ -157,6 +157,8 @@ on_both_databases! {
 
     async fn refresh_finds_what_was_changed_elsewhere(world: World) {
         let owner = world.subscribed(2).await;
+        owner.settled().await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
         let item = owner.tenant().await["stripe_subscription_item_id"].clone();
         let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
         world.stripe(Method::POST, &path, &[("quantity", "7")]).await;
