@@ -67,7 +67,7 @@ impl Session {
     /// [`AuthError::NoSuchTenant`] as [`Session::reader`].
     pub async fn may_follow(&self, tenant_id: &TenantId) -> Result<(), AuthError> {
         if self.own(tenant_id).is_none() {
-            self.auth.not_theirs(&self.open, tenant_id).await?;
+            self.auth.as_platform_admin(&self.open, tenant_id).await?;
         }
         Ok(())
     }
@@ -97,9 +97,9 @@ impl Session {
     /// view, an attempt to change it. Fails rather than show what could not be recorded.
     ///
     /// # Errors
-    /// [`AuthError::NoSuchTenant`] as [`Auth::not_theirs`].
+    /// [`AuthError::NoSuchTenant`] as [`Auth::as_platform_admin`].
     async fn look_at(&self, tenant_id: &TenantId, view: Option<View>) -> Result<(), AuthError> {
-        self.auth.not_theirs(&self.open, tenant_id).await?;
+        self.auth.as_platform_admin(&self.open, tenant_id).await?;
         let look = (self.open.id.clone(), tenant_id.clone(), view);
         let tell = self.billing.tell_of_look(tenant_id, view);
         Ok(self.looks.told(look, self.auth.now(), tell).await?)

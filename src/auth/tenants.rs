@@ -20,7 +20,7 @@ impl Auth {
             && let Some(id) = looked_at
             && !tenants.iter().any(|membership| membership.tenant_id == *id)
         {
-            match self.not_theirs(session, id).await {
+            match self.as_platform_admin(session, id).await {
                 Ok(membership) => tenants.push(membership),
                 // The page itself says so.
                 Err(AuthError::NoSuchTenant) => {}
@@ -64,7 +64,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::NoSuchTenant`] for everyone else, and where there is no such tenant.
-    pub async fn not_theirs(
+    pub async fn as_platform_admin(
         &self,
         session: &OpenSession,
         tenant_id: &TenantId,

@@ -1,8 +1,8 @@
 //! `portal events`.
 
-use super::connected::PAGE;
+use super::database::PAGE;
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, all, connected};
+use super::{CliError, CliResult, open_migrated, read_all};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::Timestamp;
@@ -31,7 +31,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show all that the inbox keeps of an event.
+    /// Show everything the inbox stores about an event.
     ///
     /// Payloads are not kept: what happened is read from Stripe when the event is processed.
     #[command(after_help = "Example:\n  portal events show evt_1Nxyz --json")]
@@ -68,7 +68,7 @@ pub enum State {
 }
 
 pub async fn run(config: &Config, command: Command) -> CliResult {
-    let db = connected(config).await?;
+    let db = open_migrated(config).await?;
     let now = Clock::default().now();
     match command {
         Command::List { state, json } => {
@@ -115,10 +115,10 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
 async fn list(db: &Db, state: State) -> StoreResult<Vec<InboxEvent>> {
     let mut events = Vec::new();
     if matches!(state, State::Dead | State::All) {
-        events.extend(all(async |last, limit| db.dead_events(last, limit).await).await?);
+        events.extend(read_all(async |last, limit| db.dead_events(last, limit).await).await?);
     }
     if matches!(state, State::Waiting | State::All) {
-        events.extend(all(async |last, limit| db.waiting_events(last, limit).await).await?);
+        events.extend(read_all(async |last, limit| db.waiting_events(last, limit).await).await?);
     }
     Ok(events)
 }

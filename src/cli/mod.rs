@@ -1,6 +1,6 @@
 //! The command line.
 
-mod connected;
+mod database;
 mod doctor;
 mod env_file;
 mod error;
@@ -22,7 +22,7 @@ use crate::stripe::is_live_key;
 use crate::telemetry;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use connected::{all, connected, opened};
+use database::{open, open_migrated, read_all};
 use error::{CliError, CliResult};
 use std::collections::HashMap;
 use std::process::ExitCode;
@@ -61,7 +61,7 @@ enum Asked {
 /// The commands that need the configuration.
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the portal; this is what happens without a command.
+    /// Serve the portal; the default without a command.
     #[command(after_help = "Example:\n  PORT=3000 portal serve")]
     Serve,
     /// Bring the database up to date, and exit.
@@ -69,7 +69,7 @@ enum Command {
         after_help = "Example:\n  DATABASE_URL=postgres://portal@localhost/portal portal migrate"
     )]
     Migrate,
-    /// Serve the Stripe sandbox alone, for other programs to talk to.
+    /// Serve only the Stripe sandbox, for other programs to use.
     #[command(
         after_help = "Examples:\n  portal sandbox\n  SANDBOX_PORT=12112 portal sandbox --empty"
     )]
@@ -81,7 +81,7 @@ enum Command {
     },
     /// Compare the database with Stripe and correct what differs.
     ///
-    /// Prints one line for each tenant that differed: what Stripe says, what the database said, and
+    /// Prints one line for each tenant that differs: what Stripe says, what the database said, and
     /// the active agents before and after. Without STRIPE_SECRET_KEY it asks the sandbox that
     /// `portal serve` or `portal sandbox` runs. Exits with 1 when a tenant could not be compared.
     #[command(after_help = "Examples:\n  portal sync --dry-run\n  portal sync --tenant acme")]
@@ -170,7 +170,7 @@ fn start(command: Command) -> CliResult {
                 server::run(config).await?;
             }
             Command::Migrate => {
-                let applied = opened(&config).await?.migrate().await?;
+                let applied = open(&config).await?.migrate().await?;
                 for name in &applied {
                     output::print_line(format!("applied {name}"))?;
                 }

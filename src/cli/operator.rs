@@ -1,7 +1,7 @@
 //! `portal operator`.
 
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, all, connected};
+use super::{CliError, CliResult, open_migrated, read_all};
 use crate::auth::{
     INVITATION_LIFETIME, NewOperator, RESET_LIFETIME, add_operator, invite, offer_reset,
     remove_operator,
@@ -67,7 +67,7 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         tenant: TenantId,
     },
-    /// Let somebody choose a new password: prints a link for that.
+    /// Print a link with which somebody chooses a new password.
     ///
     /// It works once and within an hour. When it is used, all of their sessions end; until then nothing
     /// changes. The portal sends no mail: pass the link on, and only to them.
@@ -127,21 +127,21 @@ fn role() -> impl TypedValueParser<Value = Role> {
 }
 
 pub async fn run(config: &Config, command: Command) -> CliResult {
-    let db = connected(config).await?;
+    let db = open_migrated(config).await?;
     let now = Clock::default().now();
     match command {
         Command::Add { email, name, place, password_stdin } => {
-            must_exist(&db, &place.tenant).await?;
+            tenant_name(&db, &place.tenant).await?;
             add(config, &db, email, name, &place, password_stdin, now).await?;
         }
         Command::Invite { email, place: Place { tenant, role } } => {
-            must_exist(&db, &tenant).await?;
+            tenant_name(&db, &tenant).await?;
             let token = invite(&db, &tenant, &email, role, now).await?;
             let until = now + INVITATION_LIFETIME;
             hand_over(&link(config, "invitation", &token), &email, until)?;
         }
         Command::Remove { email, tenant } => {
-            must_exist(&db, &tenant).await?;
+            tenant_name(&db, &tenant).await?;
             if !remove_operator(&db, &tenant, &email, now).await? {
                 return Err(CliError::failed(format!(
                     "{email} neither belongs to {tenant} nor is invited: `portal operator list \
@@ -176,7 +176,7 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
         }
         Command::Invitations { tenant, json } => {
             if let Some(tenant) = &tenant {
-                must_exist(&db, tenant).await?;
+                tenant_name(&db, tenant).await?;
             }
             let open = db.invitations(tenant.as_ref(), now).await?;
             if json {
@@ -235,7 +235,7 @@ async fn known(db: &Db, email: &Email) -> Result<Operator, CliError> {
 }
 
 /// The tenant's name; an error if there is no such tenant.
-async fn must_exist(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
+async fn tenant_name(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
     let missing = || {
         CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
     };
@@ -255,14 +255,14 @@ fn hand_over(link: &str, email: &Email, until: Timestamp) -> Result<(), CliError
 }
 
 async fn everybody(db: &Db) -> StoreResult<Vec<OperatorLine>> {
-    all(async |last: Option<&OperatorLine>, limit| {
+    read_all(async |last: Option<&OperatorLine>, limit| {
         db.operator_lines(last.map(|last| last.operator.email.as_str()), limit).await
     })
     .await
 }
 
 async fn people_of(db: &Db, tenant_id: &TenantId) -> Result<Vec<OperatorLine>, CliError> {
-    let tenant_name = must_exist(db, tenant_id).await?;
+    let tenant_name = tenant_name(db, tenant_id).await?;
     let line = |(operator, role)| {
         let (tenant_id, tenant_name) = (tenant_id.clone(), tenant_name.clone());
         OperatorLine { operator, tenants: vec![OperatorTenant { tenant_id, tenant_name, role }] }

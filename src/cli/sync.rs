@@ -2,7 +2,7 @@
 
 use super::error::INCOMPLETE;
 use super::output::print_line;
-use super::{CliError, CliResult, connected};
+use super::{CliError, CliResult, open_migrated};
 use crate::billing::{Billing, Compared, Difference, Walk};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -24,7 +24,7 @@ struct Tally {
 
 /// Compares one tenant, or all, with Stripe and prints what differed.
 pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> CliResult {
-    let db = connected(config).await?;
+    let db = open_migrated(config).await?;
     // Nothing here sends anybody back to the portal, so its address doesn't matter.
     let settings = config.settings(config.portal_url.clone().unwrap_or_default());
     let billing = Billing::new(

@@ -1,7 +1,7 @@
 //! `portal tenant`.
 
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, all, connected};
+use super::{CliError, CliResult, open_migrated, read_all};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Name, TenantId};
@@ -36,7 +36,7 @@ pub enum Command {
 }
 
 pub async fn run(config: &Config, command: Command) -> CliResult {
-    let db = connected(config).await?;
+    let db = open_migrated(config).await?;
     match command {
         Command::Add { id, name } => {
             match db.create_tenant(&id, name.as_str(), Clock::default().now()).await {
@@ -59,7 +59,7 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
 }
 
 async fn lines(db: &Db) -> StoreResult<Vec<TenantLine>> {
-    all(async |last: Option<&TenantLine>, limit| {
+    read_all(async |last: Option<&TenantLine>, limit| {
         db.tenant_lines(last.map(|last| &last.id), limit).await
     })
     .await

@@ -1,7 +1,7 @@
 //! `portal token`.
 
 use super::output::{print_json, print_line, print_table};
-use super::{CliError, CliResult, connected};
+use super::{CliError, CliResult, open_migrated};
 use crate::auth::{AuthError, add_service_token};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -41,7 +41,7 @@ pub enum Command {
 }
 
 pub async fn run(config: &Config, command: Command) -> CliResult {
-    let db = connected(config).await?;
+    let db = open_migrated(config).await?;
     match command {
         Command::Add { name } => {
             let (id, token) = match add_service_token(&db, &name, Clock::default().now()).await {

@@ -8,10 +8,9 @@ const WIDTH: usize = 100;
 /// `.env.sample`: every setting with its default, to be copied and changed.
 pub fn env_sample() -> String {
     let mut text = comment(
-        "Every setting, with its default. Copy this file to .env and take the # off the lines to \
-         change. A variable of the environment wins over the same name in .env. What is marked as a \
-         secret can also be in a file: NAME_FILE names it. Values with spaces or a $ go into \
-         single quotes.",
+        "Every setting, with its default. Copy this file to .env and uncomment the lines to change. \
+         Environment variables override .env. A setting marked as a secret can also be read from the \
+         file named by NAME_FILE. Put values with spaces or a $ in single quotes.",
     );
     for section in SECTIONS {
         let rule = "-".repeat(WIDTH.saturating_sub(section.title.len() + 7));
@@ -28,15 +27,15 @@ pub fn env_sample() -> String {
 /// `docs/configuration.md`: the same as a page.
 pub fn markdown() -> String {
     let mut text = "# Configuration\n\n\
-        From the environment, or from a file `.env` in the folder the portal is started from: copy \
-        `.env.sample`.\nA variable of the environment wins over the same name in `.env`, and an empty \
-        one counts as not set. What\ncan't work stops the start with one line that says what to \
-        change, and exit code 2.\n\n\
-        In `.env` values with spaces or a `$` go into single quotes: elsewhere `$NAME` stands for \
-        another variable.\n\n\
+        Settings come from the environment, or from a file named `.env` in the folder from which the \
+        portal is\nstarted: copy `.env.sample`. An environment variable overrides the same name in \
+        `.env`, and an empty one\ncounts as not set. A configuration that can't work stops the start \
+        with one line that says what to change,\nand exit code 2.\n\n\
+        In `.env`, put values with spaces or a `$` in single quotes: otherwise `$NAME` is replaced by \
+        that variable.\n\n\
         Secrets, marked with *, can also be read from files, as container platforms provide them: \
         set\n`STRIPE_SECRET_KEY_FILE=/run/secrets/stripe` instead of `STRIPE_SECRET_KEY`, and so on.\n\n\
-        This page is made from the code by `make reference`.\n"
+        `make reference` generates this page from the code.\n"
         .to_owned();
     for section in SECTIONS {
         text += &format!("\n## {}\n\n| name | default | |\n| --- | --- | --- |\n", section.title);

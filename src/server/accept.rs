@@ -3,7 +3,7 @@
 
 use crate::config::{Limits, TrustedProxies};
 use crate::server::client_address::ClientAddress;
-use crate::server::crowd::Crowd;
+use crate::server::per_key_limit::PerKeyLimit;
 use dioxus::server::axum::Router;
 use dioxus::server::axum::extract::ConnectInfo;
 use dioxus::server::http::Request;
@@ -58,7 +58,7 @@ impl Door {
             0 => Semaphore::MAX_PERMITS,
             limit => limit.min(Semaphore::MAX_PERMITS),
         }));
-        let crowd = Crowd::new(self.limits.connections_per_address);
+        let crowd = PerKeyLimit::new(self.limits.connections_per_address);
         let connections = TaskTracker::new();
         loop {
             let next = async {

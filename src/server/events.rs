@@ -4,7 +4,7 @@
 use crate::api::{ApiError, Session};
 use crate::auth::AuthError;
 use crate::model::{ErrorCode, OnTenant, SessionId, TenantId};
-use crate::server::crowd::{Counted, Crowd};
+use crate::server::per_key_limit::{Held, PerKeyLimit};
 use crate::store::{Db, Watch};
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::Extension;
@@ -43,20 +43,20 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 #[derive(Clone)]
 pub struct Streams {
     places: Arc<Semaphore>,
-    sessions: Crowd<SessionId>,
+    sessions: PerKeyLimit<SessionId>,
     stop: CancellationToken,
 }
 
 /// A slot for a stream, released on drop.
 struct Place {
     _of_all: OwnedSemaphorePermit,
-    _of_session: Counted<SessionId>,
+    _of_session: Held<SessionId>,
 }
 
 impl Streams {
     /// Slots for streams that end on `stop`.
     pub fn until(stop: CancellationToken) -> Self {
-        let sessions = Crowd::new(STREAMS_OF_A_SESSION);
+        let sessions = PerKeyLimit::new(STREAMS_OF_A_SESSION);
         Self { places: Arc::new(Semaphore::new(STREAMS)), sessions, stop }
     }
 

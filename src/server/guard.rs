@@ -4,7 +4,7 @@
 use crate::api::ApiError;
 use crate::auth::GUESSING_WINDOW;
 use crate::model::ErrorCode;
-use crate::server::plain::Reader;
+use crate::server::error_page::Browser;
 use crate::server::policy::Policy;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::body::to_bytes;
@@ -55,9 +55,13 @@ fn is_ours(headers: &HeaderMap) -> bool {
 
 /// Gives errors under `/api` a JSON body if an extractor or the router made them, errors of page
 /// requests an error page, and temporary errors a `Retry-After`.
-pub async fn finish(State(policy): State<Policy>, request: Request, next: Next) -> Response {
+pub async fn complete_errors(
+    State(policy): State<Policy>,
+    request: Request,
+    next: Next,
+) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
-    let reader = if is_api { None } else { Reader::of(&request, &policy) };
+    let browser = if is_api { None } else { Browser::of(&request, &policy) };
     let mut response = next.run(request).await;
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
@@ -65,11 +69,11 @@ pub async fn finish(State(policy): State<Policy>, request: Request, next: Next) 
     if is_api && failed && !ours {
         response = json_error(response).await;
     }
-    if let Some(reader) = reader
+    if let Some(browser) = browser
         && failed
         && !is("text/html", response.headers())
     {
-        response = told(reader, response, &policy).await;
+        response = as_page(browser, response, &policy).await;
     }
     let headers = response.headers_mut();
     let pause = match status {
@@ -86,13 +90,13 @@ pub async fn finish(State(policy): State<Policy>, request: Request, next: Next) 
     response
 }
 
-async fn told(reader: Reader, response: Response, policy: &Policy) -> Response {
+async fn as_page(browser: Browser, response: Response, policy: &Policy) -> Response {
     let (parts, text) = with_text(response).await;
     let error = match is_json(&parts.headers) {
         true => ApiError::from_answer(parts.status.as_u16(), &text),
         false => error_of(parts.status, text),
     };
-    with_headers_of(&parts.headers, reader.told(&error, policy))
+    with_headers_of(&parts.headers, browser.error_page(&error, policy))
 }
 
 async fn json_error(response: Response) -> Response {

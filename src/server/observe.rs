@@ -71,8 +71,8 @@ fn span(request: &Request, method: &'static str, route: &str) -> Span {
         tenant_id = Empty,
         status = Empty
     );
-    telemetry::called(&span, &format!("{method} {route}"), "server");
-    telemetry::follow(&span, request.headers());
+    telemetry::name_span(&span, &format!("{method} {route}"), "server");
+    telemetry::continue_trace(&span, request.headers());
     span
 }
 

@@ -8,7 +8,7 @@ use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::{root_element, visit};
 use crate::server::{form_token, forms};
 use crate::ui::Route;
-use crate::ui::brought::Brought;
+use crate::ui::page_data::PageData;
 use crate::ui::visit::Visit;
 use dioxus::server::FullstackState;
 use dioxus::server::axum::Extension;
@@ -74,15 +74,15 @@ pub(super) async fn render(fullstack: FullstackState, mut request: Request) -> R
     let visit = Visit { single_sign_on, sandbox_url, form_token, ..visit };
     // It is shown once.
     let said = visit.notice.is_some().then(|| Cookie::NOTICE.clear(auth.secure));
-    let brought = Brought::default();
+    let data = PageData::default();
     request.extensions_mut().insert(visit.clone());
-    request.extensions_mut().insert(brought.clone());
+    request.extensions_mut().insert(data.clone());
     let response = FullstackState::render_handler(State(fullstack), request).await;
     let (mut parts, body) = response.into_parts();
     let Ok(html) = to_bytes(body, usize::MAX).await else {
         return api::internal().into_response();
     };
-    let page = completed(&html, &root_element(&visit), &brought.into_elements()).unwrap_or(html);
+    let page = completed(&html, &root_element(&visit), &data.into_elements()).unwrap_or(html);
     parts.headers.insert(CONTENT_SECURITY_POLICY, policy.of_page(&page));
     let cookies = said.into_iter().chain(visitor);
     for cookie in cookies.filter_map(|cookie| HeaderValue::try_from(cookie).ok()) {

@@ -44,7 +44,7 @@ use tower_http::timeout::TimeoutLayer;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the handlers and layers need.
-pub struct Parts {
+pub struct Services {
     pub db: Db,
     pub auth: Auth,
     pub billing: Billing,
@@ -60,7 +60,7 @@ pub struct Parts {
 }
 
 /// Builds the routes with what they need, and the layers around them, outermost first.
-pub fn router(parts: Parts) -> Router {
+pub fn router(services: Services) -> Router {
     let routes = endpoints()
         .fold(Router::new(), |router, endpoint| router.route(endpoint.path, endpoint.answer))
         .route("/api", any(no_such_route))
@@ -70,7 +70,7 @@ pub fn router(parts: Parts) -> Router {
     // Tests render pages without a bundle; Dioxus panics when its folder is missing.
     let routes = if public_folder().is_dir() { routes.serve_static_assets() } else { routes };
 
-    let Parts { leaving, policy, rates, places, proxies, .. } = &parts;
+    let Services { leaving, policy, rates, places, proxies, .. } = &services;
     let layers = ServiceBuilder::new()
         .layer(Extension(proxies.clone()))
         .map_request(take_sound_id)
@@ -80,12 +80,12 @@ pub fn router(parts: Parts) -> Router {
         .layer(compress::layer())
         .layer(from_fn_with_state(leaving.clone(), take_leave))
         .layer(from_fn_with_state(policy.clone(), policy::headers))
-        .layer(from_fn_with_state(policy.clone(), guard::finish))
+        .layer(from_fn_with_state(policy.clone(), guard::complete_errors))
         .layer(from_fn_with_state(rates.clone(), rates::limit))
         .layer(from_fn(body::read))
         .layer(from_fn_with_state(places.clone(), pressure::shed))
         .layer(CatchPanicLayer::custom(panicked))
-        .map_request(provide(Arc::new(parts)))
+        .map_request(provide(Arc::new(services)))
         .layer(from_fn(signed_in))
         .layer(from_fn(guard::same_origin))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
@@ -94,22 +94,22 @@ pub fn router(parts: Parts) -> Router {
 }
 
 /// Adds what the handlers need to each request.
-fn provide(parts: Arc<Parts>) -> impl Fn(Request) -> Request + Clone {
-    let readiness = Readiness::new(parts.db.clone());
+fn provide(services: Arc<Services>) -> impl Fn(Request) -> Request + Clone {
+    let readiness = Readiness::new(services.db.clone());
     let looks = Looks::default();
     move |mut request| {
         let extensions = request.extensions_mut();
         extensions.insert(readiness.clone());
-        extensions.insert(parts.db.clone());
-        extensions.insert(parts.auth.clone());
-        extensions.insert(parts.billing.clone());
+        extensions.insert(services.db.clone());
+        extensions.insert(services.auth.clone());
+        extensions.insert(services.billing.clone());
         extensions.insert(looks.clone());
-        extensions.insert(parts.inbox.clone());
-        extensions.insert(parts.tokens.clone());
-        extensions.insert(parts.single_sign_on.clone());
-        extensions.insert(parts.streams.clone());
-        extensions.insert(parts.leaving.clone());
-        extensions.insert(parts.policy.clone());
+        extensions.insert(services.inbox.clone());
+        extensions.insert(services.tokens.clone());
+        extensions.insert(services.single_sign_on.clone());
+        extensions.insert(services.streams.clone());
+        extensions.insert(services.leaving.clone());
+        extensions.insert(services.policy.clone());
         request
     }
 }

@@ -13,7 +13,7 @@ use crate::server::leaving::{Leaving, StopSignals};
 use crate::server::policy::Policy;
 use crate::server::pressure::Places;
 use crate::server::rates::Rates;
-use crate::server::router::{Parts, router};
+use crate::server::router::{Services, router};
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::{demo, jobs};
 use crate::store::{Db, StoreError};
@@ -96,11 +96,11 @@ pub async fn start_at(config: Config, stripe_time: Clock) -> Result<Portal, Star
     let connection = connect(&config, &url, stripe_time, &db).await?;
     let has_demo = connection.settle_demo(&db, &Clock::default()).await?;
     let stop = CancellationToken::new();
-    let parts = parts(&config, &db, &connection, &url, &stop)?;
-    let (billing, leaving) = (parts.billing.clone(), parts.leaving.clone());
-    let tasks = jobs::spawn(&config, &parts, &stop).await?;
-    let door = Door::new(config.limits, parts.proxies.clone());
-    let serving = tokio::spawn(door.serve(listener, router(parts), stop.clone()));
+    let services = services(&config, &db, &connection, &url, &stop)?;
+    let (billing, leaving) = (services.billing.clone(), services.leaving.clone());
+    let tasks = jobs::spawn(&config, &services, &stop).await?;
+    let door = Door::new(config.limits, services.proxies.clone());
+    let serving = tokio::spawn(door.serve(listener, router(services), stop.clone()));
     Ok(Portal {
         url,
         sandbox_url: connection.sandbox_url(),
@@ -136,13 +136,13 @@ async fn listen(addr: SocketAddr) -> Result<(TcpListener, String), StartError> {
 }
 
 /// Builds what the portal that listens at `url` needs to answer requests.
-fn parts(
+fn services(
     config: &Config,
     db: &Db,
     connection: &Connection,
     url: &str,
     stop: &CancellationToken,
-) -> Result<Parts, StartError> {
+) -> Result<Services, StartError> {
     let wall = Clock::default();
     let portal_url = config.portal_url.clone().unwrap_or_else(|| url.to_owned());
     let secure = portal_url.starts_with("https://");
@@ -154,7 +154,7 @@ fn parts(
     let token = config.entitlements_token.as_deref();
     // Another server that speaks Stripe's protocol serves its hosted pages itself.
     let hosted = connection.stripe.api_base.iter().chain(&config.hosted_pages);
-    Ok(Parts {
+    Ok(Services {
         db: db.clone(),
         auth: Auth::new(db.clone(), wall.clone(), idle, secure, connection.sandbox_url()),
         billing,

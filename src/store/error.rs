@@ -42,7 +42,7 @@ impl StoreError {
     }
 
     /// The error for each caller whose request shared a batch.
-    pub fn told_to_each(&self) -> Self {
+    pub fn for_each_waiter(&self) -> Self {
         match self {
             Self::Busy => Self::Busy,
             Self::Full(why) => Self::Full(why.clone()),

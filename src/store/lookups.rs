@@ -5,7 +5,7 @@ use crate::model::TenantId;
 use crate::store::columns::read_id;
 use crate::store::entitlements::{Row, Token};
 use crate::store::schema::{agents, service_tokens, tenants};
-use crate::store::{BatchLimits, StoreResult, Together, soon};
+use crate::store::{BatchLimits, Batcher, StoreResult, soon};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
@@ -22,9 +22,9 @@ const LIMITS: BatchLimits =
 pub(crate) struct PostgresReaders {
     pool: Pool<AsyncPgConnection>,
     /// Tenants with their active agents, the oldest first.
-    pub(super) tenants: Together<TenantId, Vec<Row>>,
+    pub(super) tenants: Batcher<TenantId, Vec<Row>>,
     /// Service tokens by their hash.
-    pub(super) tokens: Together<String, Option<Token>>,
+    pub(super) tokens: Batcher<String, Option<Token>>,
 }
 
 impl PostgresReaders {
@@ -32,11 +32,11 @@ impl PostgresReaders {
         let (for_tenants, for_tokens) = (pool.clone(), pool.clone());
         Self {
             pool,
-            tenants: Together::new(LIMITS, move |ids| {
+            tenants: Batcher::new(LIMITS, move |ids| {
                 let pool = for_tenants.clone();
                 async move { each(&ids, read_tenants(&pool, &ids).await) }
             }),
-            tokens: Together::new(LIMITS, move |hashes| {
+            tokens: Batcher::new(LIMITS, move |hashes| {
                 let pool = for_tokens.clone();
                 async move { each(&hashes, read_tokens(&pool, &hashes).await) }
             }),
@@ -92,6 +92,6 @@ fn each<K: Eq + Hash, V: Clone + Default>(
         Ok(found) => {
             asked.iter().map(|key| Ok(found.get(key).cloned().unwrap_or_default())).collect()
         }
-        Err(error) => asked.iter().map(|_| Err(error.told_to_each())).collect(),
+        Err(error) => asked.iter().map(|_| Err(error.for_each_waiter())).collect(),
     }
 }

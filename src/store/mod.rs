@@ -5,6 +5,7 @@ mod activity;
 mod agent_row;
 mod agents;
 mod asked;
+mod batcher;
 mod changes;
 mod columns;
 mod connect;
@@ -37,13 +38,13 @@ mod standing;
 mod subscriptions;
 mod tenants;
 mod time;
-mod together;
 mod trials;
 
 pub use activity::NewActivity;
 pub use agent_row::Switch;
 pub use agents::*;
 pub use asked::{OperatorRequest, Request};
+pub use batcher::{BatchLimits, Batcher};
 pub use changes::{Changes, Watch};
 pub use connect::*;
 pub use entitlements::Opened;
@@ -63,7 +64,6 @@ pub use quotes::Claim;
 pub use service_tokens::*;
 pub use sessions::*;
 pub use subscriptions::*;
-pub use together::{BatchLimits, Together};
 pub use trials::*;
 
 /// Whether no row can hold this text: Postgres rejects a NUL, even to compare with.

@@ -1,6 +1,6 @@
 //! What is recorded of each call to Stripe: a span, a metric, and for a failure Stripe's request id.
 
-use crate::telemetry::called;
+use crate::telemetry::name_span;
 use metrics::histogram;
 use std::time::Instant;
 use stripe::StripeError;
@@ -21,7 +21,7 @@ pub(super) async fn observed<T>(
 ) -> Result<T, StripeError> {
     let began = Instant::now();
     let span = info_span!("stripe", otel.name = Empty, otel.kind = Empty, operation);
-    called(&span, operation, "client");
+    name_span(&span, operation, "client");
     let answer = call.instrument(span.clone()).await;
     let outcome = match &answer {
         Ok(_) => "ok",

@@ -5,7 +5,7 @@ mod metrics;
 mod traces;
 
 pub use metrics::Metrics;
-pub use traces::{Traces, called, follow};
+pub use traces::{Traces, continue_trace, name_span};
 
 use crate::config::{LogFormat, TelemetryConfig};
 use std::io::IsTerminal;

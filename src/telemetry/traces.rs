@@ -54,7 +54,7 @@ impl Traces {
             .with_batch_exporter(exporter)
             .with_resource(resource)
             .build();
-        SENT.store(true, Ordering::Relaxed);
+        TRACING.store(true, Ordering::Relaxed);
         Ok(Self(Some(provider)))
     }
 
@@ -78,19 +78,19 @@ impl Traces {
 }
 
 /// Whether spans are sent as traces; in log lines alone, these names would only be in the way.
-static SENT: AtomicBool = AtomicBool::new(false);
+static TRACING: AtomicBool = AtomicBool::new(false);
 
 /// Sets a span's name and its kind, "server" or "client", in traces. The span must have empty fields
 /// for both.
-pub fn called(span: &Span, name: &str, kind: &str) {
-    if SENT.load(Ordering::Relaxed) {
+pub fn name_span(span: &Span, name: &str, kind: &str) {
+    if TRACING.load(Ordering::Relaxed) {
         span.record("otel.name", name).record("otel.kind", kind);
     }
 }
 
 /// Makes the span part of the caller's trace, if the request names one (W3C `traceparent`).
-pub fn follow(span: &Span, headers: &HeaderMap) {
-    if SENT.load(Ordering::Relaxed) && headers.contains_key("traceparent") {
+pub fn continue_trace(span: &Span, headers: &HeaderMap) {
+    if TRACING.load(Ordering::Relaxed) && headers.contains_key("traceparent") {
         let caller = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
         // Fails only for a span that has begun already, or where nothing is traced.
         let _ = span.set_parent(caller);

@@ -1,7 +1,7 @@
 //! What a page is made from: loaded on the server while rendering, and reused by the browser.
 
 use crate::api::{ApiError, ApiResult};
-use crate::ui::brought::{Brought, take};
+use crate::ui::page_data::{PageData, take};
 use dioxus::core::{SuspendedFuture, Task};
 use dioxus::prelude::*;
 use serde::Serialize;
@@ -32,7 +32,7 @@ where
         })
     });
     let is_known = use_hook(|| Rc::new(Cell::new(!*waits.peek())));
-    let page = use_hook(Brought::here);
+    let page = use_hook(PageData::here);
     let asking = use_asking(Box::new(move || {
         let request = ask();
         let (page, known) = (page.clone(), is_known.take());

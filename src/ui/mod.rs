@@ -1,17 +1,17 @@
 //! The pages: rendered on the server with their data, then hydrated by the browser.
 //!
-//! Nothing here reads a clock, a locale or a random number while rendering: the browser's first render
+//! Nothing here reads a dates, a locale or a random number while rendering: the browser's first render
 //! must match the server's.
 
 mod answer;
-pub mod brought;
 mod browser;
 mod choice;
-mod clock;
 mod components;
+mod dates;
 mod layout;
 mod live;
 mod mutation;
+pub mod page_data;
 mod pages;
 mod route;
 pub mod visit;
@@ -32,7 +32,7 @@ pub const STYLE_SHEETS: [Asset; 2] = [
 #[component]
 pub fn App() -> Element {
     visit::use_visit_provider();
-    clock::use_clock_provider();
+    dates::use_dates_provider();
     rsx! {
         Router::<Route> {}
     }

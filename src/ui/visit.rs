@@ -5,7 +5,7 @@
 use crate::api::ApiError;
 use crate::model::{AgentId, CancelAt, Language, spelled};
 use crate::ui::Route;
-use crate::ui::brought::{Brought, take};
+use crate::ui::page_data::{PageData, take};
 use dioxus::fullstack::FullstackContext;
 use dioxus::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -135,7 +135,7 @@ pub fn use_visit_provider() -> Rc<Visit> {
 fn on_the_server() -> Visit {
     let context = FullstackContext::current();
     let visit = context.and_then(|context| context.extension::<Visit>()).unwrap_or_default();
-    Brought::here().add("visit", &visit);
+    PageData::here().add("visit", &visit);
     visit
 }
 

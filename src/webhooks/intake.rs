@@ -3,7 +3,7 @@
 
 use crate::clock::Clock;
 use crate::model::StripeEvent;
-use crate::store::{Arrival, BatchLimits, Db, StoreError, StoreResult, Together};
+use crate::store::{Arrival, BatchLimits, Batcher, Db, StoreError, StoreResult};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,12 +29,12 @@ pub struct Inbox {
 
 /// Stores events in batches. Cheap to clone; ends when the last clone is dropped.
 #[derive(Clone)]
-pub struct Intake(Together<StripeEvent, Arrival>);
+pub struct Intake(Batcher<StripeEvent, Arrival>);
 
 impl Intake {
     /// Must be called on the server's main runtime.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self(Together::new(LIMITS, move |events| store(db.clone(), clock.clone(), events)))
+        Self(Batcher::new(LIMITS, move |events| store(db.clone(), clock.clone(), events)))
     }
 
     /// Stores an event: it is durable once this returns.
@@ -61,6 +61,6 @@ async fn store(db: Db, clock: Clock, events: Vec<StripeEvent>) -> Vec<StoreResul
             }
             answers
         }
-        Err(error) => events.iter().map(|_| Err(error.told_to_each())).collect(),
+        Err(error) => events.iter().map(|_| Err(error.for_each_waiter())).collect(),
     }
 }

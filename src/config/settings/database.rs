@@ -8,9 +8,10 @@ pub const SECTION: Section = Section {
         name: "DATABASE_URL",
         default: "sqlite:data/portal.db",
         secret: true,
-        text: "sqlite:PATH for one machine: the file and its folder are made when missing, and a \
-               relative path starts at the folder the portal is started from. Or \
-               postgres://USER:PASSWORD@HOST:PORT/DATABASE, over a network with ?sslmode=require \
-               at its end, and &sslrootcert=FILE where a private authority has certified it.",
+        text: "sqlite:PATH for one machine: the file and its folder are created if missing, \
+                   and a relative path starts at the folder from which the portal is started. Or \
+                   postgres://USER:PASSWORD@HOST:PORT/DATABASE; over a network, append \
+                   ?sslmode=require, and &sslrootcert=FILE if the server's certificate comes from \
+                   a private authority.",
     }],
 };

@@ -9,17 +9,17 @@ pub const SECTION: Section = Section {
             name: "IP",
             default: "127.0.0.1",
             secret: false,
-            text: "The address to listen on. 0.0.0.0 is every address of this machine.",
+            text: "The address to listen on. 0.0.0.0 means every address of this machine.",
         },
         Setting { name: "PORT", default: "8080", secret: false, text: "The port to listen on." },
         Setting {
             name: "PORTAL_URL",
             default: "",
             secret: false,
-            text: "Where operators reach the portal, as they type it, such as \
+            text: "The address at which operators reach the portal, such as \
                    https://billing.example.com. Stripe sends them back to it, and sign-in \
-                   cookies are marked Secure when it begins with https. Empty: where the portal \
-                   listens.",
+                   cookies are marked Secure if it begins with https. Empty: the address the \
+                   portal listens on.",
         },
     ],
 };

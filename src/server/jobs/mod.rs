@@ -8,7 +8,7 @@ mod reconcile;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server::StartError;
-use crate::server::router::Parts;
+use crate::server::router::Services;
 use crate::store::Db;
 use crate::telemetry::Metrics;
 use crate::webhooks::Worker;
@@ -20,11 +20,11 @@ use tokio_util::task::TaskTracker;
 /// Starts them all.
 pub async fn spawn(
     config: &Config,
-    parts: &Parts,
+    services: &Services,
     stop: &CancellationToken,
 ) -> Result<TaskTracker, StartError> {
     let (tasks, clock) = (TaskTracker::new(), Clock::default());
-    let (db, billing) = (parts.db.clone(), parts.billing.clone());
+    let (db, billing) = (services.db.clone(), services.billing.clone());
     let prices =
         price::keep(billing.clone(), price::first(&db, &billing, config.price.as_str()).await?);
     tasks.spawn(stop.clone().run_until_cancelled_owned(prices));
@@ -34,7 +34,7 @@ pub async fn spawn(
     if let Some(addr) = config.telemetry.metrics_addr {
         serve_metrics(addr, db.clone(), &tasks, stop).await?;
     }
-    let worker = Worker { db, billing, clock, arrived: parts.inbox.arrived.clone() };
+    let worker = Worker { db, billing, clock, arrived: services.inbox.arrived.clone() };
     tasks.spawn(reconcile::keep_reconciled(worker.clone(), stop.clone()));
     tasks.spawn(worker.run(stop.clone()));
     tasks.close();

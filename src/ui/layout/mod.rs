@@ -10,10 +10,10 @@ use crate::api;
 use crate::model::Viewer;
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
-use crate::ui::clock::use_taken_over;
 use crate::ui::components::{
     ErrorPage, Skeleton, SkeletonShape, Toaster, open_in_place, use_toasts_provider,
 };
+use crate::ui::dates::use_hydrated;
 use crate::ui::live::{ConnectionNote, use_live_provider};
 use crate::ui::visit::{use_notice_for, use_visit};
 use crate::ui::words::{PRODUCT, fill, use_words};
@@ -65,7 +65,7 @@ fn Frame(viewer: Viewer) -> Element {
     use_notice_for(&route);
     let tenant = tenants::looked_at(&viewer, route.tenant_id().as_deref());
     use_live_provider(tenant);
-    let ready = use_taken_over();
+    let ready = use_hydrated();
     rsx! {
         // Tests wait for this: once hydrated, buttons act in place.
         div { class: "app", "data-ready": "{ready}",

@@ -5,7 +5,7 @@ use crate::model::{
     Language, MainAction, Money, NextCharge, Plan, Quote, Role, SubscriptionStatus, Tenant,
     Timestamp,
 };
-use crate::ui::clock::Clock;
+use crate::ui::dates::Dates;
 use crate::ui::visit::Done;
 
 impl Words {
@@ -38,10 +38,10 @@ impl Words {
     }
 
     /// The badge: the status, or "Trial ends 8 December 2026".
-    pub fn badge(&self, tenant: &Tenant, clock: Clock) -> String {
+    pub fn badge(&self, tenant: &Tenant, dates: Dates) -> String {
         match (tenant.subscription_status, tenant.trial_ends_at) {
             (SubscriptionStatus::Trialing, Some(end)) => {
-                fill(self.billing.trial_ends, &[&clock.day(end)])
+                fill(self.billing.trial_ends, &[&dates.day(end)])
             }
             (status, _) => self.status(status).to_owned(),
         }
@@ -110,12 +110,12 @@ impl Words {
 
     /// When the next invoice comes, and what a decrease takes off it; or when the subscription ends
     /// without one, and that the credit is kept.
-    pub fn next_invoice(&self, quote: &Quote, ends_at: Option<Timestamp>, clock: Clock) -> String {
+    pub fn next_invoice(&self, quote: &Quote, ends_at: Option<Timestamp>, dates: Dates) -> String {
         let (comes, takes_off) = match ends_at {
             None => (self.billing.next_invoice, self.billing.credit_on),
             Some(_) => (self.billing.ends, self.billing.credit_at_end),
         };
-        let on = ends_at.or(quote.next_at).map(|at| clock.day(at)).unwrap_or_default();
+        let on = ends_at.or(quote.next_at).map(|at| dates.day(at)).unwrap_or_default();
         match quote.credit {
             0 => fill(comes, &[&on]),
             credit => fill(takes_off, &[&self.of_quote(quote, credit), &on]),
@@ -123,9 +123,9 @@ impl Words {
     }
 
     /// "Next: $147.00 on 3 December 2026".
-    pub fn next_charge(&self, next: &NextCharge, clock: Clock) -> String {
+    pub fn next_charge(&self, next: &NextCharge, dates: Dates) -> String {
         let amount = self.money(&Money::new(next.amount_due, next.currency.as_str()));
-        fill(self.billing.next, &[&amount, &clock.day(next.at)])
+        fill(self.billing.next, &[&amount, &dates.day(next.at)])
     }
 
     /// A Stripe Invoice's `status`, in words.
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_quote_is_said_in_one_line_and_its_next_invoice_in_another() {
-        let (words, clock) = (Words::of(Language::En), Clock::in_utc(Language::En));
+        let (words, dates) = (Words::of(Language::En), Dates::in_utc(Language::En));
         let at = december();
         let mut quote = Quote {
             quote_id: "quote_1".into(),
@@ -225,7 +225,7 @@ mod tests {
             replaces: None,
         };
         assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00 a month");
-        let next = words.next_invoice(&quote, None, clock);
+        let next = words.next_invoice(&quote, None, dates);
         assert_eq!(next, "The next invoice comes on 15 December 2026.");
         assert!(words.discounts_and_taxes(&quote).is_empty());
         (quote.tax, quote.next_discount, quote.next_tax) = (523, 980, 2_607);
@@ -234,24 +234,24 @@ mod tests {
         (quote.amount_due, quote.credit) = (0, 1_200);
         assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00 a month");
         assert_eq!(
-            words.next_invoice(&quote, None, clock),
+            words.next_invoice(&quote, None, dates),
             "$12.00 for the time not used comes off the next invoice on 15 December 2026."
         );
         assert_eq!(words.cost(&quote, Some(at)), "Nothing today");
         assert_eq!(
-            words.next_invoice(&quote, Some(at), clock),
+            words.next_invoice(&quote, Some(at), dates),
             "$12.00 for the time not used stays with Stripe as a credit. The subscription ends on 15 \
              December 2026."
         );
         quote.credit = 0;
-        let next = words.next_invoice(&quote, Some(at), clock);
+        let next = words.next_invoice(&quote, Some(at), dates);
         assert_eq!(next, "The subscription ends on 15 December 2026.");
     }
 
     #[test]
     fn the_next_charge_is_an_amount_and_a_day() {
         let next = NextCharge { amount_due: 14_700, currency: "usd".into(), at: december() };
-        let said = |language| Words::of(language).next_charge(&next, Clock::in_utc(language));
+        let said = |language| Words::of(language).next_charge(&next, Dates::in_utc(language));
         assert_eq!(said(Language::En), "Next: $147.00 on 15 December 2026");
         assert_eq!(said(Language::De), "Nächste Abbuchung: 147,00\u{a0}$ am 15. Dezember 2026");
     }

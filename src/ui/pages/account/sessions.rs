@@ -2,8 +2,8 @@ use super::device::device;
 use crate::api;
 use crate::model::{Account, SessionId, SignIn, TenantId};
 use crate::ui::browser;
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, PostForm, use_form_token, use_toasts};
+use crate::ui::dates::use_dates;
 use crate::ui::mutation::{MutationError, use_mutation};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
@@ -69,12 +69,12 @@ fn Row(
     busy: bool,
     onend: Callback<SessionId>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let name = match session.user_agent.as_deref().and_then(device) {
         Some((browser, system)) => fill(words.account.browser_on, &[browser, system]),
         None => words.account.unknown_device.to_owned(),
     };
-    let times = [session.created_at, session.last_seen_at].map(|time| clock.moment(time));
+    let times = [session.created_at, session.last_seen_at].map(|time| dates.moment(time));
     let id = session.id;
     rsx! {
         li {

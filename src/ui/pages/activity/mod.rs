@@ -7,8 +7,8 @@ use crate::api;
 use crate::model::{Activity as Entry, ActivityPage, ActivityTopic, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Empty, ErrorPage, Heading, Pages};
+use crate::ui::dates::use_dates;
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
 use crate::ui::words::use_words;
@@ -92,7 +92,7 @@ fn Timeline(
     topic: Option<ActivityTopic>,
     before: Option<i64>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let (title, text) = match topic {
         Some(_) => (words.activity.no_match, words.activity.no_match_text),
         None => (words.activity.empty, words.activity.empty_text),
@@ -103,7 +103,7 @@ fn Timeline(
         if page.entries.is_empty() {
             Empty { title, text }
         }
-        for of_a_day in page.entries.chunk_by(|one, next| clock.day(one.at) == clock.day(next.at)) {
+        for of_a_day in page.entries.chunk_by(|one, next| dates.day(one.at) == dates.day(next.at)) {
             Day { key: "{of_a_day[0].id}", entries: of_a_day.to_vec() }
         }
         Pages {
@@ -115,8 +115,8 @@ fn Timeline(
 
 #[component]
 fn Day(entries: Vec<Entry>) -> Element {
-    let clock = use_clock();
-    let date = entries.first().map(|entry| clock.day(entry.at)).unwrap_or_default();
+    let dates = use_dates();
+    let date = entries.first().map(|entry| dates.day(entry.at)).unwrap_or_default();
     rsx! {
         section { class: "timeline",
             h2 { "{date}" }
@@ -131,9 +131,9 @@ fn Day(entries: Vec<Entry>) -> Element {
 
 #[component]
 fn Row(entry: Entry) -> Element {
-    let (words, clock) = (use_words(), use_clock());
-    let time = clock.time(entry.at);
-    let said = Sentence { words, clock, entry: &entry };
+    let (words, dates) = (use_words(), use_dates());
+    let time = dates.time(entry.at);
+    let said = Sentence { words, dates, entry: &entry };
     let exact = entry.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     rsx! {
         li {

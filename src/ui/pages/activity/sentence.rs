@@ -3,13 +3,13 @@
 use crate::model::{
     Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp, View,
 };
-use crate::ui::clock::Clock;
+use crate::ui::dates::Dates;
 use crate::ui::words::{Words, fill};
 
 /// An entry, in the visitor's language and time zone.
 pub struct Sentence<'a> {
     pub words: &'a Words,
-    pub clock: Clock,
+    pub dates: Dates,
     pub entry: &'a Activity,
 }
 
@@ -135,7 +135,7 @@ impl Sentence<'_> {
     }
 
     fn date(&self, text: &str) -> String {
-        text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |at| self.clock.day(at))
+        text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |at| self.dates.day(at))
     }
 }
 
@@ -146,7 +146,7 @@ mod tests {
 
     fn said<T>(entry: &Activity, say: impl Fn(&Sentence) -> T) -> T {
         let language = Language::En;
-        say(&Sentence { words: Words::of(language), clock: Clock::in_utc(language), entry })
+        say(&Sentence { words: Words::of(language), dates: Dates::in_utc(language), entry })
     }
 
     fn entry(kind: ActivityKind, before: &str, after: &str) -> Activity {

@@ -8,8 +8,8 @@ use crate::model::{
     Viewer,
 };
 use crate::ui::choice::choose;
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, PostForm, field, use_toasts};
+use crate::ui::dates::use_dates;
 use crate::ui::mutation::{MutationError, use_mutation, use_typed};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
@@ -28,7 +28,7 @@ pub fn AgentRow(
     selected: Signal<Vec<AgentId>>,
     onchange: Callback<Agent>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let control = Control::Agent(agent.id.clone());
     let typed = use_typed(&control);
     let mutation = use_mutation(control);
@@ -87,7 +87,7 @@ pub fn AgentRow(
     } else {
         (words.agents.turn_on, words.agents.turn_on_one, "on")
     };
-    let state = state(words, clock, &agent);
+    let state = state(words, dates, &agent);
     let id = agent.id;
     rsx! {
         li { "data-active": "{active}",

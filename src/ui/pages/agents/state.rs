@@ -1,12 +1,12 @@
 //! Whether an agent is on, and if not, who turned it off, why and when, in words.
 
 use crate::model::{Agent, DeactivatedBy, DeactivationReason};
-use crate::ui::clock::Clock;
+use crate::ui::dates::Dates;
 use crate::ui::words::{Words, fill};
 
 /// "Working", "Turned off by Olivia Owner, 24 November 2026", "Turned off by billing: the subscription
 /// is unpaid, 24 November 2026".
-pub fn state(words: &Words, clock: Clock, agent: &Agent) -> String {
+pub fn state(words: &Words, dates: Dates, agent: &Agent) -> String {
     if agent.active {
         return words.agents.working.to_owned();
     }
@@ -25,7 +25,7 @@ pub fn state(words: &Words, clock: Clock, agent: &Agent) -> String {
         text = text + ": " + reason;
     }
     if let Some(at) = agent.deactivated_at {
-        text = text + ", " + &clock.day(at);
+        text = text + ", " + &dates.day(at);
     }
     text
 }
@@ -47,7 +47,7 @@ mod tests {
             created_at: Timestamp::default(),
         };
         [Language::En, Language::De]
-            .map(|language| state(Words::of(language), Clock::in_utc(language), &agent))
+            .map(|language| state(Words::of(language), Dates::in_utc(language), &agent))
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub fn CheckoutNote(
                     tone: BannerTone::Info,
                     title: words.billing.confirming,
                     text: words.billing.confirming_text,
-                    // Its animation is the clock: no timer runs in a hidden tab.
+                    // Its animation is the dates: no timer runs in a hidden tab.
                     span { class: "pulse", onanimationiteration: ask }
                 }
             }

@@ -3,8 +3,8 @@
 use crate::api;
 use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId};
 use crate::ui::browser;
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, ButtonKind, Dialog, PostForm, use_toasts};
+use crate::ui::dates::use_dates;
 use crate::ui::mutation::{Mutation, MutationError};
 use crate::ui::visit::Done;
 use crate::ui::words::{fill, use_words};
@@ -23,7 +23,7 @@ pub fn CancelButton(
     mutation: Mutation,
     onchange: Callback<Tenant>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let toasts = use_toasts();
     let said = &words.billing;
     let (end_of, end) = match tenant.subscription_status {
@@ -42,7 +42,7 @@ pub fn CancelButton(
             (said.works_until, said.now_when_paid)
         }
     };
-    let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| clock.day(end));
+    let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| dates.day(end));
     let tenant_id = tenant.id.clone();
     let mut chosen = use_signal(CancelAt::default);
     // A paused subscription has no paid period to use up, and one whose end is scheduled needs no other:

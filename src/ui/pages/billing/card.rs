@@ -4,13 +4,13 @@ use super::cancel::{CancelButton, ResumeButton};
 use super::facts::Facts;
 use super::load::Asked;
 use super::portal::PortalButton;
-use super::seats::SeatChange;
+use super::seats::SeatPicker;
 use super::subscribe::SubscribeForm;
 use crate::api;
 use crate::model::{AgentCount, ChangeQuantity, MainAction, OnTenant, Tenant};
 use crate::ui::browser;
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Badge, Button, ButtonKind, PostForm, use_toasts};
+use crate::ui::dates::use_dates;
 use crate::ui::mutation::{Mutation, MutationError, use_mutation};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
@@ -27,7 +27,7 @@ pub fn SubscriptionCard(
     may_act: bool,
     onchange: Callback<Tenant>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     // Created here because their buttons go as soon as the change is made.
     let (canceling, resuming) = (use_mutation(Control::Cancel), use_mutation(Control::Resume));
     let withdrawing = use_mutation(Control::Withdraw);
@@ -44,7 +44,7 @@ pub fn SubscriptionCard(
                     h2 { id: "plan", "{name}" }
                     p { class: "price", "{price}" }
                 }
-                Badge { tone: policy.tone, text: words.badge(&tenant, clock) }
+                Badge { tone: policy.tone, text: words.badge(&tenant, dates) }
             }
             match policy.action {
                 MainAction::Subscribe | MainAction::Resubscribe => rsx! {
@@ -59,7 +59,7 @@ pub fn SubscriptionCard(
                         Pending { tenant: tenant.clone(), count, may_act, mutation: withdrawing, onchange }
                     }
                     if policy.access.allows_agents() {
-                        SeatChange { tenant: tenant.clone(), asked, may_act, onchange }
+                        SeatPicker { tenant: tenant.clone(), asked, may_act, onchange }
                     }
                     div { class: "actions",
                         PortalButton { tenant_id: tenant.id.clone(), action: policy.action, may_act }
@@ -89,7 +89,7 @@ fn Ending(
     mutation: Mutation,
     onchange: Callback<Tenant>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let Some(end) = tenant.cancels_at else {
         return VNode::empty();
     };
@@ -97,7 +97,7 @@ fn Ending(
     rsx! {
         div { class: "ending",
             div {
-                strong { {fill(words.billing.cancels_on, &[&clock.day(end)])} }
+                strong { {fill(words.billing.cancels_on, &[&dates.day(end)])} }
                 if tenant.policy().access.allows_agents() {
                     p { {words.billing.cancels_text} }
                 }
@@ -164,11 +164,11 @@ fn Pending(
 /// When Stripe was last read, and a button to read it again.
 #[component]
 fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let mutation = use_mutation(Control::Refresh);
     let toasts = use_toasts();
     let as_of = match tenant.synced_at {
-        Some(time) => fill(words.billing.as_of, &[&clock.moment(time)]),
+        Some(time) => fill(words.billing.as_of, &[&dates.moment(time)]),
         None => words.billing.never_read.to_owned(),
     };
     let tenant_id = tenant.id.clone();

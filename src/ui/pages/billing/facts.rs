@@ -2,15 +2,15 @@
 
 use crate::model::{SubscriptionStatus, TRIAL_DAYS, Tenant};
 use crate::ui::Route;
-use crate::ui::clock::{Clock, use_clock};
 use crate::ui::components::{Meter, open_in_place};
+use crate::ui::dates::{Dates, use_dates};
 use crate::ui::words::{Words, fill, plural, use_words};
 use dioxus::prelude::*;
 
 /// Usage, the trial or the period, and the sum, side by side.
 #[component]
 pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let Tenant { agents_active, agent_quota, .. } = tenant;
     let agents = Route::agents(Some(tenant.id.to_string()));
     let works = tenant.policy().access.allows_agents();
@@ -43,7 +43,7 @@ pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
                     }
                 }
             }
-            if let Some((term, date)) = next_date(&tenant, words, clock) {
+            if let Some((term, date)) = next_date(&tenant, words, dates) {
                 div {
                     dt { "{term}" }
                     dd { "{date}" }
@@ -81,11 +81,11 @@ fn TrialProgress(left: u32) -> Element {
 }
 
 /// The next date that matters, and its label.
-fn next_date(tenant: &Tenant, words: &Words, clock: Clock) -> Option<(&'static str, String)> {
-    let period_end = tenant.current_period_end.map(|end| clock.day(end));
+fn next_date(tenant: &Tenant, words: &Words, dates: Dates) -> Option<(&'static str, String)> {
+    let period_end = tenant.current_period_end.map(|end| dates.day(end));
     match tenant.subscription_status {
         SubscriptionStatus::Trialing => {
-            Some((words.billing.trial_end, clock.day(tenant.trial_ends_at?)))
+            Some((words.billing.trial_end, dates.day(tenant.trial_ends_at?)))
         }
         SubscriptionStatus::Active if tenant.ends_with_period().is_some() => None,
         SubscriptionStatus::Active => Some((words.billing.next_charge, period_end?)),

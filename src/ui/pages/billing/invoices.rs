@@ -3,8 +3,8 @@
 
 use crate::api::{self, ApiError};
 use crate::model::{Invoice, NextCharge, TenantId, Timestamp};
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, Empty, ErrorNote, Skeleton, SkeletonShape};
+use crate::ui::dates::use_dates;
 use crate::ui::words::{fill, plural, use_words};
 use dioxus::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn Invoices(
     may_act: bool,
     portal: Option<&'static str>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let known = use_signal(Known::default);
     let id = tenant_id.clone();
     use_effect(use_reactive!(|(id, as_of)| {
@@ -35,7 +35,7 @@ pub fn Invoices(
             header {
                 h2 { id: "invoices", {words.billing.invoices} }
                 if let Some(next) = next.filter(|_| !owed) {
-                    p { "data-testid": "next-charge", {words.next_charge(&next, clock)} }
+                    p { "data-testid": "next-charge", {words.next_charge(&next, dates)} }
                 }
             }
             if let Some(error) = &failure {
@@ -145,7 +145,7 @@ fn Table(invoices: Vec<Invoice>, subscription_id: Option<String>, may_act: bool)
 
 #[component]
 fn Row(invoice: Invoice, payable: bool) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let status = words.invoice_status(&invoice.status).to_owned();
     let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
     let (view, label) = match payable {
@@ -160,7 +160,7 @@ fn Row(invoice: Invoice, payable: bool) -> Element {
                     p { class: "hint", {plural(words.billing.once_paid, count)} }
                 }
             }
-            td { {clock.day(invoice.created)} }
+            td { {dates.day(invoice.created)} }
             td { {words.money(&invoice.total)} }
             td {
                 span { class: "state", "data-state": "{invoice.status}", "{status}" }

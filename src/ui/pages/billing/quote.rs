@@ -7,8 +7,8 @@ use crate::api::{self, ApiResult};
 use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, ErrorCode, Quote, Tenant};
 use crate::ui::Route;
 use crate::ui::browser::{self, pause};
-use crate::ui::clock::use_clock;
 use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
+use crate::ui::dates::use_dates;
 use crate::ui::mutation::{Mutation, MutationError};
 use crate::ui::visit::Done;
 use crate::ui::words::{fill, plural, use_words};
@@ -23,7 +23,7 @@ type Answer = (AgentCount, ApiResult<Quote>);
 
 /// Shows the quote for a number of seats, and confirms it. `asked` is what came with the page.
 #[component]
-pub fn Confirmation(
+pub fn QuoteForm(
     tenant: Tenant,
     asked: Option<Asked>,
     count: AgentCount,
@@ -31,7 +31,7 @@ pub fn Confirmation(
     onchange: Callback<Tenant>,
     onkeep: EventHandler<()>,
 ) -> Element {
-    let (words, clock) = (use_words(), use_clock());
+    let (words, dates) = (use_words(), use_dates());
     let toasts = use_toasts();
     let in_use = asked.as_ref().map(|asked| asked.in_use.clone()).unwrap_or_default();
     let (answer, ask_again) = use_quote(&tenant, count, asked, mutation);
@@ -97,7 +97,7 @@ pub fn Confirmation(
                         for line in words.discounts_and_taxes(quote) {
                             p { key: "{line}", "data-testid": "of-it", "{line}" }
                         }
-                        p { {words.next_invoice(quote, ends_at, clock)} }
+                        p { {words.next_invoice(quote, ends_at, dates)} }
                         if let Some(count) = quote.replaces {
                             p { "data-testid": "replaces",
                                 {fill(words.billing.replaces, &[&words.agents(count.get())])}

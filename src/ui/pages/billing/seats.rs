@@ -5,7 +5,7 @@ use crate::model::Tenant;
 use crate::ui::Route;
 use crate::ui::components::{Button, StepForm, Stepper, read_count};
 use crate::ui::mutation::use_mutation;
-use crate::ui::pages::billing::quote::Confirmation;
+use crate::ui::pages::billing::quote::QuoteForm;
 use crate::ui::visit::Control;
 use crate::ui::words::use_words;
 use dioxus::prelude::*;
@@ -18,7 +18,7 @@ pub const SEATS: &str = "seats-change";
 /// The stepper; a new number opens the confirmation below it. Without scripts the number is submitted,
 /// and comes back with its quote.
 #[component]
-pub fn SeatChange(
+pub fn SeatPicker(
     tenant: Tenant,
     asked: Option<Asked>,
     may_act: bool,
@@ -72,7 +72,7 @@ pub fn SeatChange(
                 }
             }
             if let Some(count) = count {
-                Confirmation {
+                QuoteForm {
                     tenant: tenant.clone(),
                     asked,
                     count,

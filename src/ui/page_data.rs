@@ -13,9 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The data of a page that is being rendered. Each request for a page has one.
 #[derive(Clone, Default)]
-pub struct Brought(#[cfg(feature = "server")] Arc<Mutex<String>>);
+pub struct PageData(#[cfg(feature = "server")] Arc<Mutex<String>>);
 
-impl Brought {
+impl PageData {
     /// Returns the page's own; in the browser, one that discards everything.
     pub fn here() -> Self {
         #[cfg(feature = "server")]

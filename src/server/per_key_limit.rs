@@ -6,24 +6,24 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The counts by key. Cheap to clone.
-pub(super) struct Crowd<K: Eq + Hash> {
+pub(super) struct PerKeyLimit<K: Eq + Hash> {
     limit: usize,
     held: Arc<Mutex<HashMap<K, usize>>>,
 }
 
 /// One held by a key, until dropped.
-pub(super) struct Counted<K: Eq + Hash + Clone> {
+pub(super) struct Held<K: Eq + Hash + Clone> {
     by: K,
-    crowd: Crowd<K>,
+    limit: PerKeyLimit<K>,
 }
 
-impl<K: Eq + Hash> Clone for Crowd<K> {
+impl<K: Eq + Hash> Clone for PerKeyLimit<K> {
     fn clone(&self) -> Self {
         Self { limit: self.limit, held: Arc::clone(&self.held) }
     }
 }
 
-impl<K: Eq + Hash + Clone> Crowd<K> {
+impl<K: Eq + Hash + Clone> PerKeyLimit<K> {
     /// Allows each key this many; zero is no limit.
     pub fn new(limit: usize) -> Self {
         let limit = if limit == 0 { usize::MAX } else { limit };
@@ -31,26 +31,26 @@ impl<K: Eq + Hash + Clone> Crowd<K> {
     }
 
     /// `None` for a key that holds its limit.
-    pub fn enter(&self, by: K) -> Option<Counted<K>> {
+    pub fn enter(&self, by: K) -> Option<Held<K>> {
         let mut held = self.lock();
         let count = held.entry(by.clone()).or_insert(0);
         if *count >= self.limit {
             return None;
         }
         *count += 1;
-        Some(Counted { by, crowd: self.clone() })
+        Some(Held { by, limit: self.clone() })
     }
 }
 
-impl<K: Eq + Hash> Crowd<K> {
+impl<K: Eq + Hash> PerKeyLimit<K> {
     fn lock(&self) -> MutexGuard<'_, HashMap<K, usize>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<K: Eq + Hash + Clone> Drop for Counted<K> {
+impl<K: Eq + Hash + Clone> Drop for Held<K> {
     fn drop(&mut self) {
-        let mut held = self.crowd.lock();
+        let mut held = self.limit.lock();
         if let Some(count) = held.get_mut(&self.by) {
             *count -= 1;
             if *count == 0 {
@@ -66,12 +66,12 @@ mod tests {
 
     #[test]
     fn a_place_is_free_again_once_it_is_given_back() {
-        let crowd = Crowd::new(1);
-        let counted = crowd.enter("one");
+        let limit = PerKeyLimit::new(1);
+        let counted = limit.enter("one");
         assert!(counted.is_some());
-        assert!(crowd.enter("one").is_none());
-        assert!(crowd.enter("other").is_some());
+        assert!(limit.enter("one").is_none());
+        assert!(limit.enter("other").is_some());
         drop(counted);
-        assert!(crowd.enter("one").is_some());
+        assert!(limit.enter("one").is_some());
     }
 }

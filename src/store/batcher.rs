@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 
-/// The limits of a [`Together`].
+/// The limits of a [`Batcher`].
 #[derive(Debug, Clone, Copy)]
 pub struct BatchLimits {
     /// The most questions in a batch.
@@ -22,7 +22,7 @@ pub struct BatchLimits {
 }
 
 /// Batches questions, and answers each. Cheap to clone; ends when the last clone is dropped.
-pub struct Together<Q, A> {
+pub struct Batcher<Q, A> {
     queue: mpsc::Sender<Asked<Q, A>>,
     patience: Duration,
 }
@@ -32,13 +32,13 @@ struct Asked<Q, A> {
     answer: oneshot::Sender<StoreResult<A>>,
 }
 
-impl<Q, A> Clone for Together<Q, A> {
+impl<Q, A> Clone for Batcher<Q, A> {
     fn clone(&self) -> Self {
         Self { queue: self.queue.clone(), patience: self.patience }
     }
 }
 
-impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
+impl<Q: Send + 'static, A: Send + 'static> Batcher<Q, A> {
     /// `answer` returns an answer for each question, in their order. Must be called on the server's
     /// main runtime.
     pub fn new<F>(limits: BatchLimits, answer: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self

@@ -15,7 +15,7 @@ use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
 
 /// The browser that asked for a page.
-pub struct Reader {
+pub struct Browser {
     visit: Visit,
     /// Whether a form was submitted, rather than an address opened.
     sent: bool,
@@ -23,7 +23,7 @@ pub struct Reader {
     page: String,
 }
 
-impl Reader {
+impl Browser {
     /// The sender, if it is a browser: programs don't ask for HTML.
     pub fn of(request: &Request, policy: &Policy) -> Option<Self> {
         let headers = request.headers();
@@ -40,7 +40,7 @@ impl Reader {
     }
 
     /// Renders what went wrong, and the way back.
-    pub fn told(&self, error: &ApiError, policy: &Policy) -> Response {
+    pub fn error_page(&self, error: &ApiError, policy: &Policy) -> Response {
         let words = Words::of(self.visit.language);
         let (title, text) = (words.error_title(error), escape(&words.error(error)));
         let again = if self.sent { words.errors.open_again } else { words.frame.try_again };

@@ -11,22 +11,22 @@ pub const PAGE: i64 = 500;
 ///
 /// # Errors
 /// [`CliError::Configuration`] where it can't be opened.
-pub async fn opened(config: &Config) -> Result<Db, CliError> {
+pub async fn open(config: &Config) -> Result<Db, CliError> {
     Db::open(&config.database_url).await.map_err(CliError::configuration)
 }
 
 /// Opens the database, which must have every migration of this version.
 ///
 /// # Errors
-/// [`CliError::Configuration`] where it is missing, can't be opened, or lacks migrations.
-pub async fn connected(config: &Config) -> Result<Db, CliError> {
+/// [`CliError::Configuration`] where it is missing, can't be open, or lacks migrations.
+pub async fn open_migrated(config: &Config) -> Result<Db, CliError> {
     if let Some(path) = missing_file(&config.database_url) {
         return Err(CliError::configuration(format!(
             "there is no {path}: have DATABASE_URL name the portal's database, or make one with \
              `portal migrate`"
         )));
     }
-    let db = opened(config).await?;
+    let db = open(config).await?;
     match db.is_migrated().await {
         Ok(true) => Ok(db),
         // The query is refused where there is no table of migrations yet.
@@ -42,7 +42,7 @@ pub async fn connected(config: &Config) -> Result<Db, CliError> {
 ///
 /// # Errors
 /// When a page can't be read.
-pub async fn all<Row>(
+pub async fn read_all<Row>(
     page: impl AsyncFn(Option<&Row>, i64) -> StoreResult<Vec<Row>>,
 ) -> StoreResult<Vec<Row>> {
     let mut rows = Vec::new();

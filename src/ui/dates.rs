@@ -9,7 +9,7 @@ use dioxus::prelude::*;
 
 /// Formats dates and times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
+pub struct Dates {
     language: Language,
     /// Whether to use the visitor's time zone.
     local: bool,
@@ -17,28 +17,28 @@ pub struct Clock {
 
 /// Whether the page is hydrated.
 #[derive(Clone, Copy)]
-struct TakenOver(Signal<bool>);
+struct Hydrated(Signal<bool>);
 
-/// Provides the clock to everything below.
-pub fn use_clock_provider() {
-    let mut taken_over = use_signal(|| false);
-    use_context_provider(|| TakenOver(taken_over));
-    use_effect(move || taken_over.set(true));
+/// Provides the dates to everything below.
+pub fn use_dates_provider() {
+    let mut hydrated = use_signal(|| false);
+    use_context_provider(|| Hydrated(hydrated));
+    use_effect(move || hydrated.set(true));
 }
 
 /// Whether the page is hydrated: from then on, buttons act in place.
-pub fn use_taken_over() -> bool {
-    let TakenOver(taken_over) = use_context();
-    taken_over()
+pub fn use_hydrated() -> bool {
+    let Hydrated(hydrated) = use_context();
+    hydrated()
 }
 
-/// The visitor's clock.
-pub fn use_clock() -> Clock {
-    Clock { language: use_visit().language, local: use_taken_over() }
+/// The visitor's dates.
+pub fn use_dates() -> Dates {
+    Dates { language: use_visit().language, local: use_hydrated() }
 }
 
-impl Clock {
-    /// A clock that stays in UTC.
+impl Dates {
+    /// Dates in UTC.
     #[cfg(test)]
     pub fn in_utc(language: Language) -> Self {
         Self { language, local: false }
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_moment_names_its_zone_and_its_month_in_words() {
         let at = Timestamp::from_timestamp(1_795_511_100, 0).unwrap_or_default();
-        assert_eq!(Clock::in_utc(Language::En).moment(at), "24 November 2026, 09:05 UTC");
-        assert_eq!(Clock::in_utc(Language::De).moment(at), "24. November 2026, 09:05 UTC");
+        assert_eq!(Dates::in_utc(Language::En).moment(at), "24 November 2026, 09:05 UTC");
+        assert_eq!(Dates::in_utc(Language::De).moment(at), "24. November 2026, 09:05 UTC");
     }
 }
