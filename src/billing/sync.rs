@@ -26,8 +26,14 @@ impl Billing {
     /// row.
     pub async fn sync_tenant(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Tenant> {
         let (tenant, left_over) = self.sync_and_tell(tenant_id, by).await?;
-        if let Some(error) = left_over {
-            tracing::error!(%tenant_id, %error, "what was found could not be put right");
+        match left_over {
+            None => {}
+            Some(BillingError::ChangeInProgress) => {
+                tracing::debug!(%tenant_id, "a newer sync puts it right");
+            }
+            Some(error) => {
+                tracing::error!(%tenant_id, %error, "what was found could not be put right");
+            }
         }
         Ok(tenant)
     }
@@ -148,8 +154,15 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
     let replaced = live()
         .any(|one| !by_checkout(one) && !at_another_price(one) && one.gives_access() == Some(true));
     let gives_way = |one: &Subscription| replaced && one.gives_access() == Some(false);
-    let first = live()
-        .min_by_key(|one| (at_another_price(one), gives_way(one), one.created, one.id.as_str()));
+    // Once it has taken over it stays, also when the other one works again.
+    let took_over = |one: &Subscription| {
+        !by_checkout(one)
+            && tenant.stripe_subscription_id.as_ref() == Some(&one.id)
+            && one.gives_access() == Some(true)
+    };
+    let first = live().min_by_key(|one| {
+        (at_another_price(one), gives_way(one), !took_over(one), one.created, one.id.as_str())
+    });
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 

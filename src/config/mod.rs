@@ -151,9 +151,10 @@ impl Config {
 fn sandbox_state(database_url: &str) -> Option<PathBuf> {
     let Some(database) = sqlite_path(database_url) else {
         let (address, _) = database_url.split_once('?').unwrap_or((database_url, ""));
-        let name = address.rsplit('/').next().unwrap_or_default();
-        let name = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-        return Some(PathBuf::from(format!("data/sandbox-{name}.db")));
+        let place =
+            address.rsplit(['@']).next().unwrap_or_default().trim_start_matches("postgres://");
+        let name: Vec<&str> = place.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        return Some(PathBuf::from(format!("data/sandbox-{}.db", name.join("-"))));
     };
     let beside = Path::new(database).with_extension("sandbox.db");
     (!database.is_empty() && !database.starts_with(":memory:")).then_some(beside)
@@ -196,8 +197,9 @@ mod tests {
         for (url, expected) in [
             ("sqlite:data/portal.db", Some("data/portal.sandbox.db")),
             ("sqlite:///srv/portal/main.db", Some("/srv/portal/main.sandbox.db")),
-            ("postgres://portal@localhost/portal", Some("data/sandbox-portal.db")),
-            ("postgres://localhost/a%20b?sslmode=require", Some("data/sandbox-a_20b.db")),
+            ("postgres://portal:secret@localhost/portal", Some("data/sandbox-localhost-portal.db")),
+            ("postgres://db:5432/a?sslmode=require", Some("data/sandbox-db-5432-a.db")),
+            ("postgres://portal:secret@db", Some("data/sandbox-db.db")),
             ("sqlite::memory:", None),
         ] {
             let config = read(&[("DATABASE_URL", url)]).unwrap_or_else(|error| panic!("{error}"));

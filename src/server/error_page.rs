@@ -44,7 +44,9 @@ impl Browser {
         let words = Words::of(self.visit.language);
         let (title, text) = (words.error_title(error), escape(&words.error(error)));
         let again = if self.sent { words.errors.open_again } else { words.frame.try_again };
-        let (root, page) = (root_element(&self.visit), escape(&self.page));
+        // An address that only takes forms can't be opened.
+        let page = if error.status == 405 { "/" } else { &self.page };
+        let (root, page) = (root_element(&self.visit), escape(page));
         let styles =
             STYLE_SHEETS.map(|sheet| format!("<link rel=\"stylesheet\" href=\"{sheet}\">\n"));
         let html = format!(

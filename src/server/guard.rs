@@ -5,6 +5,7 @@ use crate::api::ApiError;
 use crate::auth::GUESSING_WINDOW;
 use crate::model::ErrorCode;
 use crate::server::error_page::Browser;
+use crate::server::health;
 use crate::server::policy::Policy;
 use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::body::to_bytes;
@@ -60,8 +61,10 @@ pub async fn complete_errors(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
-    let browser = if is_api { None } else { Browser::of(&request, &policy) };
+    let path = request.uri().path();
+    let is_api = path.starts_with("/api/");
+    let browser =
+        if is_api || health::PATHS.contains(&path) { None } else { Browser::of(&request, &policy) };
     let mut response = next.run(request).await;
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();

@@ -12,6 +12,7 @@ use dioxus::fullstack::StatusCode;
 use dioxus::server::axum::extract::{Request, State};
 use dioxus::server::axum::middleware::Next;
 use dioxus::server::axum::response::{AppendHeaders, IntoResponse, Response};
+use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::RETRY_AFTER;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -77,8 +78,7 @@ impl Rates {
     }
 }
 
-/// Returns 429 beyond the limit. The machine itself is exempt: it is a developer, a benchmark, or a
-/// proxy that `TRUSTED_PROXIES` doesn't name, whose clients can't be told apart.
+/// Returns 429 beyond the limit. The machine itself is exempt: it is a developer or a benchmark.
 pub async fn limit(
     State(rates): State<Rates>,
     address: ClientAddress,
@@ -86,7 +86,7 @@ pub async fn limit(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if health::PATHS.contains(&path) || address.0.is_loopback() {
+    if health::PATHS.contains(&path) || is_this_machine(address, request.headers()) {
         return next.run(request).await;
     }
     if path == webhooks::PATH || path.starts_with("/api/entitlements/") {
@@ -97,6 +97,12 @@ pub async fn limit(
         Ok(()) => next.run(request).await,
         Err(wait) => too_many(wait),
     }
+}
+
+/// Whether no proxy has passed this on for somebody else.
+fn is_this_machine(address: ClientAddress, headers: &HeaderMap) -> bool {
+    let forwarded = ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name));
+    address.0.is_loopback() && !forwarded
 }
 
 /// Stripe and the SaaS's own programs are not limited as long as their signature or token is accepted.

@@ -113,7 +113,9 @@ impl Db {
             let trial_available = !(row.billing.trial_used || owner_had_trial);
             let tenant = row.into_tenant(price, [active, waiting], trial_available, now)?;
             let pending = pending.map(|count| read_count(count.into())).transpose()?;
-            let pending_agent_count = pending.filter(|count| *count != tenant.agent_quota);
+            let pending_agent_count = pending.filter(|count| {
+                tenant.policy().access.allows_agents() && *count != tenant.agent_quota
+            });
             Ok(Tenant { pending_agent_count, ..tenant })
         };
         found.map(read).transpose()

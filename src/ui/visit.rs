@@ -95,8 +95,8 @@ pub enum Done {
     CancellationScheduled,
     Ended,
     Resumed,
-    /// What was owed has been paid.
-    Paid,
+    /// Nothing is owed any more.
+    ActiveAgain,
     Refreshed,
     AgentCreated(String),
     AgentRenamed(String),

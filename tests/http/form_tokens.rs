@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 const TENANT: (&str, &str) = ("tenant_id", DEMO);
 
 /// Every address that the pages' forms post to.
-const FORMS: [&str; 17] = [
+const FORMS: [&str; 18] = [
     "/logout",
     "/preferences",
     "/billing/checkout",
     "/billing/portal",
     "/billing/quantity",
+    "/billing/withdraw",
     "/billing/cancel",
     "/billing/resume",
     "/billing/refresh",

@@ -195,7 +195,7 @@ async fn a_browser_that_is_refused_is_shown_a_page_and_a_program_told_in_json() 
         assert_eq!(answer.status(), status);
         let html = answer.text().await.expect("a page");
         assert!(html.contains(says) && html.contains("rel=\"stylesheet\""), "{status}: {html}");
-        let back = if method == Method::GET { path } else { "/agents?search=%3C" };
+        let back = if method == Method::GET { "/" } else { "/agents?search=%3C" };
         assert!(html.contains(&format!("href=\"{back}\"")), "{status}: {html}");
         let answer = ask().send().await.expect("an answer");
         assert_eq!(answer.status(), status);

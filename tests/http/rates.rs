@@ -91,11 +91,13 @@ async fn who_shows_no_token_or_signature_that_is_known_is_held_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_machine_itself_may_ask_as_often_as_it_likes() {
+async fn the_machine_itself_may_ask_as_often_as_it_likes_and_no_proxy_on_it_for_others() {
     let limits = &[("REQUESTS_PER_SESSION", "1"), ("REQUESTS_PER_ADDRESS", "1")];
     let world = World::on_sqlite_with(limits).await;
-    let owner = world.owner().await;
+    let login = format!("{}/login", world.portal.url);
     for _ in 0..30 {
-        assert_eq!(get(&owner, "/api/portal/viewer").await.status(), 200);
+        assert_eq!(reqwest::get(&login).await.expect("an answer").status(), 200);
     }
+    let (answered, _) = ask_often(&world.anonymous(), "/login").await;
+    assert!((10..20).contains(&answered), "{answered}");
 }

@@ -227,3 +227,19 @@ fn portal_sandbox(folder: &Folder) -> (Child, String) {
     let url = line.trim().rsplit(' ').next().unwrap().to_owned();
     (child, url)
 }
+
+#[tokio::test]
+async fn one_that_starts_over_keeps_a_copy_of_what_there_was() {
+    let folder = Folder::new();
+    let first = folder.start().await;
+    first.customer().await;
+    first.sandbox.stop().await;
+
+    let anew = SandboxConfig { anew: true, ..config(&folder.file()) };
+    Sandbox::start(anew).await.unwrap().stop().await;
+
+    let second = folder.start().await;
+    assert_eq!(second.get("customers").await["data"], json!([]));
+    let copy = folder.file().with_extension("db.old");
+    assert!(std::fs::metadata(copy).is_ok_and(|copy| copy.len() > 0));
+}

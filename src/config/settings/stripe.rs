@@ -79,7 +79,7 @@ pub const SECTION: Section = Section {
             text: "The port of the Stripe sandbox on 127.0.0.1: the portal's own, which does not \
                    start with a secret key, or that of `portal sandbox`. It keeps its state next \
                    to the SQLite database, by default in data/portal.sandbox.db, or with Postgres \
-                   in data/sandbox-DATABASE.db. The portal's own starts over with a new database; \
+                   in data/sandbox-HOST-DATABASE.db. The portal's own starts over with a new database; \
                    otherwise stop it and delete that file to start over.",
         },
     ],

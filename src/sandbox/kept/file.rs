@@ -6,7 +6,7 @@ use crate::sandbox::state::State;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Integer, Text};
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ impl File {
         let mut connection = SqliteConnection::establish(&path.to_string_lossy())
             .map_err(|error| unusable(error.to_string()))?;
         let unreadable = |reason| SandboxError::StateUnreadable { path: path.to_owned(), reason };
-        let rows = read(&mut connection, anew).map_err(|error| match error.to_string() {
+        let rows = read(&mut connection, path, anew).map_err(|error| match error.to_string() {
             locked if locked.contains("database is locked") => {
                 SandboxError::StateInUse(path.to_owned())
             }
@@ -99,6 +99,7 @@ impl File {
 
 fn read(
     connection: &mut SqliteConnection,
+    path: &Path,
     anew: bool,
 ) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     // Exclusive mode holds the file until the connection closes, however the process ends.
@@ -121,9 +122,27 @@ fn read(
         return Err("it is not a file of this version's".into());
     }
     if anew {
-        diesel::delete(kept::table).execute(connection)?;
+        set_aside(connection, path)?;
     }
     Ok(kept::table.order((kept::kind, kept::place)).load(connection)?)
+}
+
+/// Empties the file. A copy of what it held stays beside it.
+fn set_aside(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<(), Box<dyn std::error::Error>> {
+    if kept::table.count().get_result::<i64>(connection)? == 0 {
+        return Ok(());
+    }
+    let copy = path.with_extension("db.old");
+    if copy.exists() {
+        std::fs::remove_file(&copy)?;
+    }
+    sql_query("VACUUM INTO ?").bind::<Text, _>(copy.to_string_lossy()).execute(connection)?;
+    diesel::delete(kept::table).execute(connection)?;
+    tracing::warn!(kept_in = %copy.display(), "the database is new: the sandbox starts over");
+    Ok(())
 }
 
 fn write(connection: &mut SqliteConnection, row: &Row) -> QueryResult<usize> {

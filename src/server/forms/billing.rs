@@ -71,6 +71,14 @@ pub async fn quantity(form: Sent<ChangeQuantity>) -> Response {
     form.answer(Control::Seats, again, call, next).await
 }
 
+/// `POST /billing/withdraw`: today's number of seats, in place of a change that waits for the bank.
+pub async fn withdraw(form: Sent<ChangeQuantity>) -> Response {
+    let page = |form: Option<&ChangeQuantity>| page(form.map(|form| &form.tenant_id));
+    let call = async |form| api::change_quantity(Json(form)).await;
+    let next = |page, tenant: Tenant| Next::Page(page, Done::SeatsChanged(tenant.agent_quota));
+    form.answer(Control::Withdraw, page, call, next).await
+}
+
 /// `POST /billing/cancel`.
 pub async fn cancel(form: Sent<Cancel>) -> Response {
     let page = |form: Option<&Cancel>| page(form.map(|form| &form.tenant_id));

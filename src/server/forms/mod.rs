@@ -24,12 +24,13 @@ use dioxus::server::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 /// The forms' endpoints.
-pub(super) fn endpoints() -> [Endpoint; 16] {
+pub(super) fn endpoints() -> [Endpoint; 17] {
     [
         Endpoint::post("/preferences", preferences::preferences),
         Endpoint::post("/billing/checkout", billing::checkout),
         Endpoint::post("/billing/portal", billing::portal),
         Endpoint::post("/billing/quantity", billing::quantity),
+        Endpoint::post("/billing/withdraw", billing::withdraw),
         Endpoint::post("/billing/cancel", billing::cancel),
         Endpoint::post("/billing/resume", billing::resume),
         Endpoint::post("/billing/refresh", billing::refresh),

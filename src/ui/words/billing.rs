@@ -37,7 +37,7 @@ super::catalogue! {
         usage: "Usage", "Nutzung";
         in_use: "{} of {} agents in use", "{} von {} Agenten im Einsatz";
         waiting: "1 agent waits|{} agents wait", "1 Agent wartet|{} Agenten warten";
-        first_agent: "Create your first agent", "Ersten Agenten anlegen";
+        to_agents: "Put agents to work", "Agenten einsetzen";
         trial_end: "Trial ends", "Testphase endet";
         trial_progress: "Day {} of {} of the trial", "Tag {} von {} der Testphase";
         days_left: "1 day left|{} days left", "noch 1 Tag|noch {} Tage";
@@ -117,7 +117,7 @@ super::catalogue! {
         confirmed: "Subscription confirmed. The seats are ready for your agents.", "Abo bestätigt. Die Plätze stehen Ihren Agenten bereit.";
         cancellation_scheduled: "Cancellation scheduled. Until the end you can resume.", "Kündigung vorgemerkt. Bis zum Ende können Sie sie zurücknehmen.";
         ended: "The subscription has ended.", "Das Abo ist beendet.";
-        paid: "Paid: everything is in order again.", "Bezahlt: Alles ist wieder in Ordnung.";
+        active_again: "The subscription is active again.", "Das Abo ist wieder aktiv.";
         resumed: "Welcome back: the subscription goes on.", "Willkommen zurück: Das Abo läuft weiter.";
         seats_changed: "You now have 1 seat.|You now have {} seats.", "Sie haben jetzt 1 Platz.|Sie haben jetzt {} Plätze.";
 

@@ -148,7 +148,7 @@ impl Words {
             Done::CancellationScheduled => self.billing.cancellation_scheduled.to_owned(),
             Done::Ended => self.billing.ended.to_owned(),
             Done::Resumed => self.billing.resumed.to_owned(),
-            Done::Paid => self.billing.paid.to_owned(),
+            Done::ActiveAgain => self.billing.active_again.to_owned(),
             Done::Refreshed => self.billing.refreshed.to_owned(),
             Done::AgentCreated(name) => fill(self.agents.created, &[name]),
             Done::AgentRenamed(name) => fill(self.agents.renamed, &[name]),

@@ -126,6 +126,11 @@ on_both_databases! {
         owner.settled().await;
         assert_eq!(owner.agents().await, ["Ada on"]);
         assert_eq!(status(&world, &ours).await, "unpaid");
+        // Nor is it a mistake once ours works again.
+        world.force_status(&ours, "active").await;
+        owner.settled().await;
+        assert_eq!(refresh(&owner).await.ok()["stripe_subscription_id"], json!(other));
+        assert_eq!(status(&world, &other).await, "active");
         assert!(refunds(&world).await.is_empty() && told(&owner).await.is_empty());
     }
 

@@ -34,7 +34,7 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             schemas,
             "/api/portal/billing/quantity",
             "change_quantity",
-            "Changes how many agents are paid for, as quoted",
+            "Changes how many agents are paid for, as quoted, or withdraws a change that waits for the bank",
         ),
         buy::<Cancel, Tenant>(
             schemas,

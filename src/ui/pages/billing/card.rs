@@ -138,7 +138,7 @@ fn Pending(
             }
             PostForm {
                 class: "control",
-                action: "/billing/quantity",
+                action: "/billing/withdraw",
                 tenant_id: tenant.id,
                 onsubmit: move |_| {
                     let body = ChangeQuantity {

@@ -37,7 +37,7 @@ pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
                             a {
                                 href: "{agents}",
                                 onclick: move |click| open_in_place(&click, &agents),
-                                {words.billing.first_agent}
+                                {words.billing.to_agents}
                             }
                         }
                     }

@@ -58,7 +58,10 @@ pub fn Leavers(
                     // Some may have been chosen before hydration.
                     onmounted: move |_| {
                         if came_along {
-                            turn_off.set(ticked(FIELD));
+                            let chosen = ticked(FIELD);
+                            let all = turn_off.read().iter().all(|id| chosen.contains(id));
+                            touched.set(!all || chosen.len() != turn_off.read().len());
+                            turn_off.set(chosen);
                         }
                     },
                     legend { {plural(words.billing.choose_leavers, surplus)} }

@@ -145,14 +145,16 @@ fn BillingOf(
 
 /// What the operator has been waiting for, and may have done on a page of Stripe's.
 fn settled(before: &Tenant, now: &Tenant) -> Option<Done> {
-    let owed = |tenant: &Tenant| {
-        matches!(
-            tenant.subscription_status,
-            SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
-        )
+    let owed = match before.subscription_status {
+        SubscriptionStatus::PastDue => true,
+        SubscriptionStatus::Unpaid => !before.is_paused(),
+        SubscriptionStatus::None
+        | SubscriptionStatus::Trialing
+        | SubscriptionStatus::Active
+        | SubscriptionStatus::Canceled => false,
     };
-    if owed(before) && now.subscription_status == SubscriptionStatus::Active {
-        return Some(Done::Paid);
+    if owed && now.subscription_status == SubscriptionStatus::Active {
+        return Some(Done::ActiveAgain);
     }
     let granted = before.pending_agent_count == Some(now.agent_quota);
     granted.then_some(Done::SeatsChanged(now.agent_quota))
