@@ -31,8 +31,9 @@ on_both_databases! {
 
     async fn a_withdrawal_that_fails_says_so_where_it_was_asked_for(world: World) {
         let owner = waiting(&world).await;
+        owner.settled().await;
         let call = ("call", "GET /v1/subscriptions");
-        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "3"), call]).await;
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "9"), call]).await;
         let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("agent_count", "3")]).await;
         landing.says("Stripe can&#39;t be reached right now.").says("waits for your bank");
         assert_eq!(landing.to, format!("/billing?tenant_id={DEMO}"));
