@@ -194,7 +194,15 @@ export const STATES = [
     act: ({ page }) => frame(page).note('Updates are delayed').waitFor(),
   },
 
-  { name: 'billing-past-due', path: '/billing', arrange: (world) => become(world, 'active', 'past_due') },
+  {
+    name: 'billing-past-due',
+    path: '/billing',
+    arrange: async (world) => {
+      // What waits for the bank is another state.
+      await change(world.page, 'quantity', { agent_count: 3 });
+      await become(world, 'active', 'past_due');
+    },
+  },
   { name: 'billing-unpaid', path: '/billing', arrange: (world) => become(world, 'past_due', 'unpaid') },
   { name: 'agents-off-by-billing', path: '/agents' },
   { name: 'billing-canceled', path: '/billing', arrange: (world) => become(world, 'unpaid', 'canceled') },

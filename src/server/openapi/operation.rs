@@ -95,8 +95,12 @@ impl Operation {
         )
     }
 
-    /// Adds a query parameter.
+    /// Adds a query parameter. An empty optional one counts as left out.
     pub fn query(self, name: &str, required: bool, schema: Value) -> Self {
+        let schema = match required {
+            true => schema,
+            false => json!({"anyOf": [schema, {"const": ""}]}),
+        };
         self.parameter("query", name, required, schema)
     }
 
