@@ -151,8 +151,9 @@ impl Config {
 fn sandbox_state(database_url: &str) -> Option<PathBuf> {
     let Some(database) = sqlite_path(database_url) else {
         let (address, _) = database_url.split_once('?').unwrap_or((database_url, ""));
-        let place =
-            address.rsplit(['@']).next().unwrap_or_default().trim_start_matches("postgres://");
+        // Whatever stands before it, a password too, has no business in a file's name.
+        let place = address.rsplit_once('@').or(address.split_once("://"));
+        let place = place.map_or(address, |(_, place)| place);
         let name: Vec<&str> = place.split(|c: char| !c.is_ascii_alphanumeric()).collect();
         return Some(PathBuf::from(format!("data/sandbox-{}.db", name.join("-"))));
     };
@@ -199,6 +200,7 @@ mod tests {
             ("sqlite:///srv/portal/main.db", Some("/srv/portal/main.sandbox.db")),
             ("postgres://portal:secret@localhost/portal", Some("data/sandbox-localhost-portal.db")),
             ("postgres://db:5432/a?sslmode=require", Some("data/sandbox-db-5432-a.db")),
+            ("postgresql://db/a-b", Some("data/sandbox-db-a-b.db")),
             ("postgres://portal:secret@db", Some("data/sandbox-db.db")),
             ("sqlite::memory:", None),
         ] {

@@ -58,7 +58,7 @@ impl Door {
             0 => Semaphore::MAX_PERMITS,
             limit => limit.min(Semaphore::MAX_PERMITS),
         }));
-        let crowd = PerKeyLimit::new(self.limits.connections_per_address);
+        let per_address = PerKeyLimit::new(self.limits.connections_per_address);
         let connections = TaskTracker::new();
         loop {
             let next = async {
@@ -70,7 +70,7 @@ impl Door {
             let ip = address.ip().to_canonical();
             let counted = match self.proxies.trusts(ip) {
                 true => None,
-                false => match crowd.enter(ClientAddress(ip).network()) {
+                false => match per_address.enter(ClientAddress(ip).network()) {
                     Some(counted) => Some(counted),
                     None => {
                         tracing::debug!(%address, "too many connections from one address");

@@ -111,12 +111,7 @@ impl Db {
         })?;
         let read = |(row, price, active, waiting, owner_had_trial, pending): Found| {
             let trial_available = !(row.billing.trial_used || owner_had_trial);
-            let tenant = row.into_tenant(price, [active, waiting], trial_available, now)?;
-            let pending = pending.map(|count| read_count(count.into())).transpose()?;
-            let pending_agent_count = pending.filter(|count| {
-                tenant.policy().access.allows_agents() && *count != tenant.agent_quota
-            });
-            Ok(Tenant { pending_agent_count, ..tenant })
+            row.into_tenant(price, [active, waiting], trial_available, pending, now)
         };
         found.map(read).transpose()
     }
@@ -256,11 +251,15 @@ impl TenantRow {
         price: Option<PriceRow>,
         [agents_active, agents_waiting]: [i64; 2],
         trial_available: bool,
+        pending: Option<i32>,
         now: Timestamp,
     ) -> StoreResult<Tenant> {
         let billing = self.billing;
         let trial_ends_at = billing.trial_ends_at.map(|end| end.and_utc());
         let status = read_status(&billing.subscription_status)?;
+        let works = status.policy().access.allows_agents();
+        let agent_quota = read_count(billing.agent_quota.into())?;
+        let pending = pending.map(|count| read_count(count.into())).transpose()?;
         let plan = match (&price, billing.price_id, billing.unit_amount, billing.currency) {
             // A returning customer pays what is on sale by then.
             (on_sale, Some(price_id), Some(unit), Some(currency))
@@ -285,8 +284,8 @@ impl TenantRow {
             stripe_status: billing.stripe_status,
             trial_ends_at,
             trial_days_left: trial_ends_at.map(|end| days_until(end, now)),
-            agent_quota: read_count(billing.agent_quota.into())?,
-            pending_agent_count: None,
+            agent_quota,
+            pending_agent_count: pending.filter(|count| works && *count != agent_quota),
             agents_active: read_count(agents_active)?,
             agents_waiting: read_count(agents_waiting)?,
             current_period_end: billing.current_period_end.map(|end| end.and_utc()),
