@@ -2,8 +2,10 @@
 
 use crate::auth::device::Device;
 use crate::auth::session::{random, token_hash};
-use crate::auth::{Auth, AuthError, Begun, OpenSession, SESSION_LIFETIME, Visitor};
-use crate::model::{Account, ChangePassword, OperatorId, PASSWORD_LENGTH, SessionId};
+use crate::auth::{Auth, AuthError, Begun, OpenSession, Visitor};
+use crate::model::{
+    Account, ChangePassword, OperatorId, PASSWORD_LENGTH, SESSION_LIFETIME, SessionId,
+};
 use crate::store::{NewSession, Operator};
 
 impl Auth {

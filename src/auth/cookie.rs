@@ -1,6 +1,6 @@
 //! The portal's `HttpOnly` cookies.
 
-use crate::auth::SESSION_LIFETIME;
+use crate::model::SESSION_LIFETIME;
 use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::COOKIE;
 

@@ -32,7 +32,8 @@ pub use crate::store::OpenSession;
 
 use crate::clock::Clock;
 use crate::model::{
-    InvalidName, LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, SessionId, Timestamp,
+    InvalidName, LONGEST_EMAIL, Login, OperatorId, PASSWORD_LENGTH, SESSION_LIFETIME, SessionId,
+    Timestamp,
 };
 use crate::store::{Db, NewSession, StoreError};
 use chrono::TimeDelta;
@@ -45,9 +46,6 @@ use tokio::runtime::Handle;
 
 /// How many wrong passwords an operator may give in a quarter of an hour when changing theirs.
 const WRONG_CURRENT_PASSWORDS: u32 = 10;
-
-/// How long a session lasts at most, however much it is used.
-pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
 /// How precisely a session's last use is known.
 const SEEN_WITHIN: TimeDelta = TimeDelta::minutes(5);

@@ -1,8 +1,8 @@
 //! Who is calling, and for how long they stay signed in.
 
-use crate::auth::SESSION_LIFETIME;
 use crate::config::values::Values;
 use crate::config::{ConfigError, TrustedProxies};
+use crate::model::SESSION_LIFETIME;
 use chrono::TimeDelta;
 
 /// A session's whole lifetime.

@@ -4,6 +4,9 @@ use crate::model::{OperatorId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
+/// How long a session lasts at most, however much it is used.
+pub const SESSION_LIFETIME: chrono::TimeDelta = chrono::TimeDelta::days(14);
+
 /// The length of a new password, in characters.
 pub const PASSWORD_LENGTH: RangeInclusive<usize> = 12..=1024;
 
