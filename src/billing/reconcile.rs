@@ -1,7 +1,6 @@
 //! Compares every tenant with Stripe. Syncs are triggered by webhooks and operators; this finds what
 //! both missed.
 
-use crate::billing::sync::state;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{Money, Plan, StripeEvent, Tenant, TenantId, Timestamp};
 use crate::store::{StoreError, SubscriptionState};
@@ -141,8 +140,8 @@ impl Billing {
                 answer => answer?,
             },
         };
-        let found = self.plan_subscriptions(before, subscriptions).await?;
-        write_into(&mut after, state(before, &found));
+        let (_, state) = self.state(before, subscriptions).await?;
+        write_into(&mut after, state);
         let wanted = before.agents_active.saturating_add(before.agents_waiting);
         after.agents_active = wanted.min(after.agent_quota);
         after.agents_waiting = wanted - after.agents_active;
@@ -160,6 +159,7 @@ fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
     tenant.current_period_end = state.current_period_end;
     tenant.cancels_at = state.cancels_at;
     tenant.livemode = state.livemode;
+    tenant.unpaid_invoice = state.unpaid_invoice;
     if let Some(price) = state.price {
         let name = tenant.plan.take().map(|plan| plan.name).unwrap_or_default();
         let unit = Money::new(price.unit_amount, price.currency);

@@ -5,9 +5,9 @@
 use crate::billing::plan_subscriptions::{PlanSubscriptions, is_at_the_price};
 use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{SubscriptionStatus, Tenant, TenantId};
+use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
 use crate::store::{Change, PriceState, SubscriptionState, SyncStamp, Written};
-use crate::stripe::{Subscription, SubscriptionItem};
+use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 
 /// What a sync has read and stored.
 struct Synced {
@@ -83,10 +83,7 @@ impl Billing {
             before = self.tie_again(before).await?;
         }
         let found = match &before.stripe_customer_id {
-            Some(customer_id) => {
-                let all = self.subscriptions(&before, customer_id).await?;
-                self.plan_subscriptions(&before, all).await?
-            }
+            Some(customer_id) => self.subscriptions(&before, customer_id).await?,
             None if before.synced_at.is_none() => {
                 return Ok(Synced {
                     tenant: before,
@@ -96,20 +93,20 @@ impl Billing {
                 });
             }
             // The Customer was unlinked, and its subscriptions with it.
-            None => PlanSubscriptions::default(),
+            None => Vec::new(),
         };
-        let state = state(&before, &found);
+        let (found, state) = self.state(&before, found).await?;
         let sync = SyncStamp { fence, by, now: self.clock.now() };
         let tell = |change: &Change| Telling { cause: &self.cause, change }.entries();
         let written = self.db.write_subscription(tenant_id, sync, &state, &tell).await?;
-        let several = found.subscriptions.iter().filter(|one| one.may_bill()).count() > 1;
+        let several = found.iter().filter(|one| one.may_bill()).count() > 1;
         let (subscriptions, left_to_another) = match written {
             Written::Stored { turned_off, turned_on } => {
                 tracing::info!(
                     %tenant_id, fence, by, status = %state.status, quota = state.agent_quota,
                     turned_off, turned_on, "synced"
                 );
-                (found.subscriptions, false)
+                (found, false)
             }
             Written::Stale => {
                 tracing::debug!(%tenant_id, fence, by, "a newer sync was faster");
@@ -136,6 +133,25 @@ impl Billing {
                 }
             }
         }
+    }
+
+    /// What the tenant's row should say, given all of the Customer's subscriptions; and those of them
+    /// that are for the plan.
+    pub(super) async fn state(
+        &self,
+        before: &Tenant,
+        all: Vec<Subscription>,
+    ) -> BillingResult<(Vec<Subscription>, SubscriptionState)> {
+        let found = self.plan_subscriptions(before, all).await?;
+        let mut state = state(before, &found);
+        state.unpaid_invoice = match invoice_due(before, &found) {
+            Some(invoice_id) => match self.stripe.unpaid_invoice(invoice_id).await {
+                Err(GatewayError::Missing { .. }) => None,
+                answer => answer?,
+            },
+            None => None,
+        };
+        Ok((found.subscriptions, state))
     }
 
     /// Syncs because the operator asked for it.
@@ -166,8 +182,19 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 
-/// What the tenant's row should say.
-pub(super) fn state(before: &Tenant, found: &PlanSubscriptions) -> SubscriptionState {
+/// The invoice that may keep the current subscription past due or unpaid.
+fn invoice_due<'a>(before: &Tenant, found: &'a PlanSubscriptions) -> Option<&'a str> {
+    let subscription = current(before, &found.subscriptions)?;
+    match subscription.status {
+        Ok(StripeStatus::PastDue | StripeStatus::Unpaid) => {
+            subscription.latest_invoice_id.as_deref()
+        }
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// What the subscriptions alone say of the tenant's row.
+fn state(before: &Tenant, found: &PlanSubscriptions) -> SubscriptionState {
     let trial_used = found.subscriptions.iter().any(|one| one.trial_end.is_some());
     let Some(subscription) = current(before, &found.subscriptions) else {
         return SubscriptionState {
@@ -181,6 +208,7 @@ pub(super) fn state(before: &Tenant, found: &PlanSubscriptions) -> SubscriptionS
             cancels_at: None,
             price: None,
             livemode: before.livemode,
+            unpaid_invoice: None,
             trial_used,
         };
     };
@@ -207,6 +235,7 @@ pub(super) fn state(before: &Tenant, found: &PlanSubscriptions) -> SubscriptionS
         cancels_at: subscription.cancels_at.filter(|_| status.is_live()),
         price: item.and_then(price),
         livemode: subscription.livemode,
+        unpaid_invoice: None,
         trial_used,
     }
 }

@@ -33,6 +33,29 @@ impl Invoice {
     }
 }
 
+/// The open Stripe Invoice that keeps a subscription past due or unpaid until it is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
+pub struct UnpaidInvoice {
+    pub invoice_id: String,
+    /// Stripe's `amount_remaining`.
+    pub amount_due: Money,
+    /// When Stripe tries to charge it again by itself; null when it won't.
+    pub next_payment_attempt: Option<Timestamp>,
+    /// Whether the customer's bank waits for them to confirm the payment: its PaymentIntent has the
+    /// status `requires_action`.
+    pub awaits_action: bool,
+    /// Where it can be paid, and the payment confirmed.
+    pub hosted_invoice_url: Option<String>,
+}
+
+impl UnpaidInvoice {
+    /// Where the payment can be confirmed, if the bank waits for that.
+    pub fn awaited_action(self) -> Option<String> {
+        self.hosted_invoice_url.filter(|_| self.awaits_action)
+    }
+}
+
 /// The response of `GET /api/portal/billing/next_charge`: what Stripe will charge next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]

@@ -1,6 +1,8 @@
 //! The tenant as its operators see it.
 
-use crate::model::{Plan, StatusPolicy, StripeStatus, SubscriptionStatus, TenantId, Timestamp};
+use crate::model::{
+    Plan, StatusPolicy, StripeStatus, SubscriptionStatus, TenantId, Timestamp, UnpaidInvoice,
+};
 use serde::{Deserialize, Serialize};
 
 /// A tenant with its billing fields (a copy of Stripe's latest state) and the agents in use.
@@ -35,6 +37,9 @@ pub struct Tenant {
     /// When the subscription will end, from `cancel_at` or `cancel_at_period_end`: with its period or a
     /// much later one.
     pub cancels_at: Option<Timestamp>,
+    /// The invoice whose payment is due, while the status is "past_due" or "unpaid"; null as well where
+    /// none is open, and while the subscription is paused.
+    pub unpaid_invoice: Option<UnpaidInvoice>,
     /// Whether a new subscription would start with the free trial.
     pub trial_available: bool,
     /// What is on sale, or what the current subscription was sold at; null until Stripe was read.

@@ -21,6 +21,7 @@ table! {
         price_interval -> Nullable<Text>,
         livemode -> Bool,
         trial_used -> Bool,
+        unpaid_invoice -> Nullable<Text>,
         fence_taken -> BigInt,
         fence_written -> BigInt,
         revision -> BigInt,

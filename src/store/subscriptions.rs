@@ -1,10 +1,14 @@
 //! The only place where subscription state is written, guarded by a fence.
 
-use crate::model::{DeactivatedBy, DeactivationReason, SubscriptionStatus, TenantId, Timestamp};
+use crate::model::{
+    DeactivatedBy, DeactivationReason, SubscriptionStatus, TenantId, Timestamp, UnpaidInvoice,
+};
 use crate::store::activity::tell;
 use crate::store::agent_row::AgentState;
 use crate::store::asked::{OperatorRequest, Request, asked};
-use crate::store::columns::{read_count, read_status, written_count};
+use crate::store::columns::{
+    read_count, read_status, read_unpaid_invoice, written_count, written_unpaid_invoice,
+};
 use crate::store::schema::{agents, quotes, tenants};
 use crate::store::{Db, NewActivity, QuoteState, StoreResult, transaction};
 use chrono::NaiveDateTime;
@@ -26,6 +30,7 @@ pub struct SubscriptionState {
     pub cancels_at: Option<Timestamp>,
     pub price: Option<PriceState>,
     pub livemode: bool,
+    pub unpaid_invoice: Option<UnpaidInvoice>,
     /// Whether any of the customer's subscriptions has had a trial; never unset again.
     pub trial_used: bool,
 }
@@ -91,6 +96,7 @@ pub(crate) struct BillingRow {
     pub currency: Option<String>,
     pub price_interval: Option<String>,
     pub livemode: bool,
+    pub unpaid_invoice: Option<String>,
     pub trial_used: bool,
 }
 
@@ -240,6 +246,7 @@ impl BillingRow {
             cancels_at: self.cancels_at.map(|at| at.and_utc()),
             price,
             livemode: self.livemode,
+            unpaid_invoice: read_unpaid_invoice(self.unpaid_invoice.as_deref())?,
             trial_used: self.trial_used,
         })
     }
@@ -263,6 +270,7 @@ impl From<&SubscriptionState> for BillingRow {
             currency: price.map(|price| price.currency.clone()),
             price_interval: price.map(|price| price.interval.clone()),
             livemode: state.livemode,
+            unpaid_invoice: state.unpaid_invoice.as_ref().and_then(written_unpaid_invoice),
             trial_used: state.trial_used,
         }
     }

@@ -4,7 +4,7 @@ use crate::model::{
     ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, Tenant, TenantId, Timestamp,
 };
 use crate::store::activity::tell;
-use crate::store::columns::{read_count, read_id, read_status};
+use crate::store::columns::{read_count, read_id, read_status, read_unpaid_invoice};
 use crate::store::prices::PriceRow;
 use crate::store::quotes::CONFIRMING;
 use crate::store::schema::{
@@ -290,6 +290,7 @@ impl TenantRow {
             agents_waiting: read_count(agents_waiting)?,
             current_period_end: billing.current_period_end.map(|end| end.and_utc()),
             cancels_at: billing.cancels_at.map(|at| at.and_utc()),
+            unpaid_invoice: read_unpaid_invoice(billing.unpaid_invoice.as_deref())?,
             trial_available,
             plan,
             livemode: billing.livemode,

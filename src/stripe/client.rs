@@ -1,6 +1,8 @@
 //! The gateway on top of async-stripe.
 
-use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp};
+use crate::model::{
+    AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp, UnpaidInvoice,
+};
 use crate::stripe::config::{StripeConfig, is_live_key};
 use crate::stripe::observed::{observed, operation};
 use crate::stripe::wire::List;
@@ -194,8 +196,8 @@ impl Gateway for Stripe {
         invoices::payment(self, invoice_id).await
     }
 
-    async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {
-        invoices::awaited_action(self, invoice_id).await
+    async fn unpaid_invoice(&self, invoice_id: &str) -> GatewayResult<Option<UnpaidInvoice>> {
+        invoices::unpaid(self, invoice_id).await
     }
 
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()> {

@@ -1,6 +1,8 @@
 //! The calls to Stripe that this product makes.
 
-use crate::model::{AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp};
+use crate::model::{
+    AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp, UnpaidInvoice,
+};
 use crate::stripe::{
     CheckoutSession, GatewayResult, NewCheckout, NewCustomer, NewQuantity, Payment, Preview, Price,
     PriceRef, Subscription,
@@ -86,10 +88,14 @@ pub trait Gateway: Send + Sync {
     /// What is due on an invoice, and what was paid.
     async fn payment(&self, invoice_id: &str) -> GatewayResult<Payment>;
 
+    /// What is still to be paid on an invoice, and how; `None` unless it is open.
+    async fn unpaid_invoice(&self, invoice_id: &str) -> GatewayResult<Option<UnpaidInvoice>>;
+
     /// Where the customer can confirm the payment of an invoice to their bank, if the bank waits for
-    /// that: the Invoice's `hosted_invoice_url`, while its PaymentIntent has the status
-    /// `requires_action`.
-    async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>>;
+    /// that.
+    async fn awaited_action(&self, invoice_id: &str) -> GatewayResult<Option<String>> {
+        Ok(self.unpaid_invoice(invoice_id).await?.and_then(UnpaidInvoice::awaited_action))
+    }
 
     /// Voids an open invoice; one that isn't open any more is left as it is.
     async fn void_invoice(&self, invoice_id: &str) -> GatewayResult<()>;

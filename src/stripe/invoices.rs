@@ -1,6 +1,6 @@
 //! Invoices, and previews of them.
 
-use crate::model::{Invoice, NextCharge};
+use crate::model::{Invoice, NextCharge, UnpaidInvoice};
 use crate::stripe::client::Stripe;
 use crate::stripe::wire::{List, Object, WireDue, WireInvoice, WirePreview, WireUnpaid};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Payment, Preview};
@@ -60,10 +60,10 @@ pub async fn payment(stripe: &Stripe, invoice_id: &str) -> GatewayResult<Payment
     Ok(stripe.without_key::<WireDue>(&RetrieveInvoice::new(invoice_id)).await?.into())
 }
 
-pub async fn awaited_action(stripe: &Stripe, invoice_id: &str) -> GatewayResult<Option<String>> {
+pub async fn unpaid(stripe: &Stripe, invoice_id: &str) -> GatewayResult<Option<UnpaidInvoice>> {
     let request = RetrieveInvoice::new(invoice_id)
         .expand(["payments.data.payment.payment_intent".to_owned()]);
-    Ok(stripe.without_key::<WireUnpaid>(&request).await?.awaited_action())
+    stripe.without_key::<WireUnpaid>(&request).await?.into_unpaid()
 }
 
 pub async fn void(stripe: &Stripe, invoice_id: &str) -> GatewayResult<()> {

@@ -50,6 +50,8 @@ pub struct Subscription {
     pub cancels_at: Option<Timestamp>,
     /// Which of the two fields says so.
     pub cancel_at_period_end: bool,
+    /// The `id` of its `latest_invoice`.
+    pub latest_invoice_id: Option<String>,
     /// In no order; there may be others besides the plan's.
     pub items: Vec<SubscriptionItem>,
 }

@@ -189,6 +189,7 @@ fn seats(agent_quota: u32) -> SubscriptionState {
         cancels_at: None,
         price: None,
         livemode: false,
+        unpaid_invoice: None,
         trial_used: false,
     }
 }

@@ -59,4 +59,5 @@ mod taxes;
 mod tenants;
 mod time;
 mod trials;
+mod unpaid;
 mod webhooks;

@@ -32,16 +32,6 @@ async fn id(owner: &Person, field: &str) -> String {
     owner.tenant().await[field].as_str().expect("an id").to_owned()
 }
 
-/// Makes one of Stripe's ready-made cards the subscription's default.
-async fn card(world: &World, owner: &Person, ready_made: &str) {
-    let customer = id(owner, "stripe_customer_id").await;
-    let attach = format!("/payment_methods/{ready_made}/attach");
-    let card = world.stripe(Method::POST, &attach, &[("customer", &customer)]).await;
-    let path = format!("/subscriptions/{}", id(owner, "stripe_subscription_id").await);
-    let method = card["id"].as_str().expect("a card");
-    world.stripe(Method::POST, &path, &[("default_payment_method", method)]).await;
-}
-
 async fn resume(owner: &Person) -> Answer {
     owner.post("/api/portal/billing/resume", on()).await
 }

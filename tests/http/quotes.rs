@@ -39,16 +39,6 @@ async fn at_stripe(world: &World, owner: &Person) -> Value {
     world.stripe(Method::GET, &path, &[]).await
 }
 
-/// Makes a new card the default, as in the Billing Portal.
-async fn card(world: &World, owner: &Person, ready_made: &str) {
-    let customer = id(&owner.tenant().await, "stripe_customer_id");
-    let attach = format!("/payment_methods/{ready_made}/attach");
-    let card = world.stripe(Method::POST, &attach, &[("customer", &customer)]).await;
-    let path = format!("/subscriptions/{}", id(&owner.tenant().await, "stripe_subscription_id"));
-    let method = card["id"].as_str().expect("a card");
-    world.stripe(Method::POST, &path, &[("default_payment_method", method)]).await;
-}
-
 /// The entries of this kind, each with its actor's name and amount.
 async fn entries(owner: &Person, kind: &str) -> Vec<Value> {
     let page = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();

@@ -231,6 +231,7 @@ on_both_databases! {
             cancels_at: None,
             price: None,
             livemode: false,
+            unpaid_invoice: None,
             trial_used: false,
         };
         let now = chrono::Utc::now();

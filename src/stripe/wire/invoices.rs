@@ -1,7 +1,7 @@
 //! What is read of invoices, their previews and their payments.
 
 use super::{List, moment};
-use crate::model::{Invoice, Money, NextCharge};
+use crate::model::{Invoice, Money, NextCharge, UnpaidInvoice};
 use crate::stripe::{GatewayResult, Payment, Preview};
 use miniserde::Deserialize;
 
@@ -50,6 +50,11 @@ pub struct WireRefund {
 /// An invoice with its payments.
 #[derive(Deserialize)]
 pub struct WireUnpaid {
+    id: String,
+    status: Option<String>,
+    amount_remaining: i64,
+    currency: String,
+    next_payment_attempt: Option<i64>,
     hosted_invoice_url: Option<String>,
     payments: Option<List<WireInvoicePayment>>,
 }
@@ -70,11 +75,20 @@ struct WireIntent {
 }
 
 impl WireUnpaid {
-    pub fn awaited_action(self) -> Option<String> {
+    /// `None` unless it is open.
+    pub fn into_unpaid(self) -> GatewayResult<Option<UnpaidInvoice>> {
+        if self.status.as_deref() != Some("open") {
+            return Ok(None);
+        }
         let payments = self.payments.map(|list| list.data).unwrap_or_default();
         let mut intents = payments.iter().filter_map(|one| one.payment.payment_intent.as_ref());
-        let waits = intents.any(|intent| intent.status == "requires_action");
-        self.hosted_invoice_url.filter(|_| waits)
+        Ok(Some(UnpaidInvoice {
+            invoice_id: self.id,
+            amount_due: Money::new(self.amount_remaining, self.currency),
+            next_payment_attempt: self.next_payment_attempt.map(moment).transpose()?,
+            awaits_action: intents.any(|intent| intent.status == "requires_action"),
+            hosted_invoice_url: self.hosted_invoice_url,
+        }))
     }
 }
 

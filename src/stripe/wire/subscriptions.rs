@@ -14,6 +14,7 @@ pub struct WireSubscription {
     trial_end: Option<i64>,
     cancel_at: Option<i64>,
     cancel_at_period_end: bool,
+    latest_invoice: Option<String>,
     items: List<WireItem>,
     metadata: Option<WireMetadata>,
 }
@@ -56,6 +57,7 @@ impl WireSubscription {
             trial_end: self.trial_end.map(moment).transpose()?,
             cancels_at,
             cancel_at_period_end: self.cancel_at_period_end,
+            latest_invoice_id: self.latest_invoice,
             items,
         })
     }

@@ -104,8 +104,13 @@ super::catalogue! {
         end_pause: "Resume", "Fortsetzen";
 
         past_due_text: "The last payment failed. Your agents keep working while Stripe tries again: pay the open invoice, or give another card.", "Die letzte Zahlung ist fehlgeschlagen. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht: Bezahlen Sie die offene Rechnung, oder geben Sie eine andere Karte an.";
+        past_due_retry: "{} could not be charged. Your agents keep working while Stripe tries again, next on {}: pay the invoice, or give another card.", "{} konnten nicht abgebucht werden. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht, das nächste Mal am {}: Bezahlen Sie die Rechnung, oder geben Sie eine andere Karte an.";
+        past_due_last: "{} could not be charged, and Stripe won't try again by itself. Your agents keep working for now: pay the invoice, or give another card.", "{} konnten nicht abgebucht werden, und Stripe versucht es nicht von selbst noch einmal. Ihre Agenten arbeiten vorerst weiter: Bezahlen Sie die Rechnung, oder geben Sie eine andere Karte an.";
+        bank_asks: "Your bank asks you to confirm a payment", "Ihre Bank bittet Sie, eine Zahlung zu bestätigen";
+        bank_asks_text: "{} will be charged once you have confirmed it on the invoice. Until then your agents keep working for now.", "{} werden abgebucht, sobald Sie die Zahlung auf der Rechnung bestätigt haben. Bis dahin arbeiten Ihre Agenten vorerst weiter.";
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
         unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie bezahlen.";
+        unpaid_amount: "{} is unpaid. Your agents come back as soon as you pay it.", "{} sind unbezahlt. Ihre Agenten kommen zurück, sobald Sie bezahlen.";
         paused_text: "Your subscription is paused. Resume it, and your agents come back: a new period begins and is charged at once.", "Ihr Abo ist pausiert. Setzen Sie es fort, und Ihre Agenten kommen zurück: Ein neuer Zeitraum beginnt und wird sofort berechnet.";
         not_confirmed: "This checkout could not be confirmed", "Diese Bestellung ließ sich nicht bestätigen";
         not_yet: "Not confirmed yet", "Noch nicht bestätigt";
@@ -135,6 +140,8 @@ super::catalogue! {
         documents: "Documents", "Dokumente";
         draft_number: "Draft", "Entwurf";
         pay: "Pay", "Bezahlen";
+        pay_amount: "Pay {} ↗", "{} bezahlen ↗";
+        confirm_payment: "Confirm the payment ↗", "Zahlung bestätigen ↗";
         pay_invoice: "Pay invoice {}", "Rechnung {} bezahlen";
         view: "View", "Ansehen";
         view_invoice: "View invoice {}", "Rechnung {} ansehen";

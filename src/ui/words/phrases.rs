@@ -3,7 +3,7 @@
 use super::{Words, fill, plural};
 use crate::model::{
     Language, MainAction, Money, NextCharge, Plan, Quote, Role, SubscriptionStatus, Tenant,
-    Timestamp,
+    Timestamp, UnpaidInvoice,
 };
 use crate::ui::dates::Dates;
 use crate::ui::visit::Done;
@@ -44,6 +44,25 @@ impl Words {
                 fill(self.billing.trial_ends, &[&dates.day(end)])
             }
             (status, _) => self.status(status).to_owned(),
+        }
+    }
+
+    /// What is due while the subscription is past due, and what happens next.
+    pub fn past_due(&self, unpaid: Option<&UnpaidInvoice>, dates: Dates) -> String {
+        let Some(invoice) = unpaid else { return self.billing.past_due_text.to_owned() };
+        let amount = self.money(&invoice.amount_due);
+        match invoice.next_payment_attempt {
+            _ if invoice.awaits_action => fill(self.billing.bank_asks_text, &[&amount]),
+            Some(at) => fill(self.billing.past_due_retry, &[&amount, &dates.day(at)]),
+            None => fill(self.billing.past_due_last, &[&amount]),
+        }
+    }
+
+    /// What is due while the subscription is unpaid.
+    pub fn unpaid(&self, unpaid: Option<&UnpaidInvoice>) -> String {
+        match unpaid {
+            Some(invoice) => fill(self.billing.unpaid_amount, &[&self.money(&invoice.amount_due)]),
+            None => self.billing.unpaid_text.to_owned(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Steps with the demo tenant that many tests share.
 
-use super::{Answer, DEMO, Person, World};
+use super::{Answer, DEMO, Person, World, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -10,6 +10,17 @@ pub async fn in_a_paid_month(world: &World, agent_count: u32) -> Person {
     world.days_pass(24).await;
     owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
     owner
+}
+
+/// Makes one of Stripe's ready-made cards the subscription's default.
+pub async fn card(world: &World, owner: &Person, ready_made: &str) {
+    let tenant = owner.tenant().await;
+    let customer = text(&tenant, "stripe_customer_id");
+    let attach = format!("/payment_methods/{ready_made}/attach");
+    let card = world.stripe(Method::POST, &attach, &[("customer", customer)]).await;
+    let path = format!("/subscriptions/{}", text(&tenant, "stripe_subscription_id"));
+    let fields = [("default_payment_method", text(&card, "id"))];
+    world.stripe(Method::POST, &path, &fields).await;
 }
 
 /// The demo's owner, with these agents, all active.

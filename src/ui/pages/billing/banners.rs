@@ -4,36 +4,52 @@ use super::cancel::ResumeButton;
 use super::load::{Checkout, Loaded, confirm};
 use super::portal::PortalButton;
 use crate::model::{MainAction, SubscriptionStatus, Tenant, TenantId};
-use crate::ui::components::{Banner, BannerTone};
+use crate::ui::components::{Banner, BannerTone, ButtonKind};
+use crate::ui::dates::use_dates;
 use crate::ui::mutation::use_mutation;
 use crate::ui::visit::Control;
-use crate::ui::words::use_words;
+use crate::ui::words::{fill, use_words};
 use dioxus::prelude::*;
 
 /// How often a pending Checkout is polled before the operator has to act: at one try in two seconds, a
 /// minute.
 const MAX_TRIES: u32 = 30;
 
-/// Asks for payment while an invoice is unpaid, and offers to resume while Stripe has paused the
+/// Asks for payment while an invoice is unpaid, with the way to it, and offers to resume while Stripe has paused the
 /// subscription.
 #[component]
 pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
-    let words = use_words();
+    let (words, dates) = (use_words(), use_dates());
     let mutation = use_mutation(Control::Resume);
     let paused = tenant.is_paused();
+    let unpaid = tenant.unpaid_invoice.as_ref();
     let (tone, title, text) = match tenant.subscription_status {
         SubscriptionStatus::PastDue => {
-            (BannerTone::Warning, words.billing.past_due, words.billing.past_due_text)
+            let asks = unpaid.is_some_and(|invoice| invoice.awaits_action);
+            let title = if asks { words.billing.bank_asks } else { words.billing.past_due };
+            (BannerTone::Warning, title, words.past_due(unpaid, dates))
+        }
+        SubscriptionStatus::Unpaid if paused => {
+            (BannerTone::Danger, words.billing.agents_off, words.billing.paused_text.to_owned())
         }
         SubscriptionStatus::Unpaid => {
-            let text = if paused { words.billing.paused_text } else { words.billing.unpaid_text };
-            (BannerTone::Danger, words.billing.agents_off, text)
+            (BannerTone::Danger, words.billing.agents_off, words.unpaid(unpaid))
         }
         SubscriptionStatus::None
         | SubscriptionStatus::Trialing
         | SubscriptionStatus::Active
         | SubscriptionStatus::Canceled => return VNode::empty(),
     };
+    let pay = unpaid.filter(|_| may_act).and_then(|invoice| {
+        let address = invoice.hosted_invoice_url.clone()?;
+        let label = match invoice.awaits_action {
+            true => words.billing.confirm_payment.to_owned(),
+            false => fill(words.billing.pay_amount, &[&words.money(&invoice.amount_due)]),
+        };
+        Some((address, label))
+    });
+    // Paying the invoice settles it at once, another card only with Stripe's next try.
+    let kind = if pay.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary };
     rsx! {
         Banner { tone, title, text,
             if paused {
@@ -45,7 +61,17 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
                     onchange,
                 }
             } else {
-                PortalButton { tenant_id: tenant.id, action: MainAction::UpdatePayment, may_act }
+                if let Some((address, label)) = pay {
+                    a {
+                        class: "button",
+                        "data-kind": "primary",
+                        href: "{address}",
+                        target: "_blank",
+                        rel: "noopener",
+                        "{label}"
+                    }
+                }
+                PortalButton { tenant_id: tenant.id, action: MainAction::UpdatePayment, kind, may_act }
             }
         }
     }

@@ -62,7 +62,15 @@ pub fn SubscriptionCard(
                         SeatPicker { tenant: tenant.clone(), asked, may_act, onchange }
                     }
                     div { class: "actions",
-                        PortalButton { tenant_id: tenant.id.clone(), action: policy.action, may_act }
+                        PortalButton {
+                            tenant_id: tenant.id.clone(),
+                            action: policy.action,
+                            kind: match policy.action {
+                                MainAction::UpdatePayment => ButtonKind::Primary,
+                                _ => ButtonKind::Secondary,
+                            },
+                            may_act,
+                        }
                         if live {
                             CancelButton { tenant: tenant.clone(), may_act, mutation: canceling, onchange }
                         }

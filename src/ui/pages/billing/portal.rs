@@ -11,15 +11,14 @@ use dioxus::prelude::*;
 
 /// Opens Stripe's Billing Portal.
 #[component]
-pub fn PortalButton(tenant_id: TenantId, action: MainAction, may_act: bool) -> Element {
+pub fn PortalButton(
+    tenant_id: TenantId,
+    action: MainAction,
+    kind: ButtonKind,
+    may_act: bool,
+) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::Portal);
-    let kind = match action {
-        MainAction::UpdatePayment => ButtonKind::Primary,
-        MainAction::Subscribe | MainAction::ManageBilling | MainAction::Resubscribe => {
-            ButtonKind::Secondary
-        }
-    };
     rsx! {
         PostForm {
             class: "control",
