@@ -6,7 +6,7 @@ use crate::auth::oidc::{Identity, SignOnError};
 use crate::auth::visitor::{Begun, Visitor};
 use crate::auth::{Auth, AuthError};
 use crate::model::{ActivityKind, Actor, OperatorId, Role, TenantId};
-use crate::store::{Identified, Invited, NewActivity, NewIdentity, NewRole};
+use crate::store::{Identified, Invited, NewActivity, NewIdentity, NewRole, StoreError};
 
 impl Auth {
     /// Begins a session for somebody whom the provider vouches for; it replaces the one that the
@@ -29,7 +29,12 @@ impl Auth {
             operator_id: tenant_id.map(|_| &new_id),
             now: self.clock.now(),
         };
-        let operator_id = match self.db.identify(&identity).await.map_err(AuthError::from)? {
+        let mut identified = self.db.identify(&identity).await;
+        if identified.as_ref().is_err_and(StoreError::is_unique_violation) {
+            // Signed on in two tabs at once: the other one was first.
+            identified = self.db.identify(&identity).await;
+        }
+        let operator_id = match identified.map_err(AuthError::from)? {
             Identified::Operator(id) => id,
             Identified::OtherIdentity => return Err(SignOnError::OtherIdentity),
             Identified::Nobody => return Err(SignOnError::NotInvited),

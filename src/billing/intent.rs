@@ -47,7 +47,8 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::CheckoutInProgress`] where a Checkout for something else is open: its link could
-    /// still be paid. [`BillingError::ChangeInProgress`] where another request was faster.
+    /// still be paid. [`BillingError::ChangeInProgress`] where another request was faster, or another
+    /// duplicate is being ended.
     pub(super) async fn intent(
         &self,
         tenant_id: &TenantId,
@@ -60,8 +61,19 @@ impl Billing {
             if self.is_asked_again(&open, kind, request) {
                 return Ok(open);
             }
-            if matches!(kind, Kind::Checkout) && open.request != request {
-                return Err(BillingError::CheckoutInProgress);
+            match kind {
+                Kind::Checkout if open.request != request => {
+                    return Err(BillingError::CheckoutInProgress);
+                }
+                // Another sync is ending that one: without its intent nobody would refund it.
+                Kind::Duplicate if open.request != request => {
+                    return Err(BillingError::ChangeInProgress);
+                }
+                Kind::Customer
+                | Kind::Checkout
+                | Kind::Quantity
+                | Kind::Cancellation
+                | Kind::Duplicate => {}
             }
             self.db.close_intent(tenant_id, &open.id).await?;
         }

@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 /// One tenant at a time, at most twenty a second: Stripe allows 25 requests a second in test mode.
 const PACE: Duration = Duration::from_millis(50);
+/// After this many tenants in a row for which Stripe or the database was away, the walk ends: the rest
+/// would not fare better.
+const AWAY: u32 = 3;
 /// How many tenants are read from the database at once.
 const PAGE: i64 = 500;
 
@@ -52,7 +55,7 @@ impl Billing {
     /// doesn't stop the walk, and one that has been synced meanwhile is skipped.
     ///
     /// # Errors
-    /// When Stripe or the database is unreachable: the rest would not fare better.
+    /// When Stripe or the database is away, for [`AWAY`] tenants in a row.
     pub async fn reconcile_all(
         &self,
         walk: Walk,
@@ -61,6 +64,7 @@ impl Billing {
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last: Option<TenantId> = None;
+        let mut away = 0;
         loop {
             let page = self.db.tenants_to_compare(last.as_ref(), PAGE).await?;
             match page.last() {
@@ -80,11 +84,13 @@ impl Billing {
                     Ok(tenant) => self.compare(tenant, walk.dry_run).await,
                     Err(error) => Err(error),
                 };
-                if let Err(
-                    BillingError::Stripe(GatewayError::Unavailable(_))
-                    | BillingError::Store(StoreError::Unavailable(_) | StoreError::Busy),
-                ) = outcome
-                {
+                let is_away = matches!(
+                    outcome,
+                    Err(BillingError::Stripe(GatewayError::Unavailable(_))
+                        | BillingError::Store(StoreError::Unavailable(_) | StoreError::Busy))
+                );
+                away = if is_away { away + 1 } else { 0 };
+                if away == AWAY {
                     return outcome.map(drop);
                 }
                 found(Compared { tenant_id, outcome });
@@ -142,9 +148,11 @@ impl Billing {
         };
         let (_, state) = self.state(before, subscriptions).await?;
         write_into(&mut after, state);
-        let wanted = before.agents_active.saturating_add(before.agents_waiting);
+        let off_or_on = before.agents_active.saturating_add(before.agents_waiting);
+        let rose = after.agent_quota > before.agent_quota;
+        let wanted = if rose { off_or_on } else { before.agents_active };
         after.agents_active = wanted.min(after.agent_quota);
-        after.agents_waiting = wanted - after.agents_active;
+        after.agents_waiting = off_or_on - after.agents_active;
         Ok(after)
     }
 }

@@ -75,9 +75,9 @@ impl Billing {
         let item_id = tenant.stripe_subscription_item_id.ok_or(BillingError::NoSubscription)?;
         self.settle_confirming(tenant_id).await?;
         let leaving = self.leaving(tenant_id, change).await?;
-        self.db.choose_leaving(tenant_id, &leaving).await?;
         let request = wish::seats(&item_id, agent_count);
         let intent = self.intent(tenant_id, Kind::Quantity, &request, None).await?;
+        self.db.choose_leaving(tenant_id, &leaving).await?;
         // The same on every retry, as Stripe requires under one key.
         let date = intent.created_at.timestamp();
         let answer = self.stripe.set_quantity(&item_id, agent_count, date, &intent.id).await;

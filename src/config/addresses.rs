@@ -1,6 +1,7 @@
 //! URLs that others are sent to.
 
 use crate::config::ConfigError;
+use std::net::IpAddr;
 
 /// The origin of a URL that names a host and nothing else.
 pub fn origin(address: &str) -> Result<String, ConfigError> {
@@ -18,6 +19,14 @@ pub fn origin(address: &str) -> Result<String, ConfigError> {
                 .to_owned(),
         )
     })
+}
+
+/// Whether the URL's host is the machine itself.
+pub fn is_of_this_machine(url: &str) -> bool {
+    let url = reqwest::Url::parse(url);
+    let host = url.as_ref().ok().and_then(|url| url.host_str()).unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// The origin of a domain, which may already be given as one.

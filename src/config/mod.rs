@@ -134,6 +134,11 @@ impl Config {
         })
     }
 
+    /// Whether people reach the portal at an address of the machine itself.
+    pub fn is_at_home(&self) -> bool {
+        self.portal_url.as_deref().is_none_or(addresses::is_of_this_machine)
+    }
+
     /// The settings of the billing rules, with this public URL.
     pub fn settings(&self, portal_url: String) -> Settings {
         Settings {

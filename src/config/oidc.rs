@@ -1,9 +1,9 @@
 //! Single sign-on: the provider, and who may sign in with it.
 
 use crate::config::ConfigError;
+use crate::config::addresses::is_of_this_machine;
 use crate::config::values::Values;
 use crate::model::{Role, TenantId};
-use std::net::IpAddr;
 
 /// The configuration of the OpenID Connect provider. It holds a secret, so it is not `Debug`.
 #[derive(Clone)]
@@ -103,11 +103,11 @@ impl RoleClaim {
 
 /// Whether nobody can eavesdrop on requests to this URL.
 fn is_safe(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else { return false };
-    let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    url.scheme() == "https" || (url.scheme() == "http" && here)
+    match reqwest::Url::parse(url).as_ref().map(reqwest::Url::scheme) {
+        Ok("https") => true,
+        Ok("http") => is_of_this_machine(url),
+        Ok(_) | Err(_) => false,
+    }
 }
 
 fn list(value: Option<String>) -> Vec<String> {

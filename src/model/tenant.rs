@@ -30,7 +30,7 @@ pub struct Tenant {
     pub pending_agent_count: Option<u32>,
     /// How many agents are active.
     pub agents_active: u32,
-    /// How many agents billing has turned off; they come back once there are seats for them.
+    /// How many agents billing has turned off; they come back once the quota rises again.
     pub agents_waiting: u32,
     /// The item's `current_period_end`.
     pub current_period_end: Option<Timestamp>,

@@ -13,8 +13,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// How much of an IPv6 address tells a provider's customers apart: they can choose the rest anew for
-/// each request.
-const V6_PREFIX: u8 = 64;
+/// each request. A household is often given a /56.
+const V6_PREFIX: u8 = 56;
 
 /// The address that a request comes from, as far as it can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,7 +34,8 @@ impl ClientAddress {
     pub fn behind(proxies: &TrustedProxies, peer: IpAddr, headers: &HeaderMap) -> Self {
         let mut client = peer.to_canonical();
         let lines = headers.get_all(FORWARDED_FOR).iter().rev();
-        let mut hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        // What one hop wrote must not hide the others, so each is read on its own.
+        let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
         while proxies.trusts(client)
             && let Some(address) = hops.next().and_then(address)
         {
@@ -45,8 +46,8 @@ impl ClientAddress {
 }
 
 /// Parses an address as proxies write it, with or without a port.
-fn address(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
     let bare = hop.trim_start_matches('[').trim_end_matches(']').parse();
     let address: IpAddr =
         bare.ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))?;
@@ -71,10 +72,11 @@ mod tests {
     use dioxus::server::http::HeaderValue;
 
     /// The client behind `peer` that these headers name.
-    fn client(trusted: &str, peer: &str, forwarded: &[&'static str]) -> String {
+    fn client(trusted: &str, peer: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append(FORWARDED_FOR, HeaderValue::from_static(line));
+            headers
+                .append(FORWARDED_FOR, HeaderValue::from_bytes(line.as_bytes()).expect("a value"));
         }
         let proxies: TrustedProxies = trusted.parse().expect("a list");
         ClientAddress::behind(&proxies, peer.parse().expect("an address"), &headers).0.to_string()
@@ -94,6 +96,8 @@ mod tests {
         let told = ["1.1.1.1, 198.51.100.1, 192.0.2.7"];
         assert_eq!(client(trusted, "10.1.2.3", &told), "198.51.100.1");
         let told = ["1.1.1.1", "198.51.100.1", "10.9.9.9"];
+        assert_eq!(client(trusted, "10.1.2.3", &told), "198.51.100.1");
+        let told = ["\u{ff}, 198.51.100.1"];
         assert_eq!(client(trusted, "10.1.2.3", &told), "198.51.100.1");
     }
 
@@ -121,8 +125,8 @@ mod tests {
     #[test]
     fn a_limit_counts_an_ipv6_network_as_one() {
         let network = |address: &str| ClientAddress(address.parse().expect("one")).network();
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::1"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:ff::1"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:102::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
     }
 }

@@ -36,18 +36,23 @@ struct Tables {
     sessions: Option<Table<u64>>,
     /// On https the session cookie has another name.
     secure: bool,
+    /// Whether requests from the machine itself are exempt.
+    exempts_this_machine: bool,
     /// Session tokens are not kept, only hashes that nobody else can compute.
     hasher: RandomState,
 }
 
 impl Rates {
-    /// `secure` says whether the portal uses https.
-    pub fn new(limits: &Limits, secure: bool) -> Self {
+    /// `secure` says whether the portal uses https, `at_home` whether its address is the machine's own:
+    /// requests that come from the machine itself are then a developer's or a benchmark's, and else
+    /// may be anybody's, passed on by a proxy beside it.
+    pub fn new(limits: &Limits, secure: bool, at_home: bool) -> Self {
         Self(Arc::new(Tables {
             addresses: Table::new(limits.requests_per_address),
             refused: Table::new(limits.requests_per_address),
             sessions: Table::new(limits.requests_per_session),
             secure,
+            exempts_this_machine: at_home,
             hasher: RandomState::new(),
         }))
     }
@@ -78,7 +83,7 @@ impl Rates {
     }
 }
 
-/// Returns 429 beyond the limit. The machine itself is exempt: it is a developer or a benchmark.
+/// Returns 429 beyond the limit.
 pub async fn limit(
     State(rates): State<Rates>,
     address: ClientAddress,
@@ -86,10 +91,11 @@ pub async fn limit(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if health::PATHS.contains(&path) || is_this_machine(address, request.headers()) {
+    let exempt = rates.0.exempts_this_machine && is_this_machine(address, request.headers());
+    if exempt || health::PATHS.contains(&path) {
         return next.run(request).await;
     }
-    if path == webhooks::PATH || path.starts_with("/api/entitlements/") {
+    if path == webhooks::PATH || is_about_entitlements(path) {
         return of_a_program(&rates, address, request, next).await;
     }
     let session = Cookie::SESSION.read(request.headers(), rates.0.secure);
@@ -97,6 +103,12 @@ pub async fn limit(
         Ok(()) => next.run(request).await,
         Err(wait) => too_many(wait),
     }
+}
+
+/// Whether this is `/api/entitlements/{tenant_id}`. Other paths below it are answered 404 to anybody.
+fn is_about_entitlements(path: &str) -> bool {
+    let tenant_id = path.strip_prefix("/api/entitlements/");
+    tenant_id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
 }
 
 /// Whether no proxy has passed this on for somebody else.

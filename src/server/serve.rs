@@ -168,7 +168,7 @@ fn services(
         streams: Streams::until(stop.clone()),
         leaving: Leaving::default(),
         policy: Policy::new(secure, hosted.map(String::as_str)),
-        rates: Rates::new(&config.limits, secure),
+        rates: Rates::new(&config.limits, secure, config.is_at_home()),
         places: Places::new(config.limits.requests_at_once),
         proxies: config.access.trusted_proxies.clone(),
     })

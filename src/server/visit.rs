@@ -26,9 +26,19 @@ pub fn language_cookie(language: Language) -> String {
     format!("{LANGUAGE_COOKIE}={}; {}; HttpOnly", language.tag(), crate::ui::visit::KEPT)
 }
 
+/// How many characters of an error's message, and of what was typed, a notice keeps: browsers ignore
+/// cookies beyond 4,096 bytes.
+const KEPT_OF_A_TEXT: usize = 200;
+
 /// The `Set-Cookie` that carries a notice to the next page.
 pub fn notice_cookie(notice: &Notice, secure: bool) -> String {
-    let json = serde_json::to_vec(notice).unwrap_or_default();
+    let mut notice = notice.clone();
+    if let Notice::Failed { error, typed, .. } = &mut notice {
+        for text in [&mut error.message].into_iter().chain(typed) {
+            *text = text.chars().take(KEPT_OF_A_TEXT).collect();
+        }
+    }
+    let json = serde_json::to_vec(&notice).unwrap_or_default();
     Cookie::NOTICE.set(&URL_SAFE_NO_PAD.encode(json), secure)
 }
 
@@ -98,6 +108,17 @@ mod tests {
     fn a_cookie_of_nonsense_changes_nothing() {
         let odd = "portal_theme=pink; portal_language=xx; portal_notice=%7B";
         assert_eq!(visiting(&[("cookie", odd)]), Visit::default());
+    }
+
+    #[test]
+    fn a_notice_fits_into_a_cookie_however_much_there_is_to_say() {
+        use crate::api::ApiError;
+        use crate::model::ErrorCode;
+        use crate::ui::visit::Control;
+        let (code, long) = (ErrorCode::AgentsInUse, "\u{1f600}".repeat(20_000));
+        let error = ApiError { status: 409, code, message: long.clone(), url: None };
+        let notice = Notice::Failed { control: Control::Seats, error, typed: Some(long) };
+        assert!(notice_cookie(&notice, true).len() < 4_096);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::model::{TenantId, Timestamp, spelled};
 use crate::store::columns::read_id;
 use crate::store::schema::{stripe_events, tenants};
-use crate::store::{Db, DbPool, StoreResult, literally, query, whole};
+use crate::store::{Db, DbPool, Literally, StoreResult, query, whole};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -71,7 +71,7 @@ impl Db {
         macro_rules! due {
             () => {
                 stripe_events::table
-                    .filter(literally(PENDING))
+                    .filter(Literally(PENDING))
                     .filter(stripe_events::due_at.le(now.naive_utc()))
                     .filter(
                         stripe_events::customer_id

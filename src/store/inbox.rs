@@ -4,7 +4,7 @@ use crate::model::{StripeEvent, Timestamp};
 use crate::store::events::{DEAD, PENDING};
 use crate::store::incoming::Afresh;
 use crate::store::schema::stripe_events;
-use crate::store::{Db, EventState, StoreResult, literally, query, read};
+use crate::store::{Db, EventState, Literally, StoreResult, query, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -102,7 +102,7 @@ impl Db {
             .unwrap_or_default();
         let rows: Vec<EventRow> = read!(self, conn => {
             stripe_events::table
-                .filter(literally(DEAD))
+                .filter(Literally(DEAD))
                 .filter(stripe_events::received_at.ge(received_at))
                 .filter(stripe_events::received_at.gt(received_at).or(stripe_events::id.gt(id)))
                 .order((stripe_events::received_at, stripe_events::id))
@@ -124,7 +124,7 @@ impl Db {
             after.map(|event| (event.due_at.naive_utc(), event.id.as_str())).unwrap_or_default();
         let rows: Vec<EventRow> = read!(self, conn => {
             stripe_events::table
-                .filter(literally(PENDING))
+                .filter(Literally(PENDING))
                 .filter(stripe_events::due_at.ge(due_at))
                 .filter(stripe_events::due_at.gt(due_at).or(stripe_events::id.gt(id)))
                 .order((stripe_events::due_at, stripe_events::id))

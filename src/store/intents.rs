@@ -3,7 +3,7 @@
 use crate::model::{OperatorId, TenantId, Timestamp};
 use crate::store::activity::tell;
 use crate::store::schema::intents;
-use crate::store::{Db, NewActivity, StoreResult, change, literally, query, read};
+use crate::store::{Db, Literally, NewActivity, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -77,7 +77,7 @@ impl Db {
             intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(kind))
-                .filter(literally(OPEN))
+                .filter(Literally(OPEN))
                 .select(IntentRow::as_select())
                 .first(conn)
                 .await
@@ -117,7 +117,7 @@ impl Db {
             let open: Option<IntentRow> = intents::table
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::kind.eq(new.kind))
-                .filter(literally(OPEN))
+                .filter(Literally(OPEN))
                 .select(IntentRow::as_select())
                 .first(&mut *conn)
                 .await
@@ -173,7 +173,7 @@ impl Db {
             diesel::delete(intents::table)
                 .filter(intents::tenant_id.eq(tenant_id.as_str()))
                 .filter(intents::id.eq(intent_id))
-                .filter(literally(OPEN))
+                .filter(Literally(OPEN))
                 .execute(conn)
                 .await
         })?;

@@ -19,6 +19,7 @@ mod inline;
 mod intents;
 mod invitations;
 mod listen;
+mod literally;
 mod lookups;
 mod memberships;
 mod migrate;
@@ -69,14 +70,6 @@ pub use trials::*;
 /// Whether no row can hold this text: Postgres rejects a NUL, even to compare with.
 pub(crate) fn can_not_be_kept(text: &str) -> bool {
     text.contains('\0')
-}
-
-/// A condition without bind parameters, for a partial index: a database that plans a query before it
-/// knows the values can't tell that they match the index.
-pub(crate) fn literally(
-    condition: &str,
-) -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
-    diesel::dsl::sql(condition)
 }
 
 /// Runs the body, an expression over a connection named `$conn`, on one of `$pools`, whose variants
@@ -169,4 +162,5 @@ macro_rules! change {
     }};
 }
 
+pub(crate) use literally::Literally;
 pub(crate) use {change, connected, query, read, transaction, whole};

@@ -59,17 +59,18 @@ impl Db {
         if can_not_be_kept(start) {
             return Ok(Vec::new());
         }
-        // As the index orders them: by bytes, so that a prefix is a range. SQLite lowercases ASCII
-        // letters only.
-        let (key, start) = match self.pool {
-            DbPool::Sqlite(_) => ("lower(tenants.name)", start.to_ascii_lowercase()),
-            DbPool::Postgres(_) => ("lower(tenants.name) COLLATE \"C\"", start.to_lowercase()),
+        // As the index orders them: by bytes, so that a prefix is a range.
+        let key = match self.pool {
+            DbPool::Sqlite(_) => "lower(tenants.name)",
+            DbPool::Postgres(_) => "lower(tenants.name) COLLATE \"C\"",
         };
-        let end = format!("{start}{LAST}");
+        let (start, end) = (start.to_owned(), format!("{start}{LAST}"));
+        // By the database's own rules, which depend on its locale: SQLite lowercases ASCII only.
+        let lower = |text: &String| sql::<Text>("lower(").bind::<Text, _>(text.clone()).sql(")");
         let rows: Vec<(String, String, String)> = read!(self, conn => {
             let mut named = tenants::table
-                .filter(sql::<Text>(key).ge(&start))
-                .filter(sql::<Text>(key).lt(&end))
+                .filter(sql::<Text>(key).ge(lower(&start)))
+                .filter(sql::<Text>(key).lt(lower(&end)))
                 .order((sql::<Text>(key), tenants::id))
                 .limit(limit)
                 .select((tenants::id, tenants::name, tenants::subscription_status))

@@ -7,8 +7,8 @@ use crate::store::columns::{read_id, written_count};
 use crate::store::quote_row::QuoteRow;
 use crate::store::schema::{quotes, tenants};
 use crate::store::{
-    Db, NewActivity, NewSeatQuote, QuoteState, SeatQuote, StoreResult, can_not_be_kept, change,
-    literally, query, read, transaction,
+    Db, Literally, NewActivity, NewSeatQuote, QuoteState, SeatQuote, StoreResult, can_not_be_kept,
+    change, query, read, transaction,
 };
 use chrono::TimeDelta;
 use diesel::dsl::exists;
@@ -98,7 +98,7 @@ impl Db {
         let ids: Vec<String> = read!(self, conn => {
             quotes::table
                 .filter(quotes::tenant_id.gt(after))
-                .filter(literally(CONFIRMING))
+                .filter(Literally(CONFIRMING))
                 .order(quotes::tenant_id.asc())
                 .limit(limit)
                 .select(quotes::tenant_id)

@@ -4,7 +4,7 @@ use crate::model::{SubscriptionStatus, Timestamp};
 use crate::store::columns::read_status;
 use crate::store::events::{DEAD, PENDING};
 use crate::store::schema::{stripe_events, tenants};
-use crate::store::{Db, StoreResult, literally, read};
+use crate::store::{Db, Literally, StoreResult, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
@@ -28,14 +28,14 @@ impl Db {
     pub async fn standing(&self) -> StoreResult<Standing> {
         let (pending, oldest): (i64, Option<NaiveDateTime>) = read!(self, conn => {
             stripe_events::table
-                .filter(literally(PENDING))
+                .filter(Literally(PENDING))
                 .select((count_star(), min(stripe_events::received_at)))
                 .first(conn)
                 .await
         })?;
         let dead = read!(self, conn => {
             stripe_events::table
-                .filter(literally(DEAD))
+                .filter(Literally(DEAD))
                 .count()
                 .get_result(conn)
                 .await

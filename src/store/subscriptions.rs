@@ -117,9 +117,9 @@ impl Db {
     }
 
     /// Stores what a sync read, if its fence is newer than the last one written. In the same
-    /// transaction turns off agents over the quota (those chosen to leave, then the newest), or turns
-    /// those that billing had turned off back on (the oldest first), and writes the entries that `tell`
-    /// makes of it all.
+    /// transaction turns off agents over the quota (those chosen to leave, then the newest), or, if the
+    /// quota rose, turns those that billing had turned off back on (the oldest first), and writes the
+    /// entries that `tell` makes of it all.
     pub async fn write_subscription(
         &self,
         tenant_id: &TenantId,
@@ -150,6 +150,7 @@ impl Db {
             let trial_used = before.trial_used || state.trial_used;
             let after = SubscriptionState { trial_used, ..state.clone() };
             let seats_fell = after.agent_quota < before.agent_quota;
+            let seats_rose = after.agent_quota > before.agent_quota;
             if after != before {
                 diesel::update(tenants::table)
                     .filter(tenants::id.eq(tenant_id.as_str()))
@@ -173,7 +174,8 @@ impl Db {
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
                 .order((agents::created_at.asc(), agents::id.asc()))
-                .limit((quota - active).max(0))
+                // A seat that an operator has freed is theirs to fill.
+                .limit(if seats_rose { (quota - active).max(0) } else { 0 })
                 .select((agents::id, agents::name))
                 .load(&mut *conn)
                 .await?;

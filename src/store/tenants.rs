@@ -11,7 +11,7 @@ use crate::store::schema::{
     activity, agents, memberships, operators, prices, quotes, sessions, tenants, trials,
 };
 use crate::store::subscriptions::BillingRow;
-use crate::store::{Db, NewActivity, StoreResult, change, literally, query, read};
+use crate::store::{Db, Literally, NewActivity, StoreResult, change, query, read};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -100,7 +100,7 @@ impl Db {
                     ),
                     quotes::table
                         .filter(quotes::tenant_id.eq(tenant_id.as_str()))
-                        .filter(literally(CONFIRMING))
+                        .filter(Literally(CONFIRMING))
                         .filter(quotes::invoice_id.is_not_null())
                         .select(quotes::agent_count)
                         .single_value(),

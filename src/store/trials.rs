@@ -4,8 +4,9 @@ use crate::model::{Role, TenantId, Timestamp, spelled};
 use crate::store::activity::tell;
 use crate::store::schema::{memberships, operators, trials};
 use crate::store::{Db, DbPool, NewActivity, StoreResult, change, read};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use diesel_async::RunQueryDsl;
 
 spelled! {
@@ -79,7 +80,10 @@ impl Db {
                 ))
                 .on_conflict(trials::subscription_id)
                 .do_update()
-                .set(trials::card_fingerprint.eq(trial.card_fingerprint))
+                // A slower sync may not have seen the card yet.
+                .set(trials::card_fingerprint.eq(sql::<Nullable<Text>>(
+                    "coalesce(excluded.card_fingerprint, trials.card_fingerprint)",
+                )))
                 .execute(&mut *conn)
                 .await?;
             if let DbPool::Postgres(_) = &self.pool {

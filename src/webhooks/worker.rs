@@ -6,8 +6,10 @@ use crate::model::{TenantId, Timestamp};
 use crate::store::{ClaimedEvent, Db, StoreError, StoreResult};
 use crate::webhooks::kinds::{INVOICE_PAID, INVOICE_PAYMENT_FAILED, is_taken};
 use chrono::TimeDelta;
+use futures_util::FutureExt;
 use metrics::{counter, histogram};
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -148,13 +150,35 @@ impl Worker {
     ) -> Vec<ClaimedEvent> {
         let ids: Vec<String> = events.iter().map(|event| event.id.clone()).collect();
         let done = tokio::select! {
-            done = self.deal_with(tenant_id, events) => done,
+            done = self.deal_with_or_put_off(tenant_id, events) => done,
             lease = self.hold(&ids, lease, &stop) => self.give_back(&ids, lease).await,
         };
         done.unwrap_or_else(|error| {
             tracing::error!(%error, "the inbox could not be written");
             Vec::new()
         })
+    }
+
+    /// Events that were claimed again and again without an end, as when the process dies of them, are
+    /// given up like those that fail; so are those that make the portal panic.
+    async fn deal_with_or_put_off(
+        &self,
+        tenant_id: TenantId,
+        events: Vec<ClaimedEvent>,
+    ) -> StoreResult<Vec<ClaimedEvent>> {
+        let (deadly, events): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|event| event.attempts > ATTEMPTS);
+        if !deadly.is_empty() {
+            self.put_off(&deadly, "no attempt to process it came to an end").await?;
+        }
+        let work = AssertUnwindSafe(self.deal_with(tenant_id, events.clone()));
+        match work.catch_unwind().await {
+            Ok(done) => done,
+            Err(_) => {
+                self.put_off(&events, "the portal panicked: see its log").await?;
+                Ok(Vec::new())
+            }
+        }
     }
 
     async fn give_back(&self, ids: &[String], lease: Timestamp) -> StoreResult<Vec<ClaimedEvent>> {

@@ -1,4 +1,5 @@
 use crate::helpers::*;
+use reqwest::Method;
 use serde_json::json;
 
 on_both_databases! {
@@ -86,6 +87,21 @@ on_both_databases! {
 
         world.force_status(&subscription, "active").await;
         owner.tenant_when("it is active", |tenant| tenant["subscription_status"] == "active").await;
+        assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo on"]);
+    }
+
+    async fn a_seat_that_an_operator_frees_is_theirs_to_fill(world: World) {
+        let owner = team(&world, &["Ada", "Bob", "Cleo"]).await;
+        let item = format!("/subscription_items/{}", text(&owner.tenant().await, "stripe_subscription_item_id"));
+        world.stripe(Method::POST, &item, &[("quantity", "2")]).await;
+        owner.tenant_when("there are two seats", |tenant| tenant["agent_quota"] == 2).await;
+        let ada = format!("/api/portal/agents/{}/deactivate", id_of(&owner, "Ada").await);
+        owner.post(&ada, json!({"tenant_id": DEMO})).await.ok();
+        refresh(&owner).await.ok();
+        assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo off by billing"]);
+        nothing_differs(&world).await;
+        world.stripe(Method::POST, &item, &[("quantity", "3")]).await;
+        owner.tenant_when("there are three seats", |tenant| tenant["agent_quota"] == 3).await;
         assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo on"]);
     }
 

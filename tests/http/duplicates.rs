@@ -161,6 +161,17 @@ on_both_databases! {
         assert_eq!(once_told(&owner).await["subject"], json!(third));
     }
 
+    async fn several_found_by_several_at_once_are_each_refunded_and_told_once(world: World) {
+        let owner = world.subscribed(2).await;
+        world.control("/_sandbox/deliveries", &[("action", "hold")]).await;
+        for _ in 0..3 {
+            of_checkout(&world, &owner).await;
+        }
+        tokio::join!(refresh(&owner), refresh(&owner), refresh(&owner), refresh(&owner));
+        refresh(&owner).await.ok();
+        assert_eq!((refunds(&world).await.len(), told(&owner).await.len()), (3, 3));
+    }
+
     async fn a_refresh_by_several_at_once_refunds_once(world: World) {
         let owner = world.subscribed(2).await;
         world.control("/_sandbox/deliveries", &[("action", "hold")]).await;

@@ -2,6 +2,7 @@
 
 use crate::helpers::*;
 use portal::model::StripeEvent;
+use portal::store::EventState;
 use serde_json::{Value, json};
 
 /// An event that a worker finishes as soon as it sees it.
@@ -53,6 +54,14 @@ on_both_databases! {
         assert_eq!(ids(&list(&world, "all").await), ["evt_dead_1", "evt_dead_2", "evt_waiting"]);
         let table = world.command(&["events", "list"]).await.done();
         assert!(table.starts_with("ID") && table.lines().count() == 3, "{table}");
+    }
+
+    async fn an_event_of_which_no_attempt_comes_to_an_end_dies(world: World) {
+        troubled(&world).await;
+        let due = "UPDATE stripe_events SET attempts = 80, due_at = '2026-01-01 00:00:00' WHERE id = 'evt_waiting'";
+        world.sql(due).await.expect("a statement");
+        let event = world.event_when("evt_waiting", |event| event.state == EventState::Dead).await;
+        assert_eq!(event.last_error.as_deref(), Some("no attempt to process it came to an end"));
     }
 
     async fn an_event_is_shown_with_all_that_is_kept_of_it(world: World) {

@@ -183,6 +183,17 @@ async fn people(portal: &World) {
 }
 
 on_both_databases! {
+    async fn what_pages_and_programs_read_is_parsed_and_planned_once(world: World) {
+        sent::listen();
+        let second = world.second(&[("ENTITLEMENTS_TOKEN", ENTITLEMENTS_TOKEN)]).await;
+        let owner = second.owner().await;
+        for page in ["/billing", "/agents", "/activity", "/account"] {
+            owner.html(page).await;
+        }
+        second.ask_entitlements(DEMO, ENTITLEMENTS_TOKEN).await.ok();
+        assert_eq!(sent::unprepared(), Vec::<String>::new());
+    }
+
     async fn every_statement_finds_its_rows_by_an_index(world: World) {
         sent::listen();
         let second = world.second(&[("ENTITLEMENTS_TOKEN", ENTITLEMENTS_TOKEN)]).await;

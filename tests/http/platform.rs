@@ -103,7 +103,8 @@ on_both_databases! {
     async fn tenants_are_found_by_name_and_id_and_listed_in_pages(world: World) {
         let staff = staff(&world).await;
         let numbered = (0..60).map(|n| (format!("bulk_{n}"), format!("Bulk {n:02}")));
-        let odd = [("odd_1", "Zoë's 100% _Bakery"), ("odd_2", "zoology")];
+        let odd =
+            [("odd_1", "Zoë's 100% _Bakery"), ("odd_2", "zoology"), ("odd_3", "Österreich Post")];
         let odd = odd.map(|(id, name)| (id.to_owned(), name.to_owned()));
         tenants(&world, numbered.chain(odd)).await;
 
@@ -116,6 +117,7 @@ on_both_databases! {
         for (search, expected) in [
             ("?search=zo", vec!["zoology", "Zoë's 100% _Bakery"]),
             ("?search=zo%C3%AB", vec!["Zoë's 100% _Bakery"]),
+            ("?search=%C3%96st", vec!["Österreich Post"]),
             ("?search=%25", vec![]),
             ("?search=zo%00", vec![]),
             ("?search=odd_2", vec!["zoology"]),

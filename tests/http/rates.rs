@@ -86,8 +86,9 @@ async fn who_shows_no_token_or_signature_that_is_known_is_held_back() {
     Answer::from(refused).await.refused(429, "too_many_requests");
     let unsigned = nobody.request(Method::POST, "/api/webhooks/stripe").body("{}");
     assert_eq!(unsigned.send().await.expect("an answer").status(), 429);
-    // Pages are counted separately.
+    // Pages are counted separately, and so is what no program asks for.
     assert_eq!(get(&nobody, "/login").await.status(), 200);
+    ask_often(&nobody, "/api/entitlements/a/b").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,5 +100,17 @@ async fn the_machine_itself_may_ask_as_often_as_it_likes_and_no_proxy_on_it_for_
         assert_eq!(reqwest::get(&login).await.expect("an answer").status(), 200);
     }
     let (answered, _) = ask_often(&world.anonymous(), "/login").await;
+    assert!((10..20).contains(&answered), "{answered}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_that_names_nobody_everybody_counts() {
+    let proxied = &[("PORTAL_URL", "http://billing.example.com"), ("REQUESTS_PER_ADDRESS", "1")];
+    let world = World::on_sqlite_with(proxied).await;
+    let mut answered = 0;
+    for _ in 0..30 {
+        let answer = reqwest::get(format!("{}/login", world.portal.url)).await.expect("an answer");
+        answered += usize::from(answer.status() == 200);
+    }
     assert!((10..20).contains(&answered), "{answered}");
 }

@@ -8,6 +8,9 @@ use openidconnect::{AdditionalClaims, IdTokenClaims};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// Google's issuer identifier.
+const GOOGLE: &str = "https://accounts.google.com";
+
 /// The claims besides the standard ones.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AllClaims {
@@ -44,10 +47,14 @@ impl Identity {
         let email = claims.email().filter(|_| claims.email_verified() == Some(true));
         let email = email.ok_or(SignOnError::Unverified)?.trim().to_lowercase();
         let domain = settings.domain_of(&email).ok_or(SignOnError::Domain)?;
+        let others = &claims.additional_claims().others;
+        let by_domain = !settings.domains.is_empty();
+        if by_domain && !speaks_for_a_company(claims.issuer(), others) {
+            return Err(SignOnError::Domain);
+        }
         let name = claims.name().and_then(|name| name.get(None));
         let name = name.and_then(|name| name.trim().parse::<Name>().ok());
         let roles = settings.roles.as_ref();
-        let others = &claims.additional_claims().others;
         Ok(Self {
             issuer: claims.issuer().to_string(),
             subject: claims.subject().to_string(),
@@ -57,6 +64,12 @@ impl Identity {
             role: roles.map(|roles| roles.role(&values(others, &roles.claim))),
         })
     }
+}
+
+/// Whether the account belongs to an organisation. Google also verifies a company's addresses for
+/// private accounts, which outlast the employment; theirs have no `hd` claim.
+fn speaks_for_a_company(issuer: &str, claims: &Map<String, Value>) -> bool {
+    issuer != GOOGLE || claims.get("hd").is_some_and(Value::is_string)
 }
 
 /// The texts of a claim, which is a string or a list. A dotted name may be the path of a nested claim.
@@ -93,5 +106,14 @@ mod tests {
         assert_eq!(values(&claims, "realm_access.roles"), ["portal-admin"]);
         assert!(values(&claims, "realm_access").is_empty());
         assert!(values(&claims, "nothing.at.all").is_empty());
+    }
+
+    #[test]
+    fn a_private_account_at_google_speaks_for_no_company() {
+        let claims = |claims: Value| claims.as_object().cloned().unwrap_or_default();
+        let (managed, private) = (claims(json!({"hd": "acme.example"})), claims(json!({})));
+        assert!(speaks_for_a_company(GOOGLE, &managed));
+        assert!(!speaks_for_a_company(GOOGLE, &private));
+        assert!(speaks_for_a_company("https://login.acme.example", &private));
     }
 }

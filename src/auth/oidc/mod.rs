@@ -26,6 +26,7 @@ use provider::Provider;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
 
 /// The accepted signature algorithms: those whose keys only the provider has.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
@@ -101,11 +102,17 @@ pub struct Pending {
     pub next: String,
 }
 
+/// How many codes are redeemed at once. Anyone can ask for that: a slow provider must not take the
+/// slots of other requests.
+const AT_ONCE: usize = 16;
+
 /// Single sign-on with one provider.
 pub struct Oidc {
     settings: OidcConfig,
     redirect: RedirectUrl,
     provider: Provider,
+    /// The slots for redeeming codes.
+    places: Semaphore,
 }
 
 impl Oidc {
@@ -115,7 +122,7 @@ impl Oidc {
         let redirect = RedirectUrl::new(format!("{portal_url}/auth/oidc/callback"))
             .map_err(|error| ConfigError(format!("PORTAL_URL: {error}")))?;
         let provider = Provider::new(&settings.issuer)?;
-        Ok(Self { settings, redirect, provider })
+        Ok(Self { settings, redirect, provider, places: Semaphore::new(AT_ONCE) })
     }
 
     /// The provider's page to send the visitor to, and what their browser stores meanwhile.
@@ -147,6 +154,8 @@ impl Oidc {
         if !bool::from(pending.state.as_bytes().ct_eq(state.as_bytes())) {
             return Err(SignOnError::Expired);
         }
+        let busy = |_| SignOnError::Away("too many sign-ons at once".to_owned());
+        let _place = self.places.try_acquire().map_err(busy)?;
         let untrusted = |error: &dyn Error| SignOnError::Untrusted(with_causes(error));
         let client = self.client(self.provider.metadata().await?);
         let request = client

@@ -32,8 +32,9 @@ pub const SECTION: Section = Section {
             secret: false,
             text: "How many requests a second one address may make on average, and ten times as \
                    many at once; further ones get 429 with Retry-After. Webhooks and entitlement \
-                   requests with a valid signature or token, health checks, and requests from the \
-                   machine itself don't count. Each process counts on its own. 0: no limit.",
+                   requests with a valid signature or token, health checks, and, unless PORTAL_URL \
+                   names another host, requests from the machine itself don't count. Each process \
+                   counts on its own. 0: no limit.",
         },
         Setting {
             name: "REQUESTS_PER_SESSION",

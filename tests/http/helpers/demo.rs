@@ -12,6 +12,12 @@ pub async fn in_a_paid_month(world: &World, agent_count: u32) -> Person {
     owner
 }
 
+/// The database says what Stripe says.
+pub async fn nothing_differs(world: &World) {
+    let dry = world.command(&["sync", "--dry-run"]).await.done();
+    assert!(dry.contains(" 0 differed"), "{dry}");
+}
+
 /// Makes one of Stripe's ready-made cards the subscription's default.
 pub async fn card(world: &World, owner: &Person, ready_made: &str) {
     let tenant = owner.tenant().await;

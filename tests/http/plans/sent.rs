@@ -5,26 +5,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use tokio::runtime::{Handle, Id};
 
-/// For each statement sent, one example of its values.
-type Statements = BTreeMap<String, String>;
+/// The statements that a test has sent.
+#[derive(Default)]
+struct Sent {
+    /// Each with one example of its values.
+    statements: BTreeMap<String, String>,
+    /// Those that their connection keeps prepared.
+    prepared: BTreeSet<String>,
+}
 
 /// The statements sent in each test that listens, by the test's own runtime.
-static SENT: Mutex<BTreeMap<String, Statements>> = Mutex::new(BTreeMap::new());
+static SENT: Mutex<BTreeMap<String, Sent>> = Mutex::new(BTreeMap::new());
 
 struct Recorder(String);
 
 impl Instrumentation for Recorder {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            let text = query.to_string();
-            let (sql, values) = text.split_once(" -- binds: ").unwrap_or((&text, "[]"));
-            let mut sent = SENT.lock().expect("the statements");
-            let statements = sent.entry(self.0.clone()).or_default();
-            // The longest values, since a list may be empty.
-            let example = statements.entry(sql.to_owned()).or_default();
-            if values.len() > example.len() {
-                *example = values.to_owned();
+        let mut sent = SENT.lock().expect("the statements");
+        let sent = sent.entry(self.0.clone()).or_default();
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => {
+                let text = query.to_string();
+                let (sql, values) = text.split_once(" -- binds: ").unwrap_or((&text, "[]"));
+                // The longest values, since a list may be empty.
+                let example = sent.statements.entry(sql.to_owned()).or_default();
+                if values.len() > example.len() {
+                    *example = values.to_owned();
+                }
             }
+            InstrumentationEvent::CacheQuery { sql, .. } => {
+                sent.prepared.insert(sql.to_owned());
+            }
+            _ => {}
         }
     }
 }
@@ -35,7 +47,7 @@ fn name(runtime: Id) -> String {
 
 /// Records the statements of connections opened in this test from now on.
 pub fn listen() {
-    SENT.lock().expect("the statements").insert(name(Handle::current().id()), Statements::new());
+    SENT.lock().expect("the statements").insert(name(Handle::current().id()), Sent::default());
     let recorder = || -> Option<Box<dyn Instrumentation>> {
         let runtime = name(Handle::try_current().ok()?.id());
         let listens = SENT.lock().ok()?.contains_key(&runtime);
@@ -44,12 +56,23 @@ pub fn listen() {
     set_default_instrumentation(recorder).expect("a recorder");
 }
 
+fn take() -> Sent {
+    let mut sent = SENT.lock().expect("the statements");
+    sent.remove(&name(Handle::current().id())).expect("a test that listens")
+}
+
+/// The queries of tables that their connections parse and plan anew each time.
+pub fn unprepared() -> Vec<String> {
+    let Sent { mut statements, prepared } = take();
+    statements.retain(|sql, _| sql.starts_with("SELECT") && sql.contains(" FROM "));
+    statements.retain(|sql, _| !prepared.contains(sql));
+    statements.into_keys().collect()
+}
+
 /// The statements that read, change or delete rows, with their values filled in.
 pub fn statements() -> BTreeSet<String> {
-    let mut sent = SENT.lock().expect("the statements");
-    let statements = sent.remove(&name(Handle::current().id())).expect("a test that listens");
-    drop(sent);
-    statements
+    take()
+        .statements
         .iter()
         .filter(|(sql, _)| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| sql.starts_with(verb)))
         .filter(|(sql, _)| !sql.contains("pg_"))
