@@ -62,6 +62,23 @@ impl Mutation {
         }
     }
 
+    /// The last change's error, for a place beside its control. No component of its own: every control
+    /// has one, and hardly any has an error.
+    pub fn note(self) -> Element {
+        let mut state = self.state;
+        let leaving = *state.read() == State::Leaving;
+        rsx! {
+            if let Some(error) = self.error() {
+                Failure { error }
+            }
+            // The browser's Back button can revive this very page, still busy: the end of this invisible
+            // animation frees the control again.
+            if leaving {
+                span { class: "lapse", onanimationend: move |_| state.set(State::Idle) }
+            }
+        }
+    }
+
     /// Forgets the last failure.
     pub fn clear(mut self) {
         if !self.busy() {
@@ -136,22 +153,5 @@ pub fn sign_in_again(error: &ApiError) {
         let here = dioxus::router::router().full_route_string();
         let login = Route::login(here).to_string();
         navigator().push(NavigationTarget::<Route>::External(login));
-    }
-}
-
-/// The last change's error, beside its control.
-#[component]
-pub fn MutationError(mutation: Mutation) -> Element {
-    let mut state = mutation.state;
-    let leaving = *state.read() == State::Leaving;
-    rsx! {
-        if let Some(error) = mutation.error() {
-            Failure { error }
-        }
-        // The browser's Back button can revive this very page, still busy: the end of this invisible
-        // animation frees the control again.
-        if leaving {
-            span { class: "lapse", onanimationend: move |_| state.set(State::Idle) }
-        }
     }
 }

@@ -2,8 +2,7 @@ use crate::model::Tone;
 use dioxus::prelude::*;
 
 /// A state in a word or two, in the colour of its tone.
-#[component]
-pub fn Badge(tone: Tone, text: String) -> Element {
+pub fn badge(tone: Tone, text: &str) -> Element {
     let tone = match tone {
         Tone::Gray => "gray",
         Tone::Blue => "blue",

@@ -6,8 +6,7 @@ use dioxus::fullstack::{AsStatusCode, FullstackContext};
 use dioxus::prelude::*;
 
 /// An error message beside its control. Announced at once.
-#[component]
-pub fn ErrorNote(message: String) -> Element {
+pub fn error_note(message: &str) -> Element {
     rsx! {
         p { class: "error", role: "alert", "{message}" }
     }
@@ -18,7 +17,7 @@ pub fn ErrorNote(message: String) -> Element {
 pub fn Failure(error: ApiError) -> Element {
     let words = use_words();
     rsx! {
-        ErrorNote { message: words.error(&error) }
+        {error_note(&words.error(&error))}
         if let Some(address) = error.url {
             a { class: "button", "data-kind": "primary", href: "{address}", target: "_blank", rel: "noopener",
                 {words.errors.open_invoice}

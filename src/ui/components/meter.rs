@@ -2,8 +2,7 @@ use dioxus::prelude::*;
 
 /// How much of a quota is in use. Drawn, because a native `<meter>` looks different in every browser;
 /// by attributes, because a strict Content-Security-Policy forbids inline styles.
-#[component]
-pub fn Meter(label: String, used: u32, of: u32) -> Element {
+pub fn meter(label: &str, used: u32, of: u32) -> Element {
     let percent = match of {
         0 => 0,
         of => u64::from(used.min(of)) * 100 / u64::from(of),

@@ -1,5 +1,6 @@
 //! The building blocks of the pages. Variants are small enums, rendered to a `data-` attribute for the
-//! style sheet.
+//! style sheet. What has neither state nor children is a function: a component of its own costs the
+//! server as much as many elements.
 
 mod badge;
 mod banner;
@@ -18,21 +19,21 @@ mod stepper;
 mod stray_error;
 mod toast;
 
-pub use badge::Badge;
+pub use badge::badge;
 pub use banner::{Banner, BannerTone};
 pub use button::{Button, ButtonKind};
 pub use dialog::Dialog;
 pub use empty::Empty;
 #[cfg(debug_assertions)]
 pub use error::Problem;
-pub use error::{ErrorNote, ErrorPage, Failure};
+pub use error::{ErrorPage, Failure, error_note};
 pub use form::{PostForm, field, use_form_token};
 pub use heading::Heading;
 pub use link::{LinkButton, open_in_place, open_in_place_and};
-pub use meter::Meter;
+pub use meter::meter;
 pub use pages::Pages;
-pub use skeleton::{Skeleton, SkeletonShape};
-pub use step_form::StepForm;
+pub use skeleton::{SkeletonShape, skeleton};
+pub use step_form::step_form;
 pub use stepper::{Stepper, read_count};
 pub use stray_error::StrayError;
 pub use toast::{Toaster, use_toasts, use_toasts_provider};

@@ -8,8 +8,7 @@ pub enum SkeletonShape {
 }
 
 /// Reserves the place of what is still loading, so that nothing moves when it arrives.
-#[component]
-pub fn Skeleton(shape: SkeletonShape, label: String) -> Element {
+pub fn skeleton(shape: SkeletonShape, label: &str) -> Element {
     let shape = match shape {
         SkeletonShape::Page => "page",
         SkeletonShape::Rows => "rows",

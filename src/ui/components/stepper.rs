@@ -30,11 +30,32 @@ pub fn Stepper(
     let at = count.map_or(1, AgentCount::get);
     let shown = text.clone();
     let (fewer, more) = ((at - 1).max(1), (at + 1).min(AgentCount::MAX));
+    // At the end of the range it only says so: disabled by its own press, a button would lose the focus.
+    let step = |(sign, label): (&'static str, &'static str), to: u32, at_end: bool| {
+        rsx! {
+            button {
+                r#type: "submit",
+                form: step_form,
+                name: "seats",
+                value: "{to}",
+                aria_label: label,
+                aria_disabled: at_end.then_some("true"),
+                disabled,
+                onclick: move |event| {
+                    event.prevent_default();
+                    if !at_end {
+                        onchange.call(to.to_string());
+                    }
+                },
+                {sign}
+            }
+        }
+    };
     rsx! {
         div { class: "stepper",
             label { r#for: id, "{label}" }
             div {
-                Step { form: step_form, label: words.billing.fewer, to: fewer, at_end: at <= 1, disabled, onchange, "−" }
+                {step(("−", words.billing.fewer), fewer, at <= 1)}
                 input {
                     id,
                     r#type: "number",
@@ -59,42 +80,11 @@ pub fn Stepper(
                     },
                     oninput: move |event| onchange.call(event.value()),
                 }
-                Step { form: step_form, label: words.billing.more, to: more, at_end: at >= AgentCount::MAX, disabled, onchange, "+" }
+                {step(("+", words.billing.more), more, at >= AgentCount::MAX)}
             }
             if count.is_none() {
                 p { id: "{id}-hint", class: "error", role: "alert", {words.billing.count_hint} }
             }
-        }
-    }
-}
-
-#[component]
-fn Step(
-    form: &'static str,
-    label: &'static str,
-    to: u32,
-    /// The range ends here. A button disabled by its own press would lose the focus.
-    at_end: bool,
-    disabled: bool,
-    onchange: EventHandler<String>,
-    children: Element,
-) -> Element {
-    rsx! {
-        button {
-            r#type: "submit",
-            form,
-            name: "seats",
-            value: "{to}",
-            aria_label: label,
-            aria_disabled: at_end.then_some("true"),
-            disabled,
-            onclick: move |event| {
-                event.prevent_default();
-                if !at_end {
-                    onchange.call(to.to_string());
-                }
-            },
-            {children}
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::model::Viewer;
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::components::{
-    ErrorPage, Skeleton, SkeletonShape, Toaster, open_in_place, use_toasts_provider,
+    ErrorPage, SkeletonShape, Toaster, open_in_place, skeleton, use_toasts_provider,
 };
 use crate::ui::dates::use_hydrated;
 use crate::ui::live::{ConnectionNote, use_live_provider};
@@ -75,9 +75,7 @@ fn Frame(viewer: Viewer) -> Element {
             main { id: "content", tabindex: "-1",
                 ConnectionNote {}
                 SuspenseBoundary {
-                    fallback: |_| rsx! {
-                        Skeleton { shape: SkeletonShape::Page, label: use_words().frame.loading }
-                    },
+                    fallback: |_| skeleton(SkeletonShape::Page, use_words().frame.loading),
                     Outlet::<Route> {}
                 }
             }

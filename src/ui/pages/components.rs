@@ -30,9 +30,7 @@ pub fn Components() -> Element {
             Heading { title: "Components" }
             Preferences { here: "/_components" }
             Specimen { name: "Badge",
-                for (tone , text) in tones {
-                    Badge { key: "{text}", tone, text }
-                }
+                {tones.into_iter().map(|(tone, text)| badge(tone, text))}
             }
             Specimen { name: "Button",
                 for kind in kinds {
@@ -85,9 +83,9 @@ pub fn Components() -> Element {
                 }
             }
             Specimen { name: "Meter",
-                Meter { label: "None", used: 0, of: 3 }
-                Meter { label: "Some", used: 2, of: 3 }
-                Meter { label: "All", used: 3, of: 3 }
+                {meter("None", 0, 3)}
+                {meter("Some", 2, 3)}
+                {meter("All", 3, 3)}
             }
             Specimen { name: "Dialog",
                 Button { "command": "show-modal", "commandfor": "specimen", "Open" }
@@ -106,11 +104,11 @@ pub fn Components() -> Element {
                 Empty { title: "Nobody here yet", text: "Give your first agent a name." }
             }
             Specimen { name: "Skeleton",
-                Skeleton { shape: SkeletonShape::Rows, label: "Loading rows" }
-                Skeleton { shape: SkeletonShape::Page, label: "Loading a page" }
+                {skeleton(SkeletonShape::Rows, "Loading rows")}
+                {skeleton(SkeletonShape::Page, "Loading a page")}
             }
             Specimen { name: "ErrorNote",
-                ErrorNote { message: "Your card was declined. Nothing was charged." }
+                {error_note("Your card was declined. Nothing was charged.")}
             }
             Specimen { name: "Problem",
                 Problem { error }

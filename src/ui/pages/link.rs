@@ -2,7 +2,7 @@
 
 use crate::model::{Name, PASSWORD_LENGTH, Role};
 use crate::ui::Route;
-use crate::ui::components::{ErrorNote, Heading, use_form_token};
+use crate::ui::components::{Heading, error_note, use_form_token};
 use crate::ui::layout::{Preferences, SandboxNote, mark};
 use crate::ui::visit::{use_visit, use_visit_provider};
 use crate::ui::words::{Links, PRODUCT, Words, fill, use_words};
@@ -217,7 +217,7 @@ fn Refusal(problem: Option<LinkProblem>) -> Element {
     rsx! {
         if let Some(message) = message {
             div { id: ERROR,
-                ErrorNote { message }
+                {error_note(message)}
             }
         }
     }

@@ -1,5 +1,5 @@
 use crate::ui::Route;
-use crate::ui::components::{ErrorNote, Heading, use_form_token};
+use crate::ui::components::{Heading, error_note, use_form_token};
 use crate::ui::layout::{Preferences, SandboxNote, mark};
 use crate::ui::visit::use_visit;
 use crate::ui::words::{PRODUCT, use_words};
@@ -65,7 +65,7 @@ pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>)
                 }
                 if let Some(message) = problem {
                     div { id: "login-error",
-                        ErrorNote { message }
+                        {error_note(message)}
                     }
                 }
                 button { class: "button", "data-kind": "primary", r#type: "submit", {words.frame.sign_in} }

@@ -3,7 +3,7 @@ use crate::model::{TenantPage, TenantSummary};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::components::{Button, Empty, ErrorPage, Heading};
-use crate::ui::words::use_words;
+use crate::ui::words::{Words, use_words};
 use dioxus::prelude::*;
 
 /// All tenants, page by page, for platform administrators. `search` is how their names begin, `after`
@@ -54,9 +54,7 @@ fn List(page: TenantPage, search: Option<String>, further: bool) -> Element {
             Empty { title: words.tenants.none, text: words.tenants.none_text }
         }
         ul { class: "rows",
-            for tenant in page.tenants {
-                Row { key: "{tenant.tenant_id}", tenant }
-            }
+            {page.tenants.iter().map(|tenant| row(words, tenant))}
         }
         if further || more.is_some() {
             footer { class: "pages",
@@ -71,12 +69,10 @@ fn List(page: TenantPage, search: Option<String>, further: bool) -> Element {
     }
 }
 
-#[component]
-fn Row(tenant: TenantSummary) -> Element {
-    let words = use_words();
+fn row(words: &Words, tenant: &TenantSummary) -> Element {
     let billing = Route::billing(Some(tenant.tenant_id.to_string()));
     rsx! {
-        li {
+        li { key: "{tenant.tenant_id}",
             div {
                 a { href: "{billing}",
                     strong { "{tenant.tenant_name}" }

@@ -3,7 +3,7 @@ use crate::model::{ChangePassword, ErrorCode, PASSWORD_LENGTH, TenantId};
 use crate::ui::Route;
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, field};
-use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::mutation::use_mutation;
 use crate::ui::visit::Control;
 use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
@@ -63,7 +63,7 @@ pub fn PasswordForm(tenant_id: Option<TenantId>, email: String) -> Element {
                     }
                     if blamed == Some(CURRENT) {
                         div { id: ERROR,
-                            MutationError { mutation }
+                            {mutation.note()}
                         }
                     }
                 }
@@ -88,7 +88,7 @@ pub fn PasswordForm(tenant_id: Option<TenantId>, email: String) -> Element {
                     p { id: RULE, class: "hint", {words.account.password_rule} }
                     if blamed != Some(CURRENT) {
                         div { id: ERROR,
-                            MutationError { mutation }
+                            {mutation.note()}
                         }
                     }
                 }

@@ -4,7 +4,7 @@ use crate::model::{Account, SessionId, SignIn, TenantId};
 use crate::ui::browser;
 use crate::ui::components::{Button, PostForm, use_form_token, use_toasts};
 use crate::ui::dates::use_dates;
-use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::mutation::use_mutation;
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
 use dioxus::prelude::*;
@@ -48,7 +48,7 @@ pub fn Sessions(
                     }
                 }
             }
-            MutationError { mutation }
+            {mutation.note()}
             // It leads to the sign-in page: there is nothing to do in place.
             form { class: "control", method: "post", action: "/account/sign-out-everywhere",
                 {use_form_token()}

@@ -8,10 +8,10 @@ use crate::model::{Activity as Entry, ActivityPage, ActivityTopic, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::components::{Empty, ErrorPage, Heading, Pages};
-use crate::ui::dates::use_dates;
+use crate::ui::dates::{Dates, use_dates};
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
-use crate::ui::words::use_words;
+use crate::ui::words::{Words, use_words};
 use dioxus::prelude::*;
 use filter::Filter;
 use sentence::Sentence;
@@ -97,15 +97,14 @@ fn Timeline(
         Some(_) => (words.activity.no_match, words.activity.no_match_text),
         None => (words.activity.empty, words.activity.empty_text),
     };
+    let days = page.entries.chunk_by(|one, next| dates.day(one.at) == dates.day(next.at));
     let newest = Route::Activity { tenant_id: tenant_id.clone(), topic, before: None };
     let older = page.next.map(|next| Route::Activity { tenant_id, topic, before: Some(next) });
     rsx! {
         if page.entries.is_empty() {
             Empty { title, text }
         }
-        for of_a_day in page.entries.chunk_by(|one, next| dates.day(one.at) == dates.day(next.at)) {
-            Day { key: "{of_a_day[0].id}", entries: of_a_day.to_vec() }
-        }
+        {days.map(|entries| day(words, dates, entries))}
         Pages {
             back: before.map(|_| (newest, words.activity.newest)),
             next: older.map(|older| (older, words.activity.older)),
@@ -113,30 +112,25 @@ fn Timeline(
     }
 }
 
-#[component]
-fn Day(entries: Vec<Entry>) -> Element {
-    let dates = use_dates();
+/// Keyed by the date, so that a new entry leaves the others of its day as they are.
+fn day(words: &'static Words, dates: Dates, entries: &[Entry]) -> Element {
     let date = entries.first().map(|entry| dates.day(entry.at)).unwrap_or_default();
     rsx! {
-        section { class: "timeline",
+        section { key: "{date}", class: "timeline",
             h2 { "{date}" }
             ol {
-                for entry in entries {
-                    Row { key: "{entry.id}", entry }
-                }
+                {entries.iter().map(|entry| row(words, dates, entry))}
             }
         }
     }
 }
 
-#[component]
-fn Row(entry: Entry) -> Element {
-    let (words, dates) = (use_words(), use_dates());
+fn row(words: &'static Words, dates: Dates, entry: &Entry) -> Element {
     let time = dates.time(entry.at);
-    let said = Sentence { words, dates, entry: &entry };
+    let said = Sentence { words, dates, entry };
     let exact = entry.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     rsx! {
-        li {
+        li { key: "{entry.id}",
             div {
                 strong { {said.text()} }
                 p {
@@ -147,13 +141,13 @@ fn Row(entry: Entry) -> Element {
             if let Some(amount) = said.amount() {
                 span { class: "amount", "{amount}" }
             }
-            if let Some(event_id) = entry.stripe_event_id {
+            if let Some(event_id) = &entry.stripe_event_id {
                 details {
                     summary { {words.activity.at_stripe} }
                     dl {
                         dt { {words.activity.event} }
                         dd { "{event_id}" }
-                        if let Some(request_id) = entry.stripe_request_id {
+                        if let Some(request_id) = &entry.stripe_request_id {
                             dt { {words.activity.request} }
                             dd { "{request_id}" }
                         }

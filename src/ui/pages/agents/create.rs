@@ -2,7 +2,7 @@ use crate::api;
 use crate::model::{Agent, CreateAgent, Name, TenantId};
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, field, use_toasts};
-use crate::ui::mutation::{MutationError, use_mutation, use_typed};
+use crate::ui::mutation::{use_mutation, use_typed};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
@@ -69,7 +69,7 @@ pub fn CreateForm(tenant_id: TenantId, enabled: bool, onhired: Callback<Agent>) 
                 disabled: !enabled,
                 {words.agents.create}
             }
-            MutationError { mutation }
+            {mutation.note()}
         }
     }
 }

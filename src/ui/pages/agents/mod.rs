@@ -16,7 +16,7 @@ use crate::ui::answer::use_answer;
 use crate::ui::browser;
 use crate::ui::choice::ticked;
 use crate::ui::components::{
-    Empty, ErrorPage, Heading, Meter, Pages, StrayError, open_in_place_and,
+    Empty, ErrorPage, Heading, Pages, StrayError, meter, open_in_place_and,
 };
 use crate::ui::layout::use_membership;
 use crate::ui::live::use_on_change;
@@ -116,11 +116,7 @@ fn AgentsOf(
                         h2 { id: "team", {words.agents.team} }
                         p { class: "usage", role: "status", {in_use(words, &list)} }
                     }
-                    Meter {
-                        label: in_use(words, &list),
-                        used: list.agents_active,
-                        of: list.agent_quota,
-                    }
+                    {meter(&in_use(words, &list), list.agents_active, list.agent_quota)}
                     if may_act {
                         CreateForm { tenant_id: tenant, enabled: !full(&list), onhired }
                         FreeSeats { list: list.clone(), tenant_id: tenant_id.clone() }

@@ -10,7 +10,7 @@ use crate::model::{
 use crate::ui::choice::choose;
 use crate::ui::components::{Button, PostForm, field, use_toasts};
 use crate::ui::dates::use_dates;
-use crate::ui::mutation::{MutationError, use_mutation, use_typed};
+use crate::ui::mutation::{use_mutation, use_typed};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
@@ -114,7 +114,7 @@ pub fn AgentRow(
                     }
                 }
             }
-            MutationError { mutation }
+            {mutation.note()}
         }
     }
 }

@@ -4,7 +4,7 @@ use super::place::{Place, PlaceFields};
 use crate::api;
 use crate::model::{AgentId, AgentIds, AgentList, SwitchAgents, TenantId};
 use crate::ui::components::{Button, PostForm, use_toasts};
-use crate::ui::mutation::{MutationError, use_mutation};
+use crate::ui::mutation::use_mutation;
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{plural, use_words};
 use dioxus::fullstack::Json;
@@ -90,7 +90,7 @@ pub fn SelectionForm(
                     {words.agents.turn_off}
                 }
             }
-            MutationError { mutation }
+            {mutation.note()}
         }
     }
 }

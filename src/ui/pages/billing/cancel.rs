@@ -5,7 +5,7 @@ use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, Tenan
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, Dialog, PostForm, use_toasts};
 use crate::ui::dates::use_dates;
-use crate::ui::mutation::{Mutation, MutationError};
+use crate::ui::mutation::Mutation;
 use crate::ui::visit::Done;
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
@@ -80,7 +80,7 @@ pub fn CancelButton(
             }
             // Without scripts the dialog is closed by now.
             if !mutation.busy() {
-                MutationError { mutation }
+                {mutation.note()}
             }
         }
         if may_act {
@@ -111,7 +111,7 @@ pub fn CancelButton(
                             }
                         }
                     }
-                    MutationError { mutation }
+                    {mutation.note()}
                     div { class: "actions",
                         Button { "command": "close", "commandfor": DIALOG, {words.billing.keep_it} }
                         Button {
@@ -157,7 +157,7 @@ pub fn ResumeButton(
                 disabled: !may_act,
                 {label}
             }
-            MutationError { mutation }
+            {mutation.note()}
         }
     }
 }

@@ -9,9 +9,9 @@ use super::subscribe::SubscribeForm;
 use crate::api;
 use crate::model::{AgentCount, ChangeQuantity, MainAction, OnTenant, Tenant};
 use crate::ui::browser;
-use crate::ui::components::{Badge, Button, ButtonKind, PostForm, use_toasts};
+use crate::ui::components::{Button, ButtonKind, PostForm, badge, use_toasts};
 use crate::ui::dates::use_dates;
-use crate::ui::mutation::{Mutation, MutationError, use_mutation};
+use crate::ui::mutation::{Mutation, use_mutation};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
@@ -44,7 +44,7 @@ pub fn SubscriptionCard(
                     h2 { id: "plan", "{name}" }
                     p { class: "price", "{price}" }
                 }
-                Badge { tone: policy.tone, text: words.badge(&tenant, dates) }
+                {badge(policy.tone, &words.badge(&tenant, dates))}
             }
             match policy.action {
                 MainAction::Subscribe | MainAction::Resubscribe => rsx! {
@@ -163,7 +163,7 @@ fn Pending(
                 },
                 input { r#type: "hidden", name: "agent_count", value: "{today}" }
                 Button { r#type: "submit", busy: mutation.busy(), disabled: !may_act, {words.billing.withdraw} }
-                MutationError { mutation }
+                {mutation.note()}
             }
         }
     }
@@ -202,6 +202,6 @@ fn Freshness(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Eleme
                 }
             }
         }
-        MutationError { mutation }
+        {mutation.note()}
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{SubscriptionStatus, TRIAL_DAYS, Tenant};
 use crate::ui::Route;
-use crate::ui::components::{Meter, open_in_place};
+use crate::ui::components::{meter, open_in_place};
 use crate::ui::dates::{Dates, use_dates};
 use crate::ui::words::{Words, fill, plural, use_words};
 use dioxus::prelude::*;
@@ -30,7 +30,7 @@ pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
                 dd { "data-testid": "usage", "{usage}" }
                 if works {
                     dd {
-                        Meter { label: usage.clone(), used: agents_active, of: agent_quota }
+                        {meter(&usage, agents_active, agent_quota)}
                     }
                     if agents_active == 0 && may_act {
                         dd {
@@ -48,7 +48,7 @@ pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
                     dt { "{term}" }
                     dd { "{date}" }
                     if let Some(left) = trial {
-                        TrialProgress { left }
+                        {trial_progress(words, left)}
                     }
                 }
             }
@@ -66,15 +66,13 @@ pub fn Facts(tenant: Tenant, may_act: bool) -> Element {
 
 /// How far the trial has come, drawn and in days. The start of one extended at Stripe is unknown here,
 /// so it is shown at day 1.
-#[component]
-fn TrialProgress(left: u32) -> Element {
-    let words = use_words();
+fn trial_progress(words: &Words, left: u32) -> Element {
     let day = (TRIAL_DAYS + 1).saturating_sub(left).max(1);
     let day = day.min(TRIAL_DAYS);
     let label = fill(words.billing.trial_progress, &[&day.to_string(), &TRIAL_DAYS.to_string()]);
     rsx! {
         dd {
-            Meter { label, used: day, of: TRIAL_DAYS }
+            {meter(&label, day, TRIAL_DAYS)}
         }
         dd { class: "note", {plural(words.billing.days_left, left)} }
     }

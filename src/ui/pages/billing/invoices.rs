@@ -3,9 +3,9 @@
 
 use crate::api::{self, ApiError};
 use crate::model::{Invoice, NextCharge, TenantId, Timestamp};
-use crate::ui::components::{Button, Empty, ErrorNote, Skeleton, SkeletonShape};
-use crate::ui::dates::use_dates;
-use crate::ui::words::{fill, plural, use_words};
+use crate::ui::components::{Button, Empty, SkeletonShape, error_note, skeleton};
+use crate::ui::dates::{Dates, use_dates};
+use crate::ui::words::{Words, fill, plural, use_words};
 use dioxus::prelude::*;
 
 /// The tenant's invoices, newest first; requested again whenever the tenant was synced. Known ones stay
@@ -40,7 +40,7 @@ pub fn Invoices(
             }
             if let Some(error) = &failure {
                 div { class: "empty",
-                    ErrorNote { message: words.error(error) }
+                    {error_note(&words.error(error))}
                     Button { onclick: move |_| ask(known, tenant_id.clone()), {words.frame.try_again} }
                 }
             }
@@ -61,7 +61,7 @@ pub fn Invoices(
                             None => words.billing.invoices_need_scripts.to_owned(),
                         }
                     }
-                    Skeleton { shape: SkeletonShape::Rows, label: words.billing.loading_invoices }
+                    {skeleton(SkeletonShape::Rows, words.billing.loading_invoices)}
                 },
                 None => VNode::empty(),
             }
@@ -113,7 +113,7 @@ fn is_owed(invoice: &Invoice, subscription_id: &Option<String>) -> bool {
 
 #[component]
 fn Table(invoices: Vec<Invoice>, subscription_id: Option<String>, may_act: bool) -> Element {
-    let words = use_words();
+    let (words, dates) = (use_words(), use_dates());
     let columns =
         [words.billing.number, words.billing.date, words.billing.total, words.billing.status];
     rsx! {
@@ -130,22 +130,17 @@ fn Table(invoices: Vec<Invoice>, subscription_id: Option<String>, may_act: bool)
                     }
                 }
                 tbody {
-                    for invoice in invoices {
-                        Row {
-                            key: "{invoice.id}",
-                            payable: may_act && is_owed(&invoice, &subscription_id),
-                            invoice,
-                        }
-                    }
+                    {invoices.into_iter().map(|invoice| {
+                        let payable = may_act && is_owed(&invoice, &subscription_id);
+                        row(words, dates, invoice, payable)
+                    })}
                 }
             }
         }
     }
 }
 
-#[component]
-fn Row(invoice: Invoice, payable: bool) -> Element {
-    let (words, dates) = (use_words(), use_dates());
+fn row(words: &Words, dates: Dates, invoice: Invoice, payable: bool) -> Element {
     let status = words.invoice_status(&invoice.status).to_owned();
     let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
     let (view, label) = match payable {
@@ -153,7 +148,7 @@ fn Row(invoice: Invoice, payable: bool) -> Element {
         false => (words.billing.view, words.billing.view_invoice),
     };
     rsx! {
-        tr {
+        tr { key: "{invoice.id}",
             th { scope: "row",
                 "{number}"
                 if let Some(count) = invoice.agent_count {

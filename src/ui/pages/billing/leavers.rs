@@ -4,7 +4,7 @@ use super::load::in_use;
 use super::quote::newest;
 use crate::model::{Agent, AgentId, TenantId};
 use crate::ui::choice::{choose, ticked};
-use crate::ui::components::ErrorNote;
+use crate::ui::components::error_note;
 use crate::ui::words::{fill, plural, use_words};
 use dioxus::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn Leavers(
                 p { class: "waiting", {words.billing.asking_agents} }
             },
             Some(Err(error)) => rsx! {
-                ErrorNote { message: words.error(error) }
+                {error_note(&words.error(error))}
             },
             Some(Ok(agents)) => rsx! {
                 fieldset {

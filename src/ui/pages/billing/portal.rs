@@ -3,7 +3,7 @@
 use crate::api;
 use crate::model::{MainAction, OnTenant, TenantId};
 use crate::ui::components::{Button, ButtonKind, PostForm};
-use crate::ui::mutation::{Mutation, MutationError, use_mutation};
+use crate::ui::mutation::{Mutation, use_mutation};
 use crate::ui::visit::Control;
 use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
@@ -32,7 +32,7 @@ pub fn PortalButton(
                 disabled: !may_act,
                 {words.action(action)}
             }
-            MutationError { mutation }
+            {mutation.note()}
         }
     }
 }

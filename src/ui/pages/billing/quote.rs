@@ -9,7 +9,7 @@ use crate::ui::Route;
 use crate::ui::browser::{self, pause};
 use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
 use crate::ui::dates::use_dates;
-use crate::ui::mutation::{Mutation, MutationError};
+use crate::ui::mutation::Mutation;
 use crate::ui::visit::Done;
 use crate::ui::words::{fill, plural, use_words};
 use dioxus::fullstack::Json;
@@ -158,7 +158,7 @@ pub fn QuoteForm(
             }
             // The quote's error may have said so.
             if mutation.error().is_none_or(|error| Some(error.code) != said) {
-                MutationError { mutation }
+                {mutation.note()}
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::load::Asked;
 use crate::model::Tenant;
 use crate::ui::Route;
-use crate::ui::components::{Button, StepForm, Stepper, read_count};
+use crate::ui::components::{Button, Stepper, read_count, step_form};
 use crate::ui::mutation::use_mutation;
 use crate::ui::pages::billing::quote::QuoteForm;
 use crate::ui::visit::Control;
@@ -42,7 +42,7 @@ pub fn SeatPicker(
     let hint = if may_act { words.billing.seats_hint_act } else { words.billing.seats_hint };
     rsx! {
         div { id: SEATS, class: "seats", tabindex: "-1",
-            StepForm { id: STEP_FORM, tenant_id: tenant.id.clone() }
+            {step_form(STEP_FORM, &tenant.id)}
             form {
                 class: "pick",
                 method: "get",

@@ -3,8 +3,8 @@
 use crate::api;
 use crate::model::{AgentCount, MainAction, StartCheckout, Tenant, TenantId};
 use crate::ui::Route;
-use crate::ui::components::{Button, ButtonKind, PostForm, StepForm, Stepper, read_count};
-use crate::ui::mutation::{Mutation, MutationError, use_mutation};
+use crate::ui::components::{Button, ButtonKind, PostForm, Stepper, read_count, step_form};
+use crate::ui::mutation::{Mutation, use_mutation};
 use crate::ui::visit::Control;
 use crate::ui::words::{fill, use_words};
 use dioxus::fullstack::Json;
@@ -31,7 +31,7 @@ pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -
     let tenant_id = tenant.id.clone();
     rsx! {
         Offer { tenant: tenant.clone(), action }
-        StepForm { id: STEP_FORM, tenant_id: tenant.id.clone() }
+        {step_form(STEP_FORM, &tenant.id)}
         PostForm {
             class: "order",
             action: "/billing/checkout",
@@ -66,7 +66,7 @@ pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -
                 disabled: !may_act || count.is_none(),
                 {words.action(action)}
             }
-            MutationError { mutation }
+            {mutation.note()}
         }
     }
 }
