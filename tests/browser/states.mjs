@@ -197,13 +197,24 @@ export const STATES = [
   {
     name: 'billing-past-due',
     path: '/billing',
-    arrange: async (world) => {
+    arrange: async ({ page, portal }) => {
       // What waits for the bank is another state.
-      await change(world.page, 'quantity', { agent_count: 3 });
-      await become(world, 'active', 'past_due');
+      await change(page, 'quantity', { agent_count: 3 });
+      await portal.giveCard(await tenantOnce(page, 'active'), 'pm_card_chargeCustomerFail');
+      await portal.retryPayments('3', 'unpaid');
+      // A day after the renewal, and two before the last retry.
+      await portal.advance(22 * DAY);
+      await tenantOnce(page, 'past_due');
     },
   },
-  { name: 'billing-unpaid', path: '/billing', arrange: (world) => become(world, 'past_due', 'unpaid') },
+  {
+    name: 'billing-unpaid',
+    path: '/billing',
+    arrange: async ({ page, portal }) => {
+      await portal.advance(4 * DAY);
+      await tenantOnce(page, 'unpaid');
+    },
+  },
   { name: 'agents-off-by-billing', path: '/agents' },
   { name: 'billing-canceled', path: '/billing', arrange: (world) => become(world, 'unpaid', 'canceled') },
   { name: 'billing-unconfirmed', path: '/billing?session_id=cs_test_someone_else' },
