@@ -6,7 +6,6 @@ use crate::model::Tenant;
 use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 
 /// A customer's subscriptions for the plan.
-#[derive(Default)]
 pub struct PlanSubscriptions {
     pub subscriptions: Vec<Subscription>,
     /// The Product on sale, if it was needed to tell what is for the plan.

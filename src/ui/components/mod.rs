@@ -1,6 +1,5 @@
 //! The building blocks of the pages. Variants are small enums, rendered to a `data-` attribute for the
-//! style sheet. What has neither state nor children is a function: a component of its own costs the
-//! server as much as many elements.
+//! style sheet. What has neither state nor children is a function.
 
 mod badge;
 mod banner;

@@ -107,7 +107,7 @@ super::catalogue! {
         past_due_retry: "{} could not be charged. Your agents keep working while Stripe tries again, next on {}: pay the invoice, or give another card.", "{} konnten nicht abgebucht werden. Ihre Agenten arbeiten weiter, während Stripe es erneut versucht, das nächste Mal am {}: Bezahlen Sie die Rechnung, oder geben Sie eine andere Karte an.";
         past_due_last: "{} could not be charged, and Stripe won't try again by itself. Your agents keep working for now: pay the invoice, or give another card.", "{} konnten nicht abgebucht werden, und Stripe versucht es nicht von selbst noch einmal. Ihre Agenten arbeiten vorerst weiter: Bezahlen Sie die Rechnung, oder geben Sie eine andere Karte an.";
         bank_asks: "Your bank asks you to confirm a payment", "Ihre Bank bittet Sie, eine Zahlung zu bestätigen";
-        bank_asks_text: "{} will be charged once you have confirmed it on the invoice. Until then your agents keep working for now.", "{} werden abgebucht, sobald Sie die Zahlung auf der Rechnung bestätigt haben. Bis dahin arbeiten Ihre Agenten vorerst weiter.";
+        bank_asks_text: "{} will be charged once you have confirmed it on the invoice. Your agents keep working for now.", "{} werden abgebucht, sobald Sie die Zahlung auf der Rechnung bestätigt haben. Ihre Agenten arbeiten vorerst weiter.";
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
         unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie bezahlen.";
         unpaid_amount: "{} is unpaid. Your agents come back as soon as you pay it.", "{} sind unbezahlt. Ihre Agenten kommen zurück, sobald Sie bezahlen.";
