@@ -58,6 +58,13 @@ pub async fn change_quantity(body: Json<ChangeQuantity>) -> ApiResult<Tenant> {
     })
 }
 
+/// Withdraws a change of seats that waits for the customer's bank.
+#[post("/api/portal/billing/withdraw", session: Session)]
+pub async fn withdraw(body: Json<OnTenant>) -> ApiResult<Tenant> {
+    let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
+    Ok(billing.withdraw(&body.tenant_id).await?)
+}
+
 /// Cancels the subscription, by default at the end of the period.
 #[post("/api/portal/billing/cancel", session: Session)]
 pub async fn cancel(body: Json<Cancel>) -> ApiResult<Tenant> {

@@ -43,8 +43,18 @@ impl Billing {
         Ok(chosen)
     }
 
-    /// Sets the number of agents without a quote. Only in the trial, in which nothing has been charged;
-    /// or to today's number, which withdraws a change that waits for the bank.
+    /// Withdraws a change that waits for the customer's bank. Returns the tenant as it is then: with the
+    /// new seats where they have been paid for meanwhile.
+    ///
+    /// # Errors
+    /// [`BillingError::ChangeInProgress`] while a quote is being confirmed.
+    pub async fn withdraw(&self, tenant_id: &TenantId) -> BillingResult<Tenant> {
+        self.sync_tenant(tenant_id, "withdrawal").await?;
+        self.settle_confirming(tenant_id).await?;
+        self.tenant(tenant_id).await
+    }
+
+    /// Sets the number of agents without a quote. Only in the trial, in which nothing has been charged.
     ///
     /// # Errors
     /// [`BillingError::QuoteRequired`] outside the trial, [`BillingError::NoSubscription`] where
@@ -58,10 +68,6 @@ impl Billing {
         let agent_count = change.agent_count;
         // The trial may have ended a moment ago.
         let tenant = self.sync_tenant(tenant_id, "seat change").await?;
-        if tenant.pending_agent_count.is_some() && tenant.agent_quota == agent_count.get() {
-            self.settle_confirming(tenant_id).await?;
-            return self.tenant(tenant_id).await;
-        }
         match tenant.subscription_status {
             SubscriptionStatus::Trialing => {}
             SubscriptionStatus::Active | SubscriptionStatus::PastDue => {

@@ -18,7 +18,7 @@ pub async fn open(config: &Config) -> Result<Db, CliError> {
 /// Opens the database, which must have every migration of this version.
 ///
 /// # Errors
-/// [`CliError::Configuration`] where it is missing, can't be open, or lacks migrations.
+/// [`CliError::Configuration`] where it is missing, can't be opened, or lacks migrations.
 pub async fn open_migrated(config: &Config) -> Result<Db, CliError> {
     if let Some(path) = missing_file(&config.database_url) {
         return Err(CliError::configuration(format!(

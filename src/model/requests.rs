@@ -73,8 +73,7 @@ pub struct AskQuote {
     pub agent_count: AgentCount,
 }
 
-/// `POST /api/portal/billing/quantity`. Needs `quote_id`, except in the trial, and for today's number,
-/// which withdraws a change that waits for the bank.
+/// `POST /api/portal/billing/quantity`. Needs `quote_id`, except in the trial.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct ChangeQuantity {

@@ -4,6 +4,7 @@
 use crate::api;
 use crate::auth::{Auth, Cookie, SignedIn};
 use crate::server::policy::{LAST_SCRIPT, Policy};
+use crate::server::sign_in::local_path;
 use crate::server::single_sign_on::SingleSignOn;
 use crate::server::visit::{root_element, visit};
 use crate::server::{form_token, forms};
@@ -45,6 +46,10 @@ pub async fn page(
             _ => to_sign_in(&parts.uri).into_response(),
         };
     };
+    // In another tab, they may have signed in meanwhile.
+    if let Ok(Route::Login { next: Some(next), .. }) = address(&parts.uri).parse() {
+        return Redirect::to(local_path(&next)).into_response();
+    }
     match (parts.uri.path(), parts.uri.query()) {
         // They have to choose a tenant first.
         ("/" | "/login", _) | ("/billing", None) if session.platform_admin => {
@@ -101,6 +106,10 @@ fn completed(html: &[u8], root: &str, elements: &str) -> Option<Bytes> {
 }
 
 fn to_sign_in(uri: &Uri) -> Redirect {
-    let wanted = uri.path_and_query().map_or("/", |path| path.as_str());
-    Redirect::to(&Route::login(wanted.to_owned()).to_string())
+    Redirect::to(&Route::login(address(uri).to_owned()).to_string())
+}
+
+/// The path and the query.
+fn address(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |address| address.as_str())
 }

@@ -19,7 +19,7 @@ pub struct Dates {
 #[derive(Clone, Copy)]
 struct Hydrated(Signal<bool>);
 
-/// Provides the dates to everything below.
+/// Has the dates follow the visitor's time zone, in everything below, once the page is hydrated.
 pub fn use_dates_provider() {
     let mut hydrated = use_signal(|| false);
     use_context_provider(|| Hydrated(hydrated));
@@ -32,7 +32,7 @@ pub fn use_hydrated() -> bool {
     hydrated()
 }
 
-/// The visitor's dates.
+/// Dates as the visitor reads them.
 pub fn use_dates() -> Dates {
     Dates { language: use_visit().language, local: use_hydrated() }
 }

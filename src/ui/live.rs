@@ -5,7 +5,7 @@ use crate::api::ApiResult;
 use crate::model::{Membership, TenantId};
 use crate::ui::browser::{self, Feed, Heard};
 use crate::ui::components::{Banner, BannerTone};
-use crate::ui::mutation::sign_in_again;
+use crate::ui::mutation::{reload, sign_in_again};
 use crate::ui::words::use_words;
 use dioxus::core::Task;
 use dioxus::prelude::*;
@@ -86,6 +86,8 @@ pub fn use_on_change(read: impl FnMut(()) -> Reading + 'static) {
                 seen.set(*changes.peek());
                 match read.call(()).await {
                     Ok(()) => failures.set(0),
+                    // No longer a member of the tenant: the page says so once it is loaded again.
+                    Err(error) if matches!(error.status, 403 | 404) => reload(),
                     Err(error) => {
                         failures += 1;
                         sign_in_again(&error);
@@ -177,15 +179,19 @@ fn connect(feed: &mut Feed) -> Next {
 pub fn ConnectionNote() -> Element {
     let words = use_words();
     let Live { connection, failures, .. } = use_context();
-    let (title, text) = match connection() {
+    let said = match connection() {
         // One failure is not worth mentioning: the next read is soon.
-        Connection::Live if failures() < 2 => return rsx! { div { role: "status" } },
-        Connection::Offline => (words.frame.offline_title, words.frame.offline_text),
-        Connection::Live | Connection::Delayed => (words.frame.stale_title, words.frame.stale_text),
+        Connection::Live if failures() < 2 => None,
+        Connection::Offline => Some((words.frame.offline_title, words.frame.offline_text)),
+        Connection::Live | Connection::Delayed => {
+            Some((words.frame.stale_title, words.frame.stale_text))
+        }
     };
     rsx! {
         div { role: "status",
-            Banner { tone: BannerTone::Info, title, text }
+            if let Some((title, text)) = said {
+                Banner { tone: BannerTone::Info, title, text }
+            }
         }
     }
 }

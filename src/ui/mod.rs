@@ -1,6 +1,6 @@
 //! The pages: rendered on the server with their data, then hydrated by the browser.
 //!
-//! Nothing here reads a dates, a locale or a random number while rendering: the browser's first render
+//! Nothing here reads a clock, a locale or a random number while rendering: the browser's first render
 //! must match the server's.
 
 mod answer;

@@ -49,6 +49,12 @@ pub fn use_typed(control: &Control) -> Option<String> {
 }
 
 impl Mutation {
+    /// The same, whose requests go on for as long as the component `owner` is there, even if the control
+    /// is not: what was shown in advance must be reverted where it fails.
+    pub fn owned_by(self, owner: ScopeId) -> Self {
+        Self { owner, ..self }
+    }
+
     /// Whether a change is in flight.
     pub fn busy(self) -> bool {
         matches!(&*self.state.read(), State::Working | State::Leaving)
@@ -65,8 +71,7 @@ impl Mutation {
     /// The last change's error, for a place beside its control. No component of its own: every control
     /// has one, and hardly any has an error.
     pub fn note(self) -> Element {
-        let mut state = self.state;
-        let leaving = *state.read() == State::Leaving;
+        let leaving = *self.state.read() == State::Leaving;
         rsx! {
             if let Some(error) = self.error() {
                 Failure { error }
@@ -74,22 +79,22 @@ impl Mutation {
             // The browser's Back button can revive this very page, still busy: the end of this invisible
             // animation frees the control again.
             if leaving {
-                span { class: "lapse", onanimationend: move |_| state.set(State::Idle) }
+                span { class: "lapse", onanimationend: move |_| self.set(State::Idle) }
             }
         }
     }
 
     /// Forgets the last failure.
-    pub fn clear(mut self) {
+    pub fn clear(self) {
         if !self.busy() {
-            self.state.set(State::Idle);
+            self.set(State::Idle);
         }
     }
 
     /// Fails without sending a request.
-    pub fn fail(mut self, error: ApiError) {
+    pub fn fail(self, error: ApiError) {
         if !self.busy() {
-            self.state.set(State::Failed(error));
+            self.set(State::Failed(error));
         }
     }
 
@@ -104,14 +109,14 @@ impl Mutation {
 
     /// The same; `undo` reverts what was shown in advance if the request fails.
     pub fn run_or<T: 'static>(
-        mut self,
+        self,
         request: impl Future<Output = ApiResult<T>> + 'static,
         done: impl FnOnce(T) + 'static,
         undo: impl FnOnce() + 'static,
     ) {
         let request = async move {
             let answer = request.await.inspect_err(|_| undo())?;
-            self.state.set(State::Idle);
+            self.set(State::Idle);
             done(answer);
             Ok(())
         };
@@ -120,26 +125,33 @@ impl Mutation {
 
     /// Sends the request, and opens the address that it returns. The control stays busy until the page
     /// is gone.
-    pub fn leave(mut self, request: impl Future<Output = ApiResult<String>> + 'static) {
+    pub fn leave(self, request: impl Future<Output = ApiResult<String>> + 'static) {
         let request = async move {
             let address = request.await?;
-            self.state.set(State::Leaving);
-            navigator().push(NavigationTarget::<Route>::External(address));
+            self.set(State::Leaving);
+            leave_for(address);
             Ok(())
         };
         self.start(Box::pin(request));
     }
 
+    /// Does nothing once the control is gone.
+    fn set(mut self, state: State) {
+        if let Ok(mut now) = self.state.try_write() {
+            *now = state;
+        }
+    }
+
     /// Boxed, so that the download has this once and not once per control.
-    fn start(mut self, request: Pin<Box<dyn Future<Output = ApiResult<()>>>>) {
+    fn start(self, request: Pin<Box<dyn Future<Output = ApiResult<()>>>>) {
         if self.busy() {
             return;
         }
-        self.state.set(State::Working);
+        self.set(State::Working);
         let answered = async move {
             if let Err(error) = request.await {
                 sign_in_again(&error);
-                self.state.set(State::Failed(error));
+                self.set(State::Failed(error));
             }
         };
         // Only what is spawned inside a component ends with it.
@@ -150,8 +162,19 @@ impl Mutation {
 /// Leads to sign-in, and back here from it, if the error is that the session is over.
 pub fn sign_in_again(error: &ApiError) {
     if error.status == 401 {
-        let here = dioxus::router::router().full_route_string();
-        let login = Route::login(here).to_string();
-        navigator().push(NavigationTarget::<Route>::External(login));
+        leave_for(Route::login(here()).to_string());
     }
+}
+
+/// Loads the page again from the server.
+pub fn reload() {
+    leave_for(here());
+}
+
+fn here() -> String {
+    dioxus::router::router().full_route_string()
+}
+
+fn leave_for(address: String) {
+    navigator().push(NavigationTarget::<Route>::External(address));
 }

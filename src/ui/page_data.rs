@@ -53,5 +53,5 @@ pub fn take<T: DeserializeOwned>(name: &str) -> Option<T> {
 }
 
 fn id(name: &str) -> String {
-    format!("brought-{name}")
+    format!("data-{name}")
 }

@@ -123,7 +123,10 @@ impl Route {
             | Self::Account { tenant_id } => tenant_id.clone(),
             #[cfg(debug_assertions)]
             Self::Components {} => None,
-            Self::Login { .. } | Self::Tenants { .. } | Self::NotFound { .. } => None,
+            Self::NotFound { path } => {
+                path.split_once('?').and_then(|(_, query)| value(query, "tenant_id"))
+            }
+            Self::Login { .. } | Self::Tenants { .. } => None,
         }
     }
 }
@@ -305,7 +308,9 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_address_is_kept_as_it_is() {
+    fn an_unknown_address_is_kept_as_it_is_with_the_tenant_that_it_names() {
         assert_eq!(read("/nowhere?a=b").to_string(), "/nowhere?a=b");
+        assert_eq!(read("/nowhere?a=b").tenant_id(), None);
+        assert_eq!(read("/nowhere?a=b&tenant_id=t").tenant_id().as_deref(), Some("t"));
     }
 }

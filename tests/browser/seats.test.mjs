@@ -140,4 +140,14 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await bill.usage.filter({ hasText: 'of 4' }).waitFor();
   await waiting.waitFor({ state: 'detached' });
   await page.getByTestId('pending').waitFor({ state: 'detached' });
+
+  // Withdrawn, it leaves nothing behind that asks for its payment.
+  await bill.more.click();
+  await bill.quote.waitFor();
+  await bill.confirm.click();
+  await bill.error.waitFor();
+  await page.getByRole('button', { name: 'Withdraw the change' }).click();
+  await page.getByTestId('pending').waitFor({ state: 'detached' });
+  await bill.error.waitFor({ state: 'detached' });
+  await bill.confirm.and(page.locator(':not([aria-busy]):enabled')).waitFor();
 });

@@ -43,6 +43,14 @@ browserTest('many agents are turned over like pages, found at once, and switched
   await team.previous.click();
   await team.part('1–50 of 52').waitFor();
 
+  // A search that was cleared doesn't come back with a reload.
+  await page.getByRole('searchbox').fill('agent 52');
+  await page.getByRole('searchbox').press('Enter');
+  await page.waitForURL('**/agents?search=agent%2052');
+  await page.getByRole('searchbox').fill('');
+  await page.waitForURL('**/agents');
+  await team.part('1–50 of 52').waitFor();
+
   // A newly hired agent is visible.
   await team.next.click();
   await page.getByRole('searchbox').fill('agent 1');
@@ -99,4 +107,22 @@ browserTest('who hires into the last seat keeps the focus', {}, async ({ page })
   assert.equal(await team.name.isEditable(), false);
   await page.keyboard.press('Tab');
   assert.equal(await page.locator(':focus').count(), 1);
+});
+
+browserTest('what fails while its agent is searched away is not shown as done', { allow: [/^HTTP 503/, /^console: .* 503/] }, async ({ page }) => {
+  const team = agents(page);
+  await enter(page);
+  await team.open();
+  let answer;
+  await page.route('**/deactivate', async (route) => {
+    await new Promise((resolve) => { answer = resolve; });
+    await route.fulfill({ status: 503, json: { error: { code: 'stripe_unavailable', message: '' } } });
+  });
+  await team.turnOff('Ada').click();
+  await team.turnOn('Ada').waitFor();
+  await page.getByRole('searchbox').fill('nobody of this name');
+  await team.row('Ada').waitFor({ state: 'detached' });
+  answer();
+  await page.getByRole('searchbox').fill('');
+  await team.turnOff('Ada').waitFor();
 });

@@ -90,6 +90,14 @@ browserTest('nothing for axe to find', { context: { reducedMotion: 'reduce' } },
   }
 });
 
+browserTest('who is taken out of a company no longer sees it', { allow: [/^HTTP 404/, /^console: .* 404/] }, async ({ page, portal }) => {
+  await enter(page);
+  await open(page, `/billing?tenant_id=${SECOND.id}`);
+  await portal.command('operator', 'remove', OWNER.email, '--tenant', SECOND.id);
+  await page.getByRole('heading', { name: 'Not found' }).waitFor({ timeout: 20_000 });
+  assert.equal(await billing(page).badge.count(), 0);
+});
+
 /** Waits until the page is this one, of this company, by its frame and its address. */
 async function looksAt(page, path, { name }, inAddress) {
   await page.waitForURL(({ pathname, searchParams }) =>

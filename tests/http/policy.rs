@@ -60,7 +60,7 @@ async fn pages_run_what_is_the_portal_s_own_and_two_inline_scripts_by_their_hash
 
 /// The data of this name that a page carries for its scripts.
 fn brought(html: &str, name: &str) -> Value {
-    let begins = format!("<script type=\"application/json\" id=\"brought-{name}\">");
+    let begins = format!("<script type=\"application/json\" id=\"data-{name}\">");
     let (_, rest) = html.split_once(&begins).unwrap_or_else(|| panic!("no {name}: {html}"));
     let (json, _) = rest.split_once("</script>").expect("its end");
     serde_json::from_str(json).expect("JSON")

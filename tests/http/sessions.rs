@@ -23,11 +23,12 @@ on_both_databases! {
         assert!(owner.is_signed_in().await);
         // Use is recorded in the background, and extends the session.
         let path = "/api/portal/account";
-        let minute_ago = json!((Utc::now() - TimeDelta::minutes(1)).to_rfc3339());
-        let mut seen = json!("");
-        while seen.as_str() < minute_ago.as_str() {
-            seen = owner.get(path).await.ok()["sessions"][0]["last_seen_at"].clone();
-        }
+        let minute_ago = (Utc::now() - TimeDelta::minutes(1)).to_rfc3339();
+        eventually("the use is recorded", async || {
+            let seen = owner.get(path).await.ok()["sessions"][0]["last_seen_at"].clone();
+            (seen.as_str() >= Some(minute_ago.as_str())).then_some(())
+        })
+        .await;
         let other = world.owner().await;
         minutes_pass(&world, 61).await;
         for idle in [&owner, &other] {

@@ -3,7 +3,7 @@
 use super::{Next, Sent};
 use crate::api;
 use crate::auth::{Auth, Cookie};
-use crate::model::{ChangePassword, SessionId, TenantId};
+use crate::model::{ChangePassword, SessionId};
 use crate::ui::Route;
 use crate::ui::visit::{Control, Done};
 use dioxus::fullstack::{Json, StatusCode};
@@ -12,16 +12,13 @@ use dioxus::server::axum::extract::Path;
 use dioxus::server::axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-/// What all of them send: the tenant being looked at, if the address names one.
+/// A button's form, which sends nothing of its own.
 #[derive(Deserialize)]
-pub struct Beside {
-    tenant_id: Option<TenantId>,
-}
+pub struct Pressed {}
 
 /// The fields of a new password.
 #[derive(Deserialize)]
 pub struct Passwords {
-    tenant_id: Option<TenantId>,
     #[serde(default)]
     current_password: String,
     #[serde(default)]
@@ -30,9 +27,8 @@ pub struct Passwords {
 
 /// `POST /account/password`.
 pub async fn password(form: Sent<Passwords>) -> Response {
-    let page = |form: Option<&Passwords>| page(form.and_then(|form| form.tenant_id.as_ref()));
     let call = async |form: Passwords| {
-        let Passwords { current_password, new_password, .. } = form;
+        let Passwords { current_password, new_password } = form;
         api::change_password(Json(ChangePassword { current_password, new_password })).await
     };
     let next = |page, _| Next::Renewed(page);
@@ -40,26 +36,26 @@ pub async fn password(form: Sent<Passwords>) -> Response {
 }
 
 /// `POST /account/sessions/{id}/end`.
-pub async fn end_session(Path(id): Path<String>, form: Sent<Beside>) -> Response {
+pub async fn end_session(Path(id): Path<String>, form: Sent<Pressed>) -> Response {
     let Ok(id) = id.parse::<SessionId>() else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let call = async |_| api::end_session(id).await;
     let next = |page, _| Next::Page(page, Done::SessionEnded);
-    form.answer(Control::Sessions, beside, call, next).await
+    form.answer(Control::Sessions, page, call, next).await
 }
 
 /// `POST /account/sign-out-everywhere`.
-pub async fn sign_out_everywhere(Extension(auth): Extension<Auth>, form: Sent<Beside>) -> Response {
+pub async fn sign_out_everywhere(
+    Extension(auth): Extension<Auth>,
+    form: Sent<Pressed>,
+) -> Response {
     let call = async |_| api::sign_out_everywhere().await;
     let next = |_, _| Next::SignIn { cookie: Cookie::SESSION.clear(auth.secure) };
-    form.answer(Control::Sessions, beside, call, next).await
+    form.answer(Control::Sessions, page, call, next).await
 }
 
-fn beside(form: Option<&Beside>) -> Route {
-    page(form.and_then(|form| form.tenant_id.as_ref()))
-}
-
-fn page(tenant_id: Option<&TenantId>) -> Route {
-    Route::account(tenant_id.map(TenantId::to_string))
+/// The page, keeping the tenant being looked at.
+fn page<T>(tenant_id: Option<String>, _: Option<&T>) -> Route {
+    Route::account(tenant_id)
 }

@@ -29,7 +29,7 @@ pub struct Fields {
 /// `POST /agents/create`.
 pub async fn create(form: Sent<Fields>) -> Response {
     // An earlier search must not hide a new agent.
-    let page = |form: Option<&Fields>| Route::agents(form.map(|form| form.tenant_id.to_string()));
+    let page = |tenant_id, _: Option<&Fields>| Route::agents(tenant_id);
     let call = async |form: Fields| {
         let body = CreateAgent { name: Name::try_from(form.name)?, tenant_id: form.tenant_id };
         api::create_agent(Json(body)).await
@@ -102,9 +102,9 @@ async fn switch_selected<A>(
     form.answer(Control::Agents, page, call, next).await
 }
 
-fn page(form: Option<&Fields>) -> Route {
+fn page(tenant_id: Option<String>, form: Option<&Fields>) -> Route {
     Route::Agents {
-        tenant_id: form.map(|form| form.tenant_id.to_string()),
+        tenant_id,
         search: form.and_then(|form| form.search.clone()),
         page: form.and_then(|form| form.page),
     }

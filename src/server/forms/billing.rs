@@ -12,17 +12,15 @@ use dioxus::fullstack::{FullstackContext, Json};
 use dioxus::server::axum::response::Response;
 use dioxus::server::http::request::Parts;
 
-fn page(tenant_id: Option<&TenantId>) -> Route {
-    Route::billing(tenant_id.map(TenantId::to_string))
+/// The page of the tenant.
+fn page<T>(tenant_id: Option<String>, _: Option<&T>) -> Route {
+    Route::billing(tenant_id)
 }
 
-/// The page with the requested number of agents, if there is one.
-fn page_with(asked: Option<(&TenantId, AgentCount)>) -> Route {
-    Route::Billing {
-        tenant_id: asked.map(|(tenant_id, _)| tenant_id.to_string()),
-        session_id: None,
-        seats: asked.map(|(_, seats)| seats.get().into()),
-    }
+/// The same, with the requested number of agents, if there is one.
+fn page_with(tenant_id: Option<String>, seats: Option<AgentCount>) -> Route {
+    let seats = seats.map(|seats| seats.get().into());
+    Route::Billing { tenant_id, session_id: None, seats }
 }
 
 /// `GET /billing?session_id=`, the return from Checkout: redirects once the Checkout is confirmed, so
@@ -35,7 +33,7 @@ pub async fn back_from_checkout(parts: &Parts) -> Option<Response> {
         return None;
     };
     let tenant_id: TenantId = tenant_id.parse().ok()?;
-    let back = page(Some(&tenant_id));
+    let back = Route::billing(Some(tenant_id.to_string()));
     let call = api::confirm_checkout(Json(ConfirmCheckout { tenant_id, session_id }));
     let answer = FullstackContext::new(parts.clone()).scope(call).await.ok()?;
     answer.confirmed.then(|| to_page(&back, &Notice::Done(Done::Confirmed), is_secure(parts)))
@@ -43,8 +41,8 @@ pub async fn back_from_checkout(parts: &Parts) -> Option<Response> {
 
 /// `POST /billing/checkout`.
 pub async fn checkout(form: Sent<StartCheckout>) -> Response {
-    let again = |form: Option<&StartCheckout>| {
-        page_with(form.map(|form| (&form.tenant_id, form.agent_count)))
+    let again = |tenant_id, form: Option<&StartCheckout>| {
+        page_with(tenant_id, form.map(|form| form.agent_count))
     };
     let call = async |form| api::start_checkout(Json(form)).await;
     let next = |_, answer: CheckoutUrl| Next::Outside(answer.checkout_url);
@@ -55,33 +53,32 @@ pub async fn checkout(form: Sent<StartCheckout>) -> Response {
 pub async fn portal(form: Sent<OnTenant>) -> Response {
     let call = async |form| api::open_portal(Json(form)).await;
     let next = |_, answer: PortalUrl| Next::Outside(answer.portal_url);
-    form.answer(Control::Portal, of_tenant, call, next).await
+    form.answer(Control::Portal, page, call, next).await
 }
 
 /// `POST /billing/quantity`.
 pub async fn quantity(form: Sent<ChangeQuantity>) -> Response {
     // A failed change is shown again, with a new quote.
-    let again = |form: Option<&ChangeQuantity>| {
-        page_with(form.map(|form| (&form.tenant_id, form.agent_count)))
+    let again = |tenant_id, form: Option<&ChangeQuantity>| {
+        page_with(tenant_id, form.map(|form| form.agent_count))
     };
     let call = async |form| api::change_quantity(Json(form)).await;
     let next = |_, tenant: Tenant| {
-        Next::Page(page(Some(&tenant.id)), Done::SeatsChanged(tenant.agent_quota))
+        let page = Route::billing(Some(tenant.id.to_string()));
+        Next::Page(page, Done::SeatsChanged(tenant.agent_quota))
     };
     form.answer(Control::Seats, again, call, next).await
 }
 
-/// `POST /billing/withdraw`: today's number of seats, in place of a change that waits for the bank.
-pub async fn withdraw(form: Sent<ChangeQuantity>) -> Response {
-    let page = |form: Option<&ChangeQuantity>| page(form.map(|form| &form.tenant_id));
-    let call = async |form| api::change_quantity(Json(form)).await;
+/// `POST /billing/withdraw`.
+pub async fn withdraw(form: Sent<OnTenant>) -> Response {
+    let call = async |form| api::withdraw(Json(form)).await;
     let next = |page, tenant: Tenant| Next::Page(page, Done::SeatsChanged(tenant.agent_quota));
     form.answer(Control::Withdraw, page, call, next).await
 }
 
 /// `POST /billing/cancel`.
 pub async fn cancel(form: Sent<Cancel>) -> Response {
-    let page = |form: Option<&Cancel>| page(form.map(|form| &form.tenant_id));
     let call = async |form: Cancel| {
         let at = form.at;
         api::cancel(Json(form)).await.map(|_| at)
@@ -94,16 +91,12 @@ pub async fn cancel(form: Sent<Cancel>) -> Response {
 pub async fn resume(form: Sent<OnTenant>) -> Response {
     let call = async |form| api::resume(Json(form)).await;
     let next = |page, _| Next::Page(page, Done::Resumed);
-    form.answer(Control::Resume, of_tenant, call, next).await
+    form.answer(Control::Resume, page, call, next).await
 }
 
 /// `POST /billing/refresh`.
 pub async fn refresh(form: Sent<OnTenant>) -> Response {
     let call = async |form| api::refresh(Json(form)).await;
     let next = |page, _| Next::Page(page, Done::Refreshed);
-    form.answer(Control::Refresh, of_tenant, call, next).await
-}
-
-fn of_tenant(form: Option<&OnTenant>) -> Route {
-    page(form.map(|form| &form.tenant_id))
+    form.answer(Control::Refresh, page, call, next).await
 }

@@ -10,7 +10,7 @@ pub use billing::back_from_checkout;
 
 use crate::api::{ApiError, ApiResult};
 use crate::auth::Auth;
-use crate::model::ErrorCode;
+use crate::model::{ErrorCode, OnTenant, TenantId};
 use crate::server::routes::Endpoint;
 use crate::server::visit::notice_cookie;
 use crate::ui::Route;
@@ -51,6 +51,8 @@ pub struct Sent<T> {
     parts: Parts,
     /// The fields, or why they are not valid.
     fields: ApiResult<T>,
+    /// The tenant that it is about, so that it leads back to it even if the fields are not valid.
+    tenant_id: Option<TenantId>,
     /// What was typed, to show again on failure.
     typed: Option<String>,
 }
@@ -66,7 +68,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
         let fields = serde_html_form::from_bytes(&body).map_err(|error| {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Invalid, error.to_string())
         });
-        Ok(Self { parts, fields, typed: None })
+        let of_tenant: Option<OnTenant> = serde_html_form::from_bytes(&body).ok();
+        let tenant_id = of_tenant.map(|form| form.tenant_id);
+        Ok(Self { parts, fields, tenant_id, typed: None })
     }
 }
 
@@ -88,16 +92,17 @@ impl<T> Sent<T> {
         Self { typed: self.fields.as_ref().ok().map(typed), ..self }
     }
 
-    /// Calls the server function, then redirects. Errors are shown on `page`, beside the control.
+    /// Calls the server function, then redirects. Errors are shown on `page`, beside the control; it is
+    /// made from the tenant's id and, where they are valid, the fields.
     async fn answer<A>(
         self,
         control: Control,
-        page: impl FnOnce(Option<&T>) -> Route,
+        page: impl FnOnce(Option<String>, Option<&T>) -> Route,
         call: impl AsyncFnOnce(T) -> ApiResult<A>,
         next: impl FnOnce(Route, A) -> Next,
     ) -> Response {
-        let Self { parts, fields, typed } = self;
-        let page = page(fields.as_ref().ok());
+        let Self { parts, fields, tenant_id, typed } = self;
+        let page = page(tenant_id.map(|id| id.to_string()), fields.as_ref().ok());
         let secure = is_secure(&parts);
         let answer = match fields {
             Ok(fields) => FullstackContext::new(parts).scope(call(fields)).await,

@@ -16,7 +16,7 @@ pub async fn pause(milliseconds: u32) {
     let _ = milliseconds;
 }
 
-/// How many minutes the visitor's dates is ahead of UTC at this moment.
+/// How many minutes the visitor's clock is ahead of UTC at this moment.
 pub fn minutes_from_utc(at: Timestamp) -> i64 {
     #[cfg(feature = "web")]
     {

@@ -1,4 +1,5 @@
 use crate::ui::Route;
+use crate::ui::browser;
 use crate::ui::components::ButtonKind;
 use dioxus::html::input_data::MouseButton;
 use dioxus::prelude::*;
@@ -11,11 +12,13 @@ pub fn open_in_place(click: &MouseEvent, to: &Route) {
     open_in_place_and(click, to, || {});
 }
 
-/// The same, and calls `then` if the page does open in place.
+/// The same, and calls `then` if the page does open in place. The focus goes to the new page, which a
+/// screen reader reads from there: the link may be gone.
 pub fn open_in_place_and(click: &MouseEvent, to: &Route, then: impl FnOnce()) {
     if click.modifiers().is_empty() && click.trigger_button() == Some(MouseButton::Primary) {
         click.prevent_default();
         navigator().push(to.clone());
+        browser::focus("content");
         then();
     }
 }

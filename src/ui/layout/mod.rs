@@ -88,14 +88,22 @@ fn Frame(viewer: Viewer) -> Element {
 fn Side(viewer: Viewer) -> Element {
     let words = use_words();
     let route = use_route::<Route>();
-    let tenant_id = route.tenant_id();
+    let mut tenant_id = route.tenant_id();
+    if viewer.platform_admin && tenant_id.is_none() {
+        // Without a tenant in the address, they are led to the list of all.
+        tenant_id = viewer.tenants.first().map(|own| own.tenant_id.to_string());
+    }
     let home = fill(words.frame.home, &[PRODUCT]);
     let places = [
         (Route::billing(tenant_id.clone()), words.frame.billing),
         (Route::agents(tenant_id.clone()), words.frame.agents),
         (Route::activity(tenant_id.clone()), words.frame.activity),
     ];
-    let first = Route::billing(tenant_id);
+    let first = match viewer.platform_admin && tenant_id.is_none() {
+        true => Route::Tenants { search: None, after: None },
+        false => Route::billing(tenant_id),
+    };
+    let places = places.into_iter().filter(|_| !viewer.tenants.is_empty());
     let here = std::mem::discriminant(&route);
     let at_tenants = matches!(route, Route::Tenants { .. });
     rsx! {

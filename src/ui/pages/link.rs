@@ -178,7 +178,8 @@ fn NameField(name: String, problem: Option<LinkProblem>) -> Element {
 #[component]
 fn Password(new: bool, problem: Option<LinkProblem>) -> Element {
     let said = use_said();
-    let blamed = problem.is_some_and(|problem| problem != LinkProblem::Name);
+    let blamed = problem
+        .is_some_and(|problem| !matches!(problem, LinkProblem::Name | LinkProblem::Throttled));
     let described = match (new, blamed) {
         (true, true) => Some("password-rule link-error"),
         (true, false) => Some(RULE),
@@ -212,7 +213,7 @@ fn Refusal(problem: Option<LinkProblem>) -> Element {
         LinkProblem::Name => words.errors.invalid_name,
         LinkProblem::WeakPassword => said.weak_password,
         LinkProblem::WrongPassword => words.frame.wrong_credentials,
-        LinkProblem::Throttled => words.frame.throttled,
+        LinkProblem::Throttled => words.errors.too_many_attempts,
     });
     rsx! {
         if let Some(message) = message {

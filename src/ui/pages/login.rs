@@ -10,9 +10,11 @@ use dioxus::prelude::*;
 pub fn Login(error: Option<String>, email: Option<String>, next: Option<String>) -> Element {
     let words = use_words();
     let here = Route::Login { error: None, email: None, next: next.clone() }.to_string();
-    let wrong = error.as_deref().is_some_and(|code| words.sign_on.problem(code).is_none());
+    let wrong = error
+        .as_deref()
+        .is_some_and(|code| code != "throttled" && words.sign_on.problem(code).is_none());
     let problem = error.map(|error| match error.as_str() {
-        "throttled" => words.frame.throttled,
+        "throttled" => words.errors.too_many_attempts,
         code => words.sign_on.problem(code).unwrap_or(words.frame.wrong_credentials),
     });
     let single_sign_on = use_visit().single_sign_on;

@@ -4,6 +4,8 @@ super::catalogue! {
         title: "Activity", "Verlauf";
         timeline: "Timeline", "Zeitleiste";
         empty: "Nothing has happened yet", "Noch ist nichts geschehen";
+        no_older: "Nothing older", "Nichts Älteres";
+        no_older_text: "The timeline begins with what is on the page before.", "Der Verlauf beginnt mit dem, was auf der Seite davor steht.";
         empty_text: "Subscriptions, seats, payments and agents: whatever changes is written down here.", "Abos, Plätze, Zahlungen und Agenten: Jede Änderung wird hier festgehalten.";
         no_match: "Nothing of this kind", "Nichts dieser Art";
         no_match_text: "Choose another filter to see more.", "Wählen Sie einen anderen Filter, um mehr zu sehen.";

@@ -10,6 +10,7 @@ super::catalogue! {
         create: "Create agent", "Agent anlegen";
         created: "{} is ready to work.", "{} ist einsatzbereit.";
         empty: "Nobody here yet", "Noch niemand da";
+        empty_text_look: "Nobody has been hired so far.", "Bisher wurde niemand eingestellt.";
         empty_text: "Give your first agent a name: it is ready to work at once.", "Geben Sie Ihrem ersten Agenten einen Namen: Er ist sofort einsatzbereit.";
         no_seats: "No seats", "Keine Plätze";
         no_seats_text: "Agents need a subscription that is in trial or paid. Billing says what to do.", "Agenten brauchen ein Abo, das in der Testphase oder bezahlt ist. Unter „Abrechnung“ steht, was zu tun ist.";

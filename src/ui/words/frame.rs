@@ -39,6 +39,5 @@ super::catalogue! {
         email: "Email", "E-Mail";
         password: "Password", "Passwort";
         wrong_credentials: "Email and password don't match. Check both and try again.", "E-Mail und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es erneut.";
-        throttled: "Too many attempts. Wait a few minutes, then try again.", "Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.";
     }
 }

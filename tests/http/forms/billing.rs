@@ -106,13 +106,15 @@ on_both_databases! {
             &[TENANT, ("agent_count", "many")],
             &[TENANT],
         ] {
-            owner.submit("/billing/checkout", fields).await.says("role=\"alert\"");
+            let landing = owner.submit("/billing/checkout", fields).await;
+            landing.says("role=\"alert\"");
+            assert_eq!(landing.to, format!("/billing?tenant_id={DEMO}"));
         }
         assert_eq!(owner.tenant().await["subscription_status"], "none");
     }
 
     async fn forms_ask_who_is_calling_like_everything_else(world: World) {
-        let forms = ["checkout", "portal", "quantity", "cancel", "resume", "refresh"];
+        let forms = ["checkout", "portal", "quantity", "withdraw", "cancel", "resume", "refresh"];
         let fields = [TENANT, ("agent_count", "2"), ("at", "now")];
         let nobody = world.anonymous();
         let stranger = world.person("stranger@example.com", "elsewhere", Role::Owner).await;

@@ -13,13 +13,6 @@ async fn wait_for_the_bank(world: &World, owner: &Person) -> (Value, String) {
     (quoted, page)
 }
 
-/// Approves the payment on the page that is still open.
-async fn approve(owner: &Person, page: &str) {
-    let approval = owner.http.post(format!("{page}/challenge")).form(&[("result", "approve")]);
-    let answer = approval.send().await.expect("an answer");
-    assert!(answer.status().is_redirection(), "{}", answer.status());
-}
-
 async fn cancel_now(owner: &Person) -> Answer {
     let now = json!({"tenant_id": DEMO, "at": "now"});
     owner.post("/api/portal/billing/cancel", now).await

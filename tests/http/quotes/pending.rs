@@ -18,15 +18,24 @@ on_both_databases! {
         assert_eq!((&tenant["agent_quota"], &tenant["pending_agent_count"]), (&json!(3), &json!(5)));
         let page = owner.html("/billing").await;
         assert!(page.contains("The change to 5 agents waits for your bank"), "{page}");
-        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("agent_count", "3")]).await;
+        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO)]).await;
         landing.says("You now have 3 seats.");
         assert!(!landing.html.contains("waits for your bank"), "{}", landing.html);
         assert_eq!(owner.tenant().await["pending_agent_count"], Value::Null);
         assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
         assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
         assert_eq!(entries(&owner, "payment_failed").await.len(), 1);
-        // Without one, today's number is no change, and any other needs a quote.
+        // Outside the trial, any number needs a quote.
         owner.post("/api/portal/billing/quantity", seats(3)).await.refused(409, "quote_required");
+    }
+
+    async fn a_withdrawal_that_comes_too_late_says_which_seats_there_are(world: World) {
+        let owner = waiting(&world).await;
+        let open = invoices(&owner).await.into_iter().find(|invoice| invoice["status"] == "open");
+        approve(&owner, text(&open.expect("an open invoice"), "hosted_invoice_url")).await;
+        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO)]).await;
+        landing.says("You now have 5 seats.");
+        assert_eq!(owner.tenant().await["agent_quota"], 5);
     }
 
     async fn a_withdrawal_that_fails_says_so_where_it_was_asked_for(world: World) {
@@ -34,7 +43,7 @@ on_both_databases! {
         owner.settled().await;
         let call = ("call", "GET /v1/subscriptions");
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "9"), call]).await;
-        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("agent_count", "3")]).await;
+        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO)]).await;
         landing.says("Stripe can&#39;t be reached right now.").says("waits for your bank");
         assert_eq!(landing.to, format!("/billing?tenant_id={DEMO}"));
     }

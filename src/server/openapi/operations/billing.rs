@@ -34,7 +34,13 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             schemas,
             "/api/portal/billing/quantity",
             "change_quantity",
-            "Changes how many agents are paid for, as quoted, or withdraws a change that waits for the bank",
+            "Changes how many agents are paid for, as quoted",
+        ),
+        buy::<OnTenant, Tenant>(
+            schemas,
+            "/api/portal/billing/withdraw",
+            "withdraw",
+            "Withdraws a change of seats that waits for the customer's bank",
         ),
         buy::<Cancel, Tenant>(
             schemas,

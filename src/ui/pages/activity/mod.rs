@@ -93,9 +93,10 @@ fn Timeline(
     before: Option<i64>,
 ) -> Element {
     let (words, dates) = (use_words(), use_dates());
-    let (title, text) = match topic {
-        Some(_) => (words.activity.no_match, words.activity.no_match_text),
-        None => (words.activity.empty, words.activity.empty_text),
+    let (title, text) = match (topic, before) {
+        (_, Some(_)) => (words.activity.no_older, words.activity.no_older_text),
+        (Some(_), None) => (words.activity.no_match, words.activity.no_match_text),
+        (None, None) => (words.activity.empty, words.activity.empty_text),
     };
     let days = page.entries.chunk_by(|one, next| dates.day(one.at) == dates.day(next.at));
     let newest = Route::Activity { tenant_id: tenant_id.clone(), topic, before: None };

@@ -23,6 +23,7 @@ use crate::ui::live::use_on_change;
 use crate::ui::visit::Control;
 use crate::ui::words::{Words, fill, use_words};
 use create::CreateForm;
+use dioxus::core::current_scope_id;
 use dioxus::prelude::*;
 use place::Place;
 use row::AgentRow;
@@ -122,7 +123,7 @@ fn AgentsOf(
                         FreeSeats { list: list.clone(), tenant_id: tenant_id.clone() }
                     }
                     if list.agents.is_empty() {
-                        Nobody { quota: list.agent_quota, tenant_id }
+                        Nobody { quota: list.agent_quota, tenant_id, may_act }
                     } else {
                         Team { membership, list, tenant_id, searched, page, text, onchange, onlist }
                     }
@@ -155,6 +156,7 @@ fn Team(
     onlist: Callback<AgentList>,
 ) -> Element {
     let words = use_words();
+    let here = use_hook(current_scope_id);
     let mut selected = use_signal(Vec::<AgentId>::new);
     let may_act = membership.role.may_act();
     let may_turn_on = !full(&list);
@@ -165,7 +167,7 @@ fn Team(
     let shown = place.part(&found);
     let everybody = Route::agents(tenant_id.clone());
     rsx! {
-        Search { tenant_id: tenant_id.clone(), text }
+        Search { tenant_id: tenant_id.clone(), searched, text }
         if shown.is_empty() {
             Empty { title: words.agents.no_match, text: words.agents.no_match_text,
                 a {
@@ -201,6 +203,7 @@ fn Team(
                     AgentRow {
                         key: "{agent.id}",
                         tenant_id: membership.tenant_id.clone(),
+                        list: here,
                         place: place.clone(),
                         agent: agent.clone(),
                         may_act,

@@ -13,6 +13,7 @@ use crate::ui::dates::use_dates;
 use crate::ui::mutation::{use_mutation, use_typed};
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{fill, use_words};
+use dioxus::core::ScopeId;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -21,6 +22,8 @@ use dioxus::prelude::*;
 #[component]
 pub fn AgentRow(
     tenant_id: TenantId,
+    /// The component that shows all of them.
+    list: ScopeId,
     place: Place,
     agent: Agent,
     may_act: bool,
@@ -31,12 +34,19 @@ pub fn AgentRow(
     let (words, dates) = (use_words(), use_dates());
     let control = Control::Agent(agent.id.clone());
     let typed = use_typed(&control);
-    let mutation = use_mutation(control);
+    // Another search or page takes the row away, and not what is in flight.
+    let mutation = use_mutation(control).owned_by(list);
     let toasts = use_toasts();
     let viewer: Viewer = use_context();
     // The list gets the new name only once it is saved: a search must not hide a row in flight.
     let mut renamed = use_signal(|| None::<String>);
     let name = renamed().unwrap_or_else(|| agent.name.clone());
+    let answered = move || {
+        let mut renamed = renamed;
+        if let Ok(mut renamed) = renamed.try_write() {
+            *renamed = None;
+        }
+    };
     let active = agent.active;
     let rename = {
         let (id, tenant_id) = (agent.id.clone(), tenant_id.clone());
@@ -51,13 +61,13 @@ pub fn AgentRow(
                     let body = RenameAgent { tenant_id: tenant_id.clone(), name };
                     let request = api::rename_agent(id.clone(), Json(body));
                     let done = move |agent: Agent| {
-                        renamed.set(None);
+                        answered();
                         toasts.show(Done::AgentRenamed(agent.name.clone()));
                         onchange.call(agent);
                     };
                     let id = id.clone();
                     mutation.run_or(request, done, move || {
-                        renamed.set(None);
+                        answered();
                         rename::reopen(&id);
                     });
                 }

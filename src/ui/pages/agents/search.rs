@@ -10,21 +10,31 @@ pub const FIELD: &str = "search";
 
 /// Searches by name: while typing, or by the server without scripts.
 #[component]
-pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
+pub fn Search(
+    tenant_id: Option<String>,
+    /// The search in the address.
+    searched: String,
+    text: Signal<String>,
+) -> Element {
     let words = use_words();
     let navigator = use_navigator();
-    let tenant = tenant_id.clone();
+    // The address follows, so that the page can be bookmarked and shared.
+    let follow = use_callback({
+        let tenant_id = tenant_id.clone();
+        move |search: String| {
+            let search = Some(search).filter(|search| !search.is_empty());
+            navigator.replace(Route::Agents { tenant_id: tenant_id.clone(), search, page: None });
+        }
+    });
     rsx! {
         form {
             class: "search",
             role: "search",
             method: "get",
             action: "/agents",
-            // The address follows, so that the page can be bookmarked and shared.
             onsubmit: move |event| {
                 event.prevent_default();
-                let search = Some(field(&event, FIELD)).filter(|search| !search.is_empty());
-                navigator.replace(Route::Agents { tenant_id: tenant.clone(), search, page: None });
+                follow.call(field(&event, FIELD));
             },
             if let Some(tenant_id) = tenant_id {
                 input { r#type: "hidden", name: "tenant_id", value: "{tenant_id}" }
@@ -39,7 +49,13 @@ pub fn Search(tenant_id: Option<String>, text: Signal<String>) -> Element {
                     autocomplete: "off",
                     value: "{text}",
                     onmounted: move |event| text.set(browser::typed(&event)),
-                    oninput: move |event| text.set(event.value()),
+                    oninput: move |event| {
+                        text.set(event.value());
+                        // What was cleared must not come back with a reload.
+                        if event.value().is_empty() && !searched.is_empty() {
+                            follow.call(String::new());
+                        }
+                    },
                 }
             }
             div { class: "scriptless",

@@ -6,11 +6,12 @@ use dioxus::prelude::*;
 
 /// The empty list, and how to fill it.
 #[component]
-pub fn Nobody(quota: u32, tenant_id: Option<String>) -> Element {
+pub fn Nobody(quota: u32, tenant_id: Option<String>, may_act: bool) -> Element {
     let words = use_words();
     if quota > 0 {
+        let text = if may_act { words.agents.empty_text } else { words.agents.empty_text_look };
         return rsx! {
-            Empty { title: words.agents.empty, text: words.agents.empty_text }
+            Empty { title: words.agents.empty, text }
         };
     }
     rsx! {

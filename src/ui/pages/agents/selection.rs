@@ -79,6 +79,7 @@ pub fn SelectionForm(
                 Button {
                     r#type: "submit",
                     busy: mutation.busy() && on(),
+                    disabled: mutation.busy() && !on(),
                     onclick: move |_| on.set(true),
                     {words.agents.turn_on}
                 }
@@ -86,6 +87,7 @@ pub fn SelectionForm(
                     r#type: "submit",
                     formaction: "/agents/off",
                     busy: mutation.busy() && !on(),
+                    disabled: mutation.busy() && on(),
                     onclick: move |_| on.set(false),
                     {words.agents.turn_off}
                 }

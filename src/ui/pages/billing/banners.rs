@@ -15,8 +15,8 @@ use dioxus::prelude::*;
 /// minute.
 const MAX_TRIES: u32 = 30;
 
-/// Asks for payment while an invoice is unpaid, with the way to it, and offers to resume while Stripe has paused the
-/// subscription.
+/// Asks for payment while an invoice is unpaid, with the way to it, and offers to resume while Stripe
+/// has paused the subscription.
 #[component]
 pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
     let (words, dates) = (use_words(), use_dates());
@@ -71,7 +71,13 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
                         "{label}"
                     }
                 }
-                PortalButton { tenant_id: tenant.id, action: MainAction::UpdatePayment, kind, may_act }
+                PortalButton {
+                    tenant_id: tenant.id,
+                    action: MainAction::UpdatePayment,
+                    kind,
+                    tells: false,
+                    may_act,
+                }
             }
         }
     }
@@ -108,21 +114,22 @@ pub fn CheckoutNote(
                 text: words.billing.not_yet_text,
             }
         },
-        Checkout::Pending if tries() >= MAX_TRIES => rsx! {
-            Banner {
-                tone: BannerTone::Warning,
-                title: words.billing.not_yet,
-                text: words.billing.not_yet_text,
-            }
-        },
         Checkout::Pending => rsx! {
             div { role: "status",
-                Banner {
-                    tone: BannerTone::Info,
-                    title: words.billing.confirming,
-                    text: words.billing.confirming_text,
-                    // Its animation is the dates: no timer runs in a hidden tab.
-                    span { class: "pulse", onanimationiteration: ask }
+                if tries() < MAX_TRIES {
+                    Banner {
+                        tone: BannerTone::Info,
+                        title: words.billing.confirming,
+                        text: words.billing.confirming_text,
+                        // Its animation is the clock: no timer runs in a hidden tab.
+                        span { class: "pulse", onanimationiteration: ask }
+                    }
+                } else {
+                    Banner {
+                        tone: BannerTone::Warning,
+                        title: words.billing.not_yet,
+                        text: words.billing.not_yet_text,
+                    }
                 }
             }
         },

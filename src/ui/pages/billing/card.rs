@@ -7,7 +7,7 @@ use super::portal::PortalButton;
 use super::seats::SeatPicker;
 use super::subscribe::SubscribeForm;
 use crate::api;
-use crate::model::{AgentCount, ChangeQuantity, MainAction, OnTenant, Tenant};
+use crate::model::{AgentCount, MainAction, OnTenant, Tenant};
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, badge, use_toasts};
 use crate::ui::dates::use_dates;
@@ -34,6 +34,9 @@ pub fn SubscriptionCard(
     let policy = tenant.policy();
     let live = tenant.subscription_status.is_live();
     let (name, price) = match &tenant.plan {
+        Some(plan) if plan.name.is_empty() => {
+            (words.billing.plan.to_owned(), words.price_line(plan))
+        }
         Some(plan) => (plan.name.clone(), words.price_line(plan)),
         None => (words.billing.plan.to_owned(), words.billing.no_price.to_owned()),
     };
@@ -69,6 +72,7 @@ pub fn SubscriptionCard(
                                 MainAction::UpdatePayment => ButtonKind::Primary,
                                 _ => ButtonKind::Secondary,
                             },
+                            tells: true,
                             may_act,
                         }
                         if live {
@@ -134,9 +138,6 @@ fn Pending(
 ) -> Element {
     let words = use_words();
     let toasts = use_toasts();
-    let Ok(today) = AgentCount::try_from(i64::from(tenant.agent_quota)) else {
-        return VNode::empty();
-    };
     let tenant_id = tenant.id.clone();
     rsx! {
         div { class: "ending", "data-testid": "pending",
@@ -149,19 +150,13 @@ fn Pending(
                 action: "/billing/withdraw",
                 tenant_id: tenant.id,
                 onsubmit: move |_| {
-                    let body = ChangeQuantity {
-                        tenant_id: tenant_id.clone(),
-                        agent_count: today,
-                        quote_id: None,
-                        turn_off: Vec::new(),
-                    };
-                    mutation.run(api::change_quantity(Json(body)), move |tenant| {
+                    let body = OnTenant { tenant_id: tenant_id.clone() };
+                    mutation.run(api::withdraw(Json(body)), move |tenant| {
                         toasts.show(Done::SeatsChanged(tenant.agent_quota));
                         onchange.call(tenant);
                         browser::focus("content");
                     });
                 },
-                input { r#type: "hidden", name: "agent_count", value: "{today}" }
                 Button { r#type: "submit", busy: mutation.busy(), disabled: !may_act, {words.billing.withdraw} }
                 {mutation.note()}
             }

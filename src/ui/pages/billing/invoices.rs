@@ -98,10 +98,9 @@ fn ask(mut known: Signal<Known>, tenant_id: TenantId) {
     spawn(async move {
         let answer = next.await;
         let mut known = known.write();
-        if known.asked == number
-            && let Ok(next) = answer
-        {
-            known.next = next;
+        if known.asked == number {
+            // What is no longer known must not be shown as it was before the change.
+            known.next = answer.unwrap_or_default();
         }
     });
 }

@@ -9,16 +9,22 @@ use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
-/// Opens Stripe's Billing Portal.
+/// Opens Stripe's Billing Portal. Of two on a page, only one `tells` of a form that has failed.
 #[component]
 pub fn PortalButton(
     tenant_id: TenantId,
     action: MainAction,
     kind: ButtonKind,
+    tells: bool,
     may_act: bool,
 ) -> Element {
     let words = use_words();
     let mutation = use_mutation(Control::Portal);
+    use_hook(|| {
+        if !tells {
+            mutation.clear();
+        }
+    });
     rsx! {
         PostForm {
             class: "control",

@@ -38,6 +38,14 @@ pub fn SeatPicker(
             text.set(quota.to_string());
         }
     }));
+    // What a change that waits for the bank has said goes with it.
+    let pending = tenant.pending_agent_count;
+    let mut waited = use_signal(|| pending);
+    use_effect(use_reactive!(|pending| {
+        if waited.replace(pending).is_some() && pending.is_none() {
+            mutation.clear();
+        }
+    }));
     let count = read_count(&text.read()).filter(|count| count.get() != quota);
     let hint = if may_act { words.billing.seats_hint_act } else { words.billing.seats_hint };
     rsx! {
@@ -69,6 +77,7 @@ pub fn SeatPicker(
                 }
                 if count.is_none() {
                     p { class: "hint", "{hint}" }
+                    {mutation.note()}
                 }
             }
             if let Some(count) = count {
