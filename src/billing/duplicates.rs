@@ -6,7 +6,7 @@ use crate::billing::plan_subscriptions::is_at_the_price;
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, Tenant, TenantId};
 use crate::store::{Intent, NewActivity};
-use crate::stripe::{GatewayError, Subscription};
+use crate::stripe::Subscription;
 use chrono::TimeDelta;
 
 /// A subscription sold by hand longer ago has been paid more than once, so it is no mistake.
@@ -70,11 +70,7 @@ impl Billing {
     /// Every step can be retried; the intent is closed after the last.
     async fn end_duplicate(&self, tenant_id: &TenantId, intent: &Intent) -> BillingResult<()> {
         let subscription_id = intent.request.as_str();
-        match self.stripe.cancel_now(subscription_id, &intent.id).await {
-            // It is cancelled already.
-            Ok(()) | Err(GatewayError::Missing { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        self.stripe.cancel_now(subscription_id, &intent.id).await?;
         let refunded = self.stripe.refund(subscription_id, &intent.id).await?;
         tracing::warn!(%tenant_id, subscription_id, ?refunded, "a duplicate subscription was ended");
         let entry = self.cause.entry_by(ActivityKind::DuplicateCanceled, Actor::Portal);

@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Cancellation,
     /// Ending a second subscription; the request is its id.
     Duplicate,
+    /// Not a request: the invoice of a resume that the customer's bank waits for, until the pause is over.
+    AwaitedResume,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
             Self::Quantity => "quantity",
             Self::Cancellation => "cancellation",
             Self::Duplicate => "duplicate",
+            Self::AwaitedResume => "awaited_resume",
         }
     }
 
@@ -35,7 +38,9 @@ impl Kind {
     /// request that sets a value must not be replayed once somebody may have set another.
     fn lifetime(self) -> TimeDelta {
         match self {
-            Self::Customer | Self::Checkout | Self::Duplicate => TimeDelta::hours(23),
+            Self::Customer | Self::Checkout | Self::Duplicate | Self::AwaitedResume => {
+                TimeDelta::hours(23)
+            }
             Self::Quantity | Self::Cancellation => TimeDelta::minutes(2),
         }
     }
@@ -73,7 +78,8 @@ impl Billing {
                 | Kind::Checkout
                 | Kind::Quantity
                 | Kind::Cancellation
-                | Kind::Duplicate => {}
+                | Kind::Duplicate
+                | Kind::AwaitedResume => {}
             }
             self.db.close_intent(tenant_id, &open.id).await?;
         }

@@ -4,7 +4,7 @@ use crate::billing::cancel::live_subscription;
 use crate::billing::intent::Kind;
 use crate::billing::wish;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::Tenant;
+use crate::model::{Tenant, TenantId};
 use crate::stripe::GatewayError;
 
 impl Billing {
@@ -19,8 +19,10 @@ impl Billing {
         let (tenant_id, subscription_id) = (&tenant.id, live_subscription(tenant)?);
         // A new period's invoice would charge the same days again.
         if let Some(open) = self.stripe.open_invoice(subscription_id).await? {
-            self.awaits_no_action(&open.id).await?;
-            return Err(BillingError::InvoiceOpen { hosted_invoice_url: open.hosted_invoice_url });
+            return Err(match self.stripe.awaited_action(&open.id).await? {
+                Some(hosted_invoice_url) => BillingError::ActionRequired { hosted_invoice_url },
+                None => BillingError::InvoiceOpen { hosted_invoice_url: open.hosted_invoice_url },
+            });
         }
         let request = wish::end_pause(subscription_id);
         let intent = self.intent(tenant_id, Kind::Cancellation, &request, None).await?;
@@ -32,22 +34,21 @@ impl Billing {
             }
             Err(error) => return Err(error),
         }
-        if let Some(unpaid) = self.stripe.open_invoice(subscription_id).await? {
-            self.awaits_no_action(&unpaid.id).await?;
-            // Left open, Stripe would retry it when nobody expects that any more.
-            self.stripe.void_invoice(&unpaid.id).await?;
+        if let Some(unpaid) = self.stripe.open_invoice(subscription_id).await?
+            && let Some(hosted_invoice_url) = self.await_or_void(tenant_id, &unpaid.id).await?
+        {
+            return Err(BillingError::ActionRequired { hosted_invoice_url });
         }
         let tenant = self.sync_tenant(tenant_id, "resume").await?;
         if tenant.is_paused() { Err(BillingError::PaymentFailed) } else { Ok(tenant) }
     }
 
-    /// Gives up ending a pause if the answer never came: Stripe would retry the invoice that it left
-    /// open when nobody expects that any more. One that the customer's bank waits for stays.
+    /// Gives up ending a pause if the answer never came.
     pub(super) async fn settle_pause(&self, tenant: &Tenant) -> BillingResult<()> {
         let Some(subscription_id) =
             tenant.stripe_subscription_id.as_ref().filter(|_| tenant.is_paused())
         else {
-            return Ok(());
+            return self.settle_awaited_resume(&tenant.id).await;
         };
         let request = wish::end_pause(subscription_id);
         let open = self.db.open_intent(&tenant.id, Kind::Cancellation.as_str()).await?;
@@ -55,24 +56,45 @@ impl Billing {
         if self.is_asked_again(&intent, Kind::Cancellation, &request) {
             return Ok(());
         }
-        if let Some(unpaid) = self.stripe.open_invoice(subscription_id).await?
-            && self.stripe.awaited_action(&unpaid.id).await?.is_none()
-        {
-            self.stripe.void_invoice(&unpaid.id).await?;
+        if let Some(unpaid) = self.stripe.open_invoice(subscription_id).await? {
+            self.await_or_void(&tenant.id, &unpaid.id).await?;
         }
         Ok(self.db.close_intent(&tenant.id, &intent.id).await?)
     }
 
-    /// Fails with [`BillingError::ActionRequired`] where the customer's bank waits for them.
-    async fn awaits_no_action(&self, invoice_id: &str) -> BillingResult<()> {
-        match self.stripe.awaited_action(invoice_id).await? {
-            Some(hosted_invoice_url) => Err(BillingError::ActionRequired { hosted_invoice_url }),
-            None => Ok(()),
+    /// Once the pause is over, voids the invoice of a resume that waited for the customer's bank, if it
+    /// is still open: with the subscription gone, it would be paid for nothing.
+    async fn settle_awaited_resume(&self, tenant_id: &TenantId) -> BillingResult<()> {
+        let kind = Kind::AwaitedResume.as_str();
+        if let Some(awaited) = self.db.open_intent(tenant_id, kind).await? {
+            self.stripe.void_invoice(&awaited.request).await?;
+            self.db.close_intent(tenant_id, &awaited.id).await?;
         }
+        Ok(())
+    }
+
+    /// Keeps the invoice of a resume that the customer's bank waits for, and returns its page. Else voids
+    /// it: left open, Stripe would retry it when nobody expects that any more.
+    async fn await_or_void(
+        &self,
+        tenant_id: &TenantId,
+        invoice_id: &str,
+    ) -> BillingResult<Option<String>> {
+        let page = self.stripe.awaited_action(invoice_id).await?;
+        if page.is_some() {
+            self.intent(tenant_id, Kind::AwaitedResume, invoice_id, None).await?;
+        } else {
+            self.stripe.void_invoice(invoice_id).await?;
+        }
+        Ok(page)
     }
 
     /// Stripe's refusal, or [`BillingError::NoPaymentMethod`] where there is no card.
-    async fn why_refused(&self, subscription_id: &str, error: GatewayError) -> BillingError {
+    pub(super) async fn why_refused(
+        &self,
+        subscription_id: &str,
+        error: GatewayError,
+    ) -> BillingError {
         let refused = matches!(error, GatewayError::Refused { .. });
         match self.stripe.card_fingerprint(subscription_id).await {
             Ok(None) if refused => BillingError::NoPaymentMethod,

@@ -170,14 +170,16 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
     let replaced = live()
         .any(|one| !by_checkout(one) && !at_another_price(one) && one.gives_access() == Some(true));
     let gives_way = |one: &Subscription| replaced && one.gives_access() == Some(false);
-    // Once it has taken over it stays, also when the other one works again.
-    let took_over = |one: &Subscription| {
-        !by_checkout(one)
+    // One that works stays, also when another one works again, or comes to be for the plan as well. Of
+    // two that our Checkout created, the older one counts, whichever was seen first.
+    let of_checkout = live().filter(|one| by_checkout(one)).count();
+    let stays = |one: &Subscription| {
+        (!by_checkout(one) || of_checkout == 1)
             && tenant.stripe_subscription_id.as_ref() == Some(&one.id)
             && one.gives_access() == Some(true)
     };
     let first = live().min_by_key(|one| {
-        (at_another_price(one), gives_way(one), !took_over(one), one.created, one.id.as_str())
+        (at_another_price(one), gives_way(one), !stays(one), one.created, one.id.as_str())
     });
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }

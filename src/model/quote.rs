@@ -12,11 +12,16 @@ pub struct Quote {
     pub agent_count: AgentCount,
     /// What confirming charges today, in minor units: the `amount_due` of Stripe's preview.
     pub amount_due: i64,
-    /// Discounts included in `amount_due`, as far as Stripe itemises them.
+    /// Discounts in what is invoiced today, as far as Stripe itemises them.
     pub discount: i64,
-    /// Tax included in `amount_due`.
+    /// Tax in what is invoiced today.
     pub tax: i64,
-    /// What confirming takes off the next invoice, in minor units.
+    /// What the customer's credit at Stripe pays of today's invoice, in minor units.
+    pub credit_used: i64,
+    /// What of today's invoice the next one charges, in minor units: it is below Stripe's smallest charge.
+    pub carried_over: i64,
+    /// What confirming adds to the customer's credit at Stripe, in minor units: it pays the next
+    /// invoices, or a part of them.
     pub credit: i64,
     /// ISO 4217 code in lower case, for all amounts here.
     pub currency: String,

@@ -37,9 +37,7 @@ impl Decline {
                 None,
                 "Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.",
             ),
-            Decline::NoMethod => ApiError::state(
-                "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
-            ),
+            Decline::NoMethod => ApiError::no_method(),
         }
     }
 }

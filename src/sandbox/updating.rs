@@ -76,11 +76,13 @@ pub fn change(
         // The new values replace those that are still pending.
         expire_pending(state, id);
     }
+    let mut billed = invoicing::pending_lines(state, id);
+    billed.extend(lines.iter().cloned());
     let bill = Bill {
         id: ids::long("in"),
         subscription: id.to_owned(),
         reason: "subscription_update",
-        lines,
+        lines: billed,
         period: (subscription.int("items.data.0.current_period_start"), state.now()),
         proration_date: Some(change.date),
         finalizes: Finalizes::Now,
@@ -107,7 +109,7 @@ pub fn change(
         }
         subscription.put("latest_invoice", bill.id.as_str());
     });
-    keep_pending(state, subscription.text("customer"), &bill.lines);
+    keep_pending(state, subscription.text("customer"), &lines);
     invoicing::draft(state, &bill);
     match change.on_failure {
         OnFailure::Await => collecting::finalize_and_wait(state, &bill.id),

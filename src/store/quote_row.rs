@@ -19,10 +19,12 @@ pub struct SeatQuote {
     /// The number of seats after.
     pub to: AgentCount,
     pub in_trial: bool,
+    /// Whether a payment was past due. The seats are not paid for then, so there is no credit for them.
+    pub past_due: bool,
     /// Stripe's `proration_date`, in Unix seconds.
     pub proration_date: i64,
-    /// What is charged immediately, in minor units of `currency`; so is `credit`, which the next
-    /// invoice deducts.
+    /// What is charged immediately, in minor units of `currency`; so is `credit`, which is added to the
+    /// customer's balance.
     pub amount_due: i64,
     pub credit: i64,
     pub currency: String,
@@ -45,6 +47,7 @@ pub struct NewSeatQuote<'a> {
     pub from: u32,
     pub to: AgentCount,
     pub in_trial: bool,
+    pub past_due: bool,
     pub proration_date: i64,
     pub amount_due: i64,
     pub credit: i64,
@@ -77,6 +80,7 @@ pub(crate) struct QuoteRow {
     from_count: i32,
     agent_count: i32,
     in_trial: bool,
+    past_due: bool,
     proration_date: i64,
     amount_due: i64,
     credit: i64,
@@ -98,6 +102,7 @@ pub(crate) struct NewQuoteRow<'a> {
     from_count: i32,
     agent_count: i32,
     in_trial: bool,
+    past_due: bool,
     proration_date: i64,
     amount_due: i64,
     credit: i64,
@@ -118,6 +123,7 @@ impl QuoteRow {
             from: read_count(self.from_count.into())?,
             to: to.map_err(|error| StoreError::Unreadable(format!("a quote's {error}")))?,
             in_trial: self.in_trial,
+            past_due: self.past_due,
             proration_date: self.proration_date,
             amount_due: self.amount_due,
             credit: self.credit,
@@ -141,6 +147,7 @@ impl<'a> NewSeatQuote<'a> {
             from_count: written_count(self.from),
             agent_count: written_count(self.to.get()),
             in_trial: self.in_trial,
+            past_due: self.past_due,
             proration_date: self.proration_date,
             amount_due: self.amount_due,
             credit: self.credit,

@@ -65,7 +65,8 @@ impl From<StripeError> for GatewayError {
                     Some(ApiErrorsCode::IdempotencyKeyInUse | ApiErrorsCode::LockTimeout)
                 );
                 match (api.code, status) {
-                    (Some(ApiErrorsCode::ResourceMissing), _) => {
+                    // Without a parameter it is no object of ours that is missing, but a card, say.
+                    (Some(ApiErrorsCode::ResourceMissing), _) if api.param.is_some() => {
                         Self::Missing { param: api.param.unwrap_or_default(), message }
                     }
                     (_, 500..) => Self::Failed(format!("status {status}: {message}")),

@@ -35,7 +35,6 @@ pub async fn next_charge(
 pub async fn preview_quantity(stripe: &Stripe, change: NewQuantity<'_>) -> GatewayResult<Preview> {
     let mut details = details(change);
     details.proration_date = Some(change.proration_date);
-    // Whatever the change itself will use: this previews the prorations alone.
     details.proration_behavior =
         Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
     let request = CreatePreviewInvoice::new()

@@ -153,26 +153,29 @@ pub struct NewQuantity<'a> {
 /// What happens to the prorations of a new quantity: its `proration_behavior`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prorations {
-    /// They are invoiced at once, and the quantity changes once that is paid: `always_invoice` with
-    /// `payment_behavior=pending_if_incomplete`.
-    ChargedNow,
-    /// They wait for the next invoice: `create_prorations`.
-    NextInvoice,
+    /// They are invoiced at once, with whatever else waits for an invoice, and the quantity changes once
+    /// that is paid: `always_invoice` with `payment_behavior=pending_if_incomplete`. A negative total is
+    /// added to the customer's credit balance.
+    InvoicedNow,
     /// There are none: `none`.
     None,
 }
 
 /// A preview of a Stripe Invoice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preview {
     /// What would be charged, in minor units.
     pub amount_due: i64,
     /// The `total`, in minor units; negative for a credit.
     pub total: i64,
+    /// The customer's balance before, in minor units: the `starting_balance`. Negative for a credit.
+    pub balance: i64,
     /// The discount in `total`: the sum of `total_discount_amounts`.
     pub discount: i64,
     /// The tax in `total`: the sum of `total_taxes`.
     pub tax: i64,
+    /// Its `currency`, the subscription's; empty if this is of no invoice. A price may have several.
+    pub currency: String,
 }
 
 /// What is due on a Stripe Invoice, and what was paid.

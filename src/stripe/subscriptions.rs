@@ -53,12 +53,9 @@ pub async fn change_quantity(
         .items([item])
         .proration_date(change.proration_date);
     request = match change.prorations {
-        Prorations::ChargedNow => request
+        Prorations::InvoicedNow => request
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
-        Prorations::NextInvoice => {
-            request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
-        }
         Prorations::None => request.proration_behavior(UpdateSubscriptionProrationBehavior::None),
     };
     let changed: WireChange = stripe.with_key(&request, key).await?;
@@ -86,7 +83,11 @@ pub async fn cancel_at_period_end(
 }
 
 pub async fn cancel_now(stripe: &Stripe, subscription_id: &str, key: &str) -> GatewayResult<()> {
-    stripe.with_key::<Object>(&CancelSubscription::new(subscription_id), key).await.map(|_| ())
+    match stripe.with_key::<Object>(&CancelSubscription::new(subscription_id), key).await {
+        // It is cancelled already, perhaps by this very request: Stripe keeps no keys for DELETE.
+        Err(GatewayError::Missing { .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 pub async fn resume(stripe: &Stripe, subscription: &Subscription, key: &str) -> GatewayResult<()> {

@@ -8,18 +8,6 @@ use portal::store::NewActivity;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// The tenant's new customer, with a card.
-async fn customer_with_a_card(world: &World, owner: &Person) -> String {
-    owner.post("/api/portal/billing/portal", json!({"tenant_id": DEMO})).await.ok();
-    let customer = owner.tenant().await["stripe_customer_id"].as_str().expect("an id").to_owned();
-    let attach = "/payment_methods/pm_card_visa/attach";
-    let card = world.stripe(Method::POST, attach, &[("customer", &customer)]).await;
-    let card = card["id"].as_str().expect("a card");
-    let fields = [("invoice_settings[default_payment_method]", card)];
-    world.stripe(Method::POST, &format!("/customers/{customer}"), &fields).await;
-    customer
-}
-
 async fn checkout(owner: &Person, count: u32) -> Answer {
     let body = json!({"tenant_id": DEMO, "agent_count": count});
     owner.post("/api/portal/billing/checkout", body).await

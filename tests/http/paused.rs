@@ -167,6 +167,25 @@ on_both_databases! {
         assert_eq!(owner.agents().await, ["Ada on"]);
     }
 
+    async fn ending_it_gives_up_what_the_bank_still_waits_for(world: World) {
+        let owner = paused(&world, "4242 4242 4242 4242").await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
+        resume(&owner).await.refused(402, "payment_action_required");
+        let now = json!({"tenant_id": DEMO, "at": "now"});
+        owner.post("/api/portal/billing/cancel", now).await.ok();
+        assert_eq!(invoices(&owner).await[0].1, "void");
+    }
+
+    async fn an_older_invoice_stays_due_when_it_is_ended(world: World) {
+        let owner = world.subscribed_with(2, DECLINES_LATER).await;
+        world.days_pass(15).await;
+        owner.tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due").await;
+        pause(&world, &owner).await;
+        let now = json!({"tenant_id": DEMO, "at": "now"});
+        owner.post("/api/portal/billing/cancel", now).await.ok();
+        assert_eq!(invoices(&owner).await[0].1, "open");
+    }
+
     async fn an_older_invoice_is_paid_first_and_no_new_period_charged_beside_it(world: World) {
         let owner = world.subscribed_with(2, DECLINES_LATER).await;
         world.days_pass(15).await;

@@ -98,6 +98,15 @@ on_both_databases! {
         owner.post("/api/portal/billing/cancel", later).await.refused(422, "invalid");
     }
 
+    async fn a_cancellation_whose_answer_was_lost_is_no_error(world: World) {
+        let owner = world.subscribed(1).await;
+        let call = ("call", "DELETE /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "lost"), call]).await;
+        let now = json!({"tenant_id": DEMO, "at": "now"});
+        let tenant = owner.post("/api/portal/billing/cancel", now).await.ok();
+        assert_eq!(tenant["subscription_status"], "canceled");
+    }
+
     async fn a_cancellation_in_the_billing_portal_shows_and_can_be_taken_back_here(world: World) {
         let owner = world.subscribed(2).await;
         let opened = owner.post("/api/portal/billing/portal", on()).await.ok();

@@ -201,3 +201,28 @@ async fn a_decrease_invoiced_at_once_becomes_credit() {
         (Some(4_900), Some(0), Some(-9_800))
     );
 }
+
+#[tokio::test]
+async fn what_waits_for_an_invoice_goes_along_with_a_change_that_is_invoiced_at_once() {
+    let bench = Bench::start().await;
+    let subscription = bench.subscribe(3, false, "4242424242424242").await;
+    let (sub, (item, start, end)) = (id(&subscription), item(&subscription));
+    let at = (start + end) / 2;
+    bench.advance(at).await;
+    let waits = format!("quantity=5&proration_date={at}");
+    bench.post(&format!("subscription_items/{item}"), &waits).await;
+    let more = format!(
+        "subscription={sub}&subscription_details[items][0][id]={item}&subscription_details[items][0][quantity]=6&subscription_details[proration_behavior]=always_invoice&subscription_details[proration_date]={at}"
+    );
+    let preview = bench.post("invoices/create_preview", &more).await;
+    bench.post(&format!("subscriptions/{sub}"), &format!("items[0][id]={item}&items[0][quantity]=6&proration_behavior=always_invoice&proration_date={at}")).await;
+    let after = bench.subscription(&sub).await;
+    let invoice =
+        bench.get(&format!("invoices/{}", after["latest_invoice"].as_str().unwrap())).await;
+    assert_eq!(invoice["total"], preview["total"]);
+    assert_eq!(invoice["lines"]["data"].as_array().map(Vec::len), Some(4));
+    assert_eq!(invoice["total"], 3 * 2_450);
+    // It waits no longer.
+    let next = bench.post("invoices/create_preview", &format!("subscription={sub}")).await;
+    assert_eq!(next["total"], 6 * 4_900);
+}

@@ -29,7 +29,7 @@ impl Billing {
             }
             Err(error) => {
                 self.close_quote(tenant_id, quote, QuoteState::Void, None).await?;
-                Err(error.into())
+                Err(self.why_refused(&quote.subscription_id, error).await)
             }
         }
     }
@@ -42,11 +42,7 @@ impl Billing {
             self.stripe.set_quantity(item_id, *quantity, *proration_date, &quote.id).await?;
             return Ok(None);
         }
-        let prorations = match quantity.get() > quote.from {
-            true => Prorations::ChargedNow,
-            false if quote.credit > 0 => Prorations::NextInvoice,
-            false => Prorations::None,
-        };
+        let prorations = if quote.past_due { Prorations::None } else { Prorations::InvoicedNow };
         let change = NewQuantity {
             subscription_id,
             item_id,

@@ -25,6 +25,7 @@ pub(super) struct Change {
 #[derive(PartialEq, Eq)]
 pub(super) struct Cost {
     pub(super) amount_due: i64,
+    /// What is added to the customer's credit.
     pub(super) credit: i64,
 }
 
@@ -34,16 +35,16 @@ impl Change {
             subscription_id: &self.subscription_id,
             item_id: &self.item_id,
             quantity: self.to,
-            prorations: Prorations::ChargedNow,
+            prorations: Prorations::InvoicedNow,
             proration_date,
         }
     }
+}
 
-    /// The cost by Stripe's preview. Only more seats are charged at once; the credit for fewer waits
-    /// for the next invoice.
-    pub(super) fn cost(&self, preview: &Preview) -> Cost {
-        let amount_due = if self.to.get() > self.from { preview.amount_due } else { 0 };
-        Cost { amount_due, credit: (-preview.total).max(0) }
+impl Cost {
+    /// The cost by Stripe's preview of the invoice that the change creates.
+    pub(super) fn of(preview: &Preview) -> Self {
+        Self { amount_due: preview.amount_due, credit: (-preview.total).max(0) }
     }
 }
 
@@ -107,7 +108,8 @@ impl Billing {
         let same = change.subscription_id == quote.subscription_id
             && change.item_id == quote.item_id
             && change.from == quote.from
-            && change.in_trial == quote.in_trial;
+            && change.in_trial == quote.in_trial
+            && change.past_due == quote.past_due;
         if !same {
             return Ok(false);
         }
@@ -119,7 +121,7 @@ impl Billing {
                 tracing::info!(%tenant_id, quote_id = quote.id, %error, "a quote is stale");
                 Ok(false)
             }
-            preview => Ok(change.cost(&preview?) == quoted),
+            preview => Ok(Cost::of(&preview?) == quoted),
         }
     }
 
@@ -143,8 +145,11 @@ impl Billing {
         change: &Change,
         proration_date: i64,
     ) -> BillingResult<Preview> {
-        let total = change.unit_amount.saturating_mul(i64::from(change.to.get()));
         let preview = self.stripe.preview_recurring(change.quantity(proration_date)).await?;
-        Ok(preview.unwrap_or(Preview { total, ..Preview::default() }))
+        Ok(preview.unwrap_or_else(|| Preview {
+            total: change.unit_amount.saturating_mul(i64::from(change.to.get())),
+            currency: change.currency.clone(),
+            ..Preview::default()
+        }))
     }
 }

@@ -11,6 +11,7 @@ use crate::model::{AgentCount, AgentId, Quote, Tenant, TenantId};
 use crate::store::{Claim, NewSeatQuote, QuoteState, SeatQuote};
 use crate::stripe::Preview;
 use chrono::TimeDelta;
+use cost::Cost;
 use uuid::Uuid;
 
 /// How long a quote can be confirmed: prorations go by the second, and balances change.
@@ -48,8 +49,11 @@ impl Billing {
             self.preview(&change, proration_date),
             self.each_period(&change, proration_date),
         )?;
-        let cost = change.cost(&today);
-        let due = if cost.amount_due > 0 { today } else { Preview::default() };
+        let cost = Cost::of(&today);
+        let bill = if today.total > 0 { today } else { Preview::default() };
+        let credit_used = bill.total.min(-bill.balance).max(0);
+        // Less than Stripe's smallest charge.
+        let carried_over = if bill.amount_due == 0 { bill.total - credit_used } else { 0 };
         let quote_id = format!("quote_{}", Uuid::now_v7().simple());
         let kept = NewSeatQuote {
             id: &quote_id,
@@ -58,10 +62,11 @@ impl Billing {
             from: change.from,
             to,
             in_trial: change.in_trial,
+            past_due: change.past_due,
             proration_date,
             amount_due: cost.amount_due,
             credit: cost.credit,
-            currency: &change.currency,
+            currency: &next.currency,
             created_at: now,
             expires_at: now + LIFETIME,
             operator_id: self.cause.operator_id(),
@@ -71,13 +76,15 @@ impl Billing {
             quote_id,
             agent_count: to,
             amount_due: cost.amount_due,
-            discount: due.discount,
-            tax: due.tax,
+            discount: bill.discount,
+            tax: bill.tax,
+            credit_used,
+            carried_over,
             credit: cost.credit,
             next_amount: next.total,
             next_discount: next.discount,
             next_tax: next.tax,
-            currency: change.currency,
+            currency: next.currency,
             interval: change.interval,
             next_at: change.next_at,
             expires_at: now + LIFETIME,

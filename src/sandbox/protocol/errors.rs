@@ -112,6 +112,14 @@ impl ApiError {
         ApiError::bad(message)
     }
 
+    /// A charge that there is no payment method for.
+    pub fn no_method() -> ApiError {
+        ApiError::bad(
+            "This customer has no attached payment source or default payment method. Please consider adding a default payment method.",
+        )
+        .code("resource_missing")
+    }
+
     /// Automatic tax for a customer whose country is not known.
     pub fn no_tax_location() -> ApiError {
         ApiError::bad(

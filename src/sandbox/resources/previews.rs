@@ -58,7 +58,9 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
         period: (start, state.now()),
         finalizes: Finalizes::Now,
     };
-    if !at_once {
+    if at_once {
+        bill.lines.splice(0..0, invoicing::pending_lines(state, subscription.text("id")));
+    } else {
         let period_end = subscription.int("items.data.0.current_period_end");
         let end = subscription.maybe_int("cancel_at").filter(|end| *end <= period_end);
         bill.reason = "upcoming";

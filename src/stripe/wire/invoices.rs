@@ -117,6 +117,7 @@ impl From<WireDue> for Payment {
 pub struct WirePreview {
     amount_due: i64,
     total: i64,
+    starting_balance: i64,
     currency: String,
     period_end: i64,
     total_discount_amounts: Option<Vec<WireAmount>>,
@@ -136,8 +137,10 @@ impl From<WirePreview> for Preview {
         Self {
             amount_due: wire.amount_due,
             total: wire.total,
+            balance: wire.starting_balance,
             discount: sum(wire.total_discount_amounts),
             tax: sum(wire.total_taxes),
+            currency: wire.currency,
         }
     }
 }

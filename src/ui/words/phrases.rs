@@ -107,9 +107,9 @@ impl Words {
         fill(self.billing.then, &[&today, &next, self.interval(&quote.interval)])
     }
 
-    /// The discounts and taxes in a quote's amounts, a line each: "Discount −$9.80, Tax $5.23 today";
-    /// empty if there are none.
-    pub fn discounts_and_taxes(&self, quote: &Quote) -> Vec<String> {
+    /// What makes up a quote's amounts, a line each: "Discount −$9.80, Tax $5.23 today", and what the
+    /// customer's credit pays; empty if that is nothing.
+    pub fn parts_of_cost(&self, quote: &Quote) -> Vec<String> {
         let part = |discount: i64, tax: i64| {
             let said = |amount: i64, template| {
                 (amount != 0).then(|| fill(template, &[&self.of_quote(quote, amount)]))
@@ -120,11 +120,16 @@ impl Words {
             (!parts.is_empty()).then(|| parts.join(", "))
         };
         let interval = self.interval(&quote.interval);
+        let of_today = |amount: i64, template| {
+            (amount != 0).then(|| fill(template, &[&self.of_quote(quote, amount)]))
+        };
+        let credit = of_today(quote.credit_used, self.billing.credit_used);
+        let carried = of_today(quote.carried_over, self.billing.carried_over);
         let today = part(quote.discount, quote.tax);
         let today = today.map(|part| fill(self.billing.of_today, &[&part]));
         let each = part(quote.next_discount, quote.next_tax);
         let each = each.map(|part| fill(self.billing.of_each, &[&part, interval]));
-        today.into_iter().chain(each).collect()
+        today.into_iter().chain(credit).chain(carried).chain(each).collect()
     }
 
     /// When the next invoice comes, and what a decrease takes off it; or when the subscription ends
@@ -233,6 +238,8 @@ mod tests {
             amount_due: 2_384,
             discount: 0,
             tax: 0,
+            credit_used: 0,
+            carried_over: 0,
             credit: 0,
             currency: "usd".into(),
             next_amount: 14_700,
@@ -246,10 +253,15 @@ mod tests {
         assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00 a month");
         let next = words.next_invoice(&quote, None, dates);
         assert_eq!(next, "The next invoice comes on 15 December 2026.");
-        assert!(words.discounts_and_taxes(&quote).is_empty());
+        assert!(words.parts_of_cost(&quote).is_empty());
         (quote.tax, quote.next_discount, quote.next_tax) = (523, 980, 2_607);
-        let lines = ["Tax $5.23 today", "Discount −$9.80, Tax $26.07 each month"];
-        assert_eq!(words.discounts_and_taxes(&quote), lines);
+        quote.credit_used = 1_500;
+        let lines = [
+            "Tax $5.23 today",
+            "$15.00 comes from your credit.",
+            "Discount −$9.80, Tax $26.07 each month",
+        ];
+        assert_eq!(words.parts_of_cost(&quote), lines);
         (quote.amount_due, quote.credit) = (0, 1_200);
         assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00 a month");
         assert_eq!(

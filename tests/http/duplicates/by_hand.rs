@@ -134,6 +134,28 @@ on_both_databases! {
         assert!(refunds(&world).await.is_empty() && told(&owner).await.is_empty());
     }
 
+    async fn an_older_one_that_comes_to_be_for_the_plan_too_leaves_ours_alone(world: World) {
+        let before = world.owner().await;
+        let customer = customer_with_a_card(&world, &before).await;
+        let product = world.stripe(Method::POST, "/products", &[("name", "Consulting")]).await;
+        let price = [("product", text(&product, "id")), ("unit_amount", "9900"), ("currency", "usd"),
+            ("recurring[interval]", "month")];
+        let price = world.stripe(Method::POST, "/prices", &price).await;
+        let sold = [("customer", customer.as_str()), ("items[0][price]", text(&price, "id"))];
+        let older = world.stripe(Method::POST, "/subscriptions", &sold).await;
+        world.days_pass(1).await;
+        let owner = world.subscribed(3).await;
+        world.days_pass(40).await;
+        let ours = text(&refresh(&owner).await.ok(), "stripe_subscription_id").to_owned();
+        let plan = text(&owner.tenant().await["plan"], "price_id").to_owned();
+        let added = [("subscription", text(&older, "id")), ("price", &plan), ("quantity", "2")];
+        world.stripe(Method::POST, "/subscription_items", &added).await;
+        let after = refresh(&owner).await.ok();
+        assert_eq!((&after["stripe_subscription_id"], &after["agent_quota"]), (&json!(ours), &json!(3)));
+        assert_eq!(status(&world, &ours).await, "active");
+        assert!(refunds(&world).await.is_empty() && told(&owner).await.is_empty());
+    }
+
     async fn one_that_follows_ours_when_that_ends_stays(world: World) {
         let owner = world.subscribed(3).await;
         let ours = text(&owner.tenant().await, "stripe_subscription_id").to_owned();

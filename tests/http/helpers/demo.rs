@@ -12,6 +12,18 @@ pub async fn in_a_paid_month(world: &World, agent_count: u32) -> Person {
     owner
 }
 
+/// The tenant's new customer, with a card.
+pub async fn customer_with_a_card(world: &World, owner: &Person) -> String {
+    owner.post("/api/portal/billing/portal", json!({"tenant_id": DEMO})).await.ok();
+    let customer = owner.tenant().await["stripe_customer_id"].as_str().expect("an id").to_owned();
+    let attach = "/payment_methods/pm_card_visa/attach";
+    let card = world.stripe(Method::POST, attach, &[("customer", &customer)]).await;
+    let card = card["id"].as_str().expect("a card");
+    let fields = [("invoice_settings[default_payment_method]", card)];
+    world.stripe(Method::POST, &format!("/customers/{customer}"), &fields).await;
+    customer
+}
+
 /// The database says what Stripe says.
 pub async fn nothing_differs(world: &World) {
     let dry = world.command(&["sync", "--dry-run"]).await.done();

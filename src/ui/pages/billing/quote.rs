@@ -94,7 +94,7 @@ pub fn QuoteForm(
                 match &quote {
                     Some(quote) => rsx! {
                         strong { "data-testid": "quote", {words.cost(quote, ends_at)} }
-                        for line in words.discounts_and_taxes(quote) {
+                        for line in words.parts_of_cost(quote) {
                             p { key: "{line}", "data-testid": "of-it", "{line}" }
                         }
                         p { {words.next_invoice(quote, ends_at, dates)} }
@@ -164,8 +164,9 @@ pub fn QuoteForm(
     }
 }
 
-/// The quote for this number of seats, requested when the number has stood for a moment or the tenant's
-/// seats or status have changed, and a callback to request it again.
+/// The quote for this number of seats, requested when the number has stood for a moment, when the
+/// tenant's seats or status have changed, and when no change waits for the bank any more; and a callback
+/// to request it again.
 fn use_quote(
     tenant: &Tenant,
     count: AgentCount,
@@ -189,11 +190,13 @@ fn use_quote(
             }
         });
     });
-    let now = (tenant.agent_quota, tenant.subscription_status);
+    let now = (tenant.agent_quota, tenant.subscription_status, tenant.pending_agent_count);
     let mut from = use_signal(|| now);
     use_effect(use_reactive!(|count, now| {
         wanted.set(count);
-        let changed = from.replace(now) != now;
+        let before = from.replace(now);
+        // A change that begins to wait for the bank says so itself.
+        let changed = before != now && (before.2.is_some() || now.2.is_none());
         if changed || answer.peek().as_ref().is_none_or(|(of, _)| *of != count) {
             answer.set(None);
             ask.call(STEADY);
