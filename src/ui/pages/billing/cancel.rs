@@ -4,10 +4,10 @@ use crate::api;
 use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, TenantId};
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, Dialog, PostForm, use_toasts};
-use crate::ui::dates::use_dates;
+use crate::ui::dates::{Dates, use_dates};
 use crate::ui::mutation::Mutation;
 use crate::ui::visit::Done;
-use crate::ui::words::{fill, use_words};
+use crate::ui::words::{Words, fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -25,24 +25,6 @@ pub fn CancelButton(
 ) -> Element {
     let (words, dates) = (use_words(), use_dates());
     let toasts = use_toasts();
-    let said = &words.billing;
-    let (end_of, end) = match tenant.subscription_status {
-        SubscriptionStatus::Trialing => (said.cancel_at_trial_end, tenant.trial_ends_at),
-        SubscriptionStatus::None
-        | SubscriptionStatus::Active
-        | SubscriptionStatus::PastDue
-        | SubscriptionStatus::Unpaid
-        | SubscriptionStatus::Canceled => (said.cancel_at_period_end, tenant.current_period_end),
-    };
-    let (at_the_end, at_once) = match tenant.subscription_status {
-        SubscriptionStatus::Trialing => (said.works_until, said.now_in_trial),
-        SubscriptionStatus::PastDue => (said.works_while_due, said.now_while_due),
-        SubscriptionStatus::Unpaid => (said.off_until_paid, said.stay_off),
-        SubscriptionStatus::None | SubscriptionStatus::Active | SubscriptionStatus::Canceled => {
-            (said.works_until, said.now_when_paid)
-        }
-    };
-    let until = end.map_or_else(|| words.billing.the_end.to_owned(), |end| dates.day(end));
     let tenant_id = tenant.id.clone();
     let mut chosen = use_signal(CancelAt::default);
     // A paused subscription has no paid period to use up, and one whose end is scheduled needs no other:
@@ -60,11 +42,8 @@ pub fn CancelButton(
             onchange.call(tenant);
         });
     };
-    let choices = [
-        (CancelAt::PeriodEnd, end_of, fill(at_the_end, &[&until])),
-        (CancelAt::Now, words.billing.cancel_now, at_once.to_owned()),
-    ];
-    let choices = choices.into_iter().filter(move |choice| !only_now || choice.0 == CancelAt::Now);
+    let choices = choices(words, dates, &tenant).into_iter();
+    let choices = choices.filter(move |choice| !only_now || choice.0 == CancelAt::Now);
     rsx! {
         div { class: "control",
             Button {
@@ -125,6 +104,36 @@ pub fn CancelButton(
             }
         }
     }
+}
+
+/// When it can end, each with its name and what that means.
+fn choices(
+    words: &Words,
+    dates: Dates,
+    tenant: &Tenant,
+) -> [(CancelAt, &'static str, String); 2] {
+    let said = &words.billing;
+    let (end_of, end) = match tenant.subscription_status {
+        SubscriptionStatus::Trialing => (said.cancel_at_trial_end, tenant.trial_ends_at),
+        SubscriptionStatus::None
+        | SubscriptionStatus::Active
+        | SubscriptionStatus::PastDue
+        | SubscriptionStatus::Unpaid
+        | SubscriptionStatus::Canceled => (said.cancel_at_period_end, tenant.current_period_end),
+    };
+    let (at_the_end, at_once) = match tenant.subscription_status {
+        SubscriptionStatus::Trialing => (said.works_until, said.now_in_trial),
+        SubscriptionStatus::PastDue => (said.works_while_due, said.now_while_due),
+        SubscriptionStatus::Unpaid => (said.off_until_paid, said.stay_off),
+        SubscriptionStatus::None | SubscriptionStatus::Active | SubscriptionStatus::Canceled => {
+            (said.works_until, said.now_when_paid)
+        }
+    };
+    let until = end.map_or_else(|| said.the_end.to_owned(), |end| dates.day(end));
+    [
+        (CancelAt::PeriodEnd, end_of, fill(at_the_end, &[&until])),
+        (CancelAt::Now, said.cancel_now, at_once.to_owned()),
+    ]
 }
 
 /// Withdraws a scheduled cancellation, or ends a pause.

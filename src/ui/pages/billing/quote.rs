@@ -4,14 +4,16 @@ use super::leavers::Leavers;
 use super::load::Asked;
 use super::seats::SEATS;
 use crate::api::{self, ApiResult};
-use crate::model::{AgentCount, AgentId, AskQuote, ChangeQuantity, ErrorCode, Quote, Tenant};
+use crate::model::{
+    AgentCount, AgentId, AskQuote, ChangeQuantity, ErrorCode, Quote, Tenant, Timestamp,
+};
 use crate::ui::Route;
 use crate::ui::browser::{self, pause};
 use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
-use crate::ui::dates::use_dates;
+use crate::ui::dates::{Dates, use_dates};
 use crate::ui::mutation::Mutation;
 use crate::ui::visit::Done;
-use crate::ui::words::{fill, plural, use_words};
+use crate::ui::words::{Words, fill, plural, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -92,18 +94,7 @@ pub fn QuoteForm(
                     p { "data-testid": "sum", "{sum}" }
                 }
                 match &quote {
-                    Some(quote) => rsx! {
-                        strong { "data-testid": "quote", {words.cost(quote, ends_at)} }
-                        for line in words.parts_of_cost(quote) {
-                            p { key: "{line}", "data-testid": "of-it", "{line}" }
-                        }
-                        p { {words.next_invoice(quote, ends_at, dates)} }
-                        if let Some(count) = quote.replaces {
-                            p { "data-testid": "replaces",
-                                {fill(words.billing.replaces, &[&words.agents(count.get())])}
-                            }
-                        }
-                    },
+                    Some(quote) => price(words, dates, quote, ends_at),
                     None if failure.is_none() => rsx! {
                         strong { class: "waiting", {words.billing.working_out} }
                         p { class: "waiting", "\u{a0}" }
@@ -159,6 +150,22 @@ pub fn QuoteForm(
             // The quote's error may have said so.
             if mutation.error().is_none_or(|error| Some(error.code) != said) {
                 {mutation.note()}
+            }
+        }
+    }
+}
+
+/// What the change costs, today and from then on.
+fn price(words: &Words, dates: Dates, quote: &Quote, ends_at: Option<Timestamp>) -> Element {
+    rsx! {
+        strong { "data-testid": "quote", {words.cost(quote, ends_at)} }
+        for line in words.parts_of_cost(quote) {
+            p { key: "{line}", "data-testid": "of-it", "{line}" }
+        }
+        p { {words.next_invoice(quote, ends_at, dates)} }
+        if let Some(count) = quote.replaces {
+            p { "data-testid": "replaces",
+                {fill(words.billing.replaces, &[&words.agents(count.get())])}
             }
         }
     }
