@@ -44,7 +44,9 @@ pub enum BillingError {
     /// A paused subscription resumes with a new period, and must not be charged twice.
     #[error("An invoice is unpaid. Pay it, then try again.")]
     InvoiceOpen { hosted_invoice_url: Option<String> },
-    #[error("There is no card to charge. Add one under Update Payment, then resume.")]
+    #[error(
+        "There is no card to charge. Add one under Manage Billing or Update Payment, then try again."
+    )]
     NoPaymentMethod,
     #[error("The subscription is paused. Resume it before you change the seats.")]
     Paused,

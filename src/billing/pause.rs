@@ -17,14 +17,20 @@ impl Billing {
     /// the subscription stays paused.
     pub(super) async fn end_pause(&self, tenant: &Tenant) -> BillingResult<Tenant> {
         let (tenant_id, subscription_id) = (&tenant.id, live_subscription(tenant)?);
+        let request = wish::end_pause(subscription_id);
         // A new period's invoice would charge the same days again.
         if let Some(open) = self.stripe.open_invoice(subscription_id).await? {
-            return Err(match self.stripe.awaited_action(&open.id).await? {
-                Some(hosted_invoice_url) => BillingError::ActionRequired { hosted_invoice_url },
-                None => BillingError::InvoiceOpen { hosted_invoice_url: open.hosted_invoice_url },
-            });
+            let Some(hosted_invoice_url) = self.stripe.awaited_action(&open.id).await? else {
+                let hosted_invoice_url = open.hosted_invoice_url;
+                return Err(BillingError::InvoiceOpen { hosted_invoice_url });
+            };
+            let begun = self.db.open_intent(tenant_id, Kind::Cancellation.as_str()).await?;
+            // It is that of a resume whose answer was lost.
+            if begun.is_some_and(|begun| begun.request == request) {
+                self.intent(tenant_id, Kind::AwaitedResume, &open.id, None).await?;
+            }
+            return Err(BillingError::ActionRequired { hosted_invoice_url });
         }
-        let request = wish::end_pause(subscription_id);
         let intent = self.intent(tenant_id, Kind::Cancellation, &request, None).await?;
         let answer = self.stripe.end_pause(subscription_id, &intent.id).await;
         match self.settle(tenant_id, &intent, answer).await {

@@ -160,9 +160,9 @@ impl Billing {
     }
 }
 
-/// The current subscription: one that can still bill (if there are several, the oldest of those that
-/// our Checkout created or that are at the plan's price), else the newest. One without access gives way
-/// to one sold by hand in its place.
+/// The current subscription: one that can still bill, else the newest. If there are several, the one that
+/// the tenant has and that works, else the oldest of those that our Checkout created or that are at the
+/// plan's price. One without access gives way to one sold by hand in its place.
 fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a Subscription> {
     let by_checkout = |one: &Subscription| one.tenant_id.as_deref() == Some(tenant.id.as_str());
     let at_another_price = |one: &Subscription| !by_checkout(one) && !is_at_the_price(tenant, one);

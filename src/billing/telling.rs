@@ -111,13 +111,10 @@ impl Telling<'_> {
         }
         let wish = self.wish_for_seats();
         let asked = wish.as_ref().and_then(|wish| self.request(wish));
-        let charged = match asked.map(|asked| &asked.request) {
-            Some(Request::Quote { amount, .. }) if *amount != 0 => Some(*amount),
+        let amount = match asked.map(|asked| &asked.request) {
+            Some(Request::Quote { amount, .. }) if amount.amount != 0 => Some(amount.clone()),
             Some(Request::Quote { .. } | Request::Intent(_)) | None => None,
         };
-        let amount = charged
-            .zip(after.price.as_ref())
-            .map(|(sum, price)| Money::new(sum, price.currency.as_str()));
         let entry = self.asked_for(ActivityKind::SeatsChanged, wish, Actor::Stripe);
         Some(NewActivity { amount, ..entry.from(had).to(after.agent_quota) })
     }

@@ -31,6 +31,12 @@ impl Invoice {
     pub fn is_open(&self) -> bool {
         self.status == "open"
     }
+
+    /// Whether it can still be changed, and nothing is due yet: as a renewal is in its first hour.
+    #[cfg(feature = "server")]
+    pub fn is_draft(&self) -> bool {
+        self.status == "draft"
+    }
 }
 
 /// The open Stripe Invoice that keeps a subscription past due or unpaid until it is paid.

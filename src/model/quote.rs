@@ -17,8 +17,10 @@ pub struct Quote {
     /// Tax in what is invoiced today.
     pub tax: i64,
     /// What the customer's credit at Stripe pays of today's invoice, in minor units.
+    #[serde(default)]
     pub credit_used: i64,
     /// What of today's invoice the next one charges, in minor units: it is below Stripe's smallest charge.
+    #[serde(default)]
     pub carried_over: i64,
     /// What confirming adds to the customer's credit at Stripe, in minor units: it pays the next
     /// invoices, or a part of them.

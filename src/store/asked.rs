@@ -1,6 +1,6 @@
 //! Operators' requests to Stripe: whichever sync sees the outcome first attributes it to them.
 
-use crate::model::Actor;
+use crate::model::{Actor, Money};
 use chrono::TimeDelta;
 
 /// How long an answered request may explain a change.
@@ -20,9 +20,8 @@ pub struct OperatorRequest {
 /// What was asked for.
 #[derive(Debug)]
 pub enum Request {
-    /// A confirmed quote. `amount` is what was charged for it immediately, in minor units; negative for
-    /// a credit.
-    Quote { item_id: String, agent_count: u32, amount: i64 },
+    /// A confirmed quote. `amount` is what was charged for it immediately; negative for a credit.
+    Quote { item_id: String, agent_count: u32, amount: Money },
     /// An intent, by its request text.
     Intent(String),
 }
@@ -39,34 +38,42 @@ macro_rules! asked {
         let unanswered_since = ($now - $crate::store::asked::UNANSWERED_SINCE).naive_utc();
         let confirmed_at = quotes::confirmed_at.assume_not_null();
         let told = || activity::table.filter(activity::tenant_id.eq($tenant_id.as_str()));
-        let confirmed: Vec<(String, String, String, String, i32, i64, i64, Option<String>)> =
-            quotes::table
-                .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
-                .filter(quotes::tenant_id.eq($tenant_id.as_str()))
-                .filter(
-                    quotes::state
-                        .eq(QuoteState::Confirming.as_str())
-                        .and(confirmed_at.ge(unanswered_since))
-                        .or(quotes::state
-                            .eq(QuoteState::Done.as_str())
-                            .and(confirmed_at.ge(since))),
-                )
-                .filter(diesel::dsl::not(diesel::dsl::exists(
-                    told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
-                )))
-                .order(quotes::confirmed_at.desc())
-                .select((
-                    quotes::id,
-                    operators::id,
-                    operators::name,
-                    quotes::item_id,
-                    quotes::agent_count,
-                    quotes::amount_due,
-                    quotes::credit,
-                    quotes::invoice_id,
-                ))
-                .load(&mut *$conn)
-                .await?;
+        let confirmed: Vec<(
+            String,
+            String,
+            String,
+            String,
+            i32,
+            i64,
+            i64,
+            String,
+            Option<String>,
+        )> = quotes::table
+            .inner_join(operators::table.on(quotes::operator_id.eq(operators::id.nullable())))
+            .filter(quotes::tenant_id.eq($tenant_id.as_str()))
+            .filter(
+                quotes::state
+                    .eq(QuoteState::Confirming.as_str())
+                    .and(confirmed_at.ge(unanswered_since))
+                    .or(quotes::state.eq(QuoteState::Done.as_str()).and(confirmed_at.ge(since))),
+            )
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                told().filter(activity::idempotency_key.eq(quotes::id.nullable())),
+            )))
+            .order(quotes::confirmed_at.desc())
+            .select((
+                quotes::id,
+                operators::id,
+                operators::name,
+                quotes::item_id,
+                quotes::agent_count,
+                quotes::amount_due,
+                quotes::credit,
+                quotes::currency,
+                quotes::invoice_id,
+            ))
+            .load(&mut *$conn)
+            .await?;
         let begun: Vec<(String, String, String, String)> = intents::table
             .inner_join(operators::table.on(intents::operator_id.eq(operators::id.nullable())))
             .filter(intents::tenant_id.eq($tenant_id.as_str()))
@@ -79,13 +86,14 @@ macro_rules! asked {
             .load(&mut *$conn)
             .await?;
         let mut asked = Vec::with_capacity(confirmed.len() + begun.len());
-        for (key, id, name, item_id, agent_count, due, credit, awaited) in confirmed {
+        for (key, id, name, item_id, agent_count, due, credit, currency, awaited) in confirmed {
             // Whether and when an awaited payment is made is recorded by its own event.
             let amount = match awaited {
                 Some(_) => 0,
                 None if due > 0 => due,
                 None => -credit,
             };
+            let amount = crate::model::Money::new(amount, currency);
             let agent_count = read_count(agent_count.into())?;
             let request = Request::Quote { item_id, agent_count, amount };
             asked.push(OperatorRequest { key, operator: read_operator(&id, name)?, request });

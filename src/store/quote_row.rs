@@ -4,6 +4,7 @@ use crate::model::{AgentCount, OperatorId, TenantId, Timestamp, spelled};
 use crate::store::columns::{read_count, written_count};
 use crate::store::schema::quotes;
 use crate::store::{StoreError, StoreResult};
+use crate::stripe::Prorations;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -19,8 +20,8 @@ pub struct SeatQuote {
     /// The number of seats after.
     pub to: AgentCount,
     pub in_trial: bool,
-    /// Whether a payment was past due. The seats are not paid for then, so there is no credit for them.
-    pub past_due: bool,
+    /// What happens to its prorations, outside the trial.
+    pub prorations: Prorations,
     /// Stripe's `proration_date`, in Unix seconds.
     pub proration_date: i64,
     /// What is charged immediately, in minor units of `currency`; so is `credit`, which is added to the
@@ -47,7 +48,7 @@ pub struct NewSeatQuote<'a> {
     pub from: u32,
     pub to: AgentCount,
     pub in_trial: bool,
-    pub past_due: bool,
+    pub prorations: Prorations,
     pub proration_date: i64,
     pub amount_due: i64,
     pub credit: i64,
@@ -80,7 +81,7 @@ pub(crate) struct QuoteRow {
     from_count: i32,
     agent_count: i32,
     in_trial: bool,
-    past_due: bool,
+    prorations: String,
     proration_date: i64,
     amount_due: i64,
     credit: i64,
@@ -102,7 +103,7 @@ pub(crate) struct NewQuoteRow<'a> {
     from_count: i32,
     agent_count: i32,
     in_trial: bool,
-    past_due: bool,
+    prorations: &'static str,
     proration_date: i64,
     amount_due: i64,
     credit: i64,
@@ -123,7 +124,7 @@ impl QuoteRow {
             from: read_count(self.from_count.into())?,
             to: to.map_err(|error| StoreError::Unreadable(format!("a quote's {error}")))?,
             in_trial: self.in_trial,
-            past_due: self.past_due,
+            prorations: self.prorations.parse()?,
             proration_date: self.proration_date,
             amount_due: self.amount_due,
             credit: self.credit,
@@ -147,7 +148,7 @@ impl<'a> NewSeatQuote<'a> {
             from_count: written_count(self.from),
             agent_count: written_count(self.to.get()),
             in_trial: self.in_trial,
-            past_due: self.past_due,
+            prorations: self.prorations.as_str(),
             proration_date: self.proration_date,
             amount_due: self.amount_due,
             credit: self.credit,

@@ -121,7 +121,7 @@ table! {
         from_count -> Integer,
         agent_count -> Integer,
         in_trial -> Bool,
-        past_due -> Bool,
+        prorations -> Text,
         proration_date -> BigInt,
         amount_due -> BigInt,
         credit -> BigInt,

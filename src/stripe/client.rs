@@ -232,8 +232,8 @@ impl Gateway for Stripe {
         subscriptions::end_pause(self, subscription_id, key).await
     }
 
-    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
-        subscriptions::open_invoice(self, subscription_id).await
+    async fn latest_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
+        subscriptions::latest_invoice(self, subscription_id).await
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {

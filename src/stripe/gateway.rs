@@ -124,8 +124,13 @@ pub trait Gateway: Send + Sync {
     /// fails, it stays `paused`, and the invoice open.
     async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
 
-    /// The subscription's `latest_invoice`, while it is open.
-    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>>;
+    /// The subscription's `latest_invoice`.
+    async fn latest_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>>;
+
+    /// The same, if it is open.
+    async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
+        Ok(self.latest_invoice(subscription_id).await?.filter(Invoice::is_open))
+    }
 
     /// Undoes a scheduled cancellation, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;

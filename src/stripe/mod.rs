@@ -24,7 +24,9 @@ pub use error::{GatewayError, GatewayResult};
 pub use gateway::Gateway;
 pub use price_ref::PriceRef;
 
-use crate::model::{AgentCount, Money, Plan, StripeStatus, TenantId, Timestamp, UnknownWord};
+use crate::model::{
+    AgentCount, Money, Plan, StripeStatus, TenantId, Timestamp, UnknownWord, spelled,
+};
 
 /// A Stripe Price with its Product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,15 +152,20 @@ pub struct NewQuantity<'a> {
     pub proration_date: i64,
 }
 
-/// What happens to the prorations of a new quantity: its `proration_behavior`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prorations {
-    /// They are invoiced at once, with whatever else waits for an invoice, and the quantity changes once
-    /// that is paid: `always_invoice` with `payment_behavior=pending_if_incomplete`. A negative total is
-    /// added to the customer's credit balance.
-    InvoicedNow,
-    /// There are none: `none`.
-    None,
+spelled! {
+    /// What happens to the prorations of a new quantity. Those that are invoiced now take along whatever
+    /// else waits for an invoice.
+    Prorations, "prorations" {
+        /// The quantity changes once their invoice is paid: `proration_behavior=always_invoice` with
+        /// `payment_behavior=pending_if_incomplete`.
+        ChargedNow = "charged_now",
+        /// They are added to the customer's credit balance: `always_invoice`, with nothing to pay.
+        CreditedNow = "credited_now",
+        /// They wait for the subscription's next invoice: `create_prorations`.
+        NextInvoice = "next_invoice",
+        /// There are none: `none`.
+        None = "none",
+    }
 }
 
 /// A preview of a Stripe Invoice.

@@ -53,9 +53,15 @@ pub async fn change_quantity(
         .items([item])
         .proration_date(change.proration_date);
     request = match change.prorations {
-        Prorations::InvoicedNow => request
+        Prorations::ChargedNow => request
             .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
             .payment_behavior(UpdateSubscriptionPaymentBehavior::PendingIfIncomplete),
+        Prorations::CreditedNow => {
+            request.proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
+        }
+        Prorations::NextInvoice => {
+            request.proration_behavior(UpdateSubscriptionProrationBehavior::CreateProrations)
+        }
         Prorations::None => request.proration_behavior(UpdateSubscriptionProrationBehavior::None),
     };
     let changed: WireChange = stripe.with_key(&request, key).await?;
@@ -117,12 +123,12 @@ pub async fn end_pause(stripe: &Stripe, subscription_id: &str, key: &str) -> Gat
     stripe.with_key::<Object>(&request, key).await.map(|_| ())
 }
 
-pub async fn open_invoice(
+pub async fn latest_invoice(
     stripe: &Stripe,
     subscription_id: &str,
 ) -> GatewayResult<Option<Invoice>> {
     let request = RetrieveSubscription::new(subscription_id).expand(["latest_invoice".to_owned()]);
-    stripe.without_key::<WireLatest>(&request).await?.into_open()
+    stripe.without_key::<WireLatest>(&request).await?.into_invoice()
 }
 
 pub async fn card_fingerprint(

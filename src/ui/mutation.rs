@@ -60,6 +60,11 @@ impl Mutation {
         matches!(&*self.state.read(), State::Working | State::Leaving)
     }
 
+    /// The same, without running the caller again when that changes.
+    pub fn is_in_flight(self) -> bool {
+        matches!(&*self.state.peek(), State::Working | State::Leaving)
+    }
+
     /// The last change's error, if it failed.
     pub fn error(self) -> Option<ApiError> {
         match &*self.state.read() {

@@ -54,7 +54,9 @@ browserTest('a number that is being typed stays, whatever somebody else does', {
   await bill.open();
   const { agent_quota: quota, stripe_subscription_id: id } = await tenantOnce(page, 'active');
   const { items } = await portal.stripe('GET', `subscriptions/${id}`);
-  const sell = (quantity) => portal.stripe('POST', `subscription_items/${items.data[0].id}`, { quantity });
+  // What waits for an invoice would be part of the price.
+  const sell = (quantity) =>
+    portal.stripe('POST', `subscription_items/${items.data[0].id}`, { quantity, proration_behavior: 'none' });
   await bill.count.fill('9');
   const today = (text) => Number(text.match(/^\$([\d.]+) today, then \$441\.00 a month$/)[1]);
   const before = today(await bill.quote.innerText());

@@ -32,7 +32,7 @@ browserTest('in a paid month, more seats cost what was shown, and fewer are cred
 
   await bill.fewer.click();
   await bill.quote.filter({ hasText: /^Nothing today, then \$147\.00 a month$/ }).waitFor();
-  await page.getByText(/^\$\d+\.\d\d for the time not used comes off the next invoice on /).waitFor();
+  await page.getByText(/^\$\d+\.\d\d for the time not used comes off your next invoices, from \d+ \w+ \d{4} on\.$/).waitFor();
   await bill.confirm.click();
   await bill.toast('You now have 3 seats').waitFor();
 });
@@ -97,6 +97,7 @@ browserTest('a declined card adds no seats and says what to do', { allow: [/\/bi
   await signIn(page);
   const tenant = await tenantOnce(page, 'active');
   await portal.giveCard(tenant, 'pm_card_chargeCustomerFail');
+  await spend(portal, tenant);
   await bill.open();
   await bill.more.click();
   await bill.quote.waitFor();
@@ -113,6 +114,7 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await signIn(page);
   const tenant = await tenantOnce(page, 'active');
   await portal.giveCard(tenant, 'pm_card_authenticationRequired');
+  await spend(portal, tenant);
   await bill.open();
   await bill.next.filter({ hasText: /^Next: -?\$\d+\.\d\d on \d+ \w+ \d{4}$/ }).waitFor();
   await bill.more.click();
@@ -151,3 +153,8 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await bill.error.waitFor({ state: 'detached' });
   await bill.confirm.and(page.locator(':not([aria-busy]):enabled')).waitFor();
 });
+
+/** Leaves the customer no credit, which would pay for more seats in place of the card. */
+function spend(portal, { stripe_customer_id: customer }) {
+  return portal.stripe('POST', `customers/${customer}`, { balance: 0 });
+}

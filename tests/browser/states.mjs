@@ -199,7 +199,7 @@ export const STATES = [
     path: '/billing',
     arrange: async ({ page, portal }) => {
       // What waits for the bank is another state.
-      await change(page, 'quantity', { agent_count: 3 });
+      await change(page, 'withdraw');
       await portal.giveCard(await tenantOnce(page, 'active'), 'pm_card_chargeCustomerFail');
       await portal.retryPayments('3', 'unpaid');
       // A day after the renewal, and two before the last retry.

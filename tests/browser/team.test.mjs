@@ -118,11 +118,11 @@ browserTest('what fails while its agent is searched away is not shown as done', 
     await new Promise((resolve) => { answer = resolve; });
     await route.fulfill({ status: 503, json: { error: { code: 'stripe_unavailable', message: '' } } });
   });
-  await team.turnOff('Ada').click();
-  await team.turnOn('Ada').waitFor();
+  await team.turnOff('Newcomer 1').click();
+  await team.turnOn('Newcomer 1').waitFor();
   await page.getByRole('searchbox').fill('nobody of this name');
-  await team.row('Ada').waitFor({ state: 'detached' });
+  await team.row('Newcomer 1').waitFor({ state: 'detached' });
   answer();
   await page.getByRole('searchbox').fill('');
-  await team.turnOff('Ada').waitFor();
+  await team.turnOff('Newcomer 1').waitFor();
 });

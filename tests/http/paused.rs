@@ -177,10 +177,12 @@ on_both_databases! {
     }
 
     async fn an_older_invoice_stays_due_when_it_is_ended(world: World) {
-        let owner = world.subscribed_with(2, DECLINES_LATER).await;
+        let owner = world.subscribed(2).await;
+        card(&world, &owner, "pm_card_authenticationRequired").await;
         world.days_pass(15).await;
         owner.tenant_when("it is past due", |tenant| tenant["subscription_status"] == "past_due").await;
         pause(&world, &owner).await;
+        resume(&owner).await.refused(402, "payment_action_required");
         let now = json!({"tenant_id": DEMO, "at": "now"});
         owner.post("/api/portal/billing/cancel", now).await.ok();
         assert_eq!(invoices(&owner).await[0].1, "open");

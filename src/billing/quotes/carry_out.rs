@@ -3,7 +3,7 @@
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Money, Tenant, TenantId};
 use crate::store::{NewActivity, QuoteState, SeatQuote};
-use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Prorations};
+use crate::stripe::{GatewayError, GatewayResult, NewQuantity};
 
 impl Billing {
     /// Requests the change from Stripe. Syncs the seats before the quote is done: from then on another
@@ -42,12 +42,11 @@ impl Billing {
             self.stripe.set_quantity(item_id, *quantity, *proration_date, &quote.id).await?;
             return Ok(None);
         }
-        let prorations = if quote.past_due { Prorations::None } else { Prorations::InvoicedNow };
         let change = NewQuantity {
             subscription_id,
             item_id,
             quantity: *quantity,
-            prorations,
+            prorations: quote.prorations,
             proration_date: *proration_date,
         };
         self.stripe.change_quantity(change, &quote.id).await

@@ -30,21 +30,31 @@ pub(super) struct Cost {
 }
 
 impl Change {
+    /// Whether there are prorations at all: in a trial nothing has been paid for, nor while a payment is
+    /// past due.
+    fn is_prorated(&self) -> bool {
+        !self.in_trial && !self.past_due
+    }
+
     fn quantity(&self, proration_date: i64) -> NewQuantity<'_> {
         NewQuantity {
             subscription_id: &self.subscription_id,
             item_id: &self.item_id,
             quantity: self.to,
-            prorations: Prorations::InvoicedNow,
+            prorations: Prorations::ChargedNow,
             proration_date,
         }
     }
 }
 
 impl Cost {
-    /// The cost by Stripe's preview of the invoice that the change creates.
-    pub(super) fn of(preview: &Preview) -> Self {
-        Self { amount_due: preview.amount_due, credit: (-preview.total).max(0) }
+    /// The cost by Stripe's preview of the invoice for the change alone.
+    pub(super) fn of(preview: &Preview, prorations: Prorations) -> Self {
+        let amount_due = match prorations {
+            Prorations::ChargedNow | Prorations::CreditedNow => preview.amount_due,
+            Prorations::NextInvoice | Prorations::None => 0,
+        };
+        Self { amount_due, credit: (-preview.total).max(0) }
     }
 }
 
@@ -109,7 +119,7 @@ impl Billing {
             && change.item_id == quote.item_id
             && change.from == quote.from
             && change.in_trial == quote.in_trial
-            && change.past_due == quote.past_due;
+            && change.is_prorated() == (quote.prorations != Prorations::None);
         if !same {
             return Ok(false);
         }
@@ -121,21 +131,41 @@ impl Billing {
                 tracing::info!(%tenant_id, quote_id = quote.id, %error, "a quote is stale");
                 Ok(false)
             }
-            preview => Ok(Cost::of(&preview?) == quoted),
+            preview => Ok(Cost::of(&preview?, quote.prorations) == quoted),
         }
     }
 
-    /// What a change is invoiced at: nothing in the trial, and nothing for fewer seats while a payment
-    /// is past due; else what Stripe's preview says.
+    /// What a change is invoiced at, by Stripe's preview; nothing without prorations.
     pub(super) async fn preview(
         &self,
         change: &Change,
         proration_date: i64,
     ) -> BillingResult<Preview> {
-        if change.in_trial || change.past_due {
+        if !change.is_prorated() {
             return Ok(Preview::default());
         }
         Ok(self.stripe.preview_quantity(change.quantity(proration_date)).await?)
+    }
+
+    /// What happens to the change's prorations, given their preview.
+    pub(super) async fn prorations(
+        &self,
+        change: &Change,
+        preview: &Preview,
+    ) -> BillingResult<Prorations> {
+        if !change.is_prorated() {
+            return Ok(Prorations::None);
+        }
+        let fewer = change.to.get() < change.from;
+        if !fewer || preview.amount_due > 0 {
+            return Ok(Prorations::ChargedNow);
+        }
+        // A renewal that is not charged yet may never be: its credit must not pay for something else.
+        let latest = self.stripe.latest_invoice(&change.subscription_id).await?;
+        Ok(match latest.is_some_and(|invoice| invoice.is_draft()) {
+            true => Prorations::NextInvoice,
+            false => Prorations::CreditedNow,
+        })
     }
 
     /// What each period costs after a change: by the price where Stripe has no preview, because the

@@ -9,7 +9,7 @@ mod unanswered;
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
 use crate::model::{AgentCount, AgentId, Quote, Tenant, TenantId};
 use crate::store::{Claim, NewSeatQuote, QuoteState, SeatQuote};
-use crate::stripe::Preview;
+use crate::stripe::{Preview, Prorations};
 use chrono::TimeDelta;
 use cost::Cost;
 use uuid::Uuid;
@@ -49,8 +49,14 @@ impl Billing {
             self.preview(&change, proration_date),
             self.each_period(&change, proration_date),
         )?;
-        let cost = Cost::of(&today);
-        let bill = if today.total > 0 { today } else { Preview::default() };
+        let prorations = self.prorations(&change, &today).await?;
+        let cost = Cost::of(&today, prorations);
+        let currency = if today.currency.is_empty() { &next.currency } else { &today.currency };
+        let currency = currency.clone();
+        let bill = match prorations {
+            Prorations::ChargedNow | Prorations::CreditedNow if today.total > 0 => today,
+            _ => Preview::default(),
+        };
         let credit_used = bill.total.min(-bill.balance).max(0);
         // Less than Stripe's smallest charge.
         let carried_over = if bill.amount_due == 0 { bill.total - credit_used } else { 0 };
@@ -62,11 +68,11 @@ impl Billing {
             from: change.from,
             to,
             in_trial: change.in_trial,
-            past_due: change.past_due,
+            prorations,
             proration_date,
             amount_due: cost.amount_due,
             credit: cost.credit,
-            currency: &next.currency,
+            currency: &currency,
             created_at: now,
             expires_at: now + LIFETIME,
             operator_id: self.cause.operator_id(),
@@ -84,7 +90,7 @@ impl Billing {
             next_amount: next.total,
             next_discount: next.discount,
             next_tax: next.tax,
-            currency: next.currency,
+            currency,
             interval: change.interval,
             next_at: change.next_at,
             expires_at: now + LIFETIME,
@@ -97,7 +103,8 @@ impl Billing {
     ///
     /// # Errors
     /// [`BillingError::QuoteStale`] where it can't be charged as quoted any more,
-    /// [`BillingError::PaymentFailed`] where the card was declined, [`BillingError::ActionRequired`]
+    /// [`BillingError::PaymentFailed`] where the card was declined, [`BillingError::NoPaymentMethod`]
+    /// where there is none, [`BillingError::ActionRequired`]
     /// where the bank wants the customer to confirm first; none of them changes anything.
     pub async fn confirm_quote(
         &self,

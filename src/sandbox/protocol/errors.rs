@@ -66,7 +66,8 @@ impl ApiError {
     pub fn of_endpoint(mut self, takes: &str) -> ApiError {
         let (status, error) = &mut *self.0;
         let param = error.text("param").split('[').next().unwrap_or_default();
-        if error.text("code") == "resource_missing" && !lists(takes, param) {
+        let is_id = error.text("code") == "resource_missing" && !param.is_empty();
+        if is_id && !lists(takes, param) {
             *status = StatusCode::NOT_FOUND;
         }
         self

@@ -139,8 +139,7 @@ pub struct WireLatest {
 }
 
 impl WireLatest {
-    pub fn into_open(self) -> GatewayResult<Option<Invoice>> {
-        let latest = self.latest_invoice.map(WireInvoice::into_invoice).transpose()?;
-        Ok(latest.filter(Invoice::is_open))
+    pub fn into_invoice(self) -> GatewayResult<Option<Invoice>> {
+        self.latest_invoice.map(WireInvoice::into_invoice).transpose()
     }
 }

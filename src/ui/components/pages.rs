@@ -1,6 +1,5 @@
 use crate::ui::Route;
-use crate::ui::browser;
-use crate::ui::components::open_in_place_and;
+use crate::ui::components::open_in_place;
 use dioxus::prelude::*;
 
 /// Links to the other pages of a long list, each with its label; `children` say which one this is.
@@ -17,17 +16,12 @@ pub fn Pages(
     rsx! {
         footer { class: "pages",
             if let Some((to, label)) = back {
-                a { href: "{to}", rel: "prev", onclick: move |click| turn(&click, &to), {label} }
+                a { href: "{to}", rel: "prev", onclick: move |click| open_in_place(&click, &to), {label} }
             }
             {children}
             if let Some((to, label)) = next {
-                a { href: "{to}", rel: "next", onclick: move |click| turn(&click, &to), {label} }
+                a { href: "{to}", rel: "next", onclick: move |click| open_in_place(&click, &to), {label} }
             }
         }
     }
-}
-
-/// Opens the other page, with the focus at its start.
-fn turn(click: &MouseEvent, to: &Route) {
-    open_in_place_and(click, to, || browser::focus("content"));
 }

@@ -71,8 +71,8 @@ super::catalogue! {
         of_each: "{} each {}", "{} je {}";
         next_invoice: "The next invoice comes on {}.", "Die nächste Rechnung kommt am {}.";
         credit_used: "{} comes from your credit.", "{} kommen aus Ihrem Guthaben.";
-        carried_over: "{} is below the smallest charge and goes on the next invoice.", "{} liegen unter dem kleinsten Betrag und kommen auf die nächste Rechnung.";
-        credit_on: "{} for the time not used comes off the next invoice on {}.", "{} für nicht genutzte Zeit werden von der nächsten Rechnung am {} abgezogen.";
+        carried_over: "{} is below the smallest charge and goes on the next invoice.", "{} liegen unter dem Mindestbetrag und kommen auf die nächste Rechnung.";
+        credit_on: "{} for the time not used comes off your next invoices, from {} on.", "{} für nicht genutzte Zeit werden von den nächsten Rechnungen ab dem {} abgezogen.";
         pending: "The change to {} waits for your bank", "Die Änderung auf {} wartet auf Ihre Bank";
         pending_text: "Confirm its payment on the open invoice. Until then nothing changes, and nothing is charged.", "Bestätigen Sie die Zahlung auf der offenen Rechnung. Bis dahin ändert sich nichts, und nichts wird berechnet.";
         withdraw: "Withdraw the change", "Änderung zurückziehen";

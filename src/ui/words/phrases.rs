@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00 a month");
         assert_eq!(
             words.next_invoice(&quote, None, dates),
-            "$12.00 for the time not used comes off the next invoice on 15 December 2026."
+            "$12.00 for the time not used comes off your next invoices, from 15 December 2026 on."
         );
         assert_eq!(words.cost(&quote, Some(at)), "Nothing today");
         assert_eq!(

@@ -22,6 +22,24 @@ on_both_databases! {
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 5);
     }
 
+    async fn fewer_seats_while_the_renewal_is_a_draft_leave_no_credit_that_outlives_it(world: World) {
+        let owner = in_a_paid_month(&world, 9).await;
+        let before = owner.tenant().await["current_period_end"].clone();
+        let end = DateTime::parse_from_rfc3339(before.as_str().expect("a time")).expect("a time");
+        let soon = (end.timestamp() + 60).to_string();
+        world.control("/_sandbox/advance", &[("to", &soon)]).await;
+        owner.tenant_when("it has renewed", |now| now["current_period_end"] != before).await;
+        let quoted = quote(&owner, 1).await;
+        assert!(quoted["amount_due"] == 0 && quoted["credit"].as_i64() > Some(0), "{quoted}");
+        assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 1);
+        let customer = format!("/customers/{}", id(&owner.tenant().await, "stripe_customer_id"));
+        assert_eq!(world.stripe(Method::GET, &customer, &[]).await["balance"], 0);
+        // The renewal is never paid, and what it would have brought is not spent on a new subscription.
+        owner.post("/api/portal/billing/cancel", json!({"tenant_id": DEMO, "at": "now"})).await.ok();
+        world.days_pass(1).await;
+        assert_eq!(world.stripe(Method::GET, &customer, &[]).await["balance"], 0);
+    }
+
     async fn seats_that_are_bought_while_the_renewal_is_a_draft_do_not_hide_that_it_fails(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let before = owner.tenant().await["current_period_end"].clone();

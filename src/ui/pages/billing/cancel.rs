@@ -107,11 +107,7 @@ pub fn CancelButton(
 }
 
 /// When it can end, each with its name and what that means.
-fn choices(
-    words: &Words,
-    dates: Dates,
-    tenant: &Tenant,
-) -> [(CancelAt, &'static str, String); 2] {
+fn choices(words: &Words, dates: Dates, tenant: &Tenant) -> [(CancelAt, &'static str, String); 2] {
     let said = &words.billing;
     let (end_of, end) = match tenant.subscription_status {
         SubscriptionStatus::Trialing => (said.cancel_at_trial_end, tenant.trial_ends_at),

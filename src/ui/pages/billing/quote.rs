@@ -202,8 +202,9 @@ fn use_quote(
     use_effect(use_reactive!(|count, now| {
         wanted.set(count);
         let before = from.replace(now);
-        // A change that begins to wait for the bank says so itself.
-        let changed = before != now && (before.2.is_some() || now.2.is_none());
+        // A change that begins to wait for the bank says so itself, and one in flight gives up another.
+        let waits = before.2.is_none() && now.2.is_some();
+        let changed = before != now && !waits && !mutation.is_in_flight();
         if changed || answer.peek().as_ref().is_none_or(|(of, _)| *of != count) {
             answer.set(None);
             ask.call(STEADY);
