@@ -93,7 +93,7 @@ pub async fn invoices(tenant_id: TenantId) -> ApiResult<Vec<Invoice>> {
     Ok(billing.invoices(&tenant_id).await?)
 }
 
-/// Returns what Stripe will charge next; `None` if nothing will be charged.
+/// Returns what Stripe will charge next, or for resuming a pause; `None` if nothing will be charged.
 #[get("/api/portal/billing/next_charge?tenant_id", session: Session)]
 pub async fn next_charge(tenant_id: TenantId) -> ApiResult<Option<NextCharge>> {
     let billing = session.reader(&tenant_id, View::Billing).await?.in_turn(&tenant_id).await?;

@@ -51,10 +51,11 @@ impl Billing {
         Ok(invoices)
     }
 
-    /// What Stripe will charge next, and when; `None` where nothing is going to be charged.
+    /// What Stripe will charge next, and when; `None` where nothing is going to be charged. For a paused
+    /// subscription, what resuming it would charge now.
     pub async fn next_charge(&self, tenant_id: &TenantId) -> BillingResult<Option<NextCharge>> {
         let tenant = self.tenant(tenant_id).await?;
-        if !goes_on(tenant.subscription_status) {
+        if !(goes_on(tenant.subscription_status) || tenant.is_paused()) {
             return Ok(None);
         }
         let (Some(customer_id), Some(subscription_id)) =
@@ -62,7 +63,11 @@ impl Billing {
         else {
             return Ok(None);
         };
-        let next = match self.stripe.next_charge(customer_id, subscription_id).await {
+        let next = match tenant.is_paused() {
+            true => self.stripe.resume_charge(customer_id, subscription_id).await,
+            false => self.stripe.next_charge(customer_id, subscription_id).await,
+        };
+        let next = match next {
             // It may have ended a moment ago. Sync only if something differs: open pages ask again
             // after each sync, which would never end.
             Err(error) if error.is_refusal() => {

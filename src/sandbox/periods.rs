@@ -28,6 +28,12 @@ impl Next {
         Next { start: now, anchor: now, reason, finalizes: Finalizes::Now }
     }
 
+    /// The period that a paused subscription resumes with.
+    fn of_resume(now: i64) -> Next {
+        let reason = "subscription_cycle";
+        Next { start: now, anchor: now, reason, finalizes: Finalizes::Now }
+    }
+
     /// Moves a subscription into the period.
     fn enter(&self, subscription: &mut Value) {
         let end = calendar::next(
@@ -118,15 +124,22 @@ pub fn resume(state: &mut State, id: &str, new_period: bool) {
     if !new_period {
         return collecting::resume(state, id);
     }
-    let now = state.now();
-    let reason = "subscription_cycle";
-    let next = Next { start: now, anchor: now, reason, finalizes: Finalizes::Now };
+    let next = Next::of_resume(state.now());
     let begun = begin(state, id, &next, |subscription| {
-        subscription.put("billing_cycle_anchor", now);
+        subscription.put("billing_cycle_anchor", next.anchor);
     });
     if let Some(invoice) = begun {
         collecting::finalize_and_collect(state, &invoice);
     }
+}
+
+/// A paused subscription as it would be once resumed with a new period, and the bill for that.
+pub fn resumed(state: &State, subscription: &Value) -> (Value, Bill) {
+    let next = Next::of_resume(state.now());
+    let mut resumed = subscription.clone();
+    next.enter(&mut resumed);
+    let bill = next.bill(state, ids::long("upcoming_in"), &resumed, next.start);
+    (resumed, bill)
 }
 
 fn leave_trial(state: &mut State, id: &str, next: Next) -> Option<String> {

@@ -26,20 +26,27 @@ pub fn language_cookie(language: Language) -> String {
     format!("{LANGUAGE_COOKIE}={}; {}; HttpOnly", language.tag(), crate::ui::visit::KEPT)
 }
 
-/// How many characters of an error's message, and of what was typed, a notice keeps: browsers ignore
-/// cookies beyond 4,096 bytes.
-const KEPT_OF_A_TEXT: usize = 200;
+/// How many bytes of an error's message a notice keeps: browsers ignore cookies beyond 4,096 bytes.
+const KEPT_OF_A_MESSAGE: usize = 200;
+/// The same of what was typed or ticked: fifty agents.
+const KEPT_OF_WHAT_WAS_TYPED: usize = 2_000;
 
 /// The `Set-Cookie` that carries a notice to the next page.
 pub fn notice_cookie(notice: &Notice, secure: bool) -> String {
     let mut notice = notice.clone();
     if let Notice::Failed { error, typed, .. } = &mut notice {
-        for text in [&mut error.message].into_iter().chain(typed) {
-            *text = text.chars().take(KEPT_OF_A_TEXT).collect();
+        cut(&mut error.message, KEPT_OF_A_MESSAGE);
+        if let Some(typed) = typed {
+            cut(typed, KEPT_OF_WHAT_WAS_TYPED);
         }
     }
     let json = serde_json::to_vec(&notice).unwrap_or_default();
     Cookie::NOTICE.set(&URL_SAFE_NO_PAD.encode(json), secure)
+}
+
+/// Leaves the first so many bytes, to the last whole character.
+fn cut(text: &mut String, bytes: usize) {
+    text.truncate(text.floor_char_boundary(bytes));
 }
 
 /// The opening tag of a page for this visit.

@@ -253,6 +253,14 @@ impl Gateway for Stripe {
         invoices::invoices(self, customer_id).await
     }
 
+    async fn resume_charge(
+        &self,
+        customer_id: &str,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<NextCharge>> {
+        invoices::resume_charge(self, customer_id, subscription_id).await
+    }
+
     async fn next_charge(
         &self,
         customer_id: &str,

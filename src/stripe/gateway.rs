@@ -147,6 +147,13 @@ pub trait Gateway: Send + Sync {
     /// The customer's latest invoices, newest first.
     async fn invoices(&self, customer_id: &str) -> GatewayResult<Vec<Invoice>>;
 
+    /// What resuming the paused subscription with a new period would charge now.
+    async fn resume_charge(
+        &self,
+        customer_id: &str,
+        subscription_id: &str,
+    ) -> GatewayResult<Option<NextCharge>>;
+
     /// What the subscription's next invoice will charge; `None` where none will come.
     async fn next_charge(
         &self,

@@ -7,7 +7,8 @@ use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Payment, Preview};
 use stripe_billing::invoice::{
     CreatePreviewInvoice, CreatePreviewInvoicePreviewMode, CreatePreviewInvoiceSubscriptionDetails,
     CreatePreviewInvoiceSubscriptionDetailsItems,
-    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, ListInvoice, RetrieveInvoice,
+    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior,
+    CreatePreviewInvoiceSubscriptionDetailsResumeAt, ListInvoice, RetrieveInvoice,
     VoidInvoiceInvoice,
 };
 
@@ -25,7 +26,27 @@ pub async fn next_charge(
     customer_id: &str,
     subscription_id: &str,
 ) -> GatewayResult<Option<NextCharge>> {
-    let request = CreatePreviewInvoice::new().customer(customer_id).subscription(subscription_id);
+    upcoming(stripe, CreatePreviewInvoice::new(), customer_id, subscription_id).await
+}
+
+pub async fn resume_charge(
+    stripe: &Stripe,
+    customer_id: &str,
+    subscription_id: &str,
+) -> GatewayResult<Option<NextCharge>> {
+    let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
+    details.resume_at = Some(CreatePreviewInvoiceSubscriptionDetailsResumeAt::Now);
+    let request = CreatePreviewInvoice::new().subscription_details(details);
+    upcoming(stripe, request, customer_id, subscription_id).await
+}
+
+async fn upcoming(
+    stripe: &Stripe,
+    request: CreatePreviewInvoice,
+    customer_id: &str,
+    subscription_id: &str,
+) -> GatewayResult<Option<NextCharge>> {
+    let request = request.customer(customer_id).subscription(subscription_id);
     match unless_none_comes(stripe.without_key::<WirePreview>(&request).await)? {
         Some(preview) => preview.into_next_charge().map(Some),
         None => Ok(None),

@@ -5,7 +5,7 @@
 
 mod answer;
 mod browser;
-mod choice;
+pub mod choice;
 mod components;
 mod dates;
 mod layout;

@@ -85,6 +85,7 @@ on_both_databases! {
 
     async fn resuming_charges_a_new_period_brings_the_agents_back_and_is_told_once(world: World) {
         let owner = paused(&world, "4242 4242 4242 4242").await;
+        assert_eq!(owner.next_charge().await["amount_due"], 9_800);
         let tenant = resume(&owner).await.ok();
         assert_eq!(
             (&tenant["subscription_status"], &tenant["agent_quota"], &tenant["agents_active"]),

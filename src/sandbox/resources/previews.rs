@@ -4,7 +4,7 @@ use crate::sandbox::invoicing::{self, Bill, Finalizes};
 use crate::sandbox::resources::discounts_given::Given;
 use crate::sandbox::resources::prelude::*;
 use crate::sandbox::updating::Proration;
-use crate::sandbox::{calendar, discounts, proration};
+use crate::sandbox::{calendar, discounts, periods, proration};
 
 const NOT_SUPPORTED: &[&str] = &[
     "customer_account",
@@ -17,7 +17,8 @@ const NOT_SUPPORTED: &[&str] = &[
 ];
 const DETAILS: &str = "billing_cycle_anchor billing_mode billing_schedules cancel_at cancel_at_period_end cancel_now default_tax_rates items metadata pause proration_behavior proration_date resume_at start_date trial_end";
 
-/// Previews the next invoice or, with `always_invoice`, the one that a change would create at once.
+/// Previews the next invoice or, with `always_invoice`, the one that a change would create at once; with
+/// `resume_at`, the one that resuming would.
 pub fn create(state: &mut State, call: &Call) -> Answer {
     let params = &call.params;
     super::refuse(params, NOT_SUPPORTED)?;
@@ -38,7 +39,10 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
     super::automatic_tax::put(state, params, &mut subscription)?;
     let recurring = params.choice("preview_mode", &["next", "recurring"])? == Some("recurring");
     let details = params.object("subscription_details", DETAILS)?;
-    super::refuse_but(&details, &["items", "proration_behavior", "proration_date"])?;
+    super::refuse_but(&details, &["items", "proration_behavior", "proration_date", "resume_at"])?;
+    if details.choice("resume_at", &["now"])?.is_some() {
+        return resumption(state, &subscription);
+    }
     let seats = super::subscription_changes::seats(state, &subscription, &details)?;
     let change = super::subscription_changes::change(state, &subscription, &details, seats)?;
     let prorations = match change.proration {
@@ -82,6 +86,16 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
         preview.put("next_payment_attempt", bill.period.1 + invoicing::DRAFT);
     }
     Ok(preview)
+}
+
+/// The invoice that resuming a paused subscription with a new period would create.
+fn resumption(state: &State, subscription: &Value) -> Answer {
+    if subscription.text("status") != "paused" {
+        return Err(ApiError::state("You can only preview resuming a subscription that is paused."));
+    }
+    let (resumed, bill) = periods::resumed(state, subscription);
+    invoicing::compose(state, &bill, &resumed, None)
+        .ok_or_else(|| ApiError::no_such("customer", subscription.text("customer"), "customer"))
 }
 
 /// The lines of the next invoice: what is pending, what a change would add, and the next period unless

@@ -6,6 +6,7 @@ use crate::model::{
     Agent, AgentId, AgentIds, CreateAgent, Name, OnTenant, RenameAgent, SwitchAgents, TenantId,
 };
 use crate::ui::Route;
+use crate::ui::choice::ticked_text;
 use crate::ui::visit::{Control, Done};
 use dioxus::fullstack::{Json, StatusCode};
 use dioxus::server::axum::extract::Path;
@@ -99,7 +100,8 @@ async fn switch_selected<A>(
         Ok(count)
     };
     let next = |page, count| Next::Page(page, done(count));
-    form.answer(Control::Agents, page, call, next).await
+    let ticked = |form: &Fields| ticked_text(&form.agent_ids);
+    form.typed(ticked).answer(Control::Agents, page, call, next).await
 }
 
 fn page(tenant_id: Option<String>, form: Option<&Fields>) -> Route {

@@ -7,6 +7,7 @@ use crate::model::{
     PortalUrl, StartCheckout, Tenant, TenantId,
 };
 use crate::ui::Route;
+use crate::ui::choice::ticked_text;
 use crate::ui::visit::{Control, Done, Notice};
 use dioxus::fullstack::{FullstackContext, Json};
 use dioxus::server::axum::response::Response;
@@ -67,7 +68,8 @@ pub async fn quantity(form: Sent<ChangeQuantity>) -> Response {
         let page = Route::billing(Some(tenant.id.to_string()));
         Next::Page(page, Done::SeatsChanged(tenant.agent_quota))
     };
-    form.answer(Control::Seats, again, call, next).await
+    let ticked = |form: &ChangeQuantity| ticked_text(&form.turn_off);
+    form.typed(ticked).answer(Control::Seats, again, call, next).await
 }
 
 /// `POST /billing/withdraw`.
@@ -84,7 +86,8 @@ pub async fn cancel(form: Sent<Cancel>) -> Response {
         api::cancel(Json(form)).await.map(|_| at)
     };
     let next = |page, at: CancelAt| Next::Page(page, at.into());
-    form.answer(Control::Cancel, page, call, next).await
+    let chosen = |form: &Cancel| form.at.as_str().to_owned();
+    form.typed(chosen).answer(Control::Cancel, page, call, next).await
 }
 
 /// `POST /billing/resume`.

@@ -53,7 +53,7 @@ pub struct Sent<T> {
     fields: ApiResult<T>,
     /// The tenant that it is about, so that it leads back to it even if the fields are not valid.
     tenant_id: Option<TenantId>,
-    /// What was typed, to show again on failure.
+    /// What was typed or ticked, to show again on failure.
     typed: Option<String>,
 }
 
@@ -87,7 +87,7 @@ pub enum Next {
 }
 
 impl<T> Sent<T> {
-    /// Keeps what was typed, to show it again on failure.
+    /// Keeps what was typed or ticked, to show it again on failure.
     fn typed(self, typed: impl FnOnce(&T) -> String) -> Self {
         Self { typed: self.fields.as_ref().ok().map(typed), ..self }
     }

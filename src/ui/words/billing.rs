@@ -44,6 +44,7 @@ super::catalogue! {
         next_charge: "Next charge", "Nächste Abbuchung";
         price: "Price", "Preis";
         price_after_trial: "Price after the trial", "Preis nach der Testphase";
+        resuming: "Resuming charges {} today", "Fortsetzen kostet heute {}";
         next: "Next: {} on {}", "Nächste Abbuchung: {} am {}";
         as_of: "As of {}", "Stand: {}";
         never_read: "Not read from Stripe yet", "Noch nicht von Stripe gelesen";

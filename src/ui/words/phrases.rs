@@ -146,9 +146,12 @@ impl Words {
         }
     }
 
-    /// "Next: $147.00 on 3 December 2026".
-    pub fn next_charge(&self, next: &NextCharge, dates: Dates) -> String {
+    /// "Next: $147.00 on 3 December 2026"; or what it costs to end a pause.
+    pub fn next_charge(&self, next: &NextCharge, paused: bool, dates: Dates) -> String {
         let amount = self.money(&Money::new(next.amount_due, next.currency.as_str()));
+        if paused {
+            return fill(self.billing.resuming, &[&amount]);
+        }
         fill(self.billing.next, &[&amount, &dates.day(next.at)])
     }
 
@@ -282,8 +285,10 @@ mod tests {
     #[test]
     fn the_next_charge_is_an_amount_and_a_day() {
         let next = NextCharge { amount_due: 14_700, currency: "usd".into(), at: december() };
-        let said = |language| Words::of(language).next_charge(&next, Dates::in_utc(language));
+        let said = |language| Words::of(language).next_charge(&next, false, Dates::in_utc(language));
         assert_eq!(said(Language::En), "Next: $147.00 on 15 December 2026");
         assert_eq!(said(Language::De), "Nächste Abbuchung: 147,00\u{a0}$ am 15. Dezember 2026");
+        let paused = Words::of(Language::En).next_charge(&next, true, Dates::in_utc(Language::En));
+        assert_eq!(paused, "Resuming charges $147.00 today");
     }
 }

@@ -58,6 +58,18 @@ on_both_databases! {
         landing.says("there any more").says("3 of 3 in use");
     }
 
+    async fn a_selection_that_could_not_be_switched_stays_ticked(world: World) {
+        let owner = team(&world, &["Ada", "Grace", "Edsger"]).await;
+        let (ada, edsger) = (id_of(&owner, "Ada").await, id_of(&owner, "Edsger").await);
+        let chosen = [TENANT, ("agent_ids", &*ada), ("agent_ids", &*edsger)];
+        owner.submit("/agents/off", &chosen).await.says("2 agents are off.");
+        owner.submit("/billing/quantity", &[TENANT, ("agent_count", "2")]).await.says("2 seats");
+        let landing = owner.submit("/agents/on", &chosen).await;
+        landing.says("role=\"alert\"");
+        let grace = id_of(&owner, "Grace").await;
+        assert_eq!([&ada, &edsger, &grace].map(|id| is_ticked(&landing.html, id)), [true, true, false]);
+    }
+
     async fn the_agents_forms_ask_who_is_calling(world: World) {
         let owner = team(&world, &["Ada"]).await;
         let ada = id_of(&owner, "Ada").await;

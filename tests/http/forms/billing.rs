@@ -75,14 +75,24 @@ on_both_databases! {
         }
         let page = owner.html(&format!("/billing?tenant_id={DEMO}&seats=1")).await;
         assert!(page.contains("Choose 1 to turn off") && page.contains("Grace"), "{page}");
-        let ids = owner.ids(&["Ada"]).await;
-        let form = [
-            TENANT,
-            ("agent_count", "1"),
-            ("turn_off", ids[0].as_str().expect("an id")),
-        ];
+        let ids = owner.ids(&["Ada", "Grace"]).await;
+        let [ada, grace] = [0, 1].map(|at| ids[at].as_str().expect("an id"));
+        let form = [TENANT, ("agent_count", "1"), ("turn_off", ada)];
+        // Too many are as good as none, and stay ticked.
+        let both = [&form[..], &[("turn_off", grace)]].concat();
+        let landing = owner.submit("/billing/quantity", &both).await;
+        assert_eq!([ada, grace].map(|id| is_ticked(&landing.html, id)), [true, true]);
         owner.submit("/billing/quantity", &form).await.says("You now have 1 seat.");
         assert_eq!(owner.agents().await, ["Ada off by billing", "Grace on"]);
+    }
+
+    async fn how_it_was_to_end_stays_chosen_where_that_fails(world: World) {
+        let owner = world.subscribed(2).await;
+        let call = ("call", "DELETE /v1/subscriptions/{id}");
+        world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "9"), call]).await;
+        let landing = owner.submit("/billing/cancel", &[TENANT, ("at", "now")]).await;
+        landing.says("Stripe can&#39;t be reached right now.");
+        assert!(is_ticked(&landing.html, "now") && !is_ticked(&landing.html, "period_end"));
     }
 
     async fn cancelling_and_resuming_say_what_they_did_once(world: World) {

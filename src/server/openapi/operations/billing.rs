@@ -71,7 +71,7 @@ pub fn operations(schemas: &mut Schemas) -> Vec<Operation> {
             schemas,
             "/api/portal/billing/next_charge",
             "next_charge",
-            "What Stripe will charge next; null where nothing is going to be charged",
+            "What Stripe will charge next, or for resuming a pause; null where nothing is going to be charged",
         )
         .errors(&[502]),
     ]

@@ -14,7 +14,7 @@ use crate::model::{Agent, AgentId, AgentList, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
-use crate::ui::choice::ticked;
+use crate::ui::choice::{ticked, use_ticked_before};
 use crate::ui::components::{
     Empty, ErrorPage, Heading, Pages, StrayError, meter, open_in_place_and,
 };
@@ -157,7 +157,8 @@ fn Team(
 ) -> Element {
     let words = use_words();
     let here = use_hook(current_scope_id);
-    let mut selected = use_signal(Vec::<AgentId>::new);
+    let ticked_before = use_ticked_before(&Control::Agents);
+    let mut selected = use_signal(|| ticked_before.unwrap_or_default());
     let may_act = membership.role.may_act();
     let may_turn_on = !full(&list);
     let found = matching(list.agents, &text.read());

@@ -5,8 +5,8 @@ use crate::model::{Cancel, CancelAt, OnTenant, SubscriptionStatus, Tenant, Tenan
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, Dialog, PostForm, use_toasts};
 use crate::ui::dates::{Dates, use_dates};
-use crate::ui::mutation::Mutation;
-use crate::ui::visit::Done;
+use crate::ui::mutation::{Mutation, use_typed};
+use crate::ui::visit::{Control, Done};
 use crate::ui::words::{Words, fill, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -26,7 +26,8 @@ pub fn CancelButton(
     let (words, dates) = (use_words(), use_dates());
     let toasts = use_toasts();
     let tenant_id = tenant.id.clone();
-    let mut chosen = use_signal(CancelAt::default);
+    let typed = use_typed(&Control::Cancel);
+    let mut chosen = use_signal(|| typed.and_then(|at| at.parse().ok()).unwrap_or_default());
     // A paused subscription has no paid period to use up, and one whose end is scheduled needs no other:
     // they can only end now.
     let scheduled = tenant.ends_with_period().is_some();

@@ -17,6 +17,7 @@ pub fn Invoices(
     as_of: Option<Timestamp>,
     /// The subscription that a payment keeps alive.
     subscription_id: Option<String>,
+    paused: bool,
     may_act: bool,
     portal: Option<&'static str>,
 ) -> Element {
@@ -35,7 +36,7 @@ pub fn Invoices(
             header {
                 h2 { id: "invoices", {words.billing.invoices} }
                 if let Some(next) = next.filter(|_| !owed) {
-                    p { "data-testid": "next-charge", {words.next_charge(&next, dates)} }
+                    p { "data-testid": "next-charge", {words.next_charge(&next, paused, dates)} }
                 }
             }
             if let Some(error) = &failure {

@@ -131,6 +131,7 @@ fn BillingOf(
                         .stripe_subscription_id
                         .clone()
                         .filter(|_| tenant.subscription_status.is_live()),
+                    paused: tenant.is_paused(),
                     may_act,
                     portal: (may_act && shows(&tenant, &Control::Portal))
                         .then(|| words.action(tenant.policy().action)),

@@ -9,10 +9,11 @@ use crate::model::{
 };
 use crate::ui::Route;
 use crate::ui::browser::{self, pause};
+use crate::ui::choice::use_ticked_before;
 use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
 use crate::ui::dates::{Dates, use_dates};
 use crate::ui::mutation::Mutation;
-use crate::ui::visit::Done;
+use crate::ui::visit::{Control, Done};
 use crate::ui::words::{Words, fill, plural, use_words};
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
@@ -44,7 +45,8 @@ pub fn QuoteForm(
         None => (None, None),
     };
     let surplus = tenant.agents_active.saturating_sub(count.get());
-    let turn_off = use_signal(|| newest(&in_use, surplus));
+    let ticked_before = use_ticked_before(&Control::Seats).filter(|ids| !ids.is_empty());
+    let turn_off = use_signal(|| ticked_before.unwrap_or_else(|| newest(&in_use, surplus)));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
     // Until an invoice is paid there is no quote.
     let owed = failure.as_ref().is_some_and(|failure| {
