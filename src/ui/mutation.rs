@@ -5,6 +5,7 @@ use crate::api::{ApiError, ApiResult};
 use crate::ui::Route;
 use crate::ui::components::Failure;
 use crate::ui::visit::{Control, Notice, use_notice};
+use crate::ui::words::use_words;
 use dioxus::core::{Runtime, ScopeId, current_scope_id};
 use dioxus::prelude::*;
 use std::future::Future;
@@ -17,6 +18,49 @@ pub struct Mutation {
     /// The component that has the control. What is in flight ends with it, and not with the button that
     /// was pressed: that may be gone before the response, because the feed reports the change as well.
     owner: ScopeId,
+    in_flight: InFlight,
+}
+
+/// How many changes are in flight on the page.
+#[derive(Clone, Copy, PartialEq)]
+pub struct InFlight(Signal<u32>);
+
+/// Provides the count to everything below.
+pub fn use_in_flight_provider() -> InFlight {
+    let count = use_signal(|| 0);
+    use_context_provider(|| InFlight(count))
+}
+
+/// Says that the page is working while a change is in flight. The live region is always there: one
+/// inserted with its text is not read out, nor is one inside a button.
+#[component]
+pub fn WorkingNote(in_flight: InFlight) -> Element {
+    let words = use_words();
+    rsx! {
+        div { class: "unseen", role: "status",
+            if *in_flight.0.read() > 0 {
+                {words.frame.working}
+            }
+        }
+    }
+}
+
+/// Counts a change for as long as it is there.
+struct Counted(InFlight);
+
+impl Counted {
+    fn new(mut in_flight: InFlight) -> Self {
+        in_flight.0 += 1;
+        Self(in_flight)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        if let Ok(mut count) = self.0.0.try_write() {
+            *count = count.saturating_sub(1);
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +81,7 @@ pub fn use_mutation(control: Control) -> Mutation {
         }
         Some(Notice::Failed { .. } | Notice::Done(_)) | None => State::Idle,
     });
-    Mutation { state, owner: use_hook(current_scope_id) }
+    Mutation { state, owner: use_hook(current_scope_id), in_flight: use_context() }
 }
 
 /// What was typed into this control before its form failed.
@@ -153,7 +197,9 @@ impl Mutation {
             return;
         }
         self.set(State::Working);
+        let counted = Counted::new(self.in_flight);
         let answered = async move {
+            let _counted = counted;
             if let Err(error) = request.await {
                 sign_in_again(&error);
                 self.set(State::Failed(error));

@@ -91,7 +91,9 @@ pub fn create(state: &mut State, call: &Call) -> Answer {
 /// The invoice that resuming a paused subscription with a new period would create.
 fn resumption(state: &State, subscription: &Value) -> Answer {
     if subscription.text("status") != "paused" {
-        return Err(ApiError::state("You can only preview resuming a subscription that is paused."));
+        return Err(ApiError::state(
+            "You can only preview resuming a subscription that is paused.",
+        ));
     }
     let (resumed, bill) = periods::resumed(state, subscription);
     invoicing::compose(state, &bill, &resumed, None)

@@ -1,5 +1,4 @@
 use crate::ui::browser;
-use crate::ui::words::use_words;
 use dioxus::prelude::*;
 
 /// How prominent a button is.
@@ -26,7 +25,7 @@ impl ButtonKind {
     }
 }
 
-/// A button. While busy it keeps its size and focus, says that it is working, and ignores clicks. It
+/// A button. While busy it keeps its size and focus, shows that it is working, and ignores clicks. It
 /// always ignores the second click of a double click: by then it may be another button.
 #[component]
 pub fn Button(
@@ -40,7 +39,6 @@ pub fn Button(
     #[props(extends = GlobalAttributes, extends = button)] attributes: Vec<Attribute>,
     children: Element,
 ) -> Element {
-    let words = use_words();
     rsx! {
         button {
             class: "button",
@@ -58,9 +56,6 @@ pub fn Button(
             },
             ..attributes,
             {children}
-            if busy {
-                span { class: "unseen", role: "status", {words.frame.working} }
-            }
         }
     }
 }

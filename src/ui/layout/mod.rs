@@ -15,6 +15,7 @@ use crate::ui::components::{
 };
 use crate::ui::dates::use_hydrated;
 use crate::ui::live::{ConnectionNote, use_live_provider};
+use crate::ui::mutation::{WorkingNote, use_in_flight_provider};
 use crate::ui::visit::{use_notice_for, use_visit};
 use crate::ui::words::{PRODUCT, fill, use_words};
 use dioxus::prelude::*;
@@ -61,6 +62,7 @@ fn Frame(viewer: Viewer) -> Element {
     let words = use_words();
     let viewer = use_context_provider(|| viewer);
     let toasts = use_toasts_provider();
+    let in_flight = use_in_flight_provider();
     let route = use_route::<Route>();
     use_notice_for(&route);
     let tenant = tenants::looked_at(&viewer, route.tenant_id().as_deref());
@@ -79,6 +81,7 @@ fn Frame(viewer: Viewer) -> Element {
                     Outlet::<Route> {}
                 }
             }
+            WorkingNote { in_flight }
             Toaster { toasts }
         }
     }

@@ -285,7 +285,8 @@ mod tests {
     #[test]
     fn the_next_charge_is_an_amount_and_a_day() {
         let next = NextCharge { amount_due: 14_700, currency: "usd".into(), at: december() };
-        let said = |language| Words::of(language).next_charge(&next, false, Dates::in_utc(language));
+        let said =
+            |language| Words::of(language).next_charge(&next, false, Dates::in_utc(language));
         assert_eq!(said(Language::En), "Next: $147.00 on 15 December 2026");
         assert_eq!(said(Language::De), "Nächste Abbuchung: 147,00\u{a0}$ am 15. Dezember 2026");
         let paused = Words::of(Language::En).next_charge(&next, true, Dates::in_utc(Language::En));

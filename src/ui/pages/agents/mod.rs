@@ -10,7 +10,7 @@ mod selection;
 mod state;
 
 use crate::api;
-use crate::model::{Agent, AgentId, AgentList, Membership};
+use crate::model::{Agent, AgentList, Membership};
 use crate::ui::Route;
 use crate::ui::answer::use_answer;
 use crate::ui::browser;
