@@ -19,8 +19,16 @@ impl Billing {
         key: Option<&str>,
     ) -> BillingResult<()> {
         match self.payment(invoice_id).await? {
-            Some(Payment { number, paid, .. }) if paid.amount != 0 => {
+            // One that costs nothing is not worth telling, but one that the customer's credit pays is.
+            Some(Payment { number, paid, due, total, .. })
+                if paid.amount != 0 || (total > 0 && due.amount == 0) =>
+            {
+                let by_credit = paid.amount == 0;
                 let entry = self.of_invoice(ActivityKind::InvoicePaid, number, paid);
+                let entry = match by_credit {
+                    true => NewActivity { amount: None, ..entry.to("credit") },
+                    false => entry,
+                };
                 match self.db.add_payment(tenant_id, key, &entry, self.now()).await? {
                     true => Ok(()),
                     false => Err(BillingError::ChangeInProgress),

@@ -54,8 +54,8 @@ impl Billing {
         Ok((tenant, left_over))
     }
 
-    /// Settles duplicates, repeated trials, ended changes and pauses. Returns whether anything was
-    /// changed at Stripe, and why something could not be settled.
+    /// Settles duplicates, repeated trials, pauses, and changes that can't be paid for any more. Returns
+    /// whether the tenant has changed with that, and why something could not be settled.
     async fn put_right(
         &self,
         tenant_id: &TenantId,
@@ -65,14 +65,16 @@ impl Billing {
         let ended = self.settle_duplicates(tenant, current_id.as_deref(), subscriptions).await;
         let settled = self.settle_trials(tenant_id, subscriptions).await;
         let given_up = self.settle_ended(tenant_id, subscriptions).await;
-        let changed = matches!(ended, Ok(true)) || matches!(settled, Ok(true));
+        let lapsed = self.settle_lapsed(tenant).await;
+        let changed = [&ended, &settled, &lapsed].iter().any(|one| matches!(one, Ok(true)));
         let gone_on = self.settle_pause(tenant).await;
         // The newer sync may not get to that: a caller that can retry sees whether it did.
         let settled_elsewhere = match left_to_another {
             true => Err(BillingError::ChangeInProgress),
             false => Ok(()),
         };
-        (changed, ended.and(settled).and(given_up).and(gone_on).and(settled_elsewhere).err())
+        let settled = ended.and(settled).and(lapsed).and(given_up).and(gone_on);
+        (changed, settled.and(settled_elsewhere).err())
     }
 
     async fn read_and_write(&self, tenant_id: &TenantId, by: &str) -> BillingResult<Synced> {
@@ -184,11 +186,11 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 
-/// The invoice that may keep the current subscription past due or unpaid.
+/// The invoice that may keep the current subscription past due or unpaid, or that it leaves behind.
 fn invoice_due<'a>(before: &Tenant, found: &'a PlanSubscriptions) -> Option<&'a str> {
     let subscription = current(before, &found.subscriptions)?;
     match subscription.status {
-        Ok(StripeStatus::PastDue | StripeStatus::Unpaid) => {
+        Ok(StripeStatus::PastDue | StripeStatus::Unpaid | StripeStatus::Canceled) => {
             subscription.latest_invoice_id.as_deref()
         }
         Ok(_) | Err(_) => None,

@@ -13,6 +13,8 @@ pub struct Invoice {
     pub created: Timestamp,
     /// Stripe's `total`.
     pub total: Money,
+    /// Stripe's `amount_remaining`: less than the total where the customer's credit pays a part.
+    pub amount_due: Money,
     /// Stripe's `status`: "draft", "open", "paid", "uncollectible" or "void".
     pub status: String,
     pub hosted_invoice_url: Option<String>,
@@ -39,7 +41,8 @@ impl Invoice {
     }
 }
 
-/// The open Stripe Invoice that keeps a subscription past due or unpaid until it is paid.
+/// The open Stripe Invoice that keeps a subscription past due or unpaid until it is paid, or that one
+/// which has ended leaves behind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(schemars::JsonSchema))]
 pub struct UnpaidInvoice {
@@ -68,6 +71,9 @@ impl UnpaidInvoice {
 pub struct NextCharge {
     /// In minor units: the `amount_due` of Stripe's preview of the next invoice.
     pub amount_due: i64,
+    /// What the customer's credit at Stripe pays of it besides, in minor units.
+    #[serde(default)]
+    pub credit_used: i64,
     /// ISO 4217 code in lower case.
     pub currency: String,
     /// When the invoice is issued: the trial's or the period's end.

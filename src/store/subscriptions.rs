@@ -173,7 +173,12 @@ impl Db {
             let waiting: Vec<(String, String)> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
-                .order((agents::created_at.asc(), agents::id.asc()))
+                // Those whom an earlier decrease has turned off come last.
+                .order((
+                    agents::deactivated_reason.eq(DeactivationReason::SeatsReduced.as_str()).asc(),
+                    agents::created_at.asc(),
+                    agents::id.asc(),
+                ))
                 // A seat that an operator has freed is theirs to fill.
                 .limit(if seats_rose { (quota - active).max(0) } else { 0 })
                 .select((agents::id, agents::name))

@@ -175,8 +175,8 @@ pub struct Preview {
     pub amount_due: i64,
     /// The `total`, in minor units; negative for a credit.
     pub total: i64,
-    /// The customer's balance before, in minor units: the `starting_balance`. Negative for a credit.
-    pub balance: i64,
+    /// What the customer's credit, their `starting_balance`, pays of the total, in minor units.
+    pub credit_used: i64,
     /// The discount in `total`: the sum of `total_discount_amounts`.
     pub discount: i64,
     /// The tax in `total`: the sum of `total_taxes`.
@@ -193,6 +193,10 @@ pub struct Payment {
     /// Whether it is for another period: its `billing_reason` is `subscription_cycle`, also at the end
     /// of a trial.
     pub renews: bool,
+    /// Whether nobody can pay it any more: its `status` is `void`.
+    pub void: bool,
+    /// Its `total`, before the customer's balance.
+    pub total: i64,
     /// Its `amount_due`.
     pub due: Money,
     /// Its `amount_paid`.

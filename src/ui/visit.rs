@@ -92,6 +92,8 @@ pub enum Done {
     Confirmed,
     /// The subscription is now for this many agents.
     SeatsChanged(u32),
+    /// A change was given up; the subscription is for this many agents, as before.
+    Withdrawn(u32),
     CancellationScheduled,
     Ended,
     Resumed,
@@ -104,6 +106,14 @@ pub enum Done {
     AgentsOff(u32),
     PasswordChanged,
     SessionEnded,
+}
+
+impl Done {
+    /// The outcome of withdrawing a change to `wanted` agents, where there are `now` after it: it may
+    /// have been paid for meanwhile.
+    pub fn of_withdrawal(wanted: u32, now: u32) -> Self {
+        if now == wanted { Self::SeatsChanged(now) } else { Self::Withdrawn(now) }
+    }
 }
 
 impl From<CancelAt> for Done {

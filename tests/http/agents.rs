@@ -90,6 +90,20 @@ on_both_databases! {
         assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo on"]);
     }
 
+    async fn who_was_chosen_to_leave_comes_back_after_those_who_only_waited_for_a_payment(world: World) {
+        let owner = team(&world, &["Ada", "Bob", "Cleo"]).await;
+        let fewer = json!({"tenant_id": DEMO, "agent_count": 2, "turn_off": owner.ids(&["Ada"]).await});
+        owner.post("/api/portal/billing/quantity", fewer).await.ok();
+        let chosen = ["Ada off by billing", "Bob on", "Cleo on"];
+        assert_eq!(owner.agents().await, chosen);
+        let subscription = text(&owner.tenant().await, "stripe_subscription_id").to_owned();
+        for status in ["unpaid", "active"] {
+            world.force_status(&subscription, status).await;
+            owner.tenant_when(status, |tenant| tenant["subscription_status"] == status).await;
+        }
+        assert_eq!(owner.agents().await, chosen);
+    }
+
     async fn a_seat_that_an_operator_frees_is_theirs_to_fill(world: World) {
         let owner = team(&world, &["Ada", "Bob", "Cleo"]).await;
         let item = format!("/subscription_items/{}", text(&owner.tenant().await, "stripe_subscription_item_id"));

@@ -145,7 +145,7 @@ fn forms(agent: &str) -> Vec<Row> {
         ),
         row("POST /billing/portal", on(), ACT_BY_FORM),
         row("POST /billing/quantity", with("agent_count", "11"), ACT_BY_FORM),
-        row("POST /billing/withdraw", on(), ACT_BY_FORM),
+        row("POST /billing/withdraw", with("wanted", "11"), ACT_BY_FORM),
         row("POST /billing/cancel", on(), ACT_BY_FORM),
         row("POST /billing/resume", on(), ACT_BY_FORM),
         row("POST /billing/refresh", on(), TAKE_PART_BY_FORM),

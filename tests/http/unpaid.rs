@@ -15,6 +15,15 @@ async fn when(owner: &Person, status: &str) -> Value {
     owner.tenant_when(status, |tenant| tenant["subscription_status"] == status).await
 }
 
+/// Gives the customer a card that works.
+async fn card_of_customer(world: &World, owner: &Person) {
+    let customer = text(&owner.tenant().await, "stripe_customer_id").to_owned();
+    let attach = [("customer", customer.as_str())];
+    let card = world.stripe(Method::POST, "/payment_methods/pm_card_visa/attach", &attach).await;
+    let default = [("invoice_settings[default_payment_method]", text(&card, "id"))];
+    world.stripe(Method::POST, &format!("/customers/{customer}"), &default).await;
+}
+
 /// The billing page, which contains all of these.
 async fn billing_says(person: &Person, texts: &[&str]) -> String {
     let page = person.html("/billing").await;
@@ -48,6 +57,31 @@ on_both_databases! {
         }).await;
         billing_says(&owner, &["Stripe won&#39;t try again by itself"]).await;
         nothing_differs(&world).await;
+    }
+
+    async fn what_is_due_stays_on_the_page_after_the_end(world: World) {
+        let owner = world.subscribed_with(2, DECLINES_LATER).await;
+        world.days_pass(15).await;
+        when(&owner, "past_due").await;
+        billing_says(&owner, &["$98.00"]).await;
+        owner.post("/api/portal/billing/cancel", json!({"tenant_id": DEMO, "at": "now"})).await.ok();
+        let invoice = open_invoice(&world).await;
+        let link = format!("href=\"{}\"", text(&invoice, "hosted_invoice_url"));
+        billing_says(&owner, &["A payment is still due", "Pay $98.00", &link, "Manage Billing"]).await;
+        nothing_differs(&world).await;
+        let paid = format!("/invoices/{}/pay", text(&invoice, "id"));
+        card_of_customer(&world, &owner).await;
+        world.stripe(Method::POST, &paid, &[]).await;
+        owner.tenant_when("nothing is due", |tenant| tenant["unpaid_invoice"].is_null()).await;
+        assert!(!owner.html("/billing").await.contains("A payment is still due"));
+    }
+
+    async fn fewer_seats_change_nothing_of_what_is_due_and_the_price_says_so(world: World) {
+        let owner = world.subscribed_with(2, DECLINES_LATER).await;
+        world.days_pass(15).await;
+        when(&owner, "past_due").await;
+        let page = owner.html(&format!("/billing?tenant_id={DEMO}&seats=1")).await;
+        assert!(page.contains("$98.00 stays due. The new number counts from the next invoice on."), "{page}");
     }
 
     async fn a_renewal_that_the_bank_asks_about_can_be_confirmed_from_the_page(world: World) {

@@ -1,9 +1,9 @@
-//! Changes that still wait for their payment when the subscription ends: paid after that, they would
-//! bring nothing.
+//! Changes that can't be paid for any more: their time is up, or the subscription has ended, and paid
+//! after that they would bring nothing.
 
 use super::unanswered::asked_at;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{Tenant, TenantId};
+use crate::model::{ActivityKind, Tenant, TenantId};
 use crate::store::QuoteState;
 use crate::stripe::Subscription;
 
@@ -24,6 +24,25 @@ impl Billing {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Gives up a change whose invoice is void: the customer's bank was not told in time. Returns whether
+    /// there was one.
+    pub(in crate::billing) async fn settle_lapsed(&self, tenant: &Tenant) -> BillingResult<bool> {
+        if tenant.pending_agent_count.is_none() {
+            return Ok(false);
+        }
+        let Some(quote) = self.db.confirming_quote(&tenant.id).await? else {
+            return Ok(false);
+        };
+        let Some(invoice_id) = &quote.invoice_id else { return Ok(false) };
+        if !self.stripe.payment(invoice_id).await?.void {
+            return Ok(false);
+        }
+        let entry = self.unpaid(ActivityKind::PaymentFailed, &quote);
+        let tell = Some((&entry, self.now()));
+        let asked_at = asked_at(&quote);
+        Ok(self.db.close_quote(&tenant.id, &quote.id, asked_at, QuoteState::Void, tell).await?)
     }
 
     /// Settles a change that waits for the customer's bank once its subscription has ended: voids its

@@ -57,9 +57,8 @@ impl Billing {
             Prorations::ChargedNow | Prorations::CreditedNow if today.total > 0 => today,
             _ => Preview::default(),
         };
-        let credit_used = bill.total.min(-bill.balance).max(0);
         // Less than Stripe's smallest charge.
-        let carried_over = if bill.amount_due == 0 { bill.total - credit_used } else { 0 };
+        let carried_over = if bill.amount_due == 0 { bill.total - bill.credit_used } else { 0 };
         let quote_id = format!("quote_{}", Uuid::now_v7().simple());
         let kept = NewSeatQuote {
             id: &quote_id,
@@ -84,7 +83,7 @@ impl Billing {
             amount_due: cost.amount_due,
             discount: bill.discount,
             tax: bill.tax,
-            credit_used,
+            credit_used: bill.credit_used,
             carried_over,
             credit: cost.credit,
             next_amount: next.total,

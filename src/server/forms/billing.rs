@@ -12,6 +12,7 @@ use crate::ui::visit::{Control, Done, Notice};
 use dioxus::fullstack::{FullstackContext, Json};
 use dioxus::server::axum::response::Response;
 use dioxus::server::http::request::Parts;
+use serde::Deserialize;
 
 /// The page of the tenant.
 fn page<T>(tenant_id: Option<String>, _: Option<&T>) -> Route {
@@ -72,10 +73,20 @@ pub async fn quantity(form: Sent<ChangeQuantity>) -> Response {
     form.typed(ticked).answer(Control::Seats, again, call, next).await
 }
 
+/// What is withdrawn: a change to so many agents, as shown.
+#[derive(Deserialize)]
+pub struct Withdrawal {
+    tenant_id: TenantId,
+    wanted: u32,
+}
+
 /// `POST /billing/withdraw`.
-pub async fn withdraw(form: Sent<OnTenant>) -> Response {
-    let call = async |form| api::withdraw(Json(form)).await;
-    let next = |page, tenant: Tenant| Next::Page(page, Done::SeatsChanged(tenant.agent_quota));
+pub async fn withdraw(form: Sent<Withdrawal>) -> Response {
+    let call = async |Withdrawal { tenant_id, wanted }| {
+        let tenant = api::withdraw(Json(OnTenant { tenant_id })).await?;
+        Ok(Done::of_withdrawal(wanted, tenant.agent_quota))
+    };
+    let next = |page, done| Next::Page(page, done);
     form.answer(Control::Withdraw, page, call, next).await
 }
 

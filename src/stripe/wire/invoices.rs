@@ -96,7 +96,9 @@ impl WireUnpaid {
 pub struct WireDue {
     id: String,
     number: Option<String>,
+    status: Option<String>,
     billing_reason: Option<String>,
+    total: i64,
     amount_due: i64,
     amount_paid: i64,
     currency: String,
@@ -107,6 +109,8 @@ impl From<WireDue> for Payment {
         Self {
             number: wire.number.unwrap_or(wire.id),
             renews: wire.billing_reason.as_deref() == Some("subscription_cycle"),
+            void: wire.status.as_deref() == Some("void"),
+            total: wire.total,
             due: Money::new(wire.amount_due, wire.currency.as_str()),
             paid: Money::new(wire.amount_paid, wire.currency),
         }
@@ -137,7 +141,7 @@ impl From<WirePreview> for Preview {
         Self {
             amount_due: wire.amount_due,
             total: wire.total,
-            balance: wire.starting_balance,
+            credit_used: credit_used(wire.total, wire.starting_balance),
             discount: sum(wire.total_discount_amounts),
             tax: sum(wire.total_taxes),
             currency: wire.currency,
@@ -145,10 +149,16 @@ impl From<WirePreview> for Preview {
     }
 }
 
+/// What a customer's credit, a negative balance, pays of a total.
+fn credit_used(total: i64, balance: i64) -> i64 {
+    total.min(balance.saturating_neg()).max(0)
+}
+
 impl WirePreview {
     pub fn into_next_charge(self) -> GatewayResult<NextCharge> {
         Ok(NextCharge {
             amount_due: self.amount_due,
+            credit_used: credit_used(self.total, self.starting_balance),
             currency: self.currency,
             at: moment(self.period_end)?,
         })
@@ -161,6 +171,7 @@ pub struct WireInvoice {
     number: Option<String>,
     created: i64,
     total: i64,
+    amount_remaining: i64,
     currency: String,
     status: Option<String>,
     hosted_invoice_url: Option<String>,
@@ -184,6 +195,7 @@ impl WireInvoice {
             id: self.id,
             number: self.number,
             created: moment(self.created)?,
+            amount_due: Money::new(self.amount_remaining, self.currency.as_str()),
             total: Money::new(self.total, self.currency),
             status: self.status.unwrap_or_else(|| "draft".to_owned()),
             hosted_invoice_url: self.hosted_invoice_url,

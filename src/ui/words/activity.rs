@@ -40,6 +40,7 @@ super::catalogue! {
         trial_repeated: "This card or owner has had a trial before", "Diese Karte oder dieser Inhaber hatte schon eine Testphase";
         trial_end_changed: "Trial now ends {}", "Testphase endet jetzt am {}";
         seats_changed: "Seats: {} → {}", "Plätze: {} → {}";
+        invoice_paid_by_credit: "Invoice {} paid from your credit", "Rechnung {} aus Ihrem Guthaben bezahlt";
         invoice_paid: "Invoice {} paid", "Rechnung {} bezahlt";
         invoice_refunded: "Invoice {} was paid too late", "Rechnung {} zu spät bezahlt";
         renewal_failed: "Payment of invoice {} failed", "Zahlung der Rechnung {} fehlgeschlagen";

@@ -114,6 +114,14 @@ super::catalogue! {
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
         unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie bezahlen.";
         unpaid_amount: "{} is unpaid. Your agents come back as soon as you pay it.", "{} sind unbezahlt. Ihre Agenten kommen zurück, sobald Sie bezahlen.";
+        left_due: "A payment is still due", "Eine Zahlung ist noch offen";
+        left_due_text: "{} for the subscription that has ended were not paid. A new subscription does not include them.", "{} für das beendete Abo sind nicht bezahlt. Ein neues Abo enthält sie nicht.";
+        stays_due: "{} stays due. The new number counts from the next invoice on.", "{} bleiben fällig. Die neue Zahl gilt ab der nächsten Rechnung.";
+        moved_on: "There is 1 seat now: somebody else has changed the number.|There are {} seats now: somebody else has changed the number.", "Jetzt ist es 1 Platz: Jemand anderes hat die Zahl geändert.|Jetzt sind es {} Plätze: Jemand anderes hat die Zahl geändert.";
+        show_invoice: "Show its invoice", "Rechnung dazu zeigen";
+        withdrawn: "Withdrawn. You still have 1 seat, and nothing was charged.|Withdrawn. You still have {} seats, and nothing was charged.", "Zurückgezogen. Sie haben weiterhin 1 Platz, und nichts wurde abgebucht.|Zurückgezogen. Sie haben weiterhin {} Plätze, und nichts wurde abgebucht.";
+        amount_due: "{} due", "{} offen";
+        next_with_credit: "Next: {} on {}, and {} from your credit", "Nächste Abbuchung: {} am {}, dazu {} aus Ihrem Guthaben";
         paused_text: "Your subscription is paused. Resume it, and your agents come back: a new period begins and is charged at once.", "Ihr Abo ist pausiert. Setzen Sie es fort, und Ihre Agenten kommen zurück: Ein neuer Zeitraum beginnt und wird sofort berechnet.";
         not_confirmed: "This checkout could not be confirmed", "Diese Bestellung ließ sich nicht bestätigen";
         not_yet: "Not confirmed yet", "Noch nicht bestätigt";

@@ -152,6 +152,11 @@ impl Words {
         if paused {
             return fill(self.billing.resuming, &[&amount]);
         }
+        if next.credit_used > 0 {
+            let credit = Money::new(next.credit_used, next.currency.as_str());
+            let (day, credit) = (dates.day(next.at), self.money(&credit));
+            return fill(self.billing.next_with_credit, &[&amount, &day, &credit]);
+        }
         fill(self.billing.next, &[&amount, &dates.day(next.at)])
     }
 
@@ -172,6 +177,7 @@ impl Words {
         match done {
             Done::Confirmed => self.billing.confirmed.to_owned(),
             Done::SeatsChanged(seats) => plural(self.billing.seats_changed, *seats),
+            Done::Withdrawn(seats) => plural(self.billing.withdrawn, *seats),
             Done::CancellationScheduled => self.billing.cancellation_scheduled.to_owned(),
             Done::Ended => self.billing.ended.to_owned(),
             Done::Resumed => self.billing.resumed.to_owned(),
@@ -284,7 +290,12 @@ mod tests {
 
     #[test]
     fn the_next_charge_is_an_amount_and_a_day() {
-        let next = NextCharge { amount_due: 14_700, currency: "usd".into(), at: december() };
+        let next = NextCharge {
+            amount_due: 14_700,
+            credit_used: 0,
+            currency: "usd".into(),
+            at: december(),
+        };
         let said =
             |language| Words::of(language).next_charge(&next, false, Dates::in_utc(language));
         assert_eq!(said(Language::En), "Next: $147.00 on 15 December 2026");

@@ -125,7 +125,7 @@ on_both_databases! {
 
     async fn forms_ask_who_is_calling_like_everything_else(world: World) {
         let forms = ["checkout", "portal", "quantity", "withdraw", "cancel", "resume", "refresh"];
-        let fields = [TENANT, ("agent_count", "2"), ("at", "now")];
+        let fields = [TENANT, ("agent_count", "2"), ("at", "now"), ("wanted", "2")];
         let nobody = world.anonymous();
         let stranger = world.person("stranger@example.com", "elsewhere", Role::Owner).await;
         let member = world.person("member@example.com", DEMO, Role::Member).await;

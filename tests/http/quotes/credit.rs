@@ -71,6 +71,18 @@ on_both_databases! {
         assert_eq!(invoices(&owner).await.len(), before + 1);
     }
 
+    async fn what_a_credit_pays_in_full_is_told_too(world: World) {
+        let owner = in_a_paid_month(&world, 10).await;
+        change(&owner, 1).await;
+        let next = owner.next_charge().await;
+        assert_eq!((&next["amount_due"], &next["credit_used"]), (&json!(0), &json!(4_900)));
+        world.days_pass(31).await;
+        let number = text(&invoices(&owner).await[0], "number").to_owned();
+        owner.settled().await;
+        let page = owner.html(&format!("/activity?tenant_id={DEMO}")).await;
+        assert!(page.contains(&format!("Invoice {number} paid from your credit")), "{page}");
+    }
+
     async fn fewer_seats_are_credited_even_if_something_else_waits_for_an_invoice(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let waits = sell_support(&world, &owner).await;

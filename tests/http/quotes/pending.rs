@@ -18,8 +18,8 @@ on_both_databases! {
         assert_eq!((&tenant["agent_quota"], &tenant["pending_agent_count"]), (&json!(3), &json!(5)));
         let page = owner.html("/billing").await;
         assert!(page.contains("The change to 5 agents waits for your bank"), "{page}");
-        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO)]).await;
-        landing.says("You now have 3 seats.");
+        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("wanted", "5")]).await;
+        landing.says("Withdrawn. You still have 3 seats, and nothing was charged.");
         assert!(!landing.html.contains("waits for your bank"), "{}", landing.html);
         assert_eq!(owner.tenant().await["pending_agent_count"], Value::Null);
         assert!(invoices(&owner).await.iter().all(|invoice| invoice["status"] != "open"));
@@ -33,9 +33,20 @@ on_both_databases! {
         let owner = waiting(&world).await;
         let open = invoices(&owner).await.into_iter().find(|invoice| invoice["status"] == "open");
         approve(&owner, text(&open.expect("an open invoice"), "hosted_invoice_url")).await;
-        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO)]).await;
+        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("wanted", "5")]).await;
         landing.says("You now have 5 seats.");
         assert_eq!(owner.tenant().await["agent_quota"], 5);
+    }
+
+    async fn a_change_that_nobody_approves_in_time_is_given_up_and_told(world: World) {
+        let owner = waiting(&world).await;
+        world.days_pass(1).await;
+        owner.tenant_when("it is given up", |now| now["pending_agent_count"].is_null()).await;
+        assert_eq!(at_stripe(&world, &owner).await["pending_update"], Value::Null);
+        assert!(!owner.html("/billing").await.contains("waits for your bank"));
+        owner.settled().await;
+        assert_eq!(entries(&owner, "payment_failed").await.len(), 1);
+        assert!(quote(&owner, 5).await["replaces"].is_null());
     }
 
     async fn a_withdrawal_that_fails_says_so_where_it_was_asked_for(world: World) {
@@ -43,7 +54,7 @@ on_both_databases! {
         owner.settled().await;
         let call = ("call", "GET /v1/subscriptions");
         world.control("/_sandbox/faults", &[("fault", "cut"), ("count", "9"), call]).await;
-        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO)]).await;
+        let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("wanted", "5")]).await;
         landing.says("Stripe can&#39;t be reached right now.").says("waits for your bank");
         assert_eq!(landing.to, format!("/billing?tenant_id={DEMO}"));
     }

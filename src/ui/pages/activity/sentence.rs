@@ -37,6 +37,9 @@ impl Sentence<'_> {
             ActivityKind::TrialRepeated => said.trial_repeated.to_owned(),
             ActivityKind::TrialEndChanged => fill(said.trial_end_changed, &[&self.date(after)]),
             ActivityKind::SeatsChanged => fill(said.seats_changed, &[before, after]),
+            ActivityKind::InvoicePaid if after == "credit" => {
+                fill(said.invoice_paid_by_credit, &[subject])
+            }
             ActivityKind::InvoicePaid => fill(said.invoice_paid, &[subject]),
             ActivityKind::InvoiceRefunded => fill(said.invoice_refunded, &[subject]),
             ActivityKind::RenewalFailed => fill(said.renewal_failed, &[subject]),

@@ -15,7 +15,7 @@ use dioxus::prelude::*;
 /// minute.
 const MAX_TRIES: u32 = 30;
 
-/// Asks for payment while an invoice is unpaid, with the way to it, and offers to resume while Stripe
+/// Asks for payment while an invoice is unpaid, also after the end, with the way to it, and offers to resume while Stripe
 /// has paused the subscription.
 #[component]
 pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
@@ -35,11 +35,16 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
         SubscriptionStatus::Unpaid => {
             (BannerTone::Danger, words.billing.agents_off, words.unpaid(unpaid))
         }
-        SubscriptionStatus::None
-        | SubscriptionStatus::Trialing
-        | SubscriptionStatus::Active
-        | SubscriptionStatus::Canceled => return VNode::empty(),
+        SubscriptionStatus::Canceled => {
+            let Some(left) = unpaid else { return VNode::empty() };
+            let text = fill(words.billing.left_due_text, &[&words.money(&left.amount_due)]);
+            (BannerTone::Warning, words.billing.left_due, text)
+        }
+        SubscriptionStatus::None | SubscriptionStatus::Trialing | SubscriptionStatus::Active => {
+            return VNode::empty();
+        }
     };
+    let live = tenant.subscription_status.is_live();
     let pay = unpaid.filter(|_| may_act).and_then(|invoice| {
         let address = invoice.hosted_invoice_url.clone()?;
         let label = match invoice.awaits_action {
@@ -71,12 +76,14 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
                         "{label}"
                     }
                 }
-                PortalButton {
-                    tenant_id: tenant.id,
-                    action: MainAction::UpdatePayment,
-                    kind,
-                    tells: false,
-                    may_act,
+                if live {
+                    PortalButton {
+                        tenant_id: tenant.id,
+                        action: MainAction::UpdatePayment,
+                        kind,
+                        tells: false,
+                        may_act,
+                    }
                 }
             }
         }

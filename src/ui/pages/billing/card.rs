@@ -8,6 +8,7 @@ use super::seats::SeatPicker;
 use super::subscribe::SubscribeForm;
 use crate::api;
 use crate::model::{AgentCount, MainAction, OnTenant, Tenant};
+use crate::ui::Route;
 use crate::ui::browser;
 use crate::ui::components::{Button, ButtonKind, PostForm, badge, use_toasts};
 use crate::ui::dates::use_dates;
@@ -50,8 +51,19 @@ pub fn SubscriptionCard(
                 {badge(policy.tone, &words.badge(&tenant, dates))}
             }
             match policy.action {
-                MainAction::Subscribe | MainAction::Resubscribe => rsx! {
+                MainAction::Subscribe => rsx! {
                     SubscribeForm { tenant: tenant.clone(), seats, may_act }
+                },
+                MainAction::Resubscribe => rsx! {
+                    SubscribeForm { tenant: tenant.clone(), seats, may_act }
+                    // Older invoices are there.
+                    PortalButton {
+                        tenant_id: tenant.id.clone(),
+                        action: MainAction::ManageBilling,
+                        kind: ButtonKind::Quiet,
+                        tells: true,
+                        may_act,
+                    }
                 },
                 MainAction::ManageBilling | MainAction::UpdatePayment => rsx! {
                     Facts { tenant: tenant.clone(), may_act }
@@ -139,11 +151,18 @@ fn Pending(
     let words = use_words();
     let toasts = use_toasts();
     let tenant_id = tenant.id.clone();
+    // Asking for the same number again leads to what waits.
+    let invoice = Route::Billing {
+        tenant_id: Some(tenant.id.to_string()),
+        session_id: None,
+        seats: Some(count.into()),
+    };
     rsx! {
         div { class: "ending", "data-testid": "pending",
             div {
                 strong { {fill(words.billing.pending, &[&words.agents(count)])} }
                 p { {words.billing.pending_text} }
+                a { href: "{invoice}", {words.billing.show_invoice} }
             }
             PostForm {
                 class: "control",
@@ -152,11 +171,12 @@ fn Pending(
                 onsubmit: move |_| {
                     let body = OnTenant { tenant_id: tenant_id.clone() };
                     mutation.run(api::withdraw(Json(body)), move |tenant| {
-                        toasts.show(Done::SeatsChanged(tenant.agent_quota));
+                        toasts.show(Done::of_withdrawal(count, tenant.agent_quota));
                         onchange.call(tenant);
                         browser::focus("content");
                     });
                 },
+                input { r#type: "hidden", name: "wanted", value: "{count}" }
                 Button { r#type: "submit", busy: mutation.busy(), disabled: !may_act, {words.billing.withdraw} }
                 {mutation.note()}
             }

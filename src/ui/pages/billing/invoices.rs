@@ -142,6 +142,8 @@ fn Table(invoices: Vec<Invoice>, subscription_id: Option<String>, may_act: bool)
 
 fn row(words: &Words, dates: Dates, invoice: Invoice, payable: bool) -> Element {
     let status = words.invoice_status(&invoice.status).to_owned();
+    let partly = invoice.is_open() && invoice.amount_due != invoice.total;
+    let due = partly.then(|| fill(words.billing.amount_due, &[&words.money(&invoice.amount_due)]));
     let number = invoice.number.unwrap_or_else(|| words.billing.draft_number.to_owned());
     let (view, label) = match payable {
         true => (words.billing.pay, words.billing.pay_invoice),
@@ -156,7 +158,12 @@ fn row(words: &Words, dates: Dates, invoice: Invoice, payable: bool) -> Element 
                 }
             }
             td { {dates.day(invoice.created)} }
-            td { {words.money(&invoice.total)} }
+            td {
+                {words.money(&invoice.total)}
+                if let Some(due) = due {
+                    p { class: "hint", "{due}" }
+                }
+            }
             td {
                 span { class: "state", "data-state": "{invoice.status}", "{status}" }
             }

@@ -83,7 +83,7 @@ pub fn Leavers(
                             "{agent.name}"
                         }
                     }
-                    p { role: "status", {fill(words.billing.chosen, &[&counts[0], &counts[1]])} }
+                    p { class: "scripted", role: "status", {fill(words.billing.chosen, &[&counts[0], &counts[1]])} }
                 }
             },
         }

@@ -133,8 +133,12 @@ fn BillingOf(
                         .filter(|_| tenant.subscription_status.is_live()),
                     paused: tenant.is_paused(),
                     may_act,
-                    portal: (may_act && shows(&tenant, &Control::Portal))
-                        .then(|| words.action(tenant.policy().action)),
+                    portal: (may_act && shows(&tenant, &Control::Portal)).then(|| {
+                        words.action(match tenant.policy().action {
+                            MainAction::Resubscribe => MainAction::ManageBilling,
+                            action => action,
+                        })
+                    }),
                 }
             },
             Err(error) => rsx! {
@@ -170,7 +174,7 @@ fn shows(tenant: &Tenant, control: &Control) -> bool {
     };
     match control {
         Control::Subscribe => subscribing,
-        Control::Portal => !subscribing,
+        Control::Portal => policy.action != MainAction::Subscribe,
         Control::Seats => !subscribing && policy.access.allows_agents(),
         Control::Withdraw => !subscribing && tenant.pending_agent_count.is_some(),
         Control::Cancel => !subscribing,

@@ -95,6 +95,9 @@ pub fn QuoteForm(
                 if let Some(sum) = sum {
                     p { "data-testid": "sum", "{sum}" }
                 }
+                if let Some(unpaid) = &tenant.unpaid_invoice {
+                    p { {fill(words.billing.stays_due, &[&words.money(&unpaid.amount_due)])} }
+                }
                 match &quote {
                     Some(quote) => price(words, dates, quote, ends_at),
                     None if failure.is_none() => rsx! {

@@ -1,13 +1,13 @@
 //! Changes the seats of a subscription.
 
 use super::load::Asked;
-use crate::model::Tenant;
+use crate::model::{AgentCount, Tenant};
 use crate::ui::Route;
 use crate::ui::components::{Button, Stepper, read_count, step_form};
 use crate::ui::mutation::use_mutation;
 use crate::ui::pages::billing::quote::QuoteForm;
 use crate::ui::visit::Control;
-use crate::ui::words::use_words;
+use crate::ui::words::{plural, use_words};
 use dioxus::prelude::*;
 
 const STEP_FORM: &str = "seats-step";
@@ -30,11 +30,16 @@ pub fn SeatPicker(
     let quota = tenant.agent_quota;
     let first = asked.as_ref().map_or(quota, |asked| asked.count.get());
     let mut text = use_signal(|| first.to_string());
-    // A quota changed elsewhere is the new starting point, unless another number was typed.
+    // A quota changed elsewhere is the new starting point, unless another number was typed. One that was
+    // to be more seats, and would be fewer by now, has to be chosen again.
     let mut from = use_signal(|| quota);
+    let mut moved_on = use_signal(|| false);
     use_effect(use_reactive!(|quota| {
         let before = from.replace(quota);
-        if *text.peek() == before.to_string() {
+        let typed = read_count(&text.peek()).map(AgentCount::get);
+        let turned = typed.is_some_and(|typed| (typed > before) != (typed > quota));
+        if *text.peek() == before.to_string() || (turned && !mutation.is_in_flight()) {
+            moved_on.set(typed != Some(before) && typed != Some(quota));
             text.set(quota.to_string());
         }
     }));
@@ -67,12 +72,18 @@ pub fn SeatPicker(
                     disabled: !may_act || mutation.busy(),
                     onchange: move |typed| {
                         mutation.clear();
+                        moved_on.set(false);
                         text.set(typed);
                     },
                 }
                 if may_act {
                     div { class: "scriptless",
                         Button { r#type: "submit", {words.billing.show_price} }
+                    }
+                }
+                p { role: "status",
+                    if moved_on() {
+                        {plural(words.billing.moved_on, quota)}
                     }
                 }
                 if count.is_none() {
