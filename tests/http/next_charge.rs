@@ -9,7 +9,9 @@ on_both_databases! {
         assert_eq!(world.owner().await.next_charge().await, Value::Null);
         let owner = world.subscribed(3).await;
         let trial = owner.tenant().await;
-        let expected = json!({"amount_due": 14_700, "currency": "usd", "at": trial["trial_ends_at"]});
+        let expected = json!({
+            "amount_due": 14_700, "credit_used": 0, "currency": "usd", "at": trial["trial_ends_at"],
+        });
         assert_eq!(owner.next_charge().await, expected);
 
         world.days_pass(24).await;
