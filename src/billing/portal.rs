@@ -3,7 +3,7 @@
 
 use crate::billing::reconcile::differ;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Invoice, Money, NextCharge, SubscriptionStatus, TenantId};
+use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
 
 impl Billing {
     /// The URL of a new Billing Portal Session for the tenant's Customer, created now if there is none.
@@ -63,16 +63,6 @@ impl Billing {
         else {
             return Ok(None);
         };
-        // In its first hour a renewal can still be changed, and is charged after that.
-        if tenant.subscription_status == SubscriptionStatus::Active
-            && let Some(draft) = self.stripe.latest_invoice(subscription_id).await?
-            && draft.is_draft()
-            && draft.amount_due.amount > 0
-        {
-            let Money { amount: amount_due, currency } = draft.amount_due;
-            let at = draft.created;
-            return Ok(Some(NextCharge { amount_due, credit_used: 0, currency, at }));
-        }
         let next = match tenant.is_paused() {
             true => self.stripe.resume_charge(customer_id, subscription_id).await,
             false => self.stripe.next_charge(customer_id, subscription_id).await,

@@ -35,7 +35,6 @@ impl Invoice {
     }
 
     /// Whether it can still be changed, and nothing is due yet: as a renewal is in its first hour.
-    #[cfg(feature = "server")]
     pub fn is_draft(&self) -> bool {
         self.status == "draft"
     }

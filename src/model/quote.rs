@@ -1,5 +1,7 @@
 //! What a change of seats would cost.
 
+#[cfg(feature = "server")]
+use crate::model::spelled;
 use crate::model::{AgentCount, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -43,4 +45,21 @@ pub struct Quote {
     /// The number of agents of a change that awaits the customer's bank: confirming this quote abandons
     /// it.
     pub replaces: Option<AgentCount>,
+}
+
+#[cfg(feature = "server")]
+spelled! {
+    /// What happens to the prorations of a new quantity. Those that are invoiced now take along whatever
+    /// else waits for an invoice.
+    Prorations, "prorations" {
+        /// The quantity changes once their invoice is paid: `proration_behavior=always_invoice` with
+        /// `payment_behavior=pending_if_incomplete`.
+        ChargedNow = "charged_now",
+        /// They are added to the customer's credit balance: `always_invoice`, with nothing to pay.
+        CreditedNow = "credited_now",
+        /// They wait for the subscription's next invoice: `create_prorations`.
+        NextInvoice = "next_invoice",
+        /// There are none: `none`.
+        None = "none",
+    }
 }

@@ -1,10 +1,9 @@
 //! A quote's row.
 
-use crate::model::{AgentCount, OperatorId, TenantId, Timestamp, spelled};
+use crate::model::{AgentCount, OperatorId, Prorations, TenantId, Timestamp, spelled};
 use crate::store::columns::{read_count, written_count};
 use crate::store::schema::quotes;
 use crate::store::{StoreError, StoreResult};
-use crate::stripe::Prorations;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 

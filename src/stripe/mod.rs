@@ -25,7 +25,7 @@ pub use gateway::Gateway;
 pub use price_ref::PriceRef;
 
 use crate::model::{
-    AgentCount, Money, Plan, StripeStatus, TenantId, Timestamp, UnknownWord, spelled,
+    AgentCount, Money, Plan, Prorations, StripeStatus, TenantId, Timestamp, UnknownWord,
 };
 
 /// A Stripe Price with its Product.
@@ -150,22 +150,6 @@ pub struct NewQuantity<'a> {
     pub prorations: Prorations,
     /// Up to when the old quantity counts, in Unix seconds.
     pub proration_date: i64,
-}
-
-spelled! {
-    /// What happens to the prorations of a new quantity. Those that are invoiced now take along whatever
-    /// else waits for an invoice.
-    Prorations, "prorations" {
-        /// The quantity changes once their invoice is paid: `proration_behavior=always_invoice` with
-        /// `payment_behavior=pending_if_incomplete`.
-        ChargedNow = "charged_now",
-        /// They are added to the customer's credit balance: `always_invoice`, with nothing to pay.
-        CreditedNow = "credited_now",
-        /// They wait for the subscription's next invoice: `create_prorations`.
-        NextInvoice = "next_invoice",
-        /// There are none: `none`.
-        None = "none",
-    }
 }
 
 /// A preview of a Stripe Invoice.

@@ -1,9 +1,9 @@
 //! Subscriptions: reading and changing them, and the card behind one.
 
-use crate::model::{AgentCount, Invoice};
+use crate::model::{AgentCount, Invoice, Prorations};
 use crate::stripe::client::{PAGE, Stripe, idempotent};
 use crate::stripe::wire::{Object, WireChange, WireLatest, WirePaidWith, WireSubscription};
-use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Prorations, Subscription};
+use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Subscription};
 use std::collections::HashMap;
 use stripe_billing::subscription::{
     CancelSubscription, ListSubscription, ListSubscriptionStatus, ResumeSubscription,

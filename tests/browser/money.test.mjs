@@ -40,4 +40,11 @@ browserTest('a code and the tax are seen before paying, and in what more seats c
   assert.match(await bill.change.innerText(), /Discount[\s\S]*Tax/);
   await bill.confirm.click();
   await bill.toast('You now have 2 seats').waitFor();
+
+  // In its first hour a renewal is a draft: it is what is charged next.
+  const end = new Date((await tenantOnce(page, 'active')).current_period_end);
+  await portal.advanceTo(end.getTime() / 1_000 + 60);
+  await bill.open();
+  const day = end.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  await bill.next.filter({ hasText: `Next: $93.30 on ${day}` }).waitFor();
 });

@@ -56,6 +56,8 @@ function controls(sandbox) {
     retryPayments: (days, then) => post('/_sandbox/payments', { retry_days: days, then }),
     /** Moves the sandbox's time forward. */
     advance: (seconds) => post('/_sandbox/advance', { by: String(seconds) }),
+    /** The same, to a moment in Unix seconds. */
+    advanceTo: (time) => post('/_sandbox/advance', { to: String(time) }),
     /** Puts a subscription into a Stripe status, as the payments leading there would. */
     setStatus: (subscription, status) =>
       post(`/_sandbox/subscriptions/${subscription}/status`, { status }),

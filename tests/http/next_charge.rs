@@ -44,20 +44,6 @@ on_both_databases! {
         assert_eq!(owner.tenant().await["subscription_status"], "canceled");
     }
 
-    async fn a_renewal_that_is_about_to_be_charged_is_the_next_charge(world: World) {
-        let owner = in_a_paid_month(&world, 3).await;
-        let end = owner.tenant().await["current_period_end"].clone();
-        let at = chrono::DateTime::parse_from_rfc3339(end.as_str().expect("a time")).expect("a time");
-        let soon = (at.timestamp() + 60).to_string();
-        world.control("/_sandbox/advance", &[("to", &soon)]).await;
-        let renewed = |tenant: &Value| tenant["current_period_end"] != end;
-        let tenant = owner.tenant_when("it has renewed", renewed).await;
-        let next = owner.next_charge().await;
-        assert_eq!((&next["amount_due"], &next["at"]), (&json!(14_700), &end));
-        world.days_pass(1).await;
-        assert_eq!(owner.next_charge().await["at"], tenant["current_period_end"]);
-    }
-
     async fn the_page_stands_without_the_next_charge_while_stripe_is_away(world: World) {
         let owner = world.subscribed(3).await;
         let call = ("call", "POST /v1/invoices/create_preview");

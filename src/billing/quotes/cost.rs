@@ -1,9 +1,9 @@
 //! What a seat change costs, by Stripe's own previews.
 
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{AgentCount, SubscriptionStatus, Tenant, TenantId, Timestamp};
+use crate::model::{AgentCount, Prorations, SubscriptionStatus, Tenant, TenantId, Timestamp};
 use crate::store::SeatQuote;
-use crate::stripe::{GatewayError, NewQuantity, Preview, Prorations};
+use crate::stripe::{GatewayError, NewQuantity, Preview};
 
 /// A change of a subscription's seats.
 pub(super) struct Change {

@@ -7,9 +7,9 @@ mod ended;
 mod unanswered;
 
 use crate::billing::{Billing, BillingError, BillingResult, SeatChange};
-use crate::model::{AgentCount, AgentId, Quote, Tenant, TenantId};
+use crate::model::{AgentCount, AgentId, Prorations, Quote, Tenant, TenantId};
 use crate::store::{Claim, NewSeatQuote, QuoteState, SeatQuote};
-use crate::stripe::{Preview, Prorations};
+use crate::stripe::Preview;
 use chrono::TimeDelta;
 use cost::Cost;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 //! it is complete even while Stripe is slow or away.
 
 use crate::api::{self, ApiError};
-use crate::model::{Invoice, NextCharge, TenantId, Timestamp};
+use crate::model::{Invoice, Money, NextCharge, TenantId, Timestamp};
 use crate::ui::components::{Button, Empty, SkeletonShape, error_note, skeleton};
 use crate::ui::dates::{Dates, use_dates};
 use crate::ui::words::{Words, fill, plural, use_words};
@@ -29,6 +29,11 @@ pub fn Invoices(
         ask(known, id);
     }));
     let Known { invoices, failure, next, .. } = known();
+    let next = invoices
+        .iter()
+        .flatten()
+        .find_map(|one| about_to_be_charged(one, &subscription_id))
+        .or(next);
     // What is owed comes before the next charge.
     let owed = invoices.iter().flatten().any(|one| is_owed(one, &subscription_id));
     rsx! {
@@ -109,6 +114,19 @@ fn ask(mut known: Signal<Known>, tenant_id: TenantId) {
 /// Open, and of the live subscription: paying for an ended one keeps nothing.
 fn is_owed(invoice: &Invoice, subscription_id: &Option<String>) -> bool {
     invoice.is_open() && subscription_id.is_some() && invoice.subscription_id == *subscription_id
+}
+
+/// The charge of a renewal that is a draft: in its first hour it can still be changed, and is charged
+/// after that.
+fn about_to_be_charged(invoice: &Invoice, subscription_id: &Option<String>) -> Option<NextCharge> {
+    let Money { amount, currency } = invoice.amount_due.clone();
+    let comes = invoice.is_draft() && amount > 0 && invoice.subscription_id == *subscription_id;
+    (comes && subscription_id.is_some()).then_some(NextCharge {
+        amount_due: amount,
+        credit_used: 0,
+        currency,
+        at: invoice.created,
+    })
 }
 
 #[component]
