@@ -45,6 +45,6 @@ browserTest('a code and the tax are seen before paying, and in what more seats c
   const end = new Date((await tenantOnce(page, 'active')).current_period_end);
   await portal.advanceTo(end.getTime() / 1_000 + 60);
   await bill.open();
-  const day = end.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+  const day = await page.evaluate((time) => new Date(time).toLocaleDateString('en-GB', { dateStyle: 'long' }), end.getTime());
   await bill.next.filter({ hasText: `Next: $93.30 on ${day}` }).waitFor();
 });

@@ -30,7 +30,7 @@ on_both_databases! {
             ("trialing", "Billing Portal: press Manage Billing."),
             ("past_due", "Billing Portal: press Update Payment."),
             ("unpaid", "Billing Portal: press Update Payment."),
-            ("canceled", "Billing Portal: press Manage Billing."),
+            ("canceled", "Billing Portal: press All invoices."),
         ] {
             world.force_status(subscription, status).await;
             owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();

@@ -58,7 +58,7 @@ on_both_databases! {
         owner.post("/api/portal/billing/cancel", json!({"tenant_id": DEMO, "at": "now"})).await.ok();
         let invoice = open_invoice(&world).await;
         let link = format!("href=\"{}\"", text(&invoice, "hosted_invoice_url"));
-        billing_says(&owner, &["A payment is still due", "Pay $98.00", &link, "Manage Billing"]).await;
+        billing_says(&owner, &["A payment is still due", "Pay $98.00", &link, "All invoices"]).await;
         nothing_differs(&world).await;
         let customer = text(&owner.tenant().await, "stripe_customer_id").to_owned();
         let attach = [("customer", customer.as_str())];

@@ -79,7 +79,7 @@ pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) 
                 if live {
                     PortalButton {
                         tenant_id: tenant.id,
-                        action: MainAction::UpdatePayment,
+                        label: words.action(MainAction::UpdatePayment),
                         kind,
                         tells: false,
                         may_act,

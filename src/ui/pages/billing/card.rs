@@ -59,7 +59,7 @@ pub fn SubscriptionCard(
                     // Older invoices are there.
                     PortalButton {
                         tenant_id: tenant.id.clone(),
-                        action: MainAction::ManageBilling,
+                        label: words.billing.all_invoices,
                         kind: ButtonKind::Quiet,
                         tells: true,
                         may_act,
@@ -79,7 +79,7 @@ pub fn SubscriptionCard(
                     div { class: "actions",
                         PortalButton {
                             tenant_id: tenant.id.clone(),
-                            action: policy.action,
+                            label: words.action(policy.action),
                             kind: match policy.action {
                                 MainAction::UpdatePayment => ButtonKind::Primary,
                                 _ => ButtonKind::Secondary,

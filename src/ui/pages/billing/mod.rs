@@ -134,10 +134,10 @@ fn BillingOf(
                     paused: tenant.is_paused(),
                     may_act,
                     portal: (may_act && shows(&tenant, &Control::Portal)).then(|| {
-                        words.action(match tenant.policy().action {
-                            MainAction::Resubscribe => MainAction::ManageBilling,
-                            action => action,
-                        })
+                        match tenant.policy().action {
+                            MainAction::Resubscribe => words.billing.all_invoices,
+                            action => words.action(action),
+                        }
                     }),
                 }
             },

@@ -1,11 +1,10 @@
 //! The button that leads to Stripe's Billing Portal.
 
 use crate::api;
-use crate::model::{MainAction, OnTenant, TenantId};
+use crate::model::{OnTenant, TenantId};
 use crate::ui::components::{Button, ButtonKind, PostForm};
 use crate::ui::mutation::{Mutation, use_mutation};
 use crate::ui::visit::Control;
-use crate::ui::words::use_words;
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
@@ -13,12 +12,11 @@ use dioxus::prelude::*;
 #[component]
 pub fn PortalButton(
     tenant_id: TenantId,
-    action: MainAction,
+    label: &'static str,
     kind: ButtonKind,
     tells: bool,
     may_act: bool,
 ) -> Element {
-    let words = use_words();
     let mutation = use_mutation(Control::Portal);
     use_hook(|| {
         if !tells {
@@ -36,7 +34,7 @@ pub fn PortalButton(
                 r#type: "submit",
                 busy: mutation.busy(),
                 disabled: !may_act,
-                {words.action(action)}
+                {label}
             }
             {mutation.note()}
         }

@@ -11,7 +11,7 @@ use crate::ui::Route;
 use crate::ui::browser::{self, pause};
 use crate::ui::choice::use_ticked_before;
 use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
-use crate::ui::dates::{Dates, use_dates};
+use crate::ui::dates::{Dates, use_dates, use_hydrated};
 use crate::ui::mutation::Mutation;
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{Words, fill, plural, use_words};
@@ -34,7 +34,7 @@ pub fn QuoteForm(
     onchange: Callback<Tenant>,
     onkeep: EventHandler<()>,
 ) -> Element {
-    let (words, dates) = (use_words(), use_dates());
+    let (words, dates, hydrated) = (use_words(), use_dates(), use_hydrated());
     let toasts = use_toasts();
     let in_use = asked.as_ref().map(|asked| asked.in_use.clone()).unwrap_or_default();
     let (answer, ask_again) = use_quote(&tenant, count, asked, mutation);
@@ -55,7 +55,8 @@ pub fn QuoteForm(
     let said = failure.as_ref().map(|failure| failure.code);
     // The button keeps the focus while it waits for the amount.
     let waits = quote.is_none() && failure.is_none();
-    let ready = failure.is_none() && chosen;
+    // Without scripts, the button can't follow what is ticked.
+    let ready = failure.is_none() && (chosen || !hydrated);
     // Once the change waits for the bank, the next step is to pay on the invoice.
     let waits_for_bank = mutation.error().is_some_and(|error| error.url.is_some());
     let kind = if waits_for_bank { ButtonKind::Secondary } else { ButtonKind::Primary };
