@@ -115,7 +115,7 @@ super::catalogue! {
         unpaid_text: "An invoice is unpaid. Your agents come back as soon as you pay it.", "Eine Rechnung ist unbezahlt. Ihre Agenten kommen zurück, sobald Sie sie bezahlen.";
         unpaid_amount: "{} is unpaid. Your agents come back as soon as you pay it.", "{} sind unbezahlt. Ihre Agenten kommen zurück, sobald Sie bezahlen.";
         left_due: "A payment is still due", "Eine Zahlung ist noch offen";
-        left_due_text: "{} for the subscription that has ended were not paid. A new subscription does not include them.", "{} für das beendete Abo sind nicht bezahlt. Ein neues Abo enthält sie nicht.";
+        left_due_text: "{} for the subscription that has ended was not paid. A new subscription does not include it.", "{} für das beendete Abo sind nicht bezahlt. Ein neues Abo enthält sie nicht.";
         stays_due: "{} stays due. The new number counts from the next invoice on.", "{} bleiben fällig. Die neue Zahl gilt ab der nächsten Rechnung.";
         moved_on: "There is 1 seat now: somebody else has changed the number.|There are {} seats now: somebody else has changed the number.", "Jetzt ist es 1 Platz: Jemand anderes hat die Zahl geändert.|Jetzt sind es {} Plätze: Jemand anderes hat die Zahl geändert.";
         show_invoice: "Show its invoice", "Rechnung dazu zeigen";
