@@ -35,10 +35,14 @@ pub fn SeatPicker(
     let mut from = use_signal(|| quota);
     let mut moved_on = use_signal(|| false);
     use_effect(use_reactive!(|quota| {
+        // While a change is in flight this waits for its answer.
+        if mutation.busy() {
+            return;
+        }
         let before = from.replace(quota);
         let typed = read_count(&text.peek()).map(AgentCount::get);
         let turned = typed.is_some_and(|typed| (typed > before) != (typed > quota));
-        if *text.peek() == before.to_string() || (turned && !mutation.is_in_flight()) {
+        if *text.peek() == before.to_string() || turned {
             moved_on.set(typed != Some(before) && typed != Some(quota));
             text.set(quota.to_string());
         }
