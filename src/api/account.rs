@@ -22,8 +22,8 @@ pub async fn account() -> ApiResult<Account> {
 /// one.
 #[post("/api/portal/account/password", session: Session, visitor: Visitor)]
 pub async fn change_password(body: Json<ChangePassword>) -> ApiResult<Empty> {
-    let operator = &session.open.operator;
-    session.signed_in.renew(session.auth.change_password(operator, &body, &visitor).await?);
+    let changed = session.auth.change_password(&session.open, &body, &visitor).await?;
+    session.signed_in.renew(changed);
     Ok(Empty {})
 }
 

@@ -73,7 +73,8 @@ impl From<GatewayError> for ApiError {
                 Self::new(
                     StatusCode::BAD_GATEWAY,
                     ErrorCode::StripeRefused,
-                    "Stripe refused this. It has been logged; if it happens again, tell support.",
+                    "Stripe refused this. It has been logged; if it happens again, tell whoever runs this \
+                     portal.",
                 )
             }
         }
@@ -99,7 +100,7 @@ impl From<StoreError> for ApiError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 ErrorCode::DatabaseFull,
                 "The portal has no room left to save anything, so nothing was changed. It has been \
-                 logged; tell support, and try again later.",
+                 logged; tell whoever runs the portal, and try again later.",
             ),
             StoreError::Configuration(_)
             | StoreError::Query(_)

@@ -27,21 +27,23 @@ impl Auth {
     /// the current one is wrong, and [`AuthError::Throttled`] after too many of those.
     pub async fn change_password(
         &self,
-        Operator { id, email, .. }: &Operator,
+        session: &OpenSession,
         change: &ChangePassword,
         visitor: &Visitor,
     ) -> Result<Begun, AuthError> {
+        let Operator { id, email, .. } = &session.operator;
+        let guesser = session.id.as_str();
         if is_weak(&change.new_password, email) || change.new_password == change.current_password {
             return Err(AuthError::WeakPassword);
         }
-        if !self.password_changes.may_try(id.as_str(), self.clock.now()) {
+        if !self.password_changes.may_try(guesser, self.clock.now()) {
             return Err(AuthError::Throttled);
         }
         let was = self.db.credentials(email).await?.and_then(|(_, hash)| hash);
         let right = self.passwords.verify(change.current_password.clone(), was.clone()).await;
-        let right = right.inspect_err(|_| self.password_changes.take_back(id.as_str()))?;
+        let right = right.inspect_err(|_| self.password_changes.take_back(guesser))?;
         let was = was.filter(|_| right).ok_or(AuthError::WrongPassword)?;
-        self.password_changes.forget(id.as_str());
+        self.password_changes.forget(guesser);
         let is = self.passwords.hash(change.new_password.clone()).await?;
         let (token, device, now) = (random()?, Device::new(&is)?, self.clock.now());
         let session = NewSession {

@@ -3,6 +3,8 @@
 //! Wrong guesses count against where they come from: few from one address at one account, more from one
 //! address at all accounts. An account as a whole is only closed to strangers, after many guesses from
 //! many addresses; a device that its operator has signed in on before has a count of its own.
+//!
+//! Right passwords count too: each costs as much work, and leaves a session behind.
 
 use crate::auth::throttle::Throttle;
 use crate::model::Timestamp;
@@ -30,6 +32,7 @@ pub struct Guesses {
     from_address_at_account: Throttle,
     from_address: Throttle,
     at_account: Throttle,
+    right: Throttle,
 }
 
 impl Default for Guesses {
@@ -39,6 +42,7 @@ impl Default for Guesses {
             from_address_at_account: Throttle::new(OF_ONE),
             from_address: Throttle::new(OF_MANY),
             at_account: Throttle::new(OF_MANY),
+            right: Throttle::new(OF_MANY),
         }
     }
 }
@@ -48,7 +52,8 @@ impl Guesses {
     /// address alone can't close an account, and a closed account closes no address.
     pub fn may_try(&self, attempt: &Attempt<'_>, now: Timestamp) -> bool {
         let counts = self.counts(attempt);
-        counts.iter().all(|(throttle, name)| throttle.allows(name, now))
+        self.right.allows(attempt.email, now)
+            && counts.iter().all(|(throttle, name)| throttle.allows(name, now))
             && counts.iter().all(|(throttle, name)| throttle.may_try(name, now))
     }
 
@@ -60,8 +65,9 @@ impl Guesses {
     }
 
     /// Uncounts a successful attempt and resets its narrowest count; others' guesses still count.
-    pub fn succeeded(&self, attempt: &Attempt<'_>) {
+    pub fn succeeded(&self, attempt: &Attempt<'_>, now: Timestamp) {
         self.unanswered(attempt);
+        self.right.may_try(attempt.email, now);
         if let Some((throttle, name)) = self.counts(attempt).first() {
             throttle.forget(name);
         }
@@ -141,13 +147,25 @@ mod tests {
     }
 
     #[test]
+    fn a_right_password_can_not_be_checked_without_end() {
+        let guesses = Guesses::default();
+        for last in 0..OF_MANY {
+            let attempt = from(u8::try_from(last).unwrap_or_default(), OWNER);
+            assert!(guess(&guesses, attempt, 1));
+            guesses.succeeded(&attempt, Timestamp::default());
+        }
+        assert!(!guess(&guesses, from(200, OWNER), 1));
+        assert!(guess(&guesses, from(200, "else@example.com"), 1));
+    }
+
+    #[test]
     fn an_account_of_one_s_own_does_not_wash_an_address_clean() {
         let guesses = Guesses::default();
         for number in 0..OF_MANY {
             assert!(guess(&guesses, from(1, &format!("{number}@example.com")), 1));
             let own = from(1, "own@example.com");
             if guess(&guesses, own, 1) {
-                guesses.succeeded(&own);
+                guesses.succeeded(&own, Timestamp::default());
             }
         }
         assert!(!guess(&guesses, from(1, OWNER), 1));

@@ -47,6 +47,9 @@ use tokio::runtime::Handle;
 /// How many wrong passwords an operator may give in a quarter of an hour when changing theirs.
 const WRONG_CURRENT_PASSWORDS: u32 = 10;
 
+/// How many sign-ons from one address may fail in a quarter of an hour: each asks the provider.
+const FAILED_SIGN_ONS: u32 = 100;
+
 /// How precisely a session's last use is known.
 const SEEN_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
@@ -99,8 +102,11 @@ pub struct Auth {
     clock: Clock,
     guesses: Arc<Guesses>,
     passwords: Arc<Passwords>,
-    /// By the operator's id, so that guessing at sign-in keeps nobody from changing their password.
+    /// By the session: neither guessing at sign-in nor in another session keeps anybody from changing
+    /// their password.
     password_changes: Arc<Throttle>,
+    /// By the network.
+    sign_ons: Arc<Throttle>,
     /// How long an unused session lasts.
     idle: TimeDelta,
     /// The runtime for writes that no request waits for.
@@ -126,6 +132,7 @@ impl Auth {
             guesses: Arc::default(),
             passwords: Arc::default(),
             password_changes: Arc::new(Throttle::new(WRONG_CURRENT_PASSWORDS)),
+            sign_ons: Arc::new(Throttle::new(FAILED_SIGN_ONS)),
             idle,
             main: Handle::current(),
             secure,
@@ -166,7 +173,7 @@ impl Auth {
         let right = right.inspect_err(|_| self.guesses.unanswered(&attempt))?;
         let operator_id = known.as_ref().filter(|_| right).map(|(id, _)| id);
         let (operator_id, hash) = operator_id.zip(hash).ok_or(AuthError::WrongCredentials)?;
-        self.guesses.succeeded(&attempt);
+        self.guesses.succeeded(&attempt, self.clock.now());
         let device = device.cloned().map_or_else(|| Device::new(hash), Ok)?;
         Ok((operator_id.clone(), hash.to_owned(), device))
     }
@@ -190,7 +197,8 @@ impl Auth {
             now,
             expires_at: now + SESSION_LIFETIME,
         };
-        Ok(self.db.create_session(&session).await?.then_some(token))
+        let begun = self.db.create_session(&session, self.used_after(now)).await?;
+        Ok(begun.then_some(token))
     }
 
     /// The open session with this token, if there is one; records that it is in use.

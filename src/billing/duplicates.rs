@@ -9,13 +9,13 @@ use crate::store::{Intent, NewActivity};
 use crate::stripe::Subscription;
 use chrono::TimeDelta;
 
-/// A subscription sold by hand longer ago has been paid more than once, so it is no mistake.
+/// A subscription sold longer ago has been used, and paid more than once: it is no mistake.
 const FRESH: TimeDelta = TimeDelta::days(28);
 
 impl Billing {
-    /// Ends the duplicates of the current subscription: later ones that our Checkout created, or that
-    /// were just bought at the plan's price although the current one gives access and goes on. Others,
-    /// sold by hand at Stripe, are logged. Returns whether anything was ended.
+    /// Ends the duplicates of the current subscription: later ones that were bought of late, in our
+    /// Checkout, or at the plan's price although the current one gives access and goes on. Others are
+    /// logged. Returns whether anything was ended.
     pub(super) async fn settle_duplicates(
         &self,
         tenant: &Tenant,
@@ -49,10 +49,9 @@ impl Billing {
                 continue;
             }
             let by_checkout = other.tenant_id.as_deref() == Some(tenant_id.as_str());
-            let by_mistake = goes_on
-                && is_at_the_price(tenant, other)
-                && self.now().timestamp() - other.created < FRESH.num_seconds();
-            if other.created < current.created || !(by_checkout || by_mistake) {
+            let by_mistake = by_checkout || (goes_on && is_at_the_price(tenant, other));
+            let fresh = self.now().timestamp() - other.created < FRESH.num_seconds();
+            if other.created < current.created || !(by_mistake && fresh) {
                 tracing::warn!(%tenant_id, subscription_id = other.id, "another subscription is left alone");
                 continue;
             }

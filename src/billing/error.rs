@@ -27,7 +27,9 @@ pub enum BillingError {
          has changed since. Nothing was charged. Ask for a new quote."
     )]
     QuoteStale,
-    #[error("The subscription is for {agent_count} agents already. Choose another number.")]
+    #[error(
+        "The subscription is for this many agents ({agent_count}) already. Choose another number."
+    )]
     Unchanged { agent_count: u32 },
     #[error(
         "Your card was declined, so nothing was changed and nothing was charged. Update your card \
@@ -92,7 +94,12 @@ fn in_use(active: &[String], agent_count: u32) -> String {
 fn full(agent_quota: u32, free: u32) -> String {
     match (agent_quota, free) {
         (0, _) => {
-            "There is no active subscription, so no agent can be active. Subscribe on Billing."
+            "No agent can be active under the subscription as it is. Billing says what to do."
+                .to_owned()
+        }
+        (1, 0) => {
+            "The only agent of the subscription is in use. Add a seat on Billing, or turn that \
+                   agent off."
                 .to_owned()
         }
         (quota, 0) => format!(

@@ -20,8 +20,8 @@ impl Billing {
     ) -> BillingResult<()> {
         match self.payment(invoice_id).await? {
             // One that costs nothing is not worth telling, but one that the customer's credit pays is.
-            Some(Payment { number, paid, due, total, .. })
-                if paid.amount != 0 || (total > 0 && due.amount == 0) =>
+            Some(Payment { number, paid, credit_used, .. })
+                if paid.amount != 0 || credit_used != 0 =>
             {
                 let by_credit = paid.amount == 0;
                 let entry = self.of_invoice(ActivityKind::InvoicePaid, number, paid);
@@ -64,7 +64,11 @@ impl Billing {
         key: &str,
     ) -> BillingResult<Option<NewActivity>> {
         let number = match self.payment(invoice_id).await? {
-            Some(Payment { number, paid, .. }) if paid.amount > 0 => number,
+            Some(Payment { number, paid, credit_used, .. })
+                if paid.amount > 0 || credit_used > 0 =>
+            {
+                number
+            }
             _ => return Ok(None),
         };
         let refunded = self.stripe.refund_invoice(invoice_id, key).await?;

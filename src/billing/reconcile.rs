@@ -169,9 +169,13 @@ fn write_into(tenant: &mut Tenant, state: SubscriptionState) {
     tenant.livemode = state.livemode;
     tenant.unpaid_invoice = state.unpaid_invoice;
     if let Some(price) = state.price {
-        let name = tenant.plan.take().map(|plan| plan.name).unwrap_or_default();
-        let unit = Money::new(price.unit_amount, price.currency);
-        tenant.plan = Some(Plan { name, price_id: price.price_id, unit, interval: price.interval });
+        tenant.plan = Some(Plan {
+            name: tenant.plan.take().map(|plan| plan.name).unwrap_or_default(),
+            price_id: price.price_id,
+            unit: Money::new(price.unit_amount, price.currency),
+            interval: price.interval,
+            interval_count: price.interval_count,
+        });
     }
 }
 

@@ -87,7 +87,16 @@ impl Billing {
         // The same on every retry, as Stripe requires under one key.
         let date = intent.created_at.timestamp();
         let answer = self.stripe.set_quantity(&item_id, agent_count, date, &intent.id).await;
-        if answer.as_ref().is_err_and(GatewayError::is_refusal) {
+        let undone = match &answer {
+            Err(error) if error.is_refusal() => true,
+            // Stripe may call what it has done a failure.
+            Err(GatewayError::Failed(_)) => {
+                let tenant = self.sync_tenant(tenant_id, "seat change").await?;
+                tenant.agent_quota != agent_count.get()
+            }
+            Ok(()) | Err(_) => false,
+        };
+        if undone {
             // Otherwise the next decrease, whoever makes it, would turn these agents off.
             self.db.choose_leaving(tenant_id, &[]).await?;
         }

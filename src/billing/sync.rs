@@ -5,7 +5,7 @@
 use crate::billing::plan_subscriptions::{PlanSubscriptions, is_at_the_price};
 use crate::billing::telling::Telling;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId};
+use crate::model::{StripeStatus, SubscriptionStatus, Tenant, TenantId, UnpaidInvoice};
 use crate::store::{Change, PriceState, SubscriptionState, SyncStamp, Written};
 use crate::stripe::{GatewayError, Subscription, SubscriptionItem};
 
@@ -146,14 +146,31 @@ impl Billing {
     ) -> BillingResult<(Vec<Subscription>, SubscriptionState)> {
         let found = self.plan_subscriptions(before, all).await?;
         let mut state = state(before, &found);
-        state.unpaid_invoice = match invoice_due(before, &found) {
-            Some(invoice_id) => match self.stripe.unpaid_invoice(invoice_id).await {
-                Err(GatewayError::Missing { .. }) => None,
+        if let Some(subscription_id) = may_leave_due(before, &found) {
+            state.unpaid_invoice = match self.unpaid_invoice(before, subscription_id).await {
+                Err(BillingError::Stripe(GatewayError::Missing { .. })) => None,
                 answer => answer?,
-            },
-            None => None,
-        };
+            };
+        }
         Ok((found.subscriptions, state))
+    }
+
+    /// The newest open invoice of the subscription, other than that of a change of seats, which waits
+    /// for its payment but keeps nothing past due.
+    async fn unpaid_invoice(
+        &self,
+        tenant: &Tenant,
+        subscription_id: &str,
+    ) -> BillingResult<Option<UnpaidInvoice>> {
+        let open = self.stripe.open_invoices(subscription_id).await?;
+        if open.is_empty() {
+            return Ok(None);
+        }
+        let change = self.db.confirming_quote(&tenant.id).await?.and_then(|quote| quote.invoice_id);
+        match open.iter().find(|invoice| Some(&invoice.id) != change.as_ref()) {
+            Some(due) => Ok(self.stripe.unpaid_invoice(&due.id).await?),
+            None => Ok(None),
+        }
     }
 
     /// Syncs because the operator asked for it.
@@ -186,12 +203,12 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
     first.or_else(|| subscriptions.iter().max_by_key(|one| one.created))
 }
 
-/// The invoice that may keep the current subscription past due or unpaid, or that it leaves behind.
-fn invoice_due<'a>(before: &Tenant, found: &'a PlanSubscriptions) -> Option<&'a str> {
+/// The current subscription, if an invoice may keep it past due or unpaid, or be left behind by it.
+fn may_leave_due<'a>(before: &Tenant, found: &'a PlanSubscriptions) -> Option<&'a str> {
     let subscription = current(before, &found.subscriptions)?;
     match subscription.status {
         Ok(StripeStatus::PastDue | StripeStatus::Unpaid | StripeStatus::Canceled) => {
-            subscription.latest_invoice_id.as_deref()
+            Some(&subscription.id)
         }
         Ok(_) | Err(_) => None,
     }
@@ -257,5 +274,6 @@ fn price(item: &SubscriptionItem) -> Option<PriceState> {
         unit_amount: item.unit_amount?,
         currency: item.currency.clone(),
         interval: item.interval.clone(),
+        interval_count: item.interval_count,
     })
 }

@@ -3,7 +3,7 @@
 use crate::billing::timeline::Cause;
 use crate::billing::wish;
 use crate::model::{
-    ActivityKind, Actor, CancelAt, Money, StripeStatus, SubscriptionStatus, Timestamp,
+    ActivityKind, Actor, CancelAt, Money, StripeStatus, SubscriptionStatus, Timestamp, UnitPrice,
 };
 use crate::store::{Change, NewActivity, OperatorRequest, PriceState, Request};
 
@@ -147,9 +147,9 @@ impl Telling<'_> {
 
     fn price(&self) -> Option<NewActivity> {
         let (was, is) = (self.change.before.price.as_ref()?, self.change.after.price.as_ref()?);
-        let changed = was != is && !self.started();
+        let changed = was.price_id != is.price_id && !self.started();
         let entry = self.by_stripe(ActivityKind::PriceChanged);
-        changed.then(|| entry.from(unit(was)).to(unit(is)))
+        changed.then(|| entry.from(unit(was).to_string()).to(unit(is).to_string()))
     }
 
     fn agents(&self, kind: ActivityKind, names: &[String]) -> Option<NewActivity> {
@@ -166,7 +166,10 @@ fn written(at: Timestamp) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
-/// "$49.00/month".
-fn unit(price: &PriceState) -> String {
-    format!("{}/{}", Money::new(price.unit_amount, price.currency.as_str()), price.interval)
+fn unit(price: &PriceState) -> UnitPrice {
+    UnitPrice {
+        unit: Money::new(price.unit_amount, price.currency.as_str()),
+        interval: price.interval.clone(),
+        interval_count: price.interval_count,
+    }
 }

@@ -7,6 +7,9 @@ use crate::store::{NewActivity, NewTrial, TrialState};
 use crate::stripe::Subscription;
 use std::str::FromStr;
 
+/// How many seconds after its subscription a trial of our Checkout begins at the latest.
+const MOMENT: i64 = 3_600;
+
 /// What happens to a trial whose card or owner has had one with another tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepeatedTrial {
@@ -54,7 +57,7 @@ impl Billing {
         let complete =
             known.as_ref().is_some_and(|trial| trial.card_fingerprint.is_some() || !trialing);
         if !complete {
-            self.note_trial(tenant_id, id, trialing).await?;
+            self.note_trial(tenant_id, subscription, trialing).await?;
         } else if !known.is_some_and(|trial| trial.state == TrialState::Ending) {
             return Ok(false);
         }
@@ -77,18 +80,20 @@ impl Billing {
         entry.of(subscription_id).to(outcome)
     }
 
-    /// Records a trial. One whose card or owner has had a trial with another tenant is flagged, or
-    /// marked to be ended.
+    /// Records a trial. One from our Checkout whose card or owner has had a trial with another tenant is
+    /// flagged, or marked to be ended; one that somebody granted at Stripe is meant.
     async fn note_trial(
         &self,
         tenant_id: &TenantId,
-        id: &str,
+        subscription: &Subscription,
         trialing: bool,
     ) -> BillingResult<()> {
+        let id = subscription.id.as_str();
         let email = self.db.owner_email(tenant_id).await?;
         let card = self.stripe.card_fingerprint(id).await?;
         let flagged = self.repeated(id, "flagged");
         let (repeated, entry) = match self.settings.repeated_trial {
+            _ if !begins_with_checkout(tenant_id, subscription) => (TrialState::Noted, None),
             RepeatedTrial::EndTrial if trialing => (TrialState::Ending, None),
             RepeatedTrial::EndTrial | RepeatedTrial::Flag => (TrialState::Flagged, Some(&flagged)),
         };
@@ -101,4 +106,11 @@ impl Billing {
         };
         Ok(self.db.note_trial(tenant_id, trial, self.now()).await?)
     }
+}
+
+/// Whether it is the trial that our Checkout gave the subscription, rather than one given by hand, perhaps
+/// later.
+fn begins_with_checkout(tenant_id: &TenantId, subscription: &Subscription) -> bool {
+    subscription.tenant_id.as_deref() == Some(tenant_id.as_str())
+        && subscription.trial_start.is_some_and(|start| start - subscription.created < MOMENT)
 }

@@ -50,7 +50,7 @@ enum Asked {
                             portal completions fish > ~/.config/fish/completions/portal.fish")]
     Completions { shell: Shell },
     /// Print every setting, in the form of a .env file.
-    #[command(after_help = "Example:\n  portal settings > .env")]
+    #[command(after_help = "Example:\n  (umask 077; portal settings > .env)")]
     Settings {
         /// Print a Markdown page instead.
         #[arg(long)]
@@ -219,7 +219,8 @@ async fn sandbox(config: &Config, empty: bool) -> Result<(), CliError> {
     if let StripeSource::Stripe(stripe) = &config.stripe
         && is_live_key(&stripe.secret_key)
     {
-        let refusal = "STRIPE_SECRET_KEY is a live key: the sandbox does not start beside one";
+        let refusal = "STRIPE_SECRET_KEY is a live key, and the sandbox does not start beside one: unset \
+                       it for this command";
         return Err(ConfigError(refusal.to_owned()).into());
     }
     let mut signals = StopSignals::new()?;

@@ -202,7 +202,8 @@ async fn add(
     let who = match (db.operator(email.as_str()).await?, name) {
         (Some(_), _) if password_stdin => {
             return Err(CliError::failed(format!(
-                "{email} has an account and a password: leave out --password-stdin"
+                "{email} has an account already: leave out --password-stdin (`portal operator reset \
+                 {email}` prints a link to choose a new password)"
             )));
         }
         (Some(known), _) => NewOperator::Known(known),
@@ -231,7 +232,11 @@ async fn add(
 
 async fn known(db: &Db, email: &Email) -> Result<Operator, CliError> {
     let operator = db.operator(email.as_str()).await?;
-    operator.ok_or_else(|| CliError::failed(format!("nobody signs in as {email}")))
+    operator.ok_or_else(|| {
+        CliError::failed(format!(
+            "nobody signs in as {email}: `portal operator list` shows who does"
+        ))
+    })
 }
 
 /// The tenant's name; an error if there is no such tenant.

@@ -47,16 +47,21 @@ pub async fn sync(config: &Config, tenant: Option<&TenantId>, dry_run: bool) -> 
             billing.reconcile_all(walk, |compared| tally.take(compared)).await?;
             if !dry_run {
                 let events = replay(&db, &billing, None, Clock::default().now()).await?;
-                print_line(format!("{events} events taken that no webhook had brought"))?;
+                let events = counted(events as u64, "event", "events");
+                print_line(format!("{events} taken that no webhook had brought"))?;
             }
         }
     }
     if let Some(error) = tally.unprinted {
         return Err(error);
     }
-    let mended = if dry_run { "left as they are" } else { "mended" };
     let compared = tenants(tally.tenants);
-    print_line(format!("{compared} compared, {} differed ({mended})", tally.differed))?;
+    let differed = match (tally.differed, dry_run) {
+        (0, _) => "0 differed".to_owned(),
+        (differed, true) => format!("{differed} differed (left as they are)"),
+        (differed, false) => format!("{differed} differed (mended)"),
+    };
+    print_line(format!("{compared} compared, {differed}"))?;
     if tally.failed > 0 {
         eprintln!("portal: {} could not be compared", tenants(tally.failed));
         return Ok(ExitCode::from(INCOMPLETE));
@@ -100,7 +105,8 @@ fn print(Difference { database, stripe }: &Difference, first: bool) -> Result<()
 
 /// "active, 3 seats, cancels 2026-12-08 (sub_1)".
 fn standing(tenant: &Tenant) -> String {
-    let mut text = format!("{}, {} seats", tenant.subscription_status, tenant.agent_quota);
+    let seats = counted(tenant.agent_quota.into(), "seat", "seats");
+    let mut text = format!("{}, {seats}", tenant.subscription_status);
     if let Some(at) = tenant.cancels_at {
         text += &format!(", cancels {}", at.format("%F"));
     }
@@ -115,5 +121,9 @@ fn row(tenant: &str, stripe: &str, database: &str, agents: &str) -> Result<(), C
 }
 
 fn tenants(count: u64) -> String {
-    if count == 1 { "1 tenant".to_owned() } else { format!("{count} tenants") }
+    counted(count, "tenant", "tenants")
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -18,7 +18,9 @@ pub enum Command {
     /// A program sends it as a bearer token to GET /api/entitlements/{tenant_id}. Give each program its
     /// own, so that one can be revoked without the others. ENTITLEMENTS_TOKEN keeps working beside
     /// them.
-    #[command(after_help = "Example:\n  portal token add agent-runtime > runtime.token")]
+    #[command(
+        after_help = "Example:\n  (umask 077; portal token add agent-runtime > runtime.token)"
+    )]
     Add {
         /// What the token is for; must be unique.
         name: Name,

@@ -216,6 +216,9 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused_by_name() {
+        let oidc = |name, value| {
+            vec![("OIDC_ISSUER", "https://id.example"), ("OIDC_CLIENT_ID", "portal"), (name, value)]
+        };
         let refused = [
             (vec![("PORT", "eighty")], "PORT"),
             (vec![("PORT", "70000")], "PORT"),
@@ -241,6 +244,10 @@ mod tests {
             (vec![("SESSION_IDLE_HOURS", "0")], "SESSION_IDLE_HOURS"),
             (vec![("SESSION_IDLE_HOURS", "337")], "SESSION_IDLE_HOURS"),
             (vec![("TRUSTED_PROXIES", "10.0.0.0/33")], "TRUSTED_PROXIES"),
+            (vec![("OIDC_ALLOWED_DOMAINS", "acme.example")], "OIDC_ALLOWED_DOMAINS"),
+            (oidc("OIDC_ALLOWED_DOMAINS", ","), "OIDC_ALLOWED_DOMAINS"),
+            (oidc("OIDC_ALLOWED_DOMAINS", "=acme"), "OIDC_ALLOWED_DOMAINS"),
+            (oidc("OIDC_ROLE_CLAIM", "groups"), "OIDC_ROLE_CLAIM"),
             (vec![("INBOX_RETENTION_DAYS", "29")], "INBOX_RETENTION_DAYS"),
             (vec![("INBOX_RETENTION_DAYS", "36501")], "INBOX_RETENTION_DAYS"),
             (vec![("INBOX_RETENTION_DAYS", "a month")], "INBOX_RETENTION_DAYS"),

@@ -47,8 +47,9 @@ impl OidcConfig {
     pub(super) fn read(values: &Values) -> Result<Option<Self>, ConfigError> {
         let text = |name: &str| values.get(name).map(|value| value.trim().to_owned());
         let Some(issuer) = text("OIDC_ISSUER") else {
-            return match text("OIDC_CLIENT_ID") {
-                Some(_) => Err(ConfigError("OIDC_CLIENT_ID is set without OIDC_ISSUER".to_owned())),
+            let alone = ["OIDC_CLIENT_ID", "OIDC_ALLOWED_DOMAINS", "OIDC_ROLE_CLAIM"];
+            return match alone.into_iter().find(|name| text(name).is_some()) {
+                Some(name) => Err(ConfigError(format!("{name} is set without OIDC_ISSUER"))),
                 None => Ok(None),
             };
         };
@@ -62,17 +63,30 @@ impl OidcConfig {
                 "OIDC_CLIENT_ID is missing: set it to the provider's id of the portal".into(),
             )
         })?;
-        let domains = list(text("OIDC_ALLOWED_DOMAINS")).into_iter().map(|entry| domain(&entry));
+        let allowed = text("OIDC_ALLOWED_DOMAINS");
+        let domains = list(allowed.clone()).into_iter().map(|entry| domain(&entry));
+        let domains = domains.collect::<Result<Vec<_>, _>>()?;
+        // What was meant to be few must not be all.
+        if let Some(allowed) = allowed.filter(|_| domains.is_empty()) {
+            return Err(ConfigError(format!("OIDC_ALLOWED_DOMAINS names no domain: '{allowed}'")));
+        }
         let roles = text("OIDC_ROLE_CLAIM").map(|claim| RoleClaim {
             claim,
             owner: list(text("OIDC_OWNER_VALUES")),
             admin: list(text("OIDC_ADMIN_VALUES")),
         });
+        if roles.as_ref().is_some_and(|roles| roles.owner.is_empty() && roles.admin.is_empty()) {
+            return Err(ConfigError(
+                "OIDC_ROLE_CLAIM makes everybody a member: set OIDC_OWNER_VALUES or \
+                 OIDC_ADMIN_VALUES too"
+                    .to_owned(),
+            ));
+        }
         Ok(Some(Self {
             issuer,
             client_id,
             client_secret: text("OIDC_CLIENT_SECRET"),
-            domains: domains.collect::<Result<_, _>>()?,
+            domains,
             roles,
         }))
     }
@@ -126,7 +140,11 @@ fn domain(entry: &str) -> Result<Domain, ConfigError> {
         }
         None => (entry, None),
     };
-    Ok(Domain { name: name.trim_start_matches('@').to_lowercase(), tenant_id })
+    let name = name.trim_start_matches('@').to_lowercase();
+    if name.is_empty() {
+        return Err(ConfigError(format!("OIDC_ALLOWED_DOMAINS, '{entry}': there is no domain")));
+    }
+    Ok(Domain { name, tenant_id })
 }
 
 #[cfg(test)]

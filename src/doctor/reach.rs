@@ -49,6 +49,14 @@ async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
     };
     match http.get(format!("{url}{HEALTHZ}")).send().await {
         Ok(answer) if answer.status().is_success() => match answer.text().await.as_deref() {
+            Ok("ok") if url.starts_with("https:") && config.access.trusted_proxies.is_empty() => {
+                Finding::warning(
+                    CHECK,
+                    format!("the portal answers at {url}, but no proxy is trusted"),
+                    "Name what takes the https connections in TRUSTED_PROXIES: until then all \
+                     visitors, and Stripe, count as one address, and share its limits.",
+                )
+            }
             Ok("ok") => Finding::ok(CHECK, format!("the portal answers at {url}")),
             Ok(_) | Err(_) => unlike("is answered by something else than this portal".to_owned()),
         },

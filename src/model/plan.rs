@@ -16,6 +16,43 @@ pub struct Plan {
     pub unit: Money,
     /// The Price's `recurring.interval`: "day", "week", "month" or "year".
     pub interval: String,
+    /// The Price's `recurring.interval_count`: 3 with "month" is every three months.
+    #[serde(default = "once")]
+    pub interval_count: u32,
+}
+
+/// What one agent costs, as a timeline entry keeps it: "4900 usd 3 month".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitPrice {
+    pub unit: Money,
+    /// The Price's `recurring.interval`.
+    pub interval: String,
+    /// The Price's `recurring.interval_count`.
+    pub interval_count: u32,
+}
+
+impl fmt::Display for UnitPrice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { unit, interval, interval_count } = self;
+        write!(f, "{} {} {interval_count} {interval}", unit.amount, unit.currency)
+    }
+}
+
+impl UnitPrice {
+    /// Reads what [`UnitPrice`] is displayed as; `None` for anything else.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut words = text.split(' ');
+        let amount = words.next()?.parse().ok()?;
+        let currency = words.next()?;
+        let interval_count = words.next()?.parse().ok()?;
+        let interval = words.next()?.to_owned();
+        Some(Self { unit: Money::new(amount, currency), interval, interval_count })
+    }
+}
+
+/// The `interval_count` of what says none.
+pub(super) fn once() -> u32 {
+    1
 }
 
 /// Length of a new subscription's free trial, in days.

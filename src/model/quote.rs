@@ -1,5 +1,6 @@
 //! What a change of seats would cost.
 
+use crate::model::plan::once;
 #[cfg(feature = "server")]
 use crate::model::spelled;
 use crate::model::{AgentCount, Timestamp};
@@ -38,6 +39,9 @@ pub struct Quote {
     pub next_tax: i64,
     /// The period: "day", "week", "month" or "year".
     pub interval: String,
+    /// How many of them a period is.
+    #[serde(default = "once")]
+    pub interval_count: u32,
     /// When the next invoice is issued: the trial's or the period's end.
     pub next_at: Option<Timestamp>,
     /// The quote's expiry.

@@ -37,18 +37,19 @@ pub fn seed(state: &mut State, empty: bool) {
     state.create(Kind::PortalConfiguration, configuration, None);
 }
 
-/// Registers an endpoint for every event, with a secret chosen by the caller. Updates the one
-/// registered at an earlier start, if there is one.
+/// Registers an endpoint with a secret chosen by the caller. Updates the one registered at an earlier
+/// start, if there is one.
 pub fn register_webhook(state: &mut State, hook: &WebhookTarget) {
     let earlier = state.store.all(Kind::WebhookEndpoint).find(|row| row.flag("_registered"));
     if let Some(id) = earlier.map(|row| row.text("id").to_owned()) {
         return state.edit(Kind::WebhookEndpoint, &id, |row| {
             row.put("url", hook.url.as_str());
             row.put("_secret", hook.secret.as_str());
+            row.put("enabled_events", json!(hook.enabled_events));
         });
     }
     let mut endpoint = webhook_endpoint::new(&hook.url, &hook.secret, state.now());
-    endpoint.put("enabled_events", json!(["*"]));
+    endpoint.put("enabled_events", json!(hook.enabled_events));
     endpoint.put("api_version", API_VERSION);
     endpoint.put("_registered", true);
     endpoint.put("description", "Registered when the sandbox started");

@@ -67,7 +67,7 @@ pub const API_VERSION: &str = "2026-09-30.endive";
 pub struct SandboxConfig {
     /// Where to listen. Must be a loopback address; port 0 takes any free port.
     pub addr: SocketAddr,
-    /// A webhook endpoint to register, for every event, before the first request.
+    /// A webhook endpoint to register before the first request.
     pub webhook: Option<WebhookTarget>,
     /// The file to keep the state in, so that the next start resumes from it; `None` keeps it in
     /// memory.
@@ -85,6 +85,8 @@ pub struct WebhookTarget {
     pub url: String,
     /// The signing secret, `whsec_…` by custom.
     pub secret: String,
+    /// The event types that it is sent; `*` for all.
+    pub enabled_events: &'static [&'static str],
 }
 
 /// Why a sandbox did not start.

@@ -7,6 +7,7 @@ use crate::server::{StartError, demo};
 use crate::setup::webhook::webhook_url;
 use crate::store::Db;
 use crate::stripe::StripeConfig;
+use crate::webhooks::EVENT_TYPES;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -52,9 +53,11 @@ async fn start_sandbox(
     secrets: &[String],
     anew: bool,
 ) -> Result<Sandbox, SandboxError> {
-    let webhook = secrets
-        .first()
-        .map(|secret| WebhookTarget { url: webhook_url(portal_url), secret: secret.clone() });
+    let webhook = secrets.first().map(|secret| WebhookTarget {
+        url: webhook_url(portal_url),
+        secret: secret.clone(),
+        enabled_events: EVENT_TYPES,
+    });
     Sandbox::start(SandboxConfig {
         addr: config.sandbox_addr,
         webhook,

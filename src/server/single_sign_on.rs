@@ -95,8 +95,12 @@ async fn finish(
         (Some(code), None) => code,
         (_, error) => return Err(SignOnError::Denied(reason(error.as_deref()))),
     };
-    let person = oidc.finish(pending, code, state).await?;
-    auth.sign_on(&person, visitor).await
+    auth.begin_sign_on(visitor)?;
+    let person = oidc.finish(pending, code, state).await;
+    if matches!(person, Ok(_) | Err(SignOnError::Away(_))) {
+        auth.signed_on(visitor);
+    }
+    auth.sign_on(&person?, visitor).await
 }
 
 /// The provider's OAuth error code, restricted to its characters: anyone can write the address.
@@ -115,6 +119,7 @@ fn refuse(error: &SignOnError, next: &str) -> Response {
         SignOnError::Unverified => ("unverified", false),
         SignOnError::Domain => ("domain", false),
         SignOnError::NotInvited => ("not_invited", false),
+        SignOnError::Throttled => ("throttled", false),
         SignOnError::OtherIdentity => ("other_identity", false),
         SignOnError::Auth(_) => ("failed", true),
     };

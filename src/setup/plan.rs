@@ -32,14 +32,15 @@ pub fn judge(price: &AccountPrice, named: &PriceRef) -> Verdict {
     if price.product.active == Some(false) {
         return wrong("its product is archived");
     }
-    if recurring.usage_type != "licensed" || recurring.interval_count != 1 {
-        return wrong("it is charged by usage, or for several periods at once");
+    if recurring.usage_type != "licensed" {
+        return wrong("it is charged by usage");
     }
     let unit = Money::new(amount, price.currency.clone());
-    if unit == monthly() && recurring.interval == INTERVAL {
+    let costs = cost(&unit, &recurring.interval, recurring.interval_count);
+    if costs == plan_cost() {
         return Verdict::Right;
     }
-    let what = format!("it costs {}, not {}", cost(&unit, &recurring.interval), plan_cost());
+    let what = format!("it costs {costs}, not {}", plan_cost());
     match named {
         PriceRef::Id(_) => Verdict::Chosen(what),
         PriceRef::LookupKey(_) => Verdict::Wrong(what),
@@ -63,11 +64,15 @@ pub fn remedy(named: &PriceRef) -> String {
 
 /// "$49.00 a month".
 pub fn plan_cost() -> String {
-    cost(&monthly(), INTERVAL)
+    cost(&monthly(), INTERVAL, 1)
 }
 
-fn cost(unit: &Money, interval: &str) -> String {
-    format!("{} a {interval}", unit.written(Language::En))
+fn cost(unit: &Money, interval: &str, count: i64) -> String {
+    let unit = unit.written(Language::En);
+    match count {
+        1 => format!("{unit} a {interval}"),
+        count => format!("{unit} every {count} {interval}s"),
+    }
 }
 
 fn monthly() -> Money {

@@ -8,6 +8,8 @@ use crate::store::{Db, StoreResult, soon};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use futures_util::future::{Either, select};
+use std::pin::pin;
 
 /// The answer to a request with a valid service token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,12 +78,16 @@ impl Db {
                 None => Ok(None),
             }
         };
-        let (token, entitlements): (Option<Token>, _) =
-            futures_util::future::try_join(token, entitlements).await?;
-        Ok(token.map(|(token_id, last_used_at)| {
-            let last_used_at = last_used_at.map(|at| at.and_utc());
-            Opened { token_id, last_used_at, entitlements }
-        }))
+        // Whoever has no token waits for nothing else, and learns nothing from how long it takes.
+        let (token, entitlements): (StoreResult<Option<Token>>, _) =
+            match select(pin!(token), pin!(entitlements)).await {
+                Either::Left((Ok(Some(token)), other)) => (Ok(Some(token)), other.await),
+                Either::Left((no_token, _)) => (no_token, Ok(None)),
+                Either::Right((entitlements, other)) => (other.await, entitlements),
+            };
+        let Some((token_id, last_used_at)) = token? else { return Ok(None) };
+        let last_used_at = last_used_at.map(|at| at.and_utc());
+        Ok(Some(Opened { token_id, last_used_at, entitlements: entitlements? }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The last known price of the plan.
 
 use crate::model::{Money, Plan, Timestamp};
+use crate::store::columns::{read_count, written_count};
 use crate::store::schema::prices;
 use crate::store::{Db, StoreResult, query, read};
 use diesel::prelude::*;
@@ -15,16 +16,18 @@ pub(crate) struct PriceRow {
     unit_amount: i64,
     currency: String,
     price_interval: String,
+    price_interval_count: i32,
 }
 
 impl PriceRow {
-    pub fn into_plan(self) -> Plan {
-        Plan {
+    pub fn into_plan(self) -> StoreResult<Plan> {
+        Ok(Plan {
             name: self.product_name,
             price_id: self.price_id,
             unit: Money::new(self.unit_amount, self.currency),
             interval: self.price_interval,
-        }
+            interval_count: read_count(self.price_interval_count.into())?,
+        })
     }
 }
 
@@ -45,6 +48,7 @@ impl Db {
                 prices::unit_amount.eq(plan.unit.amount),
                 prices::currency.eq(&plan.unit.currency),
                 prices::price_interval.eq(&plan.interval),
+                prices::price_interval_count.eq(written_count(plan.interval_count)),
                 prices::livemode.eq(livemode),
                 prices::fetched_at.eq(now.naive_utc()),
             );
@@ -64,6 +68,6 @@ impl Db {
         let row: Option<PriceRow> = read!(self, conn => {
             prices::table.find(lookup).select(PriceRow::as_select()).first(conn).await.optional()
         })?;
-        Ok(row.map(PriceRow::into_plan))
+        row.map(PriceRow::into_plan).transpose()
     }
 }

@@ -19,6 +19,7 @@ table! {
         unit_amount -> Nullable<BigInt>,
         currency -> Nullable<Text>,
         price_interval -> Nullable<Text>,
+        price_interval_count -> Integer,
         livemode -> Bool,
         trial_used -> Bool,
         unpaid_invoice -> Nullable<Text>,
@@ -94,6 +95,7 @@ table! {
         unit_amount -> BigInt,
         currency -> Text,
         price_interval -> Text,
+        price_interval_count -> Integer,
         livemode -> Bool,
         fetched_at -> Timestamp,
     }

@@ -79,9 +79,14 @@ type OpenSessionRow = (
 type SignInRow = (String, NaiveDateTime, NaiveDateTime, NaiveDateTime, Option<String>);
 
 impl Db {
-    /// Starts a session, and deletes expired ones. Returns `false`, and starts none, when the password
-    /// has changed since it was checked.
-    pub async fn create_session(&self, session: &NewSession<'_>) -> StoreResult<bool> {
+    /// Starts a session, and deletes expired ones, and those of its operator that were not used after
+    /// `used_after`. Returns `false`, and starts none, when the password has changed since it was
+    /// checked.
+    pub async fn create_session(
+        &self,
+        session: &NewSession<'_>,
+        used_after: Timestamp,
+    ) -> StoreResult<bool> {
         transaction!(self, conn => {
             // Writing the operator's row serialises this with a password change: either that ends this
             // session too, or this finds the password changed.
@@ -105,6 +110,11 @@ impl Db {
             }
             diesel::delete(sessions::table)
                 .filter(sessions::expires_at.le(session.now.naive_utc()))
+                .execute(&mut *conn)
+                .await?;
+            diesel::delete(sessions::table)
+                .filter(sessions::operator_id.eq(session.operator_id.as_str()))
+                .filter(sessions::last_seen_at.le(used_after.naive_utc()))
                 .execute(&mut *conn)
                 .await?;
             Ok(true)

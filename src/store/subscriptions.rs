@@ -39,10 +39,11 @@ pub struct SubscriptionState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceState {
     pub price_id: String,
-    /// Minor units of `currency` per agent and `interval`.
+    /// Minor units of `currency` per agent and period.
     pub unit_amount: i64,
     pub currency: String,
     pub interval: String,
+    pub interval_count: u32,
 }
 
 /// Which sync writes, why and when.
@@ -95,6 +96,7 @@ pub(crate) struct BillingRow {
     pub unit_amount: Option<i64>,
     pub currency: Option<String>,
     pub price_interval: Option<String>,
+    pub price_interval_count: i32,
     pub livemode: bool,
     pub unpaid_invoice: Option<String>,
     pub trial_used: bool,
@@ -238,7 +240,8 @@ impl BillingRow {
     fn into_state(self) -> StoreResult<SubscriptionState> {
         let price = match (self.price_id, self.unit_amount, self.currency, self.price_interval) {
             (Some(price_id), Some(unit_amount), Some(currency), Some(interval)) => {
-                Some(PriceState { price_id, unit_amount, currency, interval })
+                let interval_count = read_count(self.price_interval_count.into())?;
+                Some(PriceState { price_id, unit_amount, currency, interval, interval_count })
             }
             _ => None,
         };
@@ -276,6 +279,7 @@ impl From<&SubscriptionState> for BillingRow {
             unit_amount: price.map(|price| price.unit_amount),
             currency: price.map(|price| price.currency.clone()),
             price_interval: price.map(|price| price.interval.clone()),
+            price_interval_count: price.map_or(1, |price| written_count(price.interval_count)),
             livemode: state.livemode,
             unpaid_invoice: state.unpaid_invoice.as_ref().and_then(written_unpaid_invoice),
             trial_used: state.trial_used,

@@ -270,9 +270,10 @@ impl TenantRow {
                     price_id,
                     unit: Money::new(unit, currency),
                     interval: billing.price_interval.unwrap_or_default(),
+                    interval_count: read_count(billing.price_interval_count.into())?,
                 })
             }
-            _ => price.map(PriceRow::into_plan),
+            _ => price.map(PriceRow::into_plan).transpose()?,
         };
         Ok(Tenant {
             id: read_id("tenants.id", &self.id)?,

@@ -232,8 +232,12 @@ impl Gateway for Stripe {
         subscriptions::end_pause(self, subscription_id, key).await
     }
 
-    async fn latest_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
-        subscriptions::latest_invoice(self, subscription_id).await
+    async fn open_invoices(&self, subscription_id: &str) -> GatewayResult<Vec<Invoice>> {
+        invoices::open(self, subscription_id).await
+    }
+
+    async fn renewal_is_unpaid(&self, subscription_id: &str) -> GatewayResult<bool> {
+        invoices::renewal_is_unpaid(self, subscription_id).await
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {

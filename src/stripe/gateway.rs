@@ -124,13 +124,18 @@ pub trait Gateway: Send + Sync {
     /// fails, it stays `paused`, and the invoice open.
     async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;
 
-    /// The subscription's `latest_invoice`.
-    async fn latest_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>>;
+    /// The subscription's open invoices, newest first: a change of seats that waits for its payment may
+    /// have one beside that of a period.
+    async fn open_invoices(&self, subscription_id: &str) -> GatewayResult<Vec<Invoice>>;
 
-    /// The same, if it is open.
+    /// The newest of them.
     async fn open_invoice(&self, subscription_id: &str) -> GatewayResult<Option<Invoice>> {
-        Ok(self.latest_invoice(subscription_id).await?.filter(Invoice::is_open))
+        Ok(self.open_invoices(subscription_id).await?.into_iter().next())
     }
+
+    /// Whether a period of the subscription is not paid for yet: its invoice is open, or a draft, as
+    /// each renewal is in its first hour.
+    async fn renewal_is_unpaid(&self, subscription_id: &str) -> GatewayResult<bool>;
 
     /// Undoes a scheduled cancellation, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;

@@ -1,7 +1,7 @@
 //! Invoices, and previews of them.
 
 use crate::model::{Invoice, NextCharge, UnpaidInvoice};
-use crate::stripe::client::Stripe;
+use crate::stripe::client::{PAGE, Stripe};
 use crate::stripe::wire::{List, Object, WireDue, WireInvoice, WirePreview, WireUnpaid};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Payment, Preview};
 use stripe_billing::invoice::{
@@ -11,6 +11,7 @@ use stripe_billing::invoice::{
     CreatePreviewInvoiceSubscriptionDetailsResumeAt, ListInvoice, RetrieveInvoice,
     VoidInvoiceInvoice,
 };
+use stripe_shared::InvoiceStatus;
 
 /// Stripe's error code where no invoice will come.
 const NONE_UPCOMING: &str = "invoice_upcoming_none";
@@ -19,6 +20,29 @@ pub async fn invoices(stripe: &Stripe, customer_id: &str) -> GatewayResult<Vec<I
     let request = ListInvoice::new().customer(customer_id).limit(Invoice::LISTED as i64);
     let page: List<WireInvoice> = stripe.without_key(&request).await?;
     page.data.into_iter().map(WireInvoice::into_invoice).collect()
+}
+
+pub async fn open(stripe: &Stripe, subscription_id: &str) -> GatewayResult<Vec<Invoice>> {
+    let open = with_status(stripe, subscription_id, InvoiceStatus::Open).await?;
+    open.into_iter().map(WireInvoice::into_invoice).collect()
+}
+
+pub async fn renewal_is_unpaid(stripe: &Stripe, subscription_id: &str) -> GatewayResult<bool> {
+    let (drafts, open) = tokio::try_join!(
+        with_status(stripe, subscription_id, InvoiceStatus::Draft),
+        with_status(stripe, subscription_id, InvoiceStatus::Open),
+    )?;
+    Ok(drafts.iter().chain(&open).any(WireInvoice::renews))
+}
+
+/// The subscription's invoices with this status, newest first; the newest of them if there are many.
+async fn with_status(
+    stripe: &Stripe,
+    subscription_id: &str,
+    status: InvoiceStatus,
+) -> GatewayResult<Vec<WireInvoice>> {
+    let request = ListInvoice::new().subscription(subscription_id).status(status).limit(PAGE);
+    Ok(stripe.without_key::<List<WireInvoice>>(&request).await?.data)
 }
 
 pub async fn next_charge(

@@ -46,14 +46,13 @@ pub struct Subscription {
     pub status: Result<StripeStatus, UnknownWord>,
     pub created: i64,
     pub livemode: bool,
+    pub trial_start: Option<i64>,
     pub trial_end: Option<Timestamp>,
     /// When it will end: by `cancel_at`, or with `cancel_at_period_end` the period's end, whichever
     /// comes first.
     pub cancels_at: Option<Timestamp>,
     /// Which of the two fields says so.
     pub cancel_at_period_end: bool,
-    /// The `id` of its `latest_invoice`.
-    pub latest_invoice_id: Option<String>,
     /// In no order; there may be others besides the plan's.
     pub items: Vec<SubscriptionItem>,
 }
@@ -91,6 +90,7 @@ pub struct SubscriptionItem {
     pub unit_amount: Option<i64>,
     pub currency: String,
     pub interval: String,
+    pub interval_count: u32,
 }
 
 /// A Stripe Checkout Session.
@@ -181,6 +181,8 @@ pub struct Payment {
     pub void: bool,
     /// Its `total`, before the customer's balance.
     pub total: i64,
+    /// What the customer's credit paid of it.
+    pub credit_used: i64,
     /// Its `amount_due`.
     pub due: Money,
     /// Its `amount_paid`.

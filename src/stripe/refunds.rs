@@ -2,9 +2,11 @@
 
 use crate::model::Money;
 use crate::stripe::client::{PAGE, Stripe};
-use crate::stripe::wire::{WireBilled, WireRefund};
+use crate::stripe::wire::{Object, WireBilled, WireRefund};
 use crate::stripe::{GatewayError, GatewayResult, invoices};
+use stripe_billing::credit_note::CreateCreditNote;
 use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
+use stripe_client_core::StripeRequest;
 use stripe_core::refund::CreateRefund;
 use uuid::Uuid;
 
@@ -59,21 +61,46 @@ async fn refund_payments(
                 }
                 refund => refund?,
             };
-            let before = sum.map_or(0, |sum| sum.amount);
-            sum = Some(Money::new(before.saturating_add(refund.amount), refund.currency));
+            sum = Some(plus(sum, Money::new(refund.amount, refund.currency)));
+        }
+        if let Some(credit) = invoice.credit_used() {
+            return_credit(stripe, invoice.id(), credit.amount, key).await?;
+            sum = Some(plus(sum, credit));
         }
     }
     Ok(sum)
 }
 
-/// Refunds the whole payment, which Stripe does only once. After a failure a new key is used: under the
-/// same one Stripe would repeat the failure for a day.
+fn plus(sum: Option<Money>, more: Money) -> Money {
+    let before = sum.map_or(0, |sum| sum.amount);
+    Money::new(before.saturating_add(more.amount), more.currency)
+}
+
+/// Returns to the customer's balance what it paid of an invoice: a refund leaves that out.
+async fn return_credit(
+    stripe: &Stripe,
+    invoice_id: &str,
+    amount: i64,
+    key: &str,
+) -> GatewayResult<()> {
+    let request = CreateCreditNote::new(invoice_id).amount(amount).credit_amount(amount);
+    anew_after_failure(stripe, &request, &format!("{key}-{invoice_id}")).await.map(|_: Object| ())
+}
+
+/// Refunds the whole payment, which Stripe does only once.
 async fn refund_payment(stripe: &Stripe, intent: &str, key: &str) -> GatewayResult<WireRefund> {
     let request = CreateRefund::new().payment_intent(intent);
-    match stripe.with_key(&request, &format!("{key}-{intent}")).await {
-        Err(GatewayError::Failed(_)) => {
-            stripe.with_key(&request, &Uuid::new_v4().to_string()).await
-        }
+    anew_after_failure(stripe, &request, &format!("{key}-{intent}")).await
+}
+
+/// After a failure a new key is used: under the same one Stripe would repeat the failure for a day.
+async fn anew_after_failure<T: miniserde::Deserialize + Send>(
+    stripe: &Stripe,
+    request: &(impl StripeRequest + Sync),
+    key: &str,
+) -> GatewayResult<T> {
+    match stripe.with_key(request, key).await {
+        Err(GatewayError::Failed(_)) => stripe.with_key(request, &Uuid::new_v4().to_string()).await,
         answer => answer,
     }
 }

@@ -1,8 +1,8 @@
 //! Subscriptions: reading and changing them, and the card behind one.
 
-use crate::model::{AgentCount, Invoice, Prorations};
+use crate::model::{AgentCount, Prorations};
 use crate::stripe::client::{PAGE, Stripe, idempotent};
-use crate::stripe::wire::{Object, WireChange, WireLatest, WirePaidWith, WireSubscription};
+use crate::stripe::wire::{Object, WireChange, WirePaidWith, WireSubscription};
 use crate::stripe::{GatewayError, GatewayResult, NewQuantity, Subscription};
 use std::collections::HashMap;
 use stripe_billing::subscription::{
@@ -121,14 +121,6 @@ pub async fn end_pause(stripe: &Stripe, subscription_id: &str, key: &str) -> Gat
         .billing_cycle_anchor(from_now)
         .payment_behavior(ResumeSubscriptionPaymentBehavior::ResumeOnPaymentSuccess);
     stripe.with_key::<Object>(&request, key).await.map(|_| ())
-}
-
-pub async fn latest_invoice(
-    stripe: &Stripe,
-    subscription_id: &str,
-) -> GatewayResult<Option<Invoice>> {
-    let request = RetrieveSubscription::new(subscription_id).expand(["latest_invoice".to_owned()]);
-    stripe.without_key::<WireLatest>(&request).await?.into_invoice()
 }
 
 pub async fn card_fingerprint(

@@ -7,7 +7,7 @@ pub const INVOICE_PAID: &str = "invoice.paid";
 pub const INVOICE_PAYMENT_FAILED: &str = "invoice.payment_failed";
 
 /// The event types, as Stripe spells them, that the Webhook Endpoint is set up for: every change to a
-/// subscription, or to its customer, sends at least one of them.
+/// subscription, to its customer, or to what is due for it sends at least one of them.
 pub const EVENT_TYPES: &[&str] = &[
     "checkout.session.completed",
     "customer.deleted",
@@ -18,9 +18,12 @@ pub const EVENT_TYPES: &[&str] = &[
     "customer.subscription.pending_update_expired",
     "customer.subscription.resumed",
     "customer.subscription.updated",
+    "invoice.marked_uncollectible",
     INVOICE_PAID,
     "invoice.payment_action_required",
     INVOICE_PAYMENT_FAILED,
+    "invoice.updated",
+    "invoice.voided",
 ];
 
 /// Besides those, every event of a subscription, an invoice or a Checkout, for endpoints that were set

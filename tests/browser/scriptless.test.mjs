@@ -166,7 +166,7 @@ browserTest('the timeline is filtered and paged', {}, async ({ page }) => {
   await timeline.older.click();
   await page.waitForURL('**before=*');
   const older = await timeline.told();
-  assert.ok(older.includes('Hired Ada'), older.join('\n'));
+  assert.ok(older.includes('Created Ada'), older.join('\n'));
   assert.ok(!older.some((text) => /^Seats/.test(text)), older.join('\n'));
   await timeline.newest.click();
   await page.waitForURL((url) => !url.searchParams.has('before'));

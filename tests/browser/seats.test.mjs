@@ -133,10 +133,10 @@ browserTest('a bank that asks for the customer is answered on the invoice, and t
   await bill.confirm.click();
   await bill.error.waitFor();
   await bill.open();
-  await page.getByTestId('pending').getByText('The change to 4 agents waits for your bank').waitFor();
+  await page.getByTestId('pending').getByText('The change to 4 seats waits for your bank').waitFor();
   const waiting = page.getByRole('row', { name: /For 4 seats, once paid/ });
   await bill.fewer.click();
-  await page.getByText('Your change to 4 agents still waits for your bank: this takes its place.').waitFor();
+  await page.getByText('Your change to 4 seats still waits for your bank: this takes its place.').waitFor();
   await bill.more.click();
   await approveOnInvoice(page, waiting.getByRole('link', { name: /^Pay invoice/ }));
   await bill.usage.filter({ hasText: 'of 4' }).waitFor();

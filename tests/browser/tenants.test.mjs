@@ -57,7 +57,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await go('Activity');
     await looksAt(page, '/activity', DEMO, DEMO.id);
-    assert.ok((await activity(page).told()).includes('Hired Ada'));
+    assert.ok((await activity(page).told()).includes('Created Ada'));
     await switchTo(SECOND.name);
     await looksAt(page, '/activity', SECOND, SECOND.id);
     assert.deepEqual(await activity(page).told(), ['Olivia Owner joined as owner']);

@@ -78,6 +78,21 @@ on_both_databases! {
         assert_eq!(event["request"]["idempotency_key"], quote["quote_id"]);
     }
 
+    async fn another_price_is_told_with_the_one_before(world: World) {
+        let owner = world.subscribed(2).await;
+        owner.settled().await;
+        // As it was until somebody chose another in the Dashboard.
+        world.sql("UPDATE tenants SET price_id = 'price_before', unit_amount = 12900, price_interval_count = 3")
+            .await
+            .expect("changed");
+        let plan = owner.tenant().await["plan"].clone();
+        assert_eq!((&plan["price_id"], &plan["interval_count"]), (&json!("price_before"), &json!(3)));
+        owner.post("/api/portal/billing/refresh", json!({"tenant_id": DEMO})).await.ok();
+        let told = told(&owner).await;
+        let price = told.iter().find(|line| line.starts_with("price_changed")).expect("an entry");
+        assert_eq!(price, "price_changed by stripe: 12900 usd 3 month -> 4900 usd 1 month");
+    }
+
     async fn every_charge_is_told_once(world: World) {
         let owner = in_a_paid_month(&world, 3).await;
         let first = charges_when(&owner, 1).await;

@@ -103,7 +103,7 @@ on_both_databases! {
     async fn the_timeline_is_filtered_by_a_link_that_older_pages_keep(world: World) {
         let owner = team(&world, &["Ada"]).await;
         let html = owner.html("/activity?topic=agents").await;
-        assert!(html.contains("Hired Ada") && !html.contains("Seats: 0 → 1"), "{html}");
+        assert!(html.contains("Created Ada") && !html.contains("Seats: 0 → 1"), "{html}");
         let html = owner.html("/activity").await;
         assert!(html.contains("href=\"/activity?topic=seats\""), "{html}");
         let html = owner.html("/activity?topic=payments").await;
@@ -120,6 +120,6 @@ on_both_databases! {
         let (_, older) = html.split_once("href=\"/activity?topic=agents&#38;before=").expect(&html);
         let before = older.split_once('"').expect("its end").0;
         let html = owner.html(&format!("/activity?topic=agents&before={before}")).await;
-        assert!(html.contains("Hired Ada") && html.contains("href=\"/activity?topic=agents\""), "{html}");
+        assert!(html.contains("Created Ada") && html.contains("href=\"/activity?topic=agents\""), "{html}");
     }
 }

@@ -58,7 +58,7 @@ on_both_databases! {
         let before = known().await;
         let at_stripe = format!("/subscriptions/{}", before["stripe_subscription_id"].as_str().expect("an id"));
         cut_off(&world).await;
-        for (path, said) in [("/billing", "As of "), ("/billing", "1 of 3"), ("/agents", "Ada"), ("/activity", "Hired Ada")] {
+        for (path, said) in [("/billing", "As of "), ("/billing", "1 of 3"), ("/agents", "Ada"), ("/activity", "Created Ada")] {
             let page = owner.request(reqwest::Method::GET, path).send().await.expect("an answer");
             assert_eq!(page.status(), 200);
             let html = page.text().await.expect("a page");

@@ -35,6 +35,15 @@ const OTHER_INTERVAL: &[(&str, &str)] = &[
     ("transfer_lookup_key", "true"),
     ("product_data[name]", "Yearly"),
 ];
+const OTHER_INTERVAL_COUNT: &[(&str, &str)] = &[
+    ("currency", "usd"),
+    ("unit_amount", "4900"),
+    ("recurring[interval]", "month"),
+    ("recurring[interval_count]", "3"),
+    ("lookup_key", "ai_employee_monthly"),
+    ("transfer_lookup_key", "true"),
+    ("product_data[name]", "Quarterly"),
+];
 const WITH_TAX: &[(&str, &str)] = &[
     ("currency", "usd"),
     ("unit_amount", "4900"),
@@ -72,6 +81,7 @@ const CASES: &[Case] = &[
     ("another amount", &[Stripe("/prices", OTHER_PRICE)], &["price"], &[KEY_BACK]),
     ("another currency", &[Stripe("/prices", OTHER_CURRENCY)], &["price"], &[KEY_BACK]),
     ("another interval", &[Stripe("/prices", OTHER_INTERVAL)], &["price"], &[KEY_BACK]),
+    ("several intervals", &[Stripe("/prices", OTHER_INTERVAL_COUNT)], &["price"], &[KEY_BACK]),
     ("an archived price", &[Stripe("/prices/{price}", &[("active", "false")])],
         &["price"], &[Stripe("/prices/{price}", &[("active", "true")])]),
     ("an archived product", &[Stripe("/products/{product}", &[("active", "false")])],

@@ -131,7 +131,7 @@ on_both_databases! {
         let request = request.header(REFERER, format!("{}/agents?search=%3C", world.portal.url));
         let refused = request.form(&[(FORM_TOKEN, token.as_str())]).send().await;
         let html = page(refused.expect("an answer")).await;
-        assert!(html.contains("lang=\"de\"") && html.contains("Öffnen Sie die Seite neu"), "{html}");
+        assert!(html.contains("lang=\"de\"") && html.contains("Seite neu öffnen"), "{html}");
         assert!(html.contains("href=\"/agents?search=%3C\""), "{html}");
         assert_eq!(send(&world, "/billing/refresh", &cookies, &token).await.status(), 303);
     }

@@ -80,7 +80,7 @@ on_both_databases! {
             let answer = send(&world.anonymous(), &path, wrong).await;
             assert_eq!(answer.status(), 401);
             let page = answer.text().await.expect("a page");
-            assert!(page.contains("Email and password don&#39;t match"), "{page}");
+            assert!(page.contains("That password is not right."), "{page}");
         }
         let ada = enters(world.anonymous(), &path, &[("password", PASSWORD)]).await;
         assert_eq!(role(&ada, DEMO).await, "admin");
@@ -207,7 +207,7 @@ on_both_databases! {
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.headers()["cache-control"], "no-store");
         let page = answer.text().await.expect("a page");
-        for text in ["<html lang=\"de\">", "Demo Company beitreten", "als Admin", "Mindestens 12 Zeichen"] {
+        for text in ["<html lang=\"de\">", "Demo Company beitreten", "Rolle: Admin", "Mindestens 12 Zeichen"] {
             assert!(page.contains(text), "{text}: {page}");
         }
         assert!(page.contains("<title>Demo Company beitreten · Portal</title>"), "{page}");

@@ -76,13 +76,14 @@ on_both_databases! {
         let product = world.stripe(Method::POST, "/products", &[("name", "Mitarbeiter")]).await;
         let price = world.stripe(Method::POST, "/prices", &[
             ("product", product["id"].as_str().expect("an id")), ("unit_amount", "4900"),
-            ("currency", "jpy"), ("recurring[interval]", "year"),
+            ("currency", "jpy"), ("recurring[interval]", "month"),
+            ("recurring[interval_count]", "3"),
         ]).await;
         let price = price["id"].as_str().expect("an id").to_owned();
         let yen = world.second(&[("STRIPE_PRICE", &price)]).await;
         let owner = yen.owner().await;
         let (_, html) = page(&owner, "/billing").await;
-        for text in ["Mitarbeiter", "¥4,900/agent/year"] {
+        for text in ["Mitarbeiter", "¥4,900/agent/3 months"] {
             assert!(html.contains(text), "{text}: {html}");
         }
         let body = json!({"tenant_id": DEMO, "agent_count": 3});
@@ -127,14 +128,14 @@ on_both_databases! {
         let (status, html) = page(&owner, "/activity").await;
         assert_eq!(status, 200);
         let said = ["Checkout opened for 2 agents", "Subscription started: Trial", "Seats: 0 → 2",
-            "Hired Ada &#38; Co", "Olivia Owner", "At Stripe", "evt_"];
+            "Created Ada &#38; Co", "Olivia Owner", "At Stripe", "evt_"];
         for text in said {
             assert!(html.contains(text), "{text}: {html}");
         }
         let newest = owner.get(&format!("/api/portal/activity?tenant_id={DEMO}")).await.ok();
         let before = newest["entries"][0]["id"].as_i64().expect("an id");
         let (_, html) = page(&owner, &format!("/activity?before={before}")).await;
-        assert!(!html.contains("Hired Ada") && html.contains("Seats: 0 → 2"), "{html}");
+        assert!(!html.contains("Created Ada") && html.contains("Seats: 0 → 2"), "{html}");
         let (_, html) = page(&owner, "/activity?before=1").await;
         assert!(html.contains("Nothing older"), "{html}");
     }

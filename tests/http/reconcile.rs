@@ -71,7 +71,10 @@ on_both_databases! {
         };
         assert!(!missing.is_empty());
         assert_eq!(known(missing[0]).await, None);
-        let taken = format!("{} events taken", missing.len());
+        let taken = match missing.len() {
+            1 => "1 event taken".to_owned(),
+            several => format!("{several} events taken"),
+        };
         let (_, text) = sync(&world, &[]).await;
         assert!(text.contains(&taken), "{taken}: {text}");
         for event in missing {

@@ -260,6 +260,20 @@ on_both_databases! {
         assert_eq!(to, "/login?error=expired&next=%2Fbilling");
     }
 
+    async fn made_up_returns_do_not_have_the_provider_asked_without_end(world: World) {
+        let provider = Provider::start().await;
+        let portal = with(&world, &provider, &[]).await;
+        let (kept, path) = to_provider(&portal, "/auth/oidc/start").await;
+        let (_, state) = path.split_once("state=").expect("a state");
+        let state = state.split('&').next().unwrap_or_default();
+        let made_up = format!("/auth/oidc/callback?state={state}&code=made_up");
+        for _ in 0..100 {
+            assert_eq!(back(&portal, &kept, &made_up).await.0, "/login?error=denied&next=%2Fbilling");
+        }
+        let (to, _) = back(&portal, &kept, &path).await;
+        assert_eq!(to, "/login?error=throttled&next=%2Fbilling");
+    }
+
     async fn it_leads_back_to_pages_of_the_portal_alone(world: World) {
         let provider = Provider::start().await;
         let portal = with(&world, &provider, &[]).await;

@@ -42,10 +42,13 @@ on_both_databases! {
             owner.hire(name).await.ok();
         }
         let call = ("call", "POST /v1/subscription_items/{id}");
-        world.control("/_sandbox/faults", &[("fault", "400"), call]).await;
-        let mut fewer = seats(2);
-        fewer["turn_off"] = owner.ids(&["Ada"]).await;
-        owner.post("/api/portal/billing/quantity", fewer).await.refused(502, "stripe_refused");
+        for fault in ["400", "500"] {
+            world.control("/_sandbox/faults", &[("fault", fault), call]).await;
+            let mut fewer = seats(2);
+            fewer["turn_off"] = owner.ids(&["Ada"]).await;
+            let answer = owner.post("/api/portal/billing/quantity", fewer).await;
+            assert!(answer.status.is_server_error(), "{fault}: {}", answer.status);
+        }
         // A seat is removed in the Dashboard: the newest agent is turned off.
         let item = owner.tenant().await["stripe_subscription_item_id"].clone();
         let path = format!("/subscription_items/{}", item.as_str().expect("an id"));

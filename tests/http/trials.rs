@@ -201,6 +201,25 @@ on_both_databases! {
         other_when(&other, |tenant| tenant["subscription_status"] == "active").await;
     }
 
+    async fn a_trial_that_was_granted_at_stripe_goes_on(world: World, END) {
+        world.subscribed_with(1, VISA).await;
+        let other = world.person("second@example.com", OTHER, Role::Owner).await;
+        let body = json!({"tenant_id": OTHER, "agent_count": 2});
+        other.post("/api/portal/billing/checkout", body).await.ok();
+        let tenant = other_when(&other, |tenant| tenant["stripe_customer_id"].is_string()).await;
+        let customer = text(&tenant, "stripe_customer_id");
+        let attach = "/payment_methods/pm_card_visa/attach";
+        let card = world.stripe(Method::POST, attach, &[("customer", customer)]).await;
+        world.stripe(Method::POST, "/subscriptions", &[
+            ("customer", customer), ("items[0][price]", text(&tenant["plan"], "price_id")),
+            ("items[0][quantity]", "2"), ("trial_period_days", "30"),
+            ("default_payment_method", text(&card, "id")),
+        ]).await;
+        other_when(&other, |tenant| tenant["subscription_status"] == "trialing").await;
+        assert!(repeated(&other).await.is_empty());
+        other_when(&other, |tenant| tenant["subscription_status"] == "trialing").await;
+    }
+
     async fn where_the_setting_says_so_a_repeated_trial_ends_at_once(world: World, END) {
         world.subscribed_with(1, VISA).await;
         let other = world.person("second@example.com", OTHER, Role::Owner).await;

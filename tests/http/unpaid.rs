@@ -69,6 +69,17 @@ on_both_databases! {
         assert!(!owner.html("/billing").await.contains("A payment is still due"));
     }
 
+    async fn what_is_forgiven_at_stripe_is_not_asked_for_any_more(world: World) {
+        let owner = world.subscribed_with(2, DECLINES_LATER).await;
+        world.days_pass(15).await;
+        when(&owner, "past_due").await;
+        owner.post("/api/portal/billing/cancel", json!({"tenant_id": DEMO, "at": "now"})).await.ok();
+        owner.settled().await;
+        let invoice = open_invoice(&world).await;
+        world.stripe(Method::POST, &format!("/invoices/{}/void", text(&invoice, "id")), &[]).await;
+        owner.tenant_when("nothing is due", |tenant| tenant["unpaid_invoice"].is_null()).await;
+    }
+
     async fn fewer_seats_change_nothing_of_what_is_due_and_the_price_says_so(world: World) {
         let owner = world.subscribed_with(2, DECLINES_LATER).await;
         world.days_pass(15).await;

@@ -60,7 +60,11 @@ impl Bench {
     /// Like [`Bench::start`], with a file to keep the sandbox's state in.
     pub async fn start_on(state: Option<PathBuf>) -> Bench {
         let inbox = Inbox::start().await;
-        let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: SECRET.to_owned() });
+        let webhook = Some(WebhookTarget {
+            url: inbox.url.clone(),
+            secret: SECRET.to_owned(),
+            enabled_events: &["*"],
+        });
         let addr = "127.0.0.1:0".parse().unwrap();
         let sandbox =
             Sandbox::start(SandboxConfig { addr, webhook, state, anew: false, empty: false })

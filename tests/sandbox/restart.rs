@@ -131,7 +131,11 @@ async fn the_endpoint_registered_at_the_start_takes_the_next_starts_url_and_secr
     let folder = Folder::new();
     for secret in ["whsec_first", "whsec_second"] {
         let inbox = Inbox::start().await;
-        let webhook = Some(WebhookTarget { url: inbox.url.clone(), secret: secret.to_owned() });
+        let webhook = Some(WebhookTarget {
+            url: inbox.url.clone(),
+            secret: secret.to_owned(),
+            enabled_events: &["*"],
+        });
         let config = SandboxConfig { webhook, ..config(&folder.file()) };
         let sandbox = Sandbox::start(config).await.unwrap();
         let client = Client::builder().no_proxy().build().unwrap();

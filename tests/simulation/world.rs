@@ -74,8 +74,11 @@ impl World {
         };
         let port = free_port();
         let base = format!("http://127.0.0.1:{port}");
-        let webhook =
-            WebhookTarget { url: format!("{base}/api/webhooks/stripe"), secret: SECRET.to_owned() };
+        let webhook = WebhookTarget {
+            url: format!("{base}/api/webhooks/stripe"),
+            secret: SECRET.to_owned(),
+            enabled_events: &["*"],
+        };
         let sandbox = Sandbox::start(SandboxConfig {
             addr: ([127, 0, 0, 1], 0).into(),
             webhook: Some(webhook),

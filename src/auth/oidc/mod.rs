@@ -86,6 +86,8 @@ pub enum SignOnError {
     Domain,
     #[error("nobody with this email was added")]
     NotInvited,
+    #[error("too many sign-ons from this address have failed")]
+    Throttled,
     #[error("another identity of the provider signs in with this email")]
     OtherIdentity,
     #[error(transparent)]

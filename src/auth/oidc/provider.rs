@@ -6,7 +6,7 @@ use crate::config::ConfigError;
 use openidconnect::core::{CoreClientAuthMethod, CoreProviderMetadata};
 use openidconnect::{AuthType, IssuerUrl};
 use std::time::{Duration, Instant};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::time::timeout;
 
 /// How long the provider's metadata is good for.
@@ -17,12 +17,17 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// How long the provider may take to answer, and how long nobody asks again after it failed to.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How many may wait for it to answer. Anyone can ask to sign in: a slow provider must not take the
+/// places of other requests.
+const WAITING: usize = 16;
+
 /// An identity provider.
 pub struct Provider {
     issuer: IssuerUrl,
     /// Follows no redirects: nobody is to lead the portal elsewhere.
     pub http: reqwest::Client,
     known: Mutex<Memory>,
+    waiting: Semaphore,
 }
 
 /// What is cached of it.
@@ -50,11 +55,13 @@ impl Provider {
             .timeout(PATIENCE)
             .build()
             .map_err(|error| ConfigError(format!("OIDC_ISSUER can't be asked: {error}")))?;
-        Ok(Self { issuer, http, known: Mutex::default() })
+        Ok(Self { issuer, http, known: Mutex::default(), waiting: Semaphore::new(WAITING) })
     }
 
     /// The provider's metadata with its keys; the outdated one while it can't be reached.
     pub async fn metadata(&self) -> Result<CoreProviderMetadata, SignOnError> {
+        let busy = |_| SignOnError::Away("too many wait for it".to_owned());
+        let _place = self.waiting.try_acquire().map_err(busy)?;
         let mut memory = self.known.lock().await;
         match &memory.known {
             Some(Known { metadata, read_at, .. }) if read_at.elapsed() < KEPT => {

@@ -18,6 +18,7 @@ pub(super) struct Change {
     pub(super) unit_amount: i64,
     pub(super) currency: String,
     pub(super) interval: String,
+    pub(super) interval_count: u32,
     pub(super) next_at: Option<Timestamp>,
 }
 
@@ -59,24 +60,16 @@ impl Cost {
 }
 
 impl Billing {
-    /// What has to be paid first, where Stripe says it.
-    async fn payment_required(&self, tenant: &Tenant) -> BillingError {
-        let Some(subscription_id) = &tenant.stripe_subscription_id else {
-            return BillingError::PaymentRequired;
-        };
-        match self.stripe.open_invoice(subscription_id).await {
-            Ok(Some(open)) => {
-                BillingError::InvoiceOpen { hosted_invoice_url: open.hosted_invoice_url }
-            }
-            Ok(None) | Err(_) => BillingError::PaymentRequired,
-        }
-    }
-
     pub(super) async fn change(&self, tenant: &Tenant, to: AgentCount) -> BillingResult<Change> {
         match tenant.subscription_status {
             // Stripe makes the subscription active once a newer invoice is paid, whatever else is owed.
             SubscriptionStatus::PastDue if to.get() > tenant.agent_quota => {
-                return Err(self.payment_required(tenant).await);
+                return Err(match &tenant.unpaid_invoice {
+                    Some(unpaid) => BillingError::InvoiceOpen {
+                        hosted_invoice_url: unpaid.hosted_invoice_url.clone(),
+                    },
+                    None => BillingError::PaymentRequired,
+                });
             }
             SubscriptionStatus::Trialing
             | SubscriptionStatus::Active
@@ -101,6 +94,7 @@ impl Billing {
                 unit_amount: plan.unit.amount,
                 currency: plan.unit.currency,
                 interval: plan.interval,
+                interval_count: plan.interval_count,
                 next_at: tenant.trial_ends_at.or(tenant.current_period_end),
             }),
             _ => Err(BillingError::NoSubscription),
@@ -156,15 +150,14 @@ impl Billing {
         if !change.is_prorated() {
             return Ok(Prorations::None);
         }
-        let fewer = change.to.get() < change.from;
-        if !fewer || preview.amount_due > 0 {
-            return Ok(Prorations::ChargedNow);
+        // A renewal that is not paid yet may never be: its credit must not pay for something else.
+        if preview.total < 0 && self.stripe.renewal_is_unpaid(&change.subscription_id).await? {
+            return Ok(Prorations::NextInvoice);
         }
-        // A renewal that is not charged yet may never be: its credit must not pay for something else.
-        let latest = self.stripe.latest_invoice(&change.subscription_id).await?;
-        Ok(match latest.is_some_and(|invoice| invoice.is_draft()) {
-            true => Prorations::NextInvoice,
-            false => Prorations::CreditedNow,
+        let fewer = change.to.get() < change.from;
+        Ok(match fewer && preview.amount_due == 0 {
+            true => Prorations::CreditedNow,
+            false => Prorations::ChargedNow,
         })
     }
 

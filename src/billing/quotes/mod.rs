@@ -91,6 +91,7 @@ impl Billing {
             next_tax: next.tax,
             currency,
             interval: change.interval,
+            interval_count: change.interval_count,
             next_at: change.next_at,
             expires_at: now + LIFETIME,
             replaces: waiting.map(|quote| quote.to),

@@ -16,7 +16,7 @@ pub const SECTION: Section = Section {
             name: "MAX_CONNECTIONS_PER_ADDRESS",
             default: "1000",
             secret: false,
-            text: "How many of them may come from one address, or one IPv6 /64; further ones are \
+            text: "How many of them may come from one address, or one IPv6 /56; further ones are \
                    closed. 0: no limit.",
         },
         Setting {

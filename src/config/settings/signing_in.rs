@@ -19,8 +19,7 @@ pub const SECTION: Section = Section {
             text: "The proxies in front of the portal: addresses or networks, separated by \
                    commas. Only what they write into X-Forwarded-For is trusted when requests and \
                    wrong passwords are counted by address, and their own connections are not \
-                   counted. Behind a proxy on another machine that is not listed, all visitors \
-                   count as one.",
+                   counted. Behind a proxy that is not listed, all visitors count as one.",
         },
         Setting {
             name: "OIDC_ISSUER",

@@ -10,6 +10,10 @@ use miniserde::Deserialize;
 pub struct WireBilled {
     id: String,
     status: Option<String>,
+    starting_balance: i64,
+    ending_balance: Option<i64>,
+    post_payment_credit_notes_amount: i64,
+    currency: String,
     payments: Option<List<WirePaid>>,
 }
 
@@ -31,6 +35,15 @@ impl WireBilled {
 
     pub fn is_open(&self) -> bool {
         self.status.as_deref() == Some("open")
+    }
+
+    /// What the customer's credit paid of it, if it is paid and nobody has given that back.
+    pub fn credit_used(&self) -> Option<Money> {
+        let paid = self.status.as_deref() == Some("paid");
+        let ending = self.ending_balance.filter(|_| paid)?;
+        let used = ending.saturating_sub(self.starting_balance);
+        let left = used.saturating_sub(self.post_payment_credit_notes_amount);
+        (left > 0).then(|| Money::new(left, self.currency.as_str()))
     }
 
     /// The PaymentIntents that succeeded.
@@ -99,6 +112,7 @@ pub struct WireDue {
     status: Option<String>,
     billing_reason: Option<String>,
     total: i64,
+    starting_balance: i64,
     amount_due: i64,
     amount_paid: i64,
     currency: String,
@@ -108,13 +122,18 @@ impl From<WireDue> for Payment {
     fn from(wire: WireDue) -> Self {
         Self {
             number: wire.number.unwrap_or(wire.id),
-            renews: wire.billing_reason.as_deref() == Some("subscription_cycle"),
+            renews: renews(wire.billing_reason.as_deref()),
             void: wire.status.as_deref() == Some("void"),
             total: wire.total,
+            credit_used: credit_used(wire.total, wire.starting_balance),
             due: Money::new(wire.amount_due, wire.currency.as_str()),
             paid: Money::new(wire.amount_paid, wire.currency),
         }
     }
+}
+
+fn renews(billing_reason: Option<&str>) -> bool {
+    billing_reason == Some("subscription_cycle")
 }
 
 #[derive(Deserialize)]
@@ -174,6 +193,7 @@ pub struct WireInvoice {
     amount_remaining: i64,
     currency: String,
     status: Option<String>,
+    billing_reason: Option<String>,
     hosted_invoice_url: Option<String>,
     invoice_pdf: Option<String>,
     parent: Option<WireParent>,
@@ -190,6 +210,10 @@ struct WireOfSubscription {
 }
 
 impl WireInvoice {
+    pub fn renews(&self) -> bool {
+        renews(self.billing_reason.as_deref())
+    }
+
     pub fn into_invoice(self) -> GatewayResult<Invoice> {
         Ok(Invoice {
             id: self.id,

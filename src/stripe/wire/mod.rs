@@ -71,6 +71,7 @@ pub struct WirePrice {
 #[derive(Deserialize)]
 struct WireRecurring {
     interval: String,
+    interval_count: u32,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +98,7 @@ impl WirePrice {
             price_id: self.id,
             unit: Money::new(unit_amount, self.currency),
             interval: recurring.interval,
+            interval_count: recurring.interval_count,
         };
         Ok(Price { plan, product_id: product.id, livemode: self.livemode })
     }

@@ -1,7 +1,6 @@
 //! What is read of subscriptions.
 
-use super::{List, WireInvoice, WireMetadata, WireRecurring, moment};
-use crate::model::Invoice;
+use super::{List, WireMetadata, WireRecurring, moment};
 use crate::stripe::{GatewayResult, Subscription, SubscriptionItem};
 use miniserde::Deserialize;
 
@@ -11,10 +10,10 @@ pub struct WireSubscription {
     status: String,
     created: i64,
     livemode: bool,
+    trial_start: Option<i64>,
     trial_end: Option<i64>,
     cancel_at: Option<i64>,
     cancel_at_period_end: bool,
-    latest_invoice: Option<String>,
     items: List<WireItem>,
     metadata: Option<WireMetadata>,
 }
@@ -54,10 +53,10 @@ impl WireSubscription {
             status: self.status.parse(),
             created: self.created,
             livemode: self.livemode,
+            trial_start: self.trial_start,
             trial_end: self.trial_end.map(moment).transpose()?,
             cancels_at,
             cancel_at_period_end: self.cancel_at_period_end,
-            latest_invoice_id: self.latest_invoice,
             items,
         })
     }
@@ -65,6 +64,7 @@ impl WireSubscription {
 
 impl WireItem {
     fn into_item(self) -> GatewayResult<SubscriptionItem> {
+        let recurring = self.price.recurring;
         Ok(SubscriptionItem {
             id: self.id,
             quantity: self.quantity.unwrap_or(1),
@@ -73,7 +73,8 @@ impl WireItem {
             product_id: self.price.product,
             unit_amount: self.price.unit_amount,
             currency: self.price.currency,
-            interval: self.price.recurring.map(|one| one.interval).unwrap_or_default(),
+            interval_count: recurring.as_ref().map_or(1, |one| one.interval_count),
+            interval: recurring.map(|one| one.interval).unwrap_or_default(),
         })
     }
 }
@@ -129,17 +130,5 @@ struct WirePendingUpdate {}
 impl WireChange {
     pub fn unpaid_invoice(self) -> Option<String> {
         self.pending_update.and(self.latest_invoice)
-    }
-}
-
-/// A subscription with its latest invoice.
-#[derive(Deserialize)]
-pub struct WireLatest {
-    latest_invoice: Option<WireInvoice>,
-}
-
-impl WireLatest {
-    pub fn into_invoice(self) -> GatewayResult<Option<Invoice>> {
-        self.latest_invoice.map(WireInvoice::into_invoice).transpose()
     }
 }

@@ -212,7 +212,7 @@ fn Refusal(problem: Option<LinkProblem>) -> Element {
     let message = problem.map(|problem| match problem {
         LinkProblem::Name => words.errors.invalid_name,
         LinkProblem::WeakPassword => said.weak_password,
-        LinkProblem::WrongPassword => words.frame.wrong_credentials,
+        LinkProblem::WrongPassword => said.wrong_password,
         LinkProblem::Throttled => words.errors.too_many_attempts,
     });
     rsx! {

@@ -3,7 +3,7 @@ super::catalogue! {
     Activity {
         title: "Activity", "Verlauf";
         timeline: "Timeline", "Zeitleiste";
-        empty: "Nothing has happened yet", "Noch ist nichts geschehen";
+        empty: "Nothing has happened yet", "Noch keine Einträge";
         no_older: "Nothing older", "Nichts Älteres";
         no_older_text: "The timeline begins with what is on the page before.", "Der Verlauf beginnt mit dem, was auf der Seite davor steht.";
         empty_text: "Subscriptions, seats, payments and agents: whatever changes is written down here.", "Abos, Plätze, Zahlungen und Agenten: Jede Änderung wird hier festgehalten.";
@@ -45,16 +45,16 @@ super::catalogue! {
         invoice_refunded: "Invoice {} was paid too late", "Rechnung {} zu spät bezahlt";
         renewal_failed: "Payment of invoice {} failed", "Zahlung der Rechnung {} fehlgeschlagen";
         payment_failed: "Not paid: still {}, not {}", "Nicht bezahlt: weiterhin {}, nicht {}";
-        action_required: "The bank asks to confirm the payment for {}", "Die Bank bittet um Bestätigung der Zahlung: {}";
+        action_required: "The bank asks you to confirm the payment for {}", "Die Bank bittet Sie, die Zahlung zu bestätigen: {}";
         cancellation_scheduled: "Cancels on {}", "Endet am {}";
         cancellation_withdrawn: "Cancellation taken back", "Kündigung zurückgenommen";
         price_changed: "Price: {} → {}", "Preis: {} → {}";
-        agent_hired: "Hired {}", "{} angelegt";
+        agent_hired: "Created {}", "{} angelegt";
         agent_renamed: "Renamed {} to {}", "{} in {} umbenannt";
         agent_activated: "Turned on {}", "{} eingeschaltet";
         agent_deactivated: "Turned off {}", "{} abgeschaltet";
-        agents_suspended: "Turned off by billing: {}", "Von der Abrechnung abgeschaltet: {}";
-        agents_restored: "Turned back on by billing: {}", "Von der Abrechnung wieder eingeschaltet: {}";
+        agents_suspended: "Turned off by billing: {}", "Automatisch abgeschaltet: {}";
+        agents_restored: "Turned back on by billing: {}", "Automatisch wieder eingeschaltet: {}";
         looked_at: "A platform administrator looked at: {}", "Die Plattform-Administration hat angesehen: {}";
         change_refused: "A platform administrator tried to change something: refused", "Die Plattform-Administration wollte etwas ändern: abgelehnt";
         operator_invited: "{} is invited as {}", "{} ist als {} eingeladen";
@@ -64,9 +64,9 @@ super::catalogue! {
         invitation_withdrawn: "An invitation was taken back", "Eine Einladung wurde zurückgezogen";
         unknown: "Something new: reload the page to read it", "Etwas Neues: Laden Sie die Seite neu, um es zu lesen";
 
-        charged: "{} charged", "{} berechnet";
-        not_charged: "{} not charged", "{} nicht berechnet";
-        not_charged_yet: "{} not charged yet", "{} noch nicht berechnet";
+        charged: "{} charged", "{} abgebucht";
+        not_charged: "{} not charged", "{} nicht abgebucht";
+        not_charged_yet: "{} not charged yet", "{} noch nicht abgebucht";
         refunded: "{} refunded", "{} erstattet";
         credited: "{} credited", "{} gutgeschrieben";
     }

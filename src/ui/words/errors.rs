@@ -10,7 +10,7 @@ super::catalogue! {
         title_forbidden: "Not yours to see", "Kein Zugriff";
         title_not_found: "Not found", "Nicht gefunden";
         title_away: "Back in a moment", "Gleich wieder da";
-        open_again: "Open the page again", "Öffnen Sie die Seite neu";
+        open_again: "Open the page again", "Seite neu öffnen";
         title_other: "Something went wrong", "Etwas ist schiefgelaufen";
         go_to_billing: "Go to Billing", "Zur Abrechnung";
         open_invoice: "Open the invoice ↗", "Rechnung öffnen ↗";
@@ -36,15 +36,15 @@ super::catalogue! {
         checkout_in_progress: "Checkout is being opened elsewhere. Try again in a moment.", "Die Bestellung wird gerade an anderer Stelle geöffnet. Versuchen Sie es gleich noch einmal.";
         change_in_progress: "Another change is under way. Try again in a moment.", "Eine andere Änderung läuft gerade. Versuchen Sie es gleich noch einmal.";
         stripe_unavailable: "Stripe can't be reached right now. Try again in a moment: nothing is done or charged twice.", "Stripe ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal: Nichts wird doppelt ausgeführt oder berechnet.";
-        stripe_refused: "Stripe refused this. It has been logged; if it happens again, tell support.", "Stripe hat das abgelehnt. Es wurde protokolliert; wenn es wieder passiert, melden Sie sich beim Support.";
+        stripe_refused: "Stripe refused this. It has been logged; if it happens again, tell whoever runs this portal.", "Stripe hat das abgelehnt. Der Fehler wurde protokolliert; wenn er wieder auftritt, wenden Sie sich an die Betreiber dieses Portals.";
         database_unavailable: "The portal is busy. Try again in a moment.", "Das Portal ist ausgelastet. Versuchen Sie es gleich noch einmal.";
-        database_full: "The portal can't save anything at the moment, so nothing was changed. Tell support, and try again later.", "Das Portal kann gerade nichts speichern, daher wurde nichts geändert. Melden Sie sich beim Support und versuchen Sie es später noch einmal.";
+        database_full: "The portal can't save anything at the moment, so nothing was changed. Tell whoever runs this portal, and try again later.", "Das Portal kann gerade nichts speichern, daher wurde nichts geändert. Wenden Sie sich an die Betreiber dieses Portals, und versuchen Sie es später noch einmal.";
         too_many_attempts: "Too many attempts. Wait a few minutes, then try again.", "Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.";
         too_many_requests: "Too many requests. Wait a moment, then try again.", "Zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es dann erneut.";
-        form_expired: "This page was open for too long, or you signed in or out meanwhile. Nothing was changed.", "Diese Seite war zu lange offen, oder Sie haben sich inzwischen an- oder abgemeldet. Es wurde nichts geändert.";
+        form_expired: "This page was open for too long, or you signed in or out meanwhile. Nothing was changed: open it again and repeat what you did.", "Diese Seite war zu lange offen, oder Sie haben sich inzwischen an- oder abgemeldet. Es wurde nichts geändert: Öffnen Sie sie neu, und wiederholen Sie den Schritt.";
         cross_site: "This came from another site. Try again in the portal.", "Das kam von einer anderen Website. Versuchen Sie es im Portal noch einmal.";
         wrong_password: "The current password is not right.", "Das aktuelle Passwort stimmt nicht.";
-        weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail noch Ihr aktuelles Passwort ist.";
+        weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail-Adresse noch Ihr aktuelles Passwort ist.";
         invalid_name: "Enter a name of 1 to 80 characters, none of them invisible.", "Geben Sie einen Namen mit 1 bis 80 Zeichen ein, keines davon unsichtbar.";
         invalid_selection: "Select 1 to 500 agents first.", "Wählen Sie zuerst 1 bis 500 Agenten aus.";
         invalid: "This can't be used. Check what you entered.", "Das ist so nicht verwendbar. Prüfen Sie Ihre Eingabe.";

@@ -2,8 +2,8 @@
 
 use super::{Words, fill, plural};
 use crate::model::{
-    Language, MainAction, Money, NextCharge, Plan, Quote, Role, SubscriptionStatus, Tenant,
-    Timestamp, UnpaidInvoice,
+    MainAction, Money, NextCharge, Plan, Quote, Role, SubscriptionStatus, Tenant, Timestamp,
+    UnitPrice, UnpaidInvoice,
 };
 use crate::ui::dates::Dates;
 use crate::ui::visit::Done;
@@ -12,6 +12,11 @@ impl Words {
     /// "1 agent", "3 agents".
     pub fn agents(&self, count: u32) -> String {
         plural(self.agents.count, count)
+    }
+
+    /// "1 seat", "3 seats".
+    pub fn seats(&self, count: u32) -> String {
+        plural(self.agents.seats, count)
     }
 
     pub fn money(&self, money: &Money) -> String {
@@ -66,6 +71,15 @@ impl Words {
         }
     }
 
+    /// What stays due beside a change of seats.
+    pub fn stays_due(&self, unpaid: &UnpaidInvoice, ends_at: Option<Timestamp>) -> String {
+        let said = match ends_at {
+            None => self.billing.stays_due,
+            Some(_) => self.billing.only_stays_due,
+        };
+        fill(said, &[&self.money(&unpaid.amount_due)])
+    }
+
     /// The label of the status policy's main action.
     pub fn action(&self, action: MainAction) -> &'static str {
         match action {
@@ -79,7 +93,14 @@ impl Words {
     /// "$49/agent/month".
     pub fn price_line(&self, plan: &Plan) -> String {
         let unit = plan.unit.spoken(self.language);
-        fill(self.billing.per_agent, &[&unit, self.interval(&plan.interval)])
+        let period = self.period(&plan.interval, plan.interval_count);
+        fill(self.billing.per_agent, &[&unit, &period])
+    }
+
+    /// "$49.00 a month", for one agent.
+    pub fn price(&self, price: &UnitPrice) -> String {
+        let each = self.each_period(&price.interval, price.interval_count);
+        format!("{} {each}", self.money(&price.unit))
     }
 
     /// "3 agents × $49.00 = $147.00/month"; `None` if the sum overflows.
@@ -91,7 +112,8 @@ impl Words {
     /// "$147.00/month".
     pub fn total(&self, plan: &Plan, count: u32) -> Option<String> {
         let total = self.money(&plan.unit.times(count)?);
-        Some(fill(self.billing.per_interval, &[&total, self.interval(&plan.interval)]))
+        let period = self.period(&plan.interval, plan.interval_count);
+        Some(fill(self.billing.per_period, &[&total, &period]))
     }
 
     /// "$23.84 today, then $147.00 a month"; only the first if the subscription ends with its period.
@@ -104,7 +126,7 @@ impl Words {
             return today;
         }
         let next = self.of_quote(quote, quote.next_amount);
-        fill(self.billing.then, &[&today, &next, self.interval(&quote.interval)])
+        fill(self.billing.then, &[&today, &next, &self.each_period_of(quote)])
     }
 
     /// What makes up a quote's amounts, a line each: "Discount −$9.80, Tax $5.23 today", and what the
@@ -119,7 +141,6 @@ impl Words {
                 discount.into_iter().chain(said(tax, self.billing.tax)).collect();
             (!parts.is_empty()).then(|| parts.join(", "))
         };
-        let interval = self.interval(&quote.interval);
         let of_today = |amount: i64, template| {
             (amount != 0).then(|| fill(template, &[&self.of_quote(quote, amount)]))
         };
@@ -128,7 +149,8 @@ impl Words {
         let today = part(quote.discount, quote.tax);
         let today = today.map(|part| fill(self.billing.of_today, &[&part]));
         let each = part(quote.next_discount, quote.next_tax);
-        let each = each.map(|part| fill(self.billing.of_each, &[&part, interval]));
+        let each =
+            each.map(|part| fill(self.billing.of_each, &[&part, &self.each_period_of(quote)]));
         today.into_iter().chain(credit).chain(carried).chain(each).collect()
     }
 
@@ -192,15 +214,29 @@ impl Words {
         }
     }
 
-    /// A Stripe Price's `recurring.interval`, in words.
-    fn interval<'a>(&self, interval: &'a str) -> &'a str {
-        match (self.language, interval) {
-            (Language::De, "day") => "Tag",
-            (Language::De, "week") => "Woche",
-            (Language::De, "month") => "Monat",
-            (Language::De, "year") => "Jahr",
-            (_, interval) => interval,
-        }
+    /// A Stripe Price's `recurring`, in words: "month", "3 months".
+    fn period(&self, interval: &str, count: u32) -> String {
+        let forms = match interval {
+            "day" => self.billing.day,
+            "week" => self.billing.week,
+            "month" => self.billing.month,
+            "year" => self.billing.year,
+            newer => newer,
+        };
+        plural(forms, count)
+    }
+
+    /// "a month", "every 3 months".
+    fn each_period(&self, interval: &str, count: u32) -> String {
+        let each = match count {
+            1 => self.billing.each_period,
+            _ => self.billing.every_periods,
+        };
+        fill(each, &[&self.period(interval, count)])
+    }
+
+    fn each_period_of(&self, quote: &Quote) -> String {
+        self.each_period(&quote.interval, quote.interval_count)
     }
 
     fn of_quote(&self, quote: &Quote, amount: i64) -> String {
@@ -219,6 +255,7 @@ mod tests {
             price_id: "price_1".into(),
             unit: Money::new(4900, "usd"),
             interval: "month".into(),
+            interval_count: 1,
         }
     }
 
@@ -255,6 +292,7 @@ mod tests {
             next_discount: 0,
             next_tax: 0,
             interval: "month".into(),
+            interval_count: 1,
             next_at: Some(at),
             expires_at: at,
             replaces: None,
@@ -268,9 +306,14 @@ mod tests {
         let lines = [
             "Tax $5.23 today",
             "$15.00 comes from your credit.",
-            "Discount −$9.80, Tax $26.07 each month",
+            "Discount −$9.80, Tax $26.07 a month",
         ];
         assert_eq!(words.parts_of_cost(&quote), lines);
+        quote.interval_count = 3;
+        assert_eq!(words.cost(&quote, None), "$23.84 today, then $147.00 every 3 months");
+        let german = Words::of(Language::De).cost(&quote, None);
+        assert_eq!(german, "Heute 23,84\u{a0}$, danach 147,00\u{a0}$ alle 3 Monate");
+        quote.interval_count = 1;
         (quote.amount_due, quote.credit) = (0, 1_200);
         assert_eq!(words.cost(&quote, None), "Nothing today, then $147.00 a month");
         assert_eq!(

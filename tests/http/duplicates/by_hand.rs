@@ -156,6 +156,30 @@ on_both_databases! {
         assert!(refunds(&world).await.is_empty() && told(&owner).await.is_empty());
     }
 
+    async fn ours_is_not_refunded_for_months_either_where_that_one_takes_its_place(world: World) {
+        let before = world.owner().await;
+        let customer = customer_with_a_card(&world, &before).await;
+        let plan = text(&before.tenant().await["plan"], "price_id").to_owned();
+        let product = world.stripe(Method::POST, "/products", &[("name", "Consulting")]).await;
+        let price = [("product", text(&product, "id")), ("unit_amount", "9900"), ("currency", "usd"),
+            ("recurring[interval]", "month")];
+        let price = world.stripe(Method::POST, "/prices", &price).await;
+        let sold = [("customer", customer.as_str()), ("items[0][price]", text(&price, "id"))];
+        let older = world.stripe(Method::POST, "/subscriptions", &sold).await;
+        world.days_pass(1).await;
+        let owner = world.subscribed(3).await;
+        world.days_pass(40).await;
+        let ours = text(&refresh(&owner).await.ok(), "stripe_subscription_id").to_owned();
+        world.force_status(&ours, "unpaid").await;
+        owner.tenant_when("it is unpaid", |now| now["subscription_status"] == "unpaid").await;
+        let added = [("subscription", text(&older, "id")), ("price", &plan), ("quantity", "2")];
+        world.stripe(Method::POST, "/subscription_items", &added).await;
+        let after = refresh(&owner).await.ok();
+        assert_eq!((&after["stripe_subscription_id"], &after["agent_quota"]), (&older["id"], &json!(2)));
+        assert_eq!(status(&world, &ours).await, "unpaid");
+        assert!(refunds(&world).await.is_empty() && told(&owner).await.is_empty());
+    }
+
     async fn one_that_follows_ours_when_that_ends_stays(world: World) {
         let owner = world.subscribed(3).await;
         let ours = text(&owner.tenant().await, "stripe_subscription_id").to_owned();

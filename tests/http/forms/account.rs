@@ -55,8 +55,8 @@ on_both_databases! {
         there.cookie = Some(session_cookie(&request.send().await.expect("an answer")));
 
         let html = here.html("/account").await;
-        for text in ["Olivia Owner", "owner@example.com", "Chromium on Linux", "Unknown device",
-            "This session", "End the session of Chromium on Linux", "Deutsch", "Signed in "] {
+        for text in ["Olivia Owner", "owner@example.com", "Chrome on Linux", "Unknown device",
+            "This session", "End the session of Chrome on Linux", "Deutsch", "Signed in "] {
             assert!(html.contains(text), "{text}: {html}");
         }
         assert_eq!(ends(&html), 1);

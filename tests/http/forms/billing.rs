@@ -105,7 +105,7 @@ on_both_databases! {
         owner.submit("/billing/refresh", &[TENANT]).await.says("Up to date with Stripe.");
         owner.submit("/billing/cancel", &[TENANT, ("at", "now")]).await
             .says("The subscription has ended.")
-            .says("Your agents are off");
+            .says("Your agents and their names are kept.");
         owner.submit("/billing/resume", &[TENANT]).await.says("There is no subscription to change.");
     }
 

@@ -108,5 +108,34 @@ on_both_databases! {
         assert!(page.contains("goes on the next invoice."), "{page}");
         assert_eq!(confirm(&owner, &quoted).await.ok()["agent_quota"], 2);
         assert_eq!(owner.next_charge().await["amount_due"], 9_800 + over);
+        owner.settled().await;
+        let page = owner.html(&format!("/activity?tenant_id={DEMO}")).await;
+        assert!(!page.contains("paid from your credit"), "{page}");
+    }
+
+    async fn what_a_credit_has_paid_for_a_duplicate_is_given_back(world: World) {
+        let owner = in_a_paid_month(&world, 10).await;
+        let left = change(&owner, 1).await["credit"].as_i64().expect("an amount");
+        let tenant = owner.tenant().await;
+        let card = world.stripe(Method::GET, "/payment_methods", &[
+            ("customer", text(&tenant, "stripe_customer_id")), ("type", "card"),
+        ]).await;
+        for (seats, by_card) in [("7", false), ("10", true)] {
+            world.control("/_sandbox/advance", &[("by", "3600")]).await;
+            world.stripe(Method::POST, "/subscriptions", &[
+                ("customer", text(&tenant, "stripe_customer_id")),
+                ("default_payment_method", text(&card["data"][0], "id")),
+                ("items[0][price]", text(&tenant["plan"], "price_id")),
+                ("items[0][quantity]", seats),
+            ]).await;
+            refresh(&owner).await.ok();
+            owner.settled().await;
+            assert_eq!(credit(&world, &owner).await, left);
+            let refunds = world.stripe(Method::GET, "/refunds", &[]).await;
+            assert_eq!(refunds["data"].as_array().expect("a list").len(), usize::from(by_card));
+        }
+        let told = entries(&owner, "duplicate_canceled").await;
+        let amounts: Vec<i64> = told.iter().filter_map(|one| one[1].as_i64()).collect();
+        assert_eq!(amounts, [-10 * 4_900, -7 * 4_900]);
     }
 }

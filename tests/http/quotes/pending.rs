@@ -17,7 +17,7 @@ on_both_databases! {
         let tenant = owner.tenant().await;
         assert_eq!((&tenant["agent_quota"], &tenant["pending_agent_count"]), (&json!(3), &json!(5)));
         let page = owner.html("/billing").await;
-        assert!(page.contains("The change to 5 agents waits for your bank"), "{page}");
+        assert!(page.contains("The change to 5 seats waits for your bank"), "{page}");
         let landing = owner.submit("/billing/withdraw", &[("tenant_id", DEMO), ("wanted", "5")]).await;
         landing.says("Withdrawn. You still have 3 seats, and nothing was charged.");
         assert!(!landing.html.contains("waits for your bank"), "{}", landing.html);

@@ -1,4 +1,4 @@
-//! Names a session by its device: "Chromium on Linux".
+//! Names a session by its device: "Chrome on Linux".
 
 /// Browser families by a mark in their user agents that those further down don't have.
 const BROWSERS: [(&str, &str); 8] = [
@@ -7,8 +7,8 @@ const BROWSERS: [(&str, &str); 8] = [
     ("SamsungBrowser/", "Samsung Internet"),
     ("FxiOS/", "Firefox"),
     ("Firefox/", "Firefox"),
-    ("CriOS/", "Chromium"),
-    ("Chrome/", "Chromium"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 ];
 
@@ -41,12 +41,12 @@ mod tests {
             (
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                  Chrome/142.0.0.0 Safari/537.36",
-                ("Chromium", "Linux"),
+                ("Chrome", "Linux"),
             ),
             (
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
                  HeadlessChrome/142.0.0.0 Safari/537.36",
-                ("Chromium", "Linux"),
+                ("Chrome", "Linux"),
             ),
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
@@ -61,7 +61,7 @@ mod tests {
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 \
                  (KHTML, like Gecko) CriOS/142.0 Mobile/15E148 Safari/604.1",
-                ("Chromium", "iOS"),
+                ("Chrome", "iOS"),
             ),
             (
                 "Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",

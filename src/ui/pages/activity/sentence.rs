@@ -1,10 +1,10 @@
 //! A timeline entry in words.
 
 use crate::model::{
-    Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp, View,
+    Activity, ActivityKind, Actor, Money, Role, SubscriptionStatus, Timestamp, UnitPrice, View,
 };
 use crate::ui::dates::Dates;
-use crate::ui::words::{Words, fill};
+use crate::ui::words::{Words, fill, plural};
 
 /// An entry, in the visitor's language and time zone.
 pub struct Sentence<'a> {
@@ -43,15 +43,15 @@ impl Sentence<'_> {
             ActivityKind::InvoicePaid => fill(said.invoice_paid, &[subject]),
             ActivityKind::InvoiceRefunded => fill(said.invoice_refunded, &[subject]),
             ActivityKind::RenewalFailed => fill(said.renewal_failed, &[subject]),
-            ActivityKind::PaymentFailed => {
-                fill(said.payment_failed, &[&self.agents(before), after])
-            }
-            ActivityKind::ActionRequired => fill(said.action_required, &[&self.agents(after)]),
+            ActivityKind::PaymentFailed => fill(said.payment_failed, &[&self.seats(before), after]),
+            ActivityKind::ActionRequired => fill(said.action_required, &[&self.seats(after)]),
             ActivityKind::CancellationScheduled => {
                 fill(said.cancellation_scheduled, &[&self.date(after)])
             }
             ActivityKind::CancellationWithdrawn => said.cancellation_withdrawn.to_owned(),
-            ActivityKind::PriceChanged => fill(said.price_changed, &[before, after]),
+            ActivityKind::PriceChanged => {
+                fill(said.price_changed, &[&self.price(before), &self.price(after)])
+            }
             ActivityKind::AgentHired => fill(said.agent_hired, &[subject]),
             ActivityKind::AgentRenamed => fill(said.agent_renamed, &[before, after]),
             ActivityKind::AgentActivated => fill(said.agent_activated, &[subject]),
@@ -113,8 +113,19 @@ impl Sentence<'_> {
     }
 
     fn agents(&self, count: &str) -> String {
-        let said = count.parse().map(|count| self.words.agents(count));
-        said.unwrap_or_else(|_| count.to_owned())
+        self.count(self.words.agents.count, count)
+    }
+
+    fn seats(&self, count: &str) -> String {
+        self.count(self.words.agents.seats, count)
+    }
+
+    fn count(&self, forms: &str, count: &str) -> String {
+        count.parse().map_or_else(|_| count.to_owned(), |count| plural(forms, count))
+    }
+
+    fn price(&self, text: &str) -> String {
+        UnitPrice::read(text).map_or_else(|| text.to_owned(), |price| self.words.price(&price))
     }
 
     fn status<'a>(&self, text: &'a str) -> &'a str {
@@ -179,7 +190,11 @@ mod tests {
             text(ActivityKind::CancellationScheduled, "", "2026-12-03T00:00:00Z"),
             "Cancels on 3 December 2026"
         );
-        assert_eq!(text(ActivityKind::PaymentFailed, "3", "5"), "Not paid: still 3 agents, not 5");
+        assert_eq!(text(ActivityKind::PaymentFailed, "3", "5"), "Not paid: still 3 seats, not 5");
+        assert_eq!(
+            text(ActivityKind::PriceChanged, "4900 usd 1 month", "12000 usd 3 month"),
+            "Price: $49.00 a month → $120.00 every 3 months"
+        );
         assert_eq!(text(ActivityKind::AgentsSuspended, "", ""), "Turned off by billing: Ada, Bob");
     }
 

@@ -65,7 +65,7 @@ mod tests {
             by,
             [
                 "Turned off by billing: the subscription is unpaid, 24 November 2026",
-                "Von der Abrechnung abgeschaltet: das Abo ist unbezahlt, 24. November 2026",
+                "Automatisch abgeschaltet: das Abo ist unbezahlt, 24. November 2026",
             ]
         );
     }

@@ -15,8 +15,8 @@ use dioxus::prelude::*;
 /// minute.
 const MAX_TRIES: u32 = 30;
 
-/// Asks for payment while an invoice is unpaid, also after the end, with the way to it, and offers to resume while Stripe
-/// has paused the subscription.
+/// Asks for payment while an invoice is unpaid, also after the end, with the way to it, and offers to
+/// resume while Stripe has paused the subscription.
 #[component]
 pub fn PaymentBanner(tenant: Tenant, may_act: bool, onchange: Callback<Tenant>) -> Element {
     let (words, dates) = (use_words(), use_dates());
@@ -118,7 +118,7 @@ pub fn CheckoutNote(
             Banner {
                 tone: BannerTone::Warning,
                 title: words.billing.not_confirmed,
-                text: words.billing.not_yet_text,
+                text: words.billing.not_confirmed_text,
             }
         },
         Checkout::Pending => rsx! {

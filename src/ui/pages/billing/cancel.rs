@@ -43,6 +43,10 @@ pub fn CancelButton(
             onchange.call(tenant);
         });
     };
+    let (question, keep) = match scheduled {
+        true => (words.billing.end_question, words.billing.leave_it),
+        false => (words.billing.cancel_question, words.billing.keep_it),
+    };
     let choices = choices(words, dates, &tenant).into_iter();
     let choices = choices.filter(move |choice| !only_now || choice.0 == CancelAt::Now);
     rsx! {
@@ -64,7 +68,7 @@ pub fn CancelButton(
             }
         }
         if may_act {
-            Dialog { id: DIALOG, title: words.billing.cancel_question,
+            Dialog { id: DIALOG, title: question,
                 PostForm { action: "/billing/cancel", tenant_id: tenant.id, onsubmit: cancel,
                     fieldset {
                         class: "choice",
@@ -93,7 +97,7 @@ pub fn CancelButton(
                     }
                     {mutation.note()}
                     div { class: "actions",
-                        Button { "command": "close", "commandfor": DIALOG, {words.billing.keep_it} }
+                        Button { "command": "close", "commandfor": DIALOG, {keep} }
                         Button {
                             kind: ButtonKind::Danger,
                             r#type: "submit",
@@ -121,7 +125,8 @@ fn choices(words: &Words, dates: Dates, tenant: &Tenant) -> [(CancelAt, &'static
     let (at_the_end, at_once) = match tenant.subscription_status {
         SubscriptionStatus::Trialing => (said.works_until, said.now_in_trial),
         SubscriptionStatus::PastDue => (said.works_while_due, said.now_while_due),
-        SubscriptionStatus::Unpaid => (said.off_until_paid, said.stay_off),
+        SubscriptionStatus::Unpaid if tenant.is_paused() => (said.off_until_paid, said.stay_off),
+        SubscriptionStatus::Unpaid => (said.off_until_paid, said.stay_off_while_due),
         SubscriptionStatus::None | SubscriptionStatus::Active | SubscriptionStatus::Canceled => {
             (said.works_until, said.now_when_paid)
         }

@@ -160,7 +160,7 @@ fn Pending(
     rsx! {
         div { class: "ending", "data-testid": "pending",
             div {
-                strong { {fill(words.billing.pending, &[&words.agents(count)])} }
+                strong { {fill(words.billing.pending, &[&words.seats(count)])} }
                 p { {words.billing.pending_text} }
                 a { href: "{invoice}", {words.billing.show_invoice} }
             }

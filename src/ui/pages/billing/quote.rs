@@ -96,11 +96,13 @@ pub fn QuoteForm(
                 if let Some(sum) = sum {
                     p { "data-testid": "sum", "{sum}" }
                 }
-                if let Some(unpaid) = &tenant.unpaid_invoice {
-                    p { {fill(words.billing.stays_due, &[&words.money(&unpaid.amount_due)])} }
-                }
                 match &quote {
-                    Some(quote) => price(words, dates, quote, ends_at),
+                    Some(quote) => rsx! {
+                        if let Some(unpaid) = &tenant.unpaid_invoice {
+                            p { {words.stays_due(unpaid, ends_at)} }
+                        }
+                        {price(words, dates, quote, ends_at)}
+                    },
                     None if failure.is_none() => rsx! {
                         strong { class: "waiting", {words.billing.working_out} }
                         p { class: "waiting", "\u{a0}" }
@@ -171,7 +173,7 @@ fn price(words: &Words, dates: Dates, quote: &Quote, ends_at: Option<Timestamp>)
         p { {words.next_invoice(quote, ends_at, dates)} }
         if let Some(count) = quote.replaces {
             p { "data-testid": "replaces",
-                {fill(words.billing.replaces, &[&words.agents(count.get())])}
+                {fill(words.billing.replaces, &[&words.seats(count.get())])}
             }
         }
     }

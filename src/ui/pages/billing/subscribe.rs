@@ -75,11 +75,16 @@ pub fn SubscribeForm(tenant: Tenant, seats: Option<AgentCount>, may_act: bool) -
 fn Offer(tenant: Tenant, action: MainAction) -> Element {
     let words = use_words();
     let unit = tenant.plan.as_ref().map(|plan| words.price_line(plan));
+    let said = &words.billing;
+    let (lead, text) = match tenant.agents_waiting {
+        0 => (said.welcome_back_nobody_waits, said.ended_text_nobody_waits),
+        _ => (said.welcome_back, said.ended_text),
+    };
     rsx! {
         div { class: "offer",
             if action == MainAction::Resubscribe {
-                p { class: "lead", {words.billing.welcome_back} }
-                p { {words.billing.ended_text} }
+                p { class: "lead", {lead} }
+                p { {text} }
             } else {
                 p { class: "lead", {words.billing.welcome} }
             }

@@ -1,0 +1,2 @@
+ALTER TABLE prices DROP COLUMN price_interval_count;
+ALTER TABLE tenants DROP COLUMN price_interval_count;
