@@ -10,6 +10,8 @@ mod client;
 mod error;
 mod json;
 #[cfg(feature = "server")]
+mod language;
+#[cfg(feature = "server")]
 mod looks;
 #[cfg(feature = "server")]
 mod refusals;
@@ -23,6 +25,8 @@ pub use agents::*;
 pub use billing::*;
 pub use error::*;
 pub use json::read_json;
+#[cfg(feature = "server")]
+pub use language::{ChosenLanguage, LANGUAGE_COOKIE};
 #[cfg(feature = "server")]
 pub use looks::Looks;
 #[cfg(feature = "server")]

@@ -3,7 +3,7 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, AgentCount, Confirmation, TRIAL_DAYS, TenantId};
+use crate::model::{ActivityKind, AgentCount, Confirmation, Language, TRIAL_DAYS, TenantId};
 use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};
@@ -22,11 +22,13 @@ struct CheckoutRequest {
     /// The plan's; `None` in intents of an earlier version.
     #[serde(default)]
     currency: Option<String>,
+    #[serde(default)]
+    language: Option<Language>,
 }
 
 impl Billing {
     /// The URL of a Checkout for `agent_count` agents: the open one, if it is for the same, or a new
-    /// one, after the old one has been expired.
+    /// one, after the old one has been expired. Without a language, it follows the browser's.
     ///
     /// # Errors
     /// [`BillingError::AlreadySubscribed`] when Stripe lists a subscription that can still bill.
@@ -34,13 +36,15 @@ impl Billing {
         &self,
         tenant_id: &TenantId,
         agent_count: AgentCount,
+        language: Option<Language>,
     ) -> BillingResult<String> {
         let tenant = self.sync_tenant(tenant_id, "checkout").await?;
         if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
         }
         let customer_id = self.customer(tenant_id).await?;
-        let error = match self.open_checkout(tenant_id, &customer_id, agent_count).await {
+        let opened = self.open_checkout(tenant_id, &customer_id, agent_count, language).await;
+        let error = match opened {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
         };
@@ -48,7 +52,7 @@ impl Billing {
             return Err(error.into());
         }
         let customer_id = self.customer(tenant_id).await?;
-        self.open_checkout(tenant_id, &customer_id, agent_count).await
+        self.open_checkout(tenant_id, &customer_id, agent_count, language).await
     }
 
     async fn open_checkout(
@@ -56,6 +60,7 @@ impl Billing {
         tenant_id: &TenantId,
         customer_id: &str,
         agent_count: AgentCount,
+        language: Option<Language>,
     ) -> BillingResult<String> {
         let plan = self.plan().await?;
         // A Customer that was found again may be subscribed, and a colleague may have paid another
@@ -72,6 +77,7 @@ impl Billing {
             trial_days: tenant.trial_available.then_some(TRIAL_DAYS),
             allow_promotion_codes: self.settings.allow_promotion_codes,
             automatic_tax: self.settings.automatic_tax,
+            language,
         };
         if let Some(open) = self.db.open_intent(tenant_id, Kind::Checkout.as_str()).await?
             && let Some(url) = self.reuse_or_clear(tenant_id, &open, &wanted).await?
@@ -152,6 +158,7 @@ impl Billing {
             trial_days: request.trial_days,
             allow_promotion_codes: request.allow_promotion_codes,
             automatic_tax: request.automatic_tax,
+            language: request.language,
             success_url: &format!("{page}&session_id={{CHECKOUT_SESSION_ID}}"),
             cancel_url: &format!("{page}&seats={}", request.agent_count),
         };

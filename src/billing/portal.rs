@@ -3,13 +3,19 @@
 
 use crate::billing::reconcile::differ;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Invoice, NextCharge, SubscriptionStatus, TenantId};
+use crate::model::{ActivityKind, Invoice, Language, NextCharge, SubscriptionStatus, TenantId};
+use crate::stripe::NewPortalSession;
 
 impl Billing {
     /// The URL of a new Billing Portal Session for the tenant's Customer, created now if there is none.
-    pub async fn open_portal(&self, tenant_id: &TenantId) -> BillingResult<String> {
+    /// Without a language, it follows the browser's.
+    pub async fn open_portal(
+        &self,
+        tenant_id: &TenantId,
+        language: Option<Language>,
+    ) -> BillingResult<String> {
         let customer_id = self.customer(tenant_id).await?;
-        let error = match self.portal_session(tenant_id, &customer_id).await {
+        let error = match self.portal_session(tenant_id, &customer_id, language).await {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
         };
@@ -18,17 +24,22 @@ impl Billing {
             return Err(error.into());
         }
         let customer_id = self.customer(tenant_id).await?;
-        self.portal_session(tenant_id, &customer_id).await
+        self.portal_session(tenant_id, &customer_id, language).await
     }
 
     async fn portal_session(
         &self,
         tenant_id: &TenantId,
         customer_id: &str,
+        language: Option<Language>,
     ) -> BillingResult<String> {
-        let configuration = self.settings.portal_configuration.as_deref();
-        let back = self.billing_page(tenant_id);
-        let url = self.stripe.create_portal_session(customer_id, configuration, &back).await?;
+        let session = NewPortalSession {
+            customer_id,
+            configuration: self.settings.portal_configuration.as_deref(),
+            language,
+            return_url: &self.billing_page(tenant_id),
+        };
+        let url = self.stripe.create_portal_session(session).await?;
         let entry = self.cause.entry(ActivityKind::PortalOpened);
         self.db.announce_activity(tenant_id, &entry, self.clock.now()).await?;
         Ok(url)

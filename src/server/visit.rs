@@ -2,6 +2,7 @@
 //! page carries it as attributes of its root element, so that it never flashes in another language or
 //! colour.
 
+use crate::api::{ChosenLanguage, LANGUAGE_COOKIE};
 use crate::auth::{Cookie, cookie_of};
 use crate::model::Language;
 use crate::ui::visit::{Notice, THEME_COOKIE, Theme, Visit};
@@ -10,14 +11,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::ACCEPT_LANGUAGE;
 
-const LANGUAGE_COOKIE: &str = "portal_language";
-
 /// Reads the visit from the request; `secure` says whether the portal uses https.
 pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
     let theme = cookie_of(headers, THEME_COOKIE).and_then(|name| name.parse().ok());
     let notice = Cookie::NOTICE.read(headers, secure).and_then(read_notice);
-    let language = cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
-    let language = language.unwrap_or_else(|| preferred(headers));
+    let language = ChosenLanguage::of(headers).0.unwrap_or_else(|| preferred(headers));
     Visit { language, theme: theme.unwrap_or_default(), notice, ..Visit::default() }
 }
 

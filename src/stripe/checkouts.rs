@@ -1,5 +1,6 @@
 //! Creating, reading and expiring Checkout Sessions.
 
+use crate::model::Language;
 use crate::stripe::client::{Stripe, tenant_metadata};
 use crate::stripe::wire::WireCheckout;
 use crate::stripe::{CheckoutSession, GatewayResult, NewCheckout};
@@ -10,7 +11,7 @@ use stripe_checkout::checkout_session::{
     CreateCheckoutSessionPaymentMethodCollection, CreateCheckoutSessionSubscriptionData,
     ExpireCheckoutSession, RetrieveCheckoutSession,
 };
-use stripe_shared::CheckoutSessionBillingAddressCollection;
+use stripe_shared::{CheckoutSessionBillingAddressCollection, CheckoutSessionLocale};
 use stripe_types::Currency;
 
 pub async fn create(
@@ -36,6 +37,12 @@ pub async fn create(
         .cancel_url(checkout.cancel_url);
     if let Some(Ok(currency)) = checkout.currency.map(str::parse::<Currency>) {
         request = request.currency(currency);
+    }
+    if let Some(language) = checkout.language {
+        request = request.locale(match language {
+            Language::En => CheckoutSessionLocale::En,
+            Language::De => CheckoutSessionLocale::De,
+        });
     }
     if checkout.allow_promotion_codes {
         request = request.allow_promotion_codes(true);

@@ -7,9 +7,9 @@ use crate::stripe::config::{StripeConfig, is_live_key};
 use crate::stripe::observed::{observed, operation};
 use crate::stripe::wire::List;
 use crate::stripe::{
-    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer, NewQuantity,
-    Payment, Preview, Price, PriceRef, Subscription, checkouts, customers, events, invoices,
-    portal_sessions, prices, refunds, subscriptions,
+    CheckoutSession, Gateway, GatewayError, GatewayResult, NewCheckout, NewCustomer,
+    NewPortalSession, NewQuantity, Payment, Preview, Price, PriceRef, Subscription, checkouts,
+    customers, events, invoices, portal_sessions, prices, refunds, subscriptions,
 };
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -153,13 +153,8 @@ impl Gateway for Stripe {
         checkouts::expire(self, session_id).await
     }
 
-    async fn create_portal_session(
-        &self,
-        customer_id: &str,
-        configuration: Option<&str>,
-        return_url: &str,
-    ) -> GatewayResult<String> {
-        portal_sessions::create(self, customer_id, configuration, return_url).await
+    async fn create_portal_session(&self, session: NewPortalSession<'_>) -> GatewayResult<String> {
+        portal_sessions::create(self, session).await
     }
 
     async fn set_quantity(

@@ -4,8 +4,8 @@ use crate::model::{
     AgentCount, Invoice, Money, NextCharge, StripeEvent, TenantId, Timestamp, UnpaidInvoice,
 };
 use crate::stripe::{
-    CheckoutSession, GatewayResult, NewCheckout, NewCustomer, NewQuantity, Payment, Preview, Price,
-    PriceRef, Subscription,
+    CheckoutSession, GatewayResult, NewCheckout, NewCustomer, NewPortalSession, NewQuantity,
+    Payment, Preview, Price, PriceRef, Subscription,
 };
 use async_trait::async_trait;
 
@@ -48,12 +48,7 @@ pub trait Gateway: Send + Sync {
     async fn expire_checkout(&self, session_id: &str) -> GatewayResult<CheckoutSession>;
 
     /// Creates a Billing Portal Session and returns its `url`.
-    async fn create_portal_session(
-        &self,
-        customer_id: &str,
-        configuration: Option<&str>,
-        return_url: &str,
-    ) -> GatewayResult<String>;
+    async fn create_portal_session(&self, session: NewPortalSession<'_>) -> GatewayResult<String>;
 
     /// Sets the Subscription Item's quantity in a trial, where prorations amount to nothing. Refused
     /// once the period of `proration_date` (Unix seconds) is over: what is free in the trial costs

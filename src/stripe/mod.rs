@@ -25,7 +25,7 @@ pub use gateway::Gateway;
 pub use price_ref::PriceRef;
 
 use crate::model::{
-    AgentCount, Money, Plan, Prorations, StripeStatus, TenantId, Timestamp, UnknownWord,
+    AgentCount, Language, Money, Plan, Prorations, StripeStatus, TenantId, Timestamp, UnknownWord,
 };
 
 /// A Stripe Price with its Product.
@@ -136,9 +136,23 @@ pub struct NewCheckout<'a> {
     /// Whether Stripe calculates the tax. Checkout then asks for the billing address, and saves it on
     /// the Customer.
     pub automatic_tax: bool,
+    /// Its `locale`; `None` follows the browser's.
+    pub language: Option<Language>,
     /// Where Stripe sends the customer after paying; `{CHECKOUT_SESSION_ID}` is filled in.
     pub success_url: &'a str,
     pub cancel_url: &'a str,
+}
+
+/// A Billing Portal Session to create.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPortalSession<'a> {
+    pub customer_id: &'a str,
+    /// A Billing Portal Configuration's `id`; `None` for the account's default.
+    pub configuration: Option<&'a str>,
+    /// Its `locale`; `None` follows the browser's.
+    pub language: Option<Language>,
+    /// Where Stripe's link back leads.
+    pub return_url: &'a str,
 }
 
 /// A new quantity for a Subscription Item.

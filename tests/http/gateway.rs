@@ -2,9 +2,10 @@
 //! speaks Stripe's protocol must pass it.
 
 use crate::helpers::{Front, KEY, RESTRICTED_KEY, World};
-use portal::model::{AgentCount, StripeStatus, TenantId};
+use portal::model::{AgentCount, Language, StripeStatus, TenantId};
 use portal::stripe::{
-    CheckoutStatus, Gateway, GatewayError, NewCheckout, NewCustomer, PriceRef, Stripe, StripeConfig,
+    CheckoutStatus, Gateway, GatewayError, NewCheckout, NewCustomer, NewPortalSession, PriceRef,
+    Stripe, StripeConfig,
 };
 use reqwest::Method;
 
@@ -45,6 +46,7 @@ impl Stage {
             trial_days: Some(14),
             allow_promotion_codes: false,
             automatic_tax: false,
+            language: None,
             success_url: "http://127.0.0.1:1/done?session_id={CHECKOUT_SESSION_ID}",
             cancel_url: "http://127.0.0.1:1/back",
         }
@@ -186,8 +188,13 @@ async fn a_subscription_changes_its_seats_is_cancelled_resumed_and_ended() {
 async fn a_cancellation_made_in_the_billing_portal_is_resumed_too() {
     let stage = stage().await;
     let customer = stage.subscribed().await;
-    let back = "http://127.0.0.1:1/back";
-    let url = stage.stripe.create_portal_session(&customer, None, back).await.expect("a url");
+    let session = NewPortalSession {
+        customer_id: &customer,
+        configuration: None,
+        language: Some(Language::De),
+        return_url: "http://127.0.0.1:1/back",
+    };
+    let url = stage.stripe.create_portal_session(session).await.expect("a url");
     let http = stage.world.anonymous().http;
     let id = stage.stripe.subscriptions(&customer).await.expect("one").remove(0).id;
     http.post(format!("{url}/cancel"))

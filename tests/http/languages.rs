@@ -3,6 +3,7 @@
 use crate::helpers::*;
 use reqwest::Method;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
+use serde_json::{Value, json};
 
 async fn page(person: &Person, accepted: &str, cookie: &str) -> String {
     let request = person.request(Method::GET, "/login").header(ACCEPT_LANGUAGE, accepted);
@@ -22,6 +23,23 @@ on_both_databases! {
         let landing = nobody.submit("/preferences", &fields).await;
         assert_eq!(landing.to, "/login?next=%2Fagents");
         landing.says("<html lang=\"de\">").says("Anmelden");
+    }
+
+    async fn checkout_speaks_the_language_that_was_chosen(world: World) {
+        let mut owner = world.owner().await;
+        let open = async |owner: &Person| {
+            owner.post("/api/portal/billing/checkout", json!({"tenant_id": DEMO, "agent_count": 1})).await.ok();
+            let open = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+            assert_eq!(open["data"].as_array().expect("a list").len(), 1, "{open}");
+            open["data"][0].clone()
+        };
+        let first = open(&owner).await;
+        assert_eq!(first["locale"], Value::Null);
+        assert_eq!(open(&owner).await["id"], first["id"]);
+        let cookie = owner.cookie.take().expect("a session");
+        owner.cookie = Some(format!("{cookie}; portal_language=de"));
+        let german = open(&owner).await;
+        assert!(german["locale"] == "de" && german["id"] != first["id"], "{german}");
     }
 
     async fn the_appearance_that_was_chosen_is_there_with_the_page(world: World) {
