@@ -9,7 +9,7 @@ use crate::store::{Intent, NewActivity};
 use crate::stripe::Subscription;
 use chrono::TimeDelta;
 
-/// A subscription sold longer ago has been used, and paid more than once: it is no mistake.
+/// A subscription sold longer ago has been in use: it is no mistake.
 const FRESH: TimeDelta = TimeDelta::days(28);
 
 impl Billing {

@@ -91,8 +91,8 @@ impl Billing {
             Err(error) if error.is_refusal() => true,
             // Stripe may call what it has done a failure.
             Err(GatewayError::Failed(_)) => {
-                let tenant = self.sync_tenant(tenant_id, "seat change").await?;
-                tenant.agent_quota != agent_count.get()
+                let read = self.sync_tenant(tenant_id, "seat change").await;
+                read.is_ok_and(|tenant| tenant.agent_quota != agent_count.get())
             }
             Ok(()) | Err(_) => false,
         };

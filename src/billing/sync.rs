@@ -146,8 +146,8 @@ impl Billing {
     ) -> BillingResult<(Vec<Subscription>, SubscriptionState)> {
         let found = self.plan_subscriptions(before, all).await?;
         let mut state = state(before, &found);
-        if let Some(subscription_id) = may_leave_due(before, &found) {
-            state.unpaid_invoice = match self.unpaid_invoice(before, subscription_id).await {
+        if let Some(subscription) = may_leave_due(before, &found) {
+            state.unpaid_invoice = match self.unpaid_invoice(before, subscription).await {
                 Err(BillingError::Stripe(GatewayError::Missing { .. })) => None,
                 answer => answer?,
             };
@@ -160,17 +160,23 @@ impl Billing {
     async fn unpaid_invoice(
         &self,
         tenant: &Tenant,
-        subscription_id: &str,
+        subscription: &Subscription,
     ) -> BillingResult<Option<UnpaidInvoice>> {
-        let open = self.stripe.open_invoices(subscription_id).await?;
+        let open = self.stripe.open_invoices(&subscription.id).await?;
         if open.is_empty() {
             return Ok(None);
         }
         let change = self.db.confirming_quote(&tenant.id).await?.and_then(|quote| quote.invoice_id);
-        match open.iter().find(|invoice| Some(&invoice.id) != change.as_ref()) {
-            Some(due) => Ok(self.stripe.unpaid_invoice(&due.id).await?),
-            None => Ok(None),
+        let Some(due) = open.iter().find(|invoice| Some(&invoice.id) != change.as_ref()) else {
+            return Ok(None);
+        };
+        let mut due = self.stripe.unpaid_invoice(&due.id).await?;
+        if let Some(due) = &mut due
+            && subscription.status == Ok(StripeStatus::Unpaid)
+        {
+            due.drafts_wait = self.stripe.has_drafts(&subscription.id).await?;
         }
+        Ok(due)
     }
 
     /// Syncs because the operator asked for it.
@@ -204,11 +210,11 @@ fn current<'a>(tenant: &Tenant, subscriptions: &'a [Subscription]) -> Option<&'a
 }
 
 /// The current subscription, if an invoice may keep it past due or unpaid, or be left behind by it.
-fn may_leave_due<'a>(before: &Tenant, found: &'a PlanSubscriptions) -> Option<&'a str> {
+fn may_leave_due<'a>(before: &Tenant, found: &'a PlanSubscriptions) -> Option<&'a Subscription> {
     let subscription = current(before, &found.subscriptions)?;
     match subscription.status {
         Ok(StripeStatus::PastDue | StripeStatus::Unpaid | StripeStatus::Canceled) => {
-            Some(&subscription.id)
+            Some(subscription)
         }
         Ok(_) | Err(_) => None,
     }

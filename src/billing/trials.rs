@@ -92,10 +92,13 @@ impl Billing {
         let email = self.db.owner_email(tenant_id).await?;
         let card = self.stripe.card_fingerprint(id).await?;
         let flagged = self.repeated(id, "flagged");
-        let (repeated, entry) = match self.settings.repeated_trial {
-            _ if !begins_with_checkout(tenant_id, subscription) => (TrialState::Noted, None),
-            RepeatedTrial::EndTrial if trialing => (TrialState::Ending, None),
-            RepeatedTrial::EndTrial | RepeatedTrial::Flag => (TrialState::Flagged, Some(&flagged)),
+        let ours = begins_with_checkout(tenant_id, subscription);
+        let (repeated, entry) = match (ours, self.settings.repeated_trial) {
+            (false, _) => (TrialState::Noted, None),
+            (true, RepeatedTrial::EndTrial) if trialing => (TrialState::Ending, None),
+            (true, RepeatedTrial::EndTrial | RepeatedTrial::Flag) => {
+                (TrialState::Flagged, Some(&flagged))
+            }
         };
         let trial = NewTrial {
             subscription_id: id,

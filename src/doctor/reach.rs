@@ -31,7 +31,21 @@ pub async fn examine(config: &Config, http: &Client) -> Vec<Finding> {
         within("portal_url", portal(config, http, &url)),
         within("webhook_secret", webhook_secrets(config, http, &url)),
     );
-    vec![portal, secrets]
+    vec![portal, proxies(config, &url), secrets]
+}
+
+/// The portal itself speaks no https, so there is a proxy.
+fn proxies(config: &Config, url: &str) -> Finding {
+    const CHECK: &str = "trusted_proxies";
+    if url.starts_with("https:") && config.access.trusted_proxies.is_empty() {
+        return Finding::warning(
+            CHECK,
+            "PORTAL_URL is https, and no proxy is trusted",
+            "Name what takes the https connections in TRUSTED_PROXIES: until then all visitors, and \
+             Stripe, count as one address, and share its limits.",
+        );
+    }
+    Finding::ok(CHECK, "visitors are told apart")
 }
 
 async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
@@ -49,14 +63,6 @@ async fn portal(config: &Config, http: &Client, url: &str) -> Finding {
     };
     match http.get(format!("{url}{HEALTHZ}")).send().await {
         Ok(answer) if answer.status().is_success() => match answer.text().await.as_deref() {
-            Ok("ok") if url.starts_with("https:") && config.access.trusted_proxies.is_empty() => {
-                Finding::warning(
-                    CHECK,
-                    format!("the portal answers at {url}, but no proxy is trusted"),
-                    "Name what takes the https connections in TRUSTED_PROXIES: until then all \
-                     visitors, and Stripe, count as one address, and share its limits.",
-                )
-            }
             Ok("ok") => Finding::ok(CHECK, format!("the portal answers at {url}")),
             Ok(_) | Err(_) => unlike("is answered by something else than this portal".to_owned()),
         },

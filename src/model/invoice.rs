@@ -55,6 +55,10 @@ pub struct UnpaidInvoice {
     pub awaits_action: bool,
     /// Where it can be paid, and the payment confirmed.
     pub hosted_invoice_url: Option<String>,
+    /// Whether drafts wait beside it, as those of later periods do while a subscription is unpaid: then
+    /// its payment alone does not make that active again.
+    #[serde(default)]
+    pub drafts_wait: bool,
 }
 
 impl UnpaidInvoice {

@@ -89,14 +89,14 @@ async fn finish(
     back: &Back,
     visitor: &Visitor,
 ) -> Result<Begun, SignOnError> {
-    let pending = pending.ok_or(SignOnError::Expired)?;
-    let state = back.state.as_deref().ok_or(SignOnError::Expired)?;
+    let begun_here = |pending: &&Pending| back.state.as_deref().is_some_and(|it| pending.has(it));
+    let pending = pending.filter(begun_here).ok_or(SignOnError::Expired)?;
     let code = match (&back.code, &back.error) {
         (Some(code), None) => code,
         (_, error) => return Err(SignOnError::Denied(reason(error.as_deref()))),
     };
     auth.begin_sign_on(visitor)?;
-    let person = oidc.finish(pending, code, state).await;
+    let person = oidc.finish(pending, code).await;
     if matches!(person, Ok(_) | Err(SignOnError::Away(_))) {
         auth.signed_on(visitor);
     }

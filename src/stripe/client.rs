@@ -231,8 +231,12 @@ impl Gateway for Stripe {
         invoices::open(self, subscription_id).await
     }
 
-    async fn renewal_is_unpaid(&self, subscription_id: &str) -> GatewayResult<bool> {
-        invoices::renewal_is_unpaid(self, subscription_id).await
+    async fn has_drafts(&self, subscription_id: &str) -> GatewayResult<bool> {
+        invoices::has_drafts(self, subscription_id).await
+    }
+
+    async fn period_is_unpaid(&self, subscription_id: &str) -> GatewayResult<bool> {
+        invoices::period_is_unpaid(self, subscription_id).await
     }
 
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()> {

@@ -128,9 +128,12 @@ pub trait Gateway: Send + Sync {
         Ok(self.open_invoices(subscription_id).await?.into_iter().next())
     }
 
+    /// Whether the subscription has invoices that are still drafts.
+    async fn has_drafts(&self, subscription_id: &str) -> GatewayResult<bool>;
+
     /// Whether a period of the subscription is not paid for yet: its invoice is open, or a draft, as
     /// each renewal is in its first hour.
-    async fn renewal_is_unpaid(&self, subscription_id: &str) -> GatewayResult<bool>;
+    async fn period_is_unpaid(&self, subscription_id: &str) -> GatewayResult<bool>;
 
     /// Undoes a scheduled cancellation, whichever of Stripe's two fields holds it.
     async fn resume(&self, subscription: &Subscription, key: &str) -> GatewayResult<()>;

@@ -27,12 +27,16 @@ pub async fn open(stripe: &Stripe, subscription_id: &str) -> GatewayResult<Vec<I
     open.into_iter().map(WireInvoice::into_invoice).collect()
 }
 
-pub async fn renewal_is_unpaid(stripe: &Stripe, subscription_id: &str) -> GatewayResult<bool> {
+pub async fn has_drafts(stripe: &Stripe, subscription_id: &str) -> GatewayResult<bool> {
+    Ok(!with_status(stripe, subscription_id, InvoiceStatus::Draft).await?.is_empty())
+}
+
+pub async fn period_is_unpaid(stripe: &Stripe, subscription_id: &str) -> GatewayResult<bool> {
     let (drafts, open) = tokio::try_join!(
         with_status(stripe, subscription_id, InvoiceStatus::Draft),
         with_status(stripe, subscription_id, InvoiceStatus::Open),
     )?;
-    Ok(drafts.iter().chain(&open).any(WireInvoice::renews))
+    Ok(drafts.iter().chain(&open).any(WireInvoice::is_for_a_period))
 }
 
 /// The subscription's invoices with this status, newest first; the newest of them if there are many.

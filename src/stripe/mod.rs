@@ -193,9 +193,7 @@ pub struct Payment {
     pub renews: bool,
     /// Whether nobody can pay it any more: its `status` is `void`.
     pub void: bool,
-    /// Its `total`, before the customer's balance.
-    pub total: i64,
-    /// What the customer's credit paid of it.
+    /// What the customer's credit has paid of it, in minor units.
     pub credit_used: i64,
     /// Its `amount_due`.
     pub due: Money,

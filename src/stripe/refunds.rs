@@ -6,7 +6,6 @@ use crate::stripe::wire::{Object, WireBilled, WireRefund};
 use crate::stripe::{GatewayError, GatewayResult, invoices};
 use stripe_billing::credit_note::CreateCreditNote;
 use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
-use stripe_client_core::StripeRequest;
 use stripe_core::refund::CreateRefund;
 use uuid::Uuid;
 
@@ -64,7 +63,7 @@ async fn refund_payments(
             sum = Some(plus(sum, Money::new(refund.amount, refund.currency)));
         }
         if let Some(credit) = invoice.credit_used() {
-            return_credit(stripe, invoice.id(), credit.amount, key).await?;
+            return_credit(stripe, invoice, &format!("{key}-{}", invoice.id())).await?;
             sum = Some(plus(sum, credit));
         }
     }
@@ -77,30 +76,35 @@ fn plus(sum: Option<Money>, more: Money) -> Money {
 }
 
 /// Returns to the customer's balance what it paid of an invoice: a refund leaves that out.
-async fn return_credit(
-    stripe: &Stripe,
-    invoice_id: &str,
-    amount: i64,
-    key: &str,
-) -> GatewayResult<()> {
-    let request = CreateCreditNote::new(invoice_id).amount(amount).credit_amount(amount);
-    anew_after_failure(stripe, &request, &format!("{key}-{invoice_id}")).await.map(|_: Object| ())
+async fn return_credit(stripe: &Stripe, invoice: &WireBilled, key: &str) -> GatewayResult<()> {
+    match make_credit_note(stripe, invoice, key).await {
+        // It may have been made all the same, and a second one would return it twice.
+        Err(GatewayError::Failed(_)) => {
+            let now: WireBilled = stripe.without_key(&RetrieveInvoice::new(invoice.id())).await?;
+            make_credit_note(stripe, &now, &format!("{key}-again")).await
+        }
+        answer => answer,
+    }
 }
 
-/// Refunds the whole payment, which Stripe does only once.
+async fn make_credit_note(stripe: &Stripe, invoice: &WireBilled, key: &str) -> GatewayResult<()> {
+    match invoice.credit_to_return() {
+        0 => Ok(()),
+        amount => {
+            let note = CreateCreditNote::new(invoice.id()).amount(amount).credit_amount(amount);
+            stripe.with_key::<Object>(&note, key).await.map(|_| ())
+        }
+    }
+}
+
+/// Refunds the whole payment, which Stripe does only once. After a failure a new key is used: under the
+/// same one Stripe would repeat the failure for a day.
 async fn refund_payment(stripe: &Stripe, intent: &str, key: &str) -> GatewayResult<WireRefund> {
     let request = CreateRefund::new().payment_intent(intent);
-    anew_after_failure(stripe, &request, &format!("{key}-{intent}")).await
-}
-
-/// After a failure a new key is used: under the same one Stripe would repeat the failure for a day.
-async fn anew_after_failure<T: miniserde::Deserialize + Send>(
-    stripe: &Stripe,
-    request: &(impl StripeRequest + Sync),
-    key: &str,
-) -> GatewayResult<T> {
-    match stripe.with_key(request, key).await {
-        Err(GatewayError::Failed(_)) => stripe.with_key(request, &Uuid::new_v4().to_string()).await,
+    match stripe.with_key(&request, &format!("{key}-{intent}")).await {
+        Err(GatewayError::Failed(_)) => {
+            stripe.with_key(&request, &Uuid::new_v4().to_string()).await
+        }
         answer => answer,
     }
 }

@@ -138,7 +138,7 @@ async fn each_thing_that_is_broken_is_named_and_nothing_else(database_url: Optio
     let (code, findings) = installation.examined().await;
     let not_ok: Vec<&Value> = findings.iter().filter(|one| one["level"] != "ok").collect();
     assert_eq!((code, not_ok), (0, vec![]));
-    assert_eq!(findings.len(), 13, "{findings:#?}");
+    assert_eq!(findings.len(), 14, "{findings:#?}");
     let environment = installation.account.environment.clone();
     for (what, broken, at_fault, mended) in CASES {
         for act in *broken {
@@ -197,6 +197,11 @@ async fn what_could_be_better_is_a_warning_and_no_fault() {
         "stripe_clock",
     ];
     assert_eq!((code, warnings(&findings)), (0, expected.into()), "{findings:#?}");
+    let before = installation.account.environment.clone();
+    installation.account.set("PORTAL_URL", "https://127.0.0.1:1");
+    let (_, findings) = installation.examined().await;
+    assert!(warnings(&findings).contains(&"trusted_proxies"), "{findings:#?}");
+    installation.account.environment = before;
     let name = "runtime".parse().expect("a name");
     let (db, now) = (&installation.world.portal.db, chrono::Utc::now());
     portal::auth::add_service_token(db, &name, now).await.expect("a token");

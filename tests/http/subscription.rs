@@ -42,19 +42,28 @@ on_both_databases! {
             owner.hire(name).await.ok();
         }
         let call = ("call", "POST /v1/subscription_items/{id}");
+        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
+        let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
         for fault in ["400", "500"] {
             world.control("/_sandbox/faults", &[("fault", fault), call]).await;
             let mut fewer = seats(2);
             fewer["turn_off"] = owner.ids(&["Ada"]).await;
             let answer = owner.post("/api/portal/billing/quantity", fewer).await;
             assert!(answer.status.is_server_error(), "{fault}: {}", answer.status);
+            // A seat is removed in the Dashboard: the newest agent is turned off.
+            world.stripe(Method::POST, &path, &[("quantity", "2")]).await;
+            owner.tenant_when("it has two seats", |tenant| tenant["agent_quota"] == 2).await;
+            assert_eq!(owner.agents().await, ["Ada on", "Bob on", "Cleo off by billing"], "{fault}");
+            world.stripe(Method::POST, &path, &[("quantity", "3")]).await;
+            owner.tenant_when("it has three seats", |tenant| tenant["agent_quota"] == 3).await;
         }
-        // A seat is removed in the Dashboard: the newest agent is turned off.
-        let item = owner.tenant().await["stripe_subscription_item_id"].clone();
-        let path = format!("/subscription_items/{}", item.as_str().expect("an id"));
-        world.stripe(Method::POST, &path, &[("quantity", "2")]).await;
+        // Stripe calls a failure what it has done.
+        world.control("/_sandbox/faults", &[("fault", "500-done"), call]).await;
+        let mut fewer = seats(2);
+        fewer["turn_off"] = owner.ids(&["Ada"]).await;
+        owner.post("/api/portal/billing/quantity", fewer).await;
         owner.tenant_when("it has two seats", |tenant| tenant["agent_quota"] == 2).await;
-        assert_eq!(owner.agents().await, ["Ada on", "Bob on", "Cleo off by billing"]);
+        assert_eq!(owner.agents().await, ["Ada off by billing", "Bob on", "Cleo on"]);
     }
 
     async fn outside_the_trial_a_seat_change_needs_a_quote(world: World) {

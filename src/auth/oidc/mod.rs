@@ -104,6 +104,13 @@ pub struct Pending {
     pub next: String,
 }
 
+impl Pending {
+    /// Whether the state that the provider sent back is its own.
+    pub fn has(&self, state: &str) -> bool {
+        self.state.as_bytes().ct_eq(state.as_bytes()).into()
+    }
+}
+
 /// How many codes are redeemed at once. Anyone can ask for that: a slow provider must not take the
 /// slots of other requests.
 const AT_ONCE: usize = 16;
@@ -146,16 +153,8 @@ impl Oidc {
         Ok((address.into(), pending))
     }
 
-    /// Redeems the code and state that the provider sent back for an identity.
-    pub async fn finish(
-        &self,
-        pending: &Pending,
-        code: &str,
-        state: &str,
-    ) -> Result<Identity, SignOnError> {
-        if !bool::from(pending.state.as_bytes().ct_eq(state.as_bytes())) {
-            return Err(SignOnError::Expired);
-        }
+    /// Redeems the code that the provider sent back for an identity.
+    pub async fn finish(&self, pending: &Pending, code: &str) -> Result<Identity, SignOnError> {
         let busy = |_| SignOnError::Away("too many sign-ons at once".to_owned());
         let _place = self.places.try_acquire().map_err(busy)?;
         let untrusted = |error: &dyn Error| SignOnError::Untrusted(with_causes(error));

@@ -150,8 +150,8 @@ impl Billing {
         if !change.is_prorated() {
             return Ok(Prorations::None);
         }
-        // A renewal that is not paid yet may never be: its credit must not pay for something else.
-        if preview.total < 0 && self.stripe.renewal_is_unpaid(&change.subscription_id).await? {
+        // A period that is not paid yet may never be: its credit must not pay for something else.
+        if preview.total < 0 && self.stripe.period_is_unpaid(&change.subscription_id).await? {
             return Ok(Prorations::NextInvoice);
         }
         let fewer = change.to.get() < change.from;

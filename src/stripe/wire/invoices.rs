@@ -37,13 +37,18 @@ impl WireBilled {
         self.status.as_deref() == Some("open")
     }
 
-    /// What the customer's credit paid of it, if it is paid and nobody has given that back.
+    /// What the customer's credit paid of it, if it is paid.
     pub fn credit_used(&self) -> Option<Money> {
         let paid = self.status.as_deref() == Some("paid");
         let ending = self.ending_balance.filter(|_| paid)?;
         let used = ending.saturating_sub(self.starting_balance);
-        let left = used.saturating_sub(self.post_payment_credit_notes_amount);
-        (left > 0).then(|| Money::new(left, self.currency.as_str()))
+        (used > 0).then(|| Money::new(used, self.currency.as_str()))
+    }
+
+    /// The same, as far as no credit note has given it back, in minor units.
+    pub fn credit_to_return(&self) -> i64 {
+        let used = self.credit_used().map_or(0, |used| used.amount);
+        used.saturating_sub(self.post_payment_credit_notes_amount).max(0)
     }
 
     /// The PaymentIntents that succeeded.
@@ -101,6 +106,7 @@ impl WireUnpaid {
             next_payment_attempt: self.next_payment_attempt.map(moment).transpose()?,
             awaits_action: intents.any(|intent| intent.status == "requires_action"),
             hosted_invoice_url: self.hosted_invoice_url,
+            drafts_wait: false,
         }))
     }
 }
@@ -124,8 +130,10 @@ impl From<WireDue> for Payment {
             number: wire.number.unwrap_or(wire.id),
             renews: renews(wire.billing_reason.as_deref()),
             void: wire.status.as_deref() == Some("void"),
-            total: wire.total,
-            credit_used: credit_used(wire.total, wire.starting_balance),
+            credit_used: match wire.status.as_deref() {
+                Some("paid") => credit_used(wire.total, wire.starting_balance),
+                _ => 0,
+            },
             due: Money::new(wire.amount_due, wire.currency.as_str()),
             paid: Money::new(wire.amount_paid, wire.currency),
         }
@@ -210,8 +218,10 @@ struct WireOfSubscription {
 }
 
 impl WireInvoice {
-    pub fn renews(&self) -> bool {
-        renews(self.billing_reason.as_deref())
+    /// Whether it is for a whole period, the first or another.
+    pub fn is_for_a_period(&self) -> bool {
+        let reason = self.billing_reason.as_deref();
+        renews(reason) || reason == Some("subscription_create")
     }
 
     pub fn into_invoice(self) -> GatewayResult<Invoice> {

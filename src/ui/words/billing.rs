@@ -83,7 +83,7 @@ super::catalogue! {
         carried_over: "{} is below the smallest charge and goes on the next invoice.", "{} liegen unter dem Mindestbetrag und kommen auf die nächste Rechnung.";
         credit_on: "{} for the time not used comes off your next invoices, from {} on.", "{} für nicht genutzte Zeit werden von den nächsten Rechnungen ab dem {} abgezogen.";
         pending: "The change to {} waits for your bank", "Die Änderung auf {} wartet auf Ihre Bank";
-        pending_text: "Confirm its payment on the open invoice within 23 hours. Until then nothing changes and nothing is charged; after that the change is dropped.", "Bestätigen Sie die Zahlung innerhalb von 23 Stunden auf der offenen Rechnung. Bis dahin ändert sich nichts, und nichts wird berechnet; danach verfällt die Änderung.";
+        pending_text: "Confirm its payment on the open invoice. Until then nothing changes, and nothing is charged. After 23 hours, or with the period, the change is dropped.", "Bestätigen Sie die Zahlung auf der offenen Rechnung. Bis dahin ändert sich nichts, und nichts wird berechnet. Nach 23 Stunden oder mit dem Zeitraum verfällt die Änderung.";
         withdraw: "Withdraw the change", "Änderung zurückziehen";
         replaces: "Your change to {} still waits for your bank: this takes its place.", "Ihre Änderung auf {} wartet noch auf Ihre Bank: Die neue Änderung ersetzt sie.";
         ends: "The subscription ends on {}.", "Das Abo endet am {}.";
@@ -125,6 +125,7 @@ super::catalogue! {
         agents_off: "Agents are off", "Agenten sind abgeschaltet";
         unpaid_text: "Payments are overdue. Pay every open invoice; if your agents stay off then, ask whoever runs this portal.", "Zahlungen sind überfällig. Bezahlen Sie alle offenen Rechnungen; bleiben Ihre Agenten dann abgeschaltet, wenden Sie sich an die Betreiber dieses Portals.";
         unpaid_amount: "{} is unpaid. Your agents come back as soon as you pay it.", "{} sind unbezahlt. Ihre Agenten kommen zurück, sobald Sie bezahlen.";
+        unpaid_for_long: "{} is overdue, and later invoices wait. Pay it; if your agents stay off then, ask whoever runs this portal.", "{} sind überfällig, und spätere Rechnungen warten. Bezahlen Sie den Betrag; bleiben Ihre Agenten dann abgeschaltet, wenden Sie sich an die Betreiber dieses Portals.";
         left_due: "A payment is still due", "Eine Zahlung ist noch offen";
         left_due_text: "{} for the subscription that has ended was not paid. A new subscription does not include it: pay it on its invoice.", "{} für das beendete Abo sind noch offen. Ein neues Abo deckt diesen Betrag nicht ab: Bezahlen Sie die Rechnung.";
         stays_due: "{} stays due. The new number counts from the next invoice on.", "{} bleiben fällig. Die neue Zahl gilt ab der nächsten Rechnung.";

@@ -66,7 +66,13 @@ impl Words {
     /// What is due while the subscription is unpaid.
     pub fn unpaid(&self, unpaid: Option<&UnpaidInvoice>) -> String {
         match unpaid {
-            Some(invoice) => fill(self.billing.unpaid_amount, &[&self.money(&invoice.amount_due)]),
+            Some(invoice) => {
+                let said = match invoice.drafts_wait {
+                    false => self.billing.unpaid_amount,
+                    true => self.billing.unpaid_for_long,
+                };
+                fill(said, &[&self.money(&invoice.amount_due)])
+            }
             None => self.billing.unpaid_text.to_owned(),
         }
     }

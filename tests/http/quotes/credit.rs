@@ -120,6 +120,9 @@ on_both_databases! {
         let card = world.stripe(Method::GET, "/payment_methods", &[
             ("customer", text(&tenant, "stripe_customer_id")), ("type", "card"),
         ]).await;
+        // Stripe calls a failure what it has done.
+        let call = ("call", "POST /v1/credit_notes");
+        world.control("/_sandbox/faults", &[("fault", "500-done"), ("count", "1"), call]).await;
         for (seats, by_card) in [("2", false), ("10", true)] {
             world.control("/_sandbox/advance", &[("by", "3600")]).await;
             world.stripe(Method::POST, "/subscriptions", &[
