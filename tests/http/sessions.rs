@@ -38,6 +38,8 @@ on_both_databases! {
         }
         let account = world.owner().await.get(path).await.ok();
         assert_eq!(account["sessions"].as_array().map(Vec::len), Some(1));
+        // The others are gone, not only hidden.
+        assert_eq!(world.sql("UPDATE sessions SET id = id").await, Ok(1));
     }
 
     async fn signing_in_ends_the_session_that_was_there_before(world: World) {
