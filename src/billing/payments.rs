@@ -1,4 +1,4 @@
-//! Paid and failed invoices, recorded in the timeline from Stripe's own events, since subscriptions
+//! Paid and failed invoices, and refunds, recorded in the timeline from Stripe's own events, since subscriptions
 //! don't show them.
 
 use crate::billing::{Billing, BillingError, BillingResult};
@@ -53,6 +53,21 @@ impl Billing {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Records once that somebody refunded a payment at Stripe.
+    pub async fn tell_refund(&self, tenant_id: &TenantId, refund_id: &str) -> BillingResult<()> {
+        let refunded = match self.stripe.refunded_by_hand(refund_id).await {
+            Err(GatewayError::Missing { .. }) => None,
+            answer => answer?,
+        };
+        if let Some(Money { amount, currency }) = refunded {
+            let back = Money::new(amount.saturating_neg(), currency);
+            let entry = self.cause.entry_by(ActivityKind::PaymentRefunded, Actor::Stripe);
+            let entry = NewActivity { amount: Some(back), ..entry };
+            self.db.add_payment(tenant_id, None, &entry, self.now()).await?;
+        }
+        Ok(())
     }
 
     /// Refunds what was paid for an invoice that brought nothing. Returns the entry that records it;

@@ -33,6 +33,8 @@ spelled! {
         /// An invoice for more seats was paid after the subscription had ended, and refunded. Subject:
         /// the Invoice's `number`.
         InvoiceRefunded = "invoice_refunded",
+        /// Somebody refunded a payment at Stripe, in whole or in part.
+        PaymentRefunded = "payment_refunded",
         /// A renewal payment failed. Stripe retries, and every failure is recorded. Subject: the
         /// Invoice's `number`.
         RenewalFailed = "renewal_failed",
@@ -97,6 +99,7 @@ impl ActivityKind {
             Self::DuplicateCanceled
             | Self::InvoicePaid
             | Self::InvoiceRefunded
+            | Self::PaymentRefunded
             | Self::RenewalFailed
             | Self::PaymentFailed
             | Self::ActionRequired => Some(ActivityTopic::Payments),

@@ -223,6 +223,10 @@ impl Gateway for Stripe {
         refunds::refund_invoice(self, invoice_id, key).await
     }
 
+    async fn refunded_by_hand(&self, refund_id: &str) -> GatewayResult<Option<Money>> {
+        refunds::refunded_by_hand(self, refund_id).await
+    }
+
     async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()> {
         subscriptions::end_pause(self, subscription_id, key).await
     }

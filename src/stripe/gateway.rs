@@ -115,6 +115,10 @@ pub trait Gateway: Send + Sync {
     /// The same for what was paid for one invoice.
     async fn refund_invoice(&self, invoice_id: &str, key: &str) -> GatewayResult<Option<Money>>;
 
+    /// What a Refund gives back, if somebody made it at Stripe and it has not failed; `None` for those
+    /// that the portal makes.
+    async fn refunded_by_hand(&self, refund_id: &str) -> GatewayResult<Option<Money>>;
+
     /// Resumes a paused subscription with a new period, whose invoice is charged at once. If that
     /// fails, it stays `paused`, and the invoice open.
     async fn end_pause(&self, subscription_id: &str, key: &str) -> GatewayResult<()>;

@@ -4,11 +4,14 @@ use crate::model::Money;
 use crate::stripe::client::{PAGE, Stripe};
 use crate::stripe::wire::{Object, WireBilled, WireRefund};
 use crate::stripe::{GatewayError, GatewayResult, invoices};
+use std::collections::HashMap;
 use stripe_billing::credit_note::CreateCreditNote;
 use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
-use stripe_core::refund::CreateRefund;
+use stripe_core::refund::{CreateRefund, RetrieveRefund};
 use uuid::Uuid;
 
+/// In the metadata of the Refunds that the portal makes, whose entries in the timeline say why.
+const PORTAL: &str = "portal";
 /// Stripe's error code for a payment that is refunded already.
 const REFUNDED: &str = "charge_already_refunded";
 /// And for a disputed payment, which Stripe never refunds.
@@ -38,6 +41,12 @@ pub async fn refund_invoice(
     let request = RetrieveInvoice::new(invoice_id).expand(["payments".to_owned()]);
     let invoice: WireBilled = stripe.without_key(&request).await?;
     refund_payments(stripe, &[invoice], key).await
+}
+
+pub async fn refunded_by_hand(stripe: &Stripe, refund_id: &str) -> GatewayResult<Option<Money>> {
+    let refund: WireRefund = stripe.without_key(&RetrieveRefund::new(refund_id)).await?;
+    let counts = !refund.has_failed() && !refund.is_made_by(PORTAL);
+    Ok(counts.then(|| Money::new(refund.amount, refund.currency)))
 }
 
 async fn refund_payments(
@@ -100,7 +109,8 @@ async fn make_credit_note(stripe: &Stripe, invoice: &WireBilled, key: &str) -> G
 /// Refunds the whole payment, which Stripe does only once. After a failure a new key is used: under the
 /// same one Stripe would repeat the failure for a day.
 async fn refund_payment(stripe: &Stripe, intent: &str, key: &str) -> GatewayResult<WireRefund> {
-    let request = CreateRefund::new().payment_intent(intent);
+    let made_by = HashMap::from([("made_by".to_owned(), PORTAL.to_owned())]);
+    let request = CreateRefund::new().payment_intent(intent).metadata(made_by);
     match stripe.with_key(&request, &format!("{key}-{intent}")).await {
         Err(GatewayError::Failed(_)) => {
             stripe.with_key(&request, &Uuid::new_v4().to_string()).await

@@ -6,6 +6,9 @@ pub const INVOICE_PAID: &str = "invoice.paid";
 /// The event for an invoice that could not be collected.
 pub const INVOICE_PAYMENT_FAILED: &str = "invoice.payment_failed";
 
+/// The event for a refund, whoever made it.
+pub const REFUND_CREATED: &str = "refund.created";
+
 /// The event types, as Stripe spells them, that the Webhook Endpoint is set up for: every change to a
 /// subscription, to its customer, or to what is due for it sends at least one of them.
 pub const EVENT_TYPES: &[&str] = &[
@@ -24,6 +27,7 @@ pub const EVENT_TYPES: &[&str] = &[
     INVOICE_PAYMENT_FAILED,
     "invoice.updated",
     "invoice.voided",
+    REFUND_CREATED,
 ];
 
 /// Besides those, every event of a subscription, an invoice or a Checkout, for endpoints that were set

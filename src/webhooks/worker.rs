@@ -4,7 +4,7 @@ use crate::billing::{Billing, BillingResult};
 use crate::clock::Clock;
 use crate::model::{TenantId, Timestamp};
 use crate::store::{ClaimedEvent, Db, StoreError, StoreResult};
-use crate::webhooks::kinds::{INVOICE_PAID, INVOICE_PAYMENT_FAILED, is_taken};
+use crate::webhooks::kinds::{INVOICE_PAID, INVOICE_PAYMENT_FAILED, REFUND_CREATED, is_taken};
 use chrono::TimeDelta;
 use futures_util::FutureExt;
 use metrics::{counter, histogram};
@@ -264,6 +264,7 @@ impl Worker {
             (INVOICE_PAYMENT_FAILED, Some(invoice_id)) => {
                 billing.tell_failed_payment(tenant_id, invoice_id).await
             }
+            (REFUND_CREATED, Some(refund_id)) => billing.tell_refund(tenant_id, refund_id).await,
             _ => Ok(()),
         }
     }

@@ -113,6 +113,29 @@ on_both_databases! {
         assert_eq!(all[2]["actor"], json!({"type": "stripe"}));
     }
 
+    async fn a_refund_made_at_stripe_is_told_once(world: World) {
+        let owner = in_a_paid_month(&world, 3).await;
+        let paid = charges_when(&owner, 1).await.len();
+        let invoices = owner.get(&format!("/api/portal/billing/invoices?tenant_id={DEMO}")).await.ok();
+        let invoice = format!("/invoices/{}", text(&invoices[0], "id"));
+        let invoice = world.stripe(Method::GET, &invoice, &[("expand[]", "payments")]).await;
+        let intent = text(&invoice["payments"]["data"][0]["payment"], "payment_intent");
+        for amount in ["1000", "700"] {
+            let part = [("payment_intent", intent), ("amount", amount)];
+            world.stripe(Method::POST, "/refunds", &part).await;
+        }
+        let all = charges_when(&owner, paid + 2).await;
+        owner.settled().await;
+        assert_eq!(charges_when(&owner, paid).await, all);
+        let mut amounts: Vec<i64> = Vec::new();
+        for entry in &all[paid..] {
+            assert_eq!((&entry["kind"], &entry["actor"]["type"]), (&json!("payment_refunded"), &json!("stripe")));
+            amounts.push(entry["amount"]["amount"].as_i64().expect("an amount"));
+        }
+        amounts.sort_unstable();
+        assert_eq!(amounts, [-1_000, -700]);
+    }
+
     async fn seats_that_begin_at_none_are_told_with_what_they_cost(world: World) {
         let owner = in_a_paid_month(&world, 2).await;
         let before = charges_when(&owner, 1).await;

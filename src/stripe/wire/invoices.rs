@@ -63,6 +63,23 @@ impl WireBilled {
 pub struct WireRefund {
     pub amount: i64,
     pub currency: String,
+    status: Option<String>,
+    metadata: Option<WireMadeBy>,
+}
+
+#[derive(Deserialize)]
+struct WireMadeBy {
+    made_by: Option<String>,
+}
+
+impl WireRefund {
+    pub fn has_failed(&self) -> bool {
+        matches!(self.status.as_deref(), Some("failed" | "canceled"))
+    }
+
+    pub fn is_made_by(&self, who: &str) -> bool {
+        self.metadata.as_ref().is_some_and(|it| it.made_by.as_deref() == Some(who))
+    }
 }
 
 /// An invoice with its payments.

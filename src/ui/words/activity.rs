@@ -43,6 +43,7 @@ super::catalogue! {
         invoice_paid_by_credit: "Invoice {} paid from your credit", "Rechnung {} aus Ihrem Guthaben bezahlt";
         invoice_paid: "Invoice {} paid", "Rechnung {} bezahlt";
         invoice_refunded: "Invoice {} was paid too late", "Rechnung {} zu spät bezahlt";
+        payment_refunded: "A payment was refunded", "Eine Zahlung wurde erstattet";
         renewal_failed: "Payment of invoice {} failed", "Zahlung der Rechnung {} fehlgeschlagen";
         payment_failed: "Not paid: still {}, not {}", "Nicht bezahlt: weiterhin {}, nicht {}";
         action_required: "The bank asks you to confirm the payment for {}", "Die Bank bittet Sie, die Zahlung zu bestätigen: {}";

@@ -140,5 +140,6 @@ on_both_databases! {
         let told = entries(&owner, "duplicate_canceled").await;
         let amounts: Vec<i64> = told.iter().filter_map(|one| one[1].as_i64()).collect();
         assert_eq!(amounts, [-10 * 4_900, -2 * 4_900]);
+        assert!(entries(&owner, "payment_refunded").await.is_empty());
     }
 }

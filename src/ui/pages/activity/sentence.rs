@@ -42,6 +42,7 @@ impl Sentence<'_> {
             }
             ActivityKind::InvoicePaid => fill(said.invoice_paid, &[subject]),
             ActivityKind::InvoiceRefunded => fill(said.invoice_refunded, &[subject]),
+            ActivityKind::PaymentRefunded => said.payment_refunded.to_owned(),
             ActivityKind::RenewalFailed => fill(said.renewal_failed, &[subject]),
             ActivityKind::PaymentFailed => fill(said.payment_failed, &[&self.seats(before), after]),
             ActivityKind::ActionRequired => fill(said.action_required, &[&self.seats(after)]),
@@ -105,7 +106,9 @@ impl Sentence<'_> {
         let what = match self.entry.kind {
             ActivityKind::RenewalFailed | ActivityKind::PaymentFailed => said.not_charged,
             ActivityKind::ActionRequired => said.not_charged_yet,
-            ActivityKind::DuplicateCanceled | ActivityKind::InvoiceRefunded => said.refunded,
+            ActivityKind::DuplicateCanceled
+            | ActivityKind::InvoiceRefunded
+            | ActivityKind::PaymentRefunded => said.refunded,
             _ if money.amount < 0 => said.credited,
             _ => said.charged,
         };
