@@ -73,8 +73,8 @@ impl From<GatewayError> for ApiError {
                 Self::new(
                     StatusCode::BAD_GATEWAY,
                     ErrorCode::StripeRefused,
-                    "Stripe refused this. It has been logged; if it happens again, tell whoever runs this \
-                     portal.",
+                    "Stripe refused this. It has been logged; if it happens again, tell whoever \
+                     runs this portal.",
                 )
             }
         }

@@ -99,7 +99,7 @@ fn full(agent_quota: u32, free: u32) -> String {
         }
         (1, 0) => {
             "The only agent of the subscription is in use. Add a seat on Billing, or turn that \
-                   agent off."
+             agent off."
                 .to_owned()
         }
         (quota, 0) => format!(

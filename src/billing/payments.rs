@@ -1,5 +1,5 @@
-//! Paid and failed invoices, and refunds, recorded in the timeline from Stripe's own events, since subscriptions
-//! don't show them.
+//! Paid and failed invoices, and refunds, recorded in the timeline from Stripe's own events, since
+//! subscriptions don't show them.
 
 use crate::billing::{Billing, BillingError, BillingResult};
 use crate::model::{ActivityKind, Actor, Money, TenantId};

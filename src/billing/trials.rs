@@ -111,8 +111,8 @@ impl Billing {
     }
 }
 
-/// Whether it is the trial that our Checkout gave the subscription, rather than one given by hand, perhaps
-/// later.
+/// Whether it is the trial that our Checkout gave the subscription, rather than one given by hand,
+/// perhaps later.
 fn begins_with_checkout(tenant_id: &TenantId, subscription: &Subscription) -> bool {
     subscription.tenant_id.as_deref() == Some(tenant_id.as_str())
         && subscription.trial_start.is_some_and(|start| start - subscription.created < MOMENT)

@@ -219,8 +219,8 @@ async fn sandbox(config: &Config, empty: bool) -> Result<(), CliError> {
     if let StripeSource::Stripe(stripe) = &config.stripe
         && is_live_key(&stripe.secret_key)
     {
-        let refusal = "STRIPE_SECRET_KEY is a live key, and the sandbox does not start beside one: unset \
-                       it for this command";
+        let refusal = "STRIPE_SECRET_KEY is a live key, and the sandbox does not start beside one: \
+                       unset it for this command";
         return Err(ConfigError(refusal.to_owned()).into());
     }
     let mut signals = StopSignals::new()?;

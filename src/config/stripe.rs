@@ -34,8 +34,8 @@ impl Config {
     pub fn check_public_url(&self) -> Result<(), ConfigError> {
         let is_sandbox = matches!(self.stripe, StripeSource::Sandbox);
         if !is_sandbox && self.portal_url.is_none() {
-            let missing = "PORTAL_URL is missing: Stripe sends customers and webhooks there. Set it to the \
-                           address that operators type";
+            let missing = "PORTAL_URL is missing: Stripe sends customers and webhooks there. Set \
+                           it to the address that operators type";
             return Err(ConfigError(missing.to_owned()));
         }
         self.check_https()
