@@ -82,11 +82,11 @@ on_both_databases! {
         assert_eq!(before["entries"][0]["kind"], "seats_changed");
 
         let old = "UPDATE stripe_events SET received_at = '2020-01-01 00:00:00' WHERE state = 'done'";
-        assert!(world.sql(old).await.expect("a query") > 5);
+        let all = world.sql(old).await.expect("a query");
         received(&world, "evt_last", "done", 91).await;
         start_again_until_gone(&world, &[], "evt_last").await;
         let kept = "UPDATE stripe_events SET received_at = received_at WHERE state = 'done'";
-        assert!((1..5).contains(&world.sql(kept).await.expect("a query")));
+        assert!((1..all).contains(&world.sql(kept).await.expect("a query")));
         assert_eq!(timeline(&owner).await, before);
     }
 }
