@@ -14,6 +14,35 @@ async fn at_the_price(world: &World, owner: &Person) -> String {
     another(world, owner, &[("items[0][price]", &plan)]).await
 }
 
+/// A tenant that subscribed forty days ago, and bought consulting before: its owner, and the ids of the
+/// subscription for consulting and of that for the plan.
+async fn after_consulting(world: &World) -> (Person, String, String) {
+    let before = world.owner().await;
+    let customer = customer_with_a_card(world, &before).await;
+    let product = world.stripe(Method::POST, "/products", &[("name", "Consulting")]).await;
+    let price = [
+        ("product", text(&product, "id")),
+        ("unit_amount", "9900"),
+        ("currency", "usd"),
+        ("recurring[interval]", "month"),
+    ];
+    let price = world.stripe(Method::POST, "/prices", &price).await;
+    let sold = [("customer", customer.as_str()), ("items[0][price]", text(&price, "id"))];
+    let older = world.stripe(Method::POST, "/subscriptions", &sold).await;
+    world.days_pass(1).await;
+    let owner = world.subscribed(3).await;
+    world.days_pass(40).await;
+    let ours = text(&refresh(&owner).await.ok(), "stripe_subscription_id").to_owned();
+    (owner, text(&older, "id").to_owned(), ours)
+}
+
+/// Adds two seats of the plan to another subscription.
+async fn sell_the_plan_with(world: &World, owner: &Person, subscription: &str) {
+    let plan = text(&owner.tenant().await["plan"], "price_id").to_owned();
+    let added = [("subscription", subscription), ("price", plan.as_str()), ("quantity", "2")];
+    world.stripe(Method::POST, "/subscription_items", &added).await;
+}
+
 on_both_databases! {
     async fn a_second_subscription_by_hand_at_the_plan_s_price_is_ended_too(world: World) {
         let owner = world.subscribed(3).await;
@@ -135,21 +164,8 @@ on_both_databases! {
     }
 
     async fn an_older_one_that_comes_to_be_for_the_plan_too_leaves_ours_alone(world: World) {
-        let before = world.owner().await;
-        let customer = customer_with_a_card(&world, &before).await;
-        let product = world.stripe(Method::POST, "/products", &[("name", "Consulting")]).await;
-        let price = [("product", text(&product, "id")), ("unit_amount", "9900"), ("currency", "usd"),
-            ("recurring[interval]", "month")];
-        let price = world.stripe(Method::POST, "/prices", &price).await;
-        let sold = [("customer", customer.as_str()), ("items[0][price]", text(&price, "id"))];
-        let older = world.stripe(Method::POST, "/subscriptions", &sold).await;
-        world.days_pass(1).await;
-        let owner = world.subscribed(3).await;
-        world.days_pass(40).await;
-        let ours = text(&refresh(&owner).await.ok(), "stripe_subscription_id").to_owned();
-        let plan = text(&owner.tenant().await["plan"], "price_id").to_owned();
-        let added = [("subscription", text(&older, "id")), ("price", &plan), ("quantity", "2")];
-        world.stripe(Method::POST, "/subscription_items", &added).await;
+        let (owner, older, ours) = after_consulting(&world).await;
+        sell_the_plan_with(&world, &owner, &older).await;
         let after = refresh(&owner).await.ok();
         assert_eq!((&after["stripe_subscription_id"], &after["agent_quota"]), (&json!(ours), &json!(3)));
         assert_eq!(status(&world, &ours).await, "active");
@@ -157,25 +173,12 @@ on_both_databases! {
     }
 
     async fn ours_is_not_refunded_for_months_either_where_that_one_takes_its_place(world: World) {
-        let before = world.owner().await;
-        let customer = customer_with_a_card(&world, &before).await;
-        let plan = text(&before.tenant().await["plan"], "price_id").to_owned();
-        let product = world.stripe(Method::POST, "/products", &[("name", "Consulting")]).await;
-        let price = [("product", text(&product, "id")), ("unit_amount", "9900"), ("currency", "usd"),
-            ("recurring[interval]", "month")];
-        let price = world.stripe(Method::POST, "/prices", &price).await;
-        let sold = [("customer", customer.as_str()), ("items[0][price]", text(&price, "id"))];
-        let older = world.stripe(Method::POST, "/subscriptions", &sold).await;
-        world.days_pass(1).await;
-        let owner = world.subscribed(3).await;
-        world.days_pass(40).await;
-        let ours = text(&refresh(&owner).await.ok(), "stripe_subscription_id").to_owned();
+        let (owner, older, ours) = after_consulting(&world).await;
         world.force_status(&ours, "unpaid").await;
         owner.tenant_when("it is unpaid", |now| now["subscription_status"] == "unpaid").await;
-        let added = [("subscription", text(&older, "id")), ("price", &plan), ("quantity", "2")];
-        world.stripe(Method::POST, "/subscription_items", &added).await;
+        sell_the_plan_with(&world, &owner, &older).await;
         let after = refresh(&owner).await.ok();
-        assert_eq!((&after["stripe_subscription_id"], &after["agent_quota"]), (&older["id"], &json!(2)));
+        assert_eq!((&after["stripe_subscription_id"], &after["agent_quota"]), (&json!(older), &json!(2)));
         assert_eq!(status(&world, &ours).await, "unpaid");
         assert!(refunds(&world).await.is_empty() && told(&owner).await.is_empty());
     }
