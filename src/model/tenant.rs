@@ -30,7 +30,8 @@ pub struct Tenant {
     pub pending_agent_count: Option<u32>,
     /// How many agents are active.
     pub agents_active: u32,
-    /// How many agents billing has turned off; they come back once the quota rises again.
+    /// How many agents come back once access does, or with access once the quota rises: those that
+    /// billing turned off for that.
     pub agents_waiting: u32,
     /// The item's `current_period_end`.
     pub current_period_end: Option<Timestamp>,

@@ -13,6 +13,7 @@ use crate::store::schema::{agents, quotes, tenants};
 use crate::store::{Db, NewActivity, QuoteState, StoreResult, transaction};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 
 /// What a sync read from Stripe, ready to be stored: the tenant's billing columns.
@@ -120,8 +121,8 @@ impl Db {
 
     /// Stores what a sync read, if its fence is newer than the last one written. In the same
     /// transaction turns off agents over the quota (those chosen to leave, then the newest), or, if the
-    /// quota rose, turns those that billing had turned off back on (the oldest first), and writes the
-    /// entries that `tell` makes of it all.
+    /// quota rose, turns those that billing had turned off for that back on (the oldest first), and
+    /// writes the entries that `tell` makes of it all.
     pub async fn write_subscription(
         &self,
         tenant_id: &TenantId,
@@ -153,6 +154,7 @@ impl Db {
             let after = SubscriptionState { trial_used, ..state.clone() };
             let seats_fell = after.agent_quota < before.agent_quota;
             let seats_rose = after.agent_quota > before.agent_quota;
+            let had_access = before.status.policy().access.allows_agents();
             if after != before {
                 diesel::update(tenants::table)
                     .filter(tenants::id.eq(tenant_id.as_str()))
@@ -175,6 +177,14 @@ impl Db {
             let waiting: Vec<(String, String)> = agents::table
                 .filter(agents::tenant_id.eq(tenant_id.as_str()))
                 .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
+                // Those whom fewer seats have turned off wait for more seats, and not for access.
+                .filter(
+                    agents::deactivated_reason
+                        .ne(DeactivationReason::SeatsReduced.as_str())
+                        .or(agents::deactivated_reason.is_null())
+                        .or(had_access.into_sql::<Bool>().nullable())
+                        .assume_not_null(),
+                )
                 // Those whom an earlier decrease has turned off come last.
                 .order((
                     agents::deactivated_reason.eq(DeactivationReason::SeatsReduced.as_str()).asc(),

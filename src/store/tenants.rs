@@ -1,7 +1,8 @@
 //! Tenants as the pages read them, and their link to a Stripe Customer.
 
 use crate::model::{
-    ActivityKind, DeactivatedBy, Money, Plan, Role, SessionId, Tenant, TenantId, Timestamp,
+    ActivityKind, DeactivatedBy, DeactivationReason, Money, Plan, Role, SessionId, Tenant,
+    TenantId, Timestamp,
 };
 use crate::store::activity::tell;
 use crate::store::columns::{read_count, read_id, read_status, read_unpaid_invoice};
@@ -72,7 +73,7 @@ impl Db {
         lookup: &str,
         now: Timestamp,
     ) -> StoreResult<Option<Tenant>> {
-        type Found = (TenantRow, Option<PriceRow>, i64, i64, bool, Option<i32>);
+        type Found = (TenantRow, Option<PriceRow>, i64, i64, i64, bool, Option<i32>);
         let found: Option<Found> = read!(self, conn => {
             tenants::table
                 .left_join(prices::table.on(prices::lookup.eq(lookup)))
@@ -88,6 +89,15 @@ impl Db {
                     agents::table
                         .filter(agents::tenant_id.eq(tenant_id.as_str()))
                         .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
+                        .count()
+                        .single_value()
+                        .assume_not_null(),
+                    agents::table
+                        .filter(agents::tenant_id.eq(tenant_id.as_str()))
+                        .filter(agents::deactivated_by.eq(DeactivatedBy::Billing.as_str()))
+                        .filter(
+                            agents::deactivated_reason.eq(DeactivationReason::SeatsReduced.as_str()),
+                        )
                         .count()
                         .single_value()
                         .assume_not_null(),
@@ -109,9 +119,10 @@ impl Db {
                 .await
                 .optional()
         })?;
-        let read = |(row, price, active, waiting, owner_had_trial, pending): Found| {
+        let read = |(row, price, active, waiting, for_seats, owner_had_trial, pending): Found| {
             let trial_available = !(row.billing.trial_used || owner_had_trial);
-            row.into_tenant(price, [active, waiting], trial_available, pending, now)
+            let agents = AgentCounts { active, waiting, for_seats };
+            row.into_tenant(price, agents, trial_available, pending, now)
         };
         found.map(read).transpose()
     }
@@ -245,11 +256,19 @@ impl Db {
     }
 }
 
+/// How many of a tenant's agents are active, how many billing has turned off, and how many of those for
+/// fewer seats.
+struct AgentCounts {
+    active: i64,
+    waiting: i64,
+    for_seats: i64,
+}
+
 impl TenantRow {
     fn into_tenant(
         self,
         price: Option<PriceRow>,
-        [agents_active, agents_waiting]: [i64; 2],
+        agents: AgentCounts,
         trial_available: bool,
         pending: Option<i32>,
         now: Timestamp,
@@ -287,8 +306,11 @@ impl TenantRow {
             trial_days_left: trial_ends_at.map(|end| days_until(end, now)),
             agent_quota,
             pending_agent_count: pending.filter(|count| works && *count != agent_quota),
-            agents_active: read_count(agents_active)?,
-            agents_waiting: read_count(agents_waiting)?,
+            agents_active: read_count(agents.active)?,
+            agents_waiting: read_count(match works {
+                true => agents.waiting,
+                false => agents.waiting - agents.for_seats,
+            })?,
             current_period_end: billing.current_period_end.map(|end| end.and_utc()),
             cancels_at: billing.cancels_at.map(|at| at.and_utc()),
             unpaid_invoice: read_unpaid_invoice(billing.unpaid_invoice.as_deref())?,

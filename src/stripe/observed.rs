@@ -4,6 +4,7 @@ use crate::telemetry::name_span;
 use metrics::histogram;
 use std::time::Instant;
 use stripe::StripeError;
+use stripe_shared::ApiErrorsCode;
 use tracing::field::Empty;
 use tracing::{Instrument, info_span};
 
@@ -44,6 +45,12 @@ pub(super) async fn observed<T>(
     let _entered = span.enter();
     match &answer {
         Ok(_) => tracing::debug!(seconds, "Stripe answered"),
+        // An answer like any other: the subscription is to end.
+        Err(StripeError::Stripe(error, _))
+            if error.code == Some(ApiErrorsCode::InvoiceUpcomingNone) =>
+        {
+            tracing::debug!(seconds, "Stripe has no invoice coming");
+        }
         Err(StripeError::Stripe(error, status)) => {
             let request_id = error.request_log_url.as_deref().and_then(request_id);
             tracing::warn!(status, request_id, seconds, outcome, "Stripe refused");

@@ -66,6 +66,11 @@ pub fn use_live_provider(tenant: Option<&Membership>) {
     }));
 }
 
+/// Whether what is shown is up to date.
+pub fn use_connection() -> Signal<Connection> {
+    use_context::<Live>().connection
+}
+
 /// A page that is being read again.
 pub type Reading = Pin<Box<dyn Future<Output = ApiResult<()>>>>;
 

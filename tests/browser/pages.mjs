@@ -182,7 +182,7 @@ export function agents(page) {
     previous: page.getByRole('link', { name: 'Previous' }),
     next: page.getByRole('link', { name: 'Next' }),
     select: (name) => page.getByRole('checkbox', { name: `Select ${name}` }),
-    selectAll: page.getByRole('checkbox', { name: 'Select all' }),
+    selectAll: page.getByRole('checkbox', { name: 'Select all shown' }),
     selected: (text) => many.getByText(text),
     turnSelected: (to) => many.getByRole('button', { name: `Turn ${to}` }).click(),
   };

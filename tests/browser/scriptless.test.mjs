@@ -102,7 +102,7 @@ browserTest('agents are hired, renamed, searched for, and switched, one and many
   await team.turnSelected('on');
   await team.usage('4 of 4 in use').waitFor();
   await team.turnSelected('on');
-  await team.error.filter({ hasText: 'Select 1 to 500 agents first' }).waitFor();
+  await team.error.filter({ hasText: 'Select agents first, 500 at most' }).waitFor();
 });
 
 browserTest('with fewer seats than agents in use, one chooses who leaves', {}, async ({ page }) => {

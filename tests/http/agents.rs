@@ -90,18 +90,28 @@ on_both_databases! {
         assert_eq!(owner.agents().await, ["Ada off by operator", "Bob on", "Cleo on"]);
     }
 
-    async fn who_was_chosen_to_leave_comes_back_after_those_who_only_waited_for_a_payment(world: World) {
+    async fn who_was_chosen_to_leave_does_not_come_back_with_a_payment(world: World) {
         let owner = team(&world, &["Ada", "Bob", "Cleo"]).await;
         let fewer = json!({"tenant_id": DEMO, "agent_count": 2, "turn_off": owner.ids(&["Ada"]).await});
         owner.post("/api/portal/billing/quantity", fewer).await.ok();
         let chosen = ["Ada off by billing", "Bob on", "Cleo on"];
         assert_eq!(owner.agents().await, chosen);
+        let page = owner.html(&format!("/billing?tenant_id={DEMO}&seats=3")).await;
+        assert!(page.contains("1 agent that had no seat is turned on again."), "{page}");
+        // Nor does Ada take the seat that Bob leaves.
+        let bob = format!("/api/portal/agents/{}/deactivate", id_of(&owner, "Bob").await);
+        owner.post(&bob, json!({"tenant_id": DEMO})).await.ok();
         let subscription = text(&owner.tenant().await, "stripe_subscription_id").to_owned();
-        for status in ["unpaid", "active"] {
+        for (status, waiting) in [("unpaid", 1), ("active", 1)] {
             world.force_status(&subscription, status).await;
-            owner.tenant_when(status, |tenant| tenant["subscription_status"] == status).await;
+            let tenant = owner.tenant_when(status, |tenant| tenant["subscription_status"] == status).await;
+            assert_eq!(tenant["agents_waiting"], waiting, "{tenant}");
+            nothing_differs(&world).await;
         }
-        assert_eq!(owner.agents().await, chosen);
+        assert_eq!(owner.agents().await, ["Ada off by billing", "Bob off by operator", "Cleo on"]);
+        // To subscribe again is suggested for as many as worked at the end.
+        let end = json!({"tenant_id": DEMO, "at": "now"});
+        assert_eq!(owner.post("/api/portal/billing/cancel", end).await.ok()["agents_waiting"], 1);
     }
 
     async fn a_seat_that_an_operator_frees_is_theirs_to_fill(world: World) {

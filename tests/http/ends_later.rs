@@ -42,7 +42,7 @@ on_both_databases! {
     async fn an_end_far_ahead_hides_neither_what_is_charged_until_then_nor_the_way_out(world: World) {
         let (owner, tenant) = under_contract(&world).await;
         let page = owner.html("/billing").await;
-        for text in [SUM, "Next charge", "Cancels on ", CANCEL, RESUME] {
+        for text in [SUM, "Next renewal", "Cancels on ", CANCEL, RESUME] {
             assert!(page.contains(text), "'{text}' is not in {page}");
         }
         let next = owner.next_charge().await;

@@ -51,7 +51,7 @@ super::catalogue! {
         cancellation_withdrawn: "Cancellation taken back", "Kündigung zurückgenommen";
         price_changed: "Price: {} → {}", "Preis: {} → {}";
         agent_hired: "Created {}", "{} angelegt";
-        agent_renamed: "Renamed {} to {}", "{} in {} umbenannt";
+        agent_renamed: "Renamed “{}” to “{}”", "„{}“ in „{}“ umbenannt";
         agent_activated: "Turned on {}", "{} eingeschaltet";
         agent_deactivated: "Turned off {}", "{} abgeschaltet";
         agents_suspended: "Turned off by billing: {}", "Automatisch abgeschaltet: {}";

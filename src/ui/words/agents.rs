@@ -39,7 +39,7 @@ super::catalogue! {
         no_match: "Nobody is called that", "Niemand heißt so";
         no_match_text: "Search for another name, or clear the search.", "Suchen Sie nach einem anderen Namen oder leeren Sie die Suche.";
         clear_search: "Show all", "Alle zeigen";
-        select_all: "Select all", "Alle auswählen";
+        select_all: "Select all shown", "Alle angezeigten auswählen";
         select_one: "Select {}", "{} auswählen";
         selected: "1 selected|{} selected", "1 ausgewählt|{} ausgewählt";
         selection: "With the selected agents", "Mit den ausgewählten Agenten";

@@ -37,7 +37,7 @@ super::catalogue! {
         offer_price: "{} after the trial", "{} nach der Testphase";
         offer_card: "Card required, nothing charged for 14 days", "Karte nötig, 14 Tage lang wird nichts berechnet";
         offer_cancel: "Cancel any time, in two clicks", "Jederzeit mit zwei Klicks kündbar";
-        no_trial: "Your free trial is used up: the subscription starts without one, and is charged at once. Cancel any time.", "Ihre kostenlose Testphase ist aufgebraucht: Das Abo beginnt ohne sie und wird sofort berechnet. Jederzeit kündbar.";
+        no_trial: "You have had your free trial, here or with another company: the subscription starts without one, and is charged at once. Cancel any time.", "Sie hatten Ihre kostenlose Testphase schon, hier oder mit einer anderen Firma: Das Abo beginnt ohne sie und wird sofort berechnet. Jederzeit kündbar.";
         due_later: "Nothing to pay for 14 days, then:", "14 Tage lang nichts zu zahlen, danach:";
         due_now: "To pay today, before any tax and credit:", "Heute zu zahlen, vor etwaiger Steuer und etwaigem Guthaben:";
         how_many: "Agents", "Agenten";
@@ -49,7 +49,7 @@ super::catalogue! {
         trial_end: "Trial ends", "Testphase endet";
         trial_progress: "Day {} of {} of the trial", "Tag {} von {} der Testphase";
         days_left: "1 day left|{} days left", "noch 1 Tag|noch {} Tage";
-        next_charge: "Next charge", "Nächste Abbuchung";
+        next_charge: "Next renewal", "Nächste Verlängerung";
         price: "Price", "Preis";
         price_after_trial: "Price after the trial", "Preis nach der Testphase";
         resuming: "Resuming charges {} today", "Fortsetzen kostet heute {}";
@@ -86,6 +86,7 @@ super::catalogue! {
         pending_text: "Confirm its payment on the open invoice. Until then nothing changes, and nothing is charged. After 23 hours, or with the period, the change is dropped.", "Bestätigen Sie die Zahlung auf der offenen Rechnung. Bis dahin ändert sich nichts, und nichts wird berechnet. Nach 23 Stunden oder mit dem Zeitraum verfällt die Änderung.";
         withdraw: "Withdraw the change", "Änderung zurückziehen";
         replaces: "Your change to {} still waits for your bank: this takes its place.", "Ihre Änderung auf {} wartet noch auf Ihre Bank: Die neue Änderung ersetzt sie.";
+        come_back: "1 agent that had no seat is turned on again.|{} agents that had no seat are turned on again.", "1 Agent ohne Platz wird wieder eingeschaltet.|{} Agenten ohne Platz werden wieder eingeschaltet.";
         ends: "The subscription ends on {}.", "Das Abo endet am {}.";
         credit_at_end: "{} for the time not used stays with Stripe as a credit. The subscription ends on {}.", "{} für nicht genutzte Zeit bleiben bei Stripe als Guthaben. Das Abo endet am {}.";
         choose_leavers: "Choose 1 to turn off|Choose {} to turn off", "Wählen Sie 1 Agenten zum Abschalten aus|Wählen Sie {} Agenten zum Abschalten aus";

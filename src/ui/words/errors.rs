@@ -46,7 +46,7 @@ super::catalogue! {
         wrong_password: "The current password is not right.", "Das aktuelle Passwort stimmt nicht.";
         weak_password: "Choose a new password of at least 12 characters, other than your email and your current password.", "Wählen Sie ein neues Passwort mit mindestens 12 Zeichen, das weder Ihre E-Mail-Adresse noch Ihr aktuelles Passwort ist.";
         invalid_name: "Enter a name of 1 to 80 characters, none of them invisible.", "Geben Sie einen Namen mit 1 bis 80 Zeichen ein, keines davon unsichtbar.";
-        invalid_selection: "Select 1 to 500 agents first.", "Wählen Sie zuerst 1 bis 500 Agenten aus.";
+        invalid_selection: "Select agents first, 500 at most.", "Wählen Sie zuerst Agenten aus, höchstens 500.";
         invalid: "This can't be used. Check what you entered.", "Das ist so nicht verwendbar. Prüfen Sie Ihre Eingabe.";
         offline: "The portal could not be reached. Check your connection and try again.", "Das Portal war nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.";
         internal: "Something went wrong on our side. It has been logged; try again in a moment.", "Bei uns ist etwas schiefgelaufen. Es wurde protokolliert; versuchen Sie es gleich noch einmal.";

@@ -53,7 +53,7 @@ on_both_databases! {
         landing.says("2 agents are off.").says("1 of 3 in use");
         owner.submit("/agents/on", &chosen).await.says("2 agents are on.").says("3 of 3 in use");
         let landing = owner.submit("/agents/off", &[TENANT]).await;
-        landing.says("Select 1 to 500 agents first.").says("3 of 3 in use");
+        landing.says("Select agents first, 500 at most.").says("3 of 3 in use");
         let landing = owner.submit("/agents/off", &[TENANT, ("agent_ids", "agent_none")]).await;
         landing.says("there any more").says("3 of 3 in use");
     }

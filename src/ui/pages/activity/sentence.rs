@@ -57,6 +57,10 @@ impl Sentence<'_> {
             ActivityKind::AgentRenamed => fill(said.agent_renamed, &[before, after]),
             ActivityKind::AgentActivated => fill(said.agent_activated, &[subject]),
             ActivityKind::AgentDeactivated => fill(said.agent_deactivated, &[subject]),
+            // Whoever chose fewer seats, or the end, chose this too.
+            ActivityKind::AgentsSuspended if matches!(self.entry.actor, Actor::Operator { .. }) => {
+                fill(said.agent_deactivated, &[subject])
+            }
             ActivityKind::AgentsSuspended => fill(said.agents_suspended, &[subject]),
             ActivityKind::AgentsRestored => fill(said.agents_restored, &[subject]),
             ActivityKind::LookedAt => match &self.entry.subject {

@@ -12,6 +12,7 @@ use crate::ui::browser::{self, pause};
 use crate::ui::choice::use_ticked_before;
 use crate::ui::components::{Button, ButtonKind, Failure, PostForm, use_toasts};
 use crate::ui::dates::{Dates, use_dates, use_hydrated};
+use crate::ui::live::{Connection, use_connection};
 use crate::ui::mutation::Mutation;
 use crate::ui::visit::{Control, Done};
 use crate::ui::words::{Words, fill, plural, use_words};
@@ -45,6 +46,8 @@ pub fn QuoteForm(
         None => (None, None),
     };
     let surplus = tenant.agents_active.saturating_sub(count.get());
+    let come_back = count.get().saturating_sub(tenant.agents_active).min(tenant.agents_waiting);
+    let come_back = if count.get() > tenant.agent_quota { come_back } else { 0 };
     let ticked_before = use_ticked_before(&Control::Seats).filter(|ids| !ids.is_empty());
     let turn_off = use_signal(|| ticked_before.unwrap_or_else(|| newest(&in_use, surplus)));
     let chosen = surplus == 0 || turn_off.read().len() == surplus as usize;
@@ -102,6 +105,9 @@ pub fn QuoteForm(
                             p { {words.stays_due(unpaid, ends_at)} }
                         }
                         {price(words, dates, quote, ends_at)}
+                        if come_back > 0 {
+                            p { "data-testid": "come-back", {plural(words.billing.come_back, come_back)} }
+                        }
                     },
                     None if failure.is_none() => rsx! {
                         strong { class: "waiting", {words.billing.working_out} }
@@ -221,6 +227,14 @@ fn use_quote(
     let again = use_callback(move |()| {
         answer.set(None);
         ask.call(0);
+    });
+    // What could not be asked while the portal was away is asked once it is back.
+    let connection = use_connection();
+    use_effect(move || {
+        let is_back = connection() == Connection::Live;
+        if is_back && matches!(&*answer.peek(), Some((_, Err(error))) if error.status == 0) {
+            again.call(());
+        }
     });
     // Requotes what could not be confirmed; what waits for the customer elsewhere is kept, to be
     // confirmed again once they are back.
