@@ -9,18 +9,18 @@ use crate::model::{ActivityKind, Actor, OperatorId, Role, TenantId};
 use crate::store::{Identified, Invited, NewActivity, NewIdentity, NewRole, StoreError};
 
 impl Auth {
-    /// Counts a sign-on from the visitor's network, which asks the provider. [`Auth::signed_on`] takes it
+    /// Counts a sign-on from the visitor's network, which asks the provider. [`Auth::uncount_sign_on`] takes it
     /// back.
     ///
     /// # Errors
     /// [`SignOnError::Throttled`] after too many that have failed.
-    pub fn begin_sign_on(&self, visitor: &Visitor) -> Result<(), SignOnError> {
+    pub fn count_sign_on(&self, visitor: &Visitor) -> Result<(), SignOnError> {
         let may_try = self.sign_ons.may_try(&visitor.network.to_string(), self.clock.now());
         may_try.then_some(()).ok_or(SignOnError::Throttled)
     }
 
     /// Uncounts a sign-on that did not fail for the visitor's fault.
-    pub fn signed_on(&self, visitor: &Visitor) {
+    pub fn uncount_sign_on(&self, visitor: &Visitor) {
         self.sign_ons.take_back(&visitor.network.to_string());
     }
 

@@ -95,10 +95,10 @@ async fn finish(
         (Some(code), None) => code,
         (_, error) => return Err(SignOnError::Denied(reason(error.as_deref()))),
     };
-    auth.begin_sign_on(visitor)?;
+    auth.count_sign_on(visitor)?;
     let person = oidc.finish(pending, code).await;
     if matches!(person, Ok(_) | Err(SignOnError::Away(_))) {
-        auth.signed_on(visitor);
+        auth.uncount_sign_on(visitor);
     }
     auth.sign_on(&person?, visitor).await
 }

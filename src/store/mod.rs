@@ -37,6 +37,7 @@ mod service_tokens;
 mod sessions;
 mod standing;
 mod subscriptions;
+mod tenant_row;
 mod tenants;
 mod time;
 mod trials;

@@ -5,6 +5,7 @@ mod account;
 mod activity;
 mod agents;
 mod billing;
+mod costs;
 mod errors;
 mod frame;
 mod links;
