@@ -1,28 +1,54 @@
-//! The language that a visitor has chosen.
+//! The visitor's language: the one they have chosen, or else the browser's.
 
 use crate::auth::cookie_of;
 use crate::model::Language;
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::HeaderMap;
+use dioxus::server::http::header::ACCEPT_LANGUAGE;
 use dioxus::server::http::request::Parts;
 use std::convert::Infallible;
 
-/// The cookie that stores it.
+/// The cookie that stores the language that was chosen.
 pub const LANGUAGE_COOKIE: &str = "portal_language";
 
-/// The language that the visitor has chosen. Without one, pages follow the browser, and so do Stripe's.
-pub struct ChosenLanguage(pub Option<Language>);
+/// The visitor's language for what Stripe shows and sends them: the one they have chosen, or else the
+/// browser's first. If the portal doesn't speak that one, it is left to Stripe, which speaks more.
+pub struct VisitorLanguage(pub Option<Language>);
 
-impl ChosenLanguage {
-    pub fn of(headers: &HeaderMap) -> Self {
-        Self(cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for ChosenLanguage {
+impl<S: Send + Sync> FromRequestParts<S> for VisitorLanguage {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.headers))
+        let headers = &parts.headers;
+        let first = || accepted(headers).first().copied().and_then(Language::from_tag);
+        Ok(Self(chosen(headers).or_else(first)))
     }
+}
+
+/// The language of the pages: the one that was chosen, or else the first of the browser's that the
+/// portal speaks.
+pub fn language_of_pages(headers: &HeaderMap) -> Language {
+    let best = || accepted(headers).into_iter().find_map(Language::from_tag);
+    chosen(headers).or_else(best).unwrap_or_default()
+}
+
+fn chosen(headers: &HeaderMap) -> Option<Language> {
+    cookie_of(headers, LANGUAGE_COOKIE).and_then(Language::from_tag)
+}
+
+/// The language ranges of `Accept-Language`, the preferred one first.
+fn accepted(headers: &HeaderMap) -> Vec<&str> {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut ranges: Vec<(&str, f32)> = Vec::new();
+    for range in accepted.unwrap_or_default().split(',') {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let quality = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse);
+        if let Ok(quality) = quality
+            && quality > 0.0
+        {
+            ranges.push((tag.trim(), quality));
+        }
+    }
+    ranges.sort_by(|one, other| other.1.total_cmp(&one.1));
+    ranges.into_iter().map(|(tag, _)| tag).collect()
 }

@@ -26,7 +26,7 @@ pub use billing::*;
 pub use error::*;
 pub use json::read_json;
 #[cfg(feature = "server")]
-pub use language::{ChosenLanguage, LANGUAGE_COOKIE};
+pub use language::{LANGUAGE_COOKIE, VisitorLanguage, language_of_pages};
 #[cfg(feature = "server")]
 pub use looks::Looks;
 #[cfg(feature = "server")]

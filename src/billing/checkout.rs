@@ -28,7 +28,8 @@ struct CheckoutRequest {
 
 impl Billing {
     /// The URL of a Checkout for `agent_count` agents: the open one, if it is for the same, or a new
-    /// one, after the old one has been expired. Without a language, it follows the browser's.
+    /// one, after the old one has been expired. Without a language, it follows the browser's, and
+    /// Stripe's emails the account's.
     ///
     /// # Errors
     /// [`BillingError::AlreadySubscribed`] when Stripe lists a subscription that can still bill.
@@ -42,7 +43,7 @@ impl Billing {
         if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
         }
-        let customer_id = self.customer(tenant_id).await?;
+        let customer_id = self.customer(tenant_id, language).await?;
         let opened = self.open_checkout(tenant_id, &customer_id, agent_count, language).await;
         let error = match opened {
             Err(BillingError::Stripe(error)) => error,
@@ -51,7 +52,7 @@ impl Billing {
         if !self.forget_missing_customer(&tenant, &customer_id, &error).await? {
             return Err(error.into());
         }
-        let customer_id = self.customer(tenant_id).await?;
+        let customer_id = self.customer(tenant_id, language).await?;
         self.open_checkout(tenant_id, &customer_id, agent_count, language).await
     }
 

@@ -2,19 +2,25 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Actor, Tenant, TenantId};
+use crate::model::{ActivityKind, Actor, Language, Tenant, TenantId};
 use crate::stripe::{GatewayError, NewCustomer};
 
 impl Billing {
-    /// The tenant's Stripe Customer, created now if there is none.
-    pub(super) async fn customer(&self, tenant_id: &TenantId) -> BillingResult<String> {
+    /// The tenant's Stripe Customer; if there is none, it is created now, with this language.
+    pub(super) async fn customer(
+        &self,
+        tenant_id: &TenantId,
+        language: Option<Language>,
+    ) -> BillingResult<String> {
         let tenant = self.tenant(tenant_id).await?;
         if let Some(customer_id) = &tenant.stripe_customer_id {
             return Ok(customer_id.clone());
         }
         let email = self.db.owner_email(tenant_id).await?;
-        let customer = NewCustomer { tenant_id, name: &tenant.name, email: email.as_deref() };
-        let request = format!("{} <{}>", tenant.name, email.as_deref().unwrap_or_default());
+        let name = tenant.name.as_str();
+        let customer = NewCustomer { tenant_id, name, email: email.as_deref(), language };
+        let tag = language.map_or("", Language::tag);
+        let request = format!("{name} <{}> {tag}", email.as_deref().unwrap_or_default());
         if let Some(customer_id) = self.found_customer(&tenant, &request).await? {
             return Ok(customer_id);
         }
@@ -27,7 +33,7 @@ impl Billing {
         let answer = match self.stripe.create_customer(customer, &intent.id).await {
             // It may have been created all the same.
             Err(error @ GatewayError::Failed(_)) => {
-                self.stripe.find_customer(customer).await?.ok_or(error)
+                self.stripe.find_customer(tenant_id, email.as_deref()).await?.ok_or(error)
             }
             answer => answer,
         };
@@ -83,9 +89,7 @@ impl Billing {
             }
         }
         let email = self.db.owner_email(&tenant.id).await?;
-        let (tenant_id, name) = (&tenant.id, tenant.name.as_str());
-        let customer = NewCustomer { tenant_id, name, email: email.as_deref() };
-        Ok(self.stripe.find_customer(customer).await?)
+        Ok(self.stripe.find_customer(&tenant.id, email.as_deref()).await?)
     }
 
     async fn keep_customer(&self, tenant_id: &TenantId, customer_id: &str) -> BillingResult<()> {

@@ -14,7 +14,7 @@ impl Billing {
         tenant_id: &TenantId,
         language: Option<Language>,
     ) -> BillingResult<String> {
-        let customer_id = self.customer(tenant_id).await?;
+        let customer_id = self.customer(tenant_id, language).await?;
         let error = match self.portal_session(tenant_id, &customer_id, language).await {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
@@ -23,7 +23,7 @@ impl Billing {
         if !self.forget_missing_customer(&tenant, &customer_id, &error).await? {
             return Err(error.into());
         }
-        let customer_id = self.customer(tenant_id).await?;
+        let customer_id = self.customer(tenant_id, language).await?;
         self.portal_session(tenant_id, &customer_id, language).await
     }
 

@@ -2,20 +2,19 @@
 //! page carries it as attributes of its root element, so that it never flashes in another language or
 //! colour.
 
-use crate::api::{ChosenLanguage, LANGUAGE_COOKIE};
+use crate::api::{LANGUAGE_COOKIE, language_of_pages};
 use crate::auth::{Cookie, cookie_of};
 use crate::model::Language;
 use crate::ui::visit::{Notice, THEME_COOKIE, Theme, Visit};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dioxus::server::http::HeaderMap;
-use dioxus::server::http::header::ACCEPT_LANGUAGE;
 
 /// Reads the visit from the request; `secure` says whether the portal uses https.
 pub fn visit(headers: &HeaderMap, secure: bool) -> Visit {
     let theme = cookie_of(headers, THEME_COOKIE).and_then(|name| name.parse().ok());
     let notice = Cookie::NOTICE.read(headers, secure).and_then(read_notice);
-    let language = ChosenLanguage::of(headers).0.unwrap_or_else(|| preferred(headers));
+    let language = language_of_pages(headers);
     Visit { language, theme: theme.unwrap_or_default(), notice, ..Visit::default() }
 }
 
@@ -66,22 +65,6 @@ fn read_notice(value: &str) -> Option<Notice> {
         }
         Notice::Done(_) => Some(notice),
     }
-}
-
-/// The available language that the browser prefers.
-fn preferred(headers: &HeaderMap) -> Language {
-    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let mut best = (Language::default(), 0.0);
-    for range in accepted.unwrap_or_default().split(',') {
-        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let quality = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
-        if let (Some(language), Ok(quality)) = (Language::from_tag(tag.trim()), quality)
-            && quality > best.1
-        {
-            best = (language, quality);
-        }
-    }
-    best.0
 }
 
 #[cfg(test)]

@@ -125,8 +125,12 @@ impl Gateway for Stripe {
         customers::create(self, customer, key).await
     }
 
-    async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>> {
-        customers::find(self, customer).await
+    async fn find_customer(
+        &self,
+        tenant_id: &TenantId,
+        email: Option<&str>,
+    ) -> GatewayResult<Option<String>> {
+        customers::find(self, tenant_id, email).await
     }
 
     async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool> {

@@ -14,8 +14,11 @@ pub async fn create(
     customer: NewCustomer<'_>,
     key: &str,
 ) -> GatewayResult<String> {
-    let request =
+    let mut request =
         CreateCustomer::new().name(customer.name).metadata(tenant_metadata(customer.tenant_id));
+    if let Some(language) = customer.language {
+        request = request.preferred_locales([language.tag().to_owned()]);
+    }
     let Some(email) = customer.email else {
         return Ok(stripe.with_key::<Object>(&request, key).await?.id);
     };
@@ -31,11 +34,15 @@ pub async fn create(
     }
 }
 
-pub async fn find(stripe: &Stripe, customer: NewCustomer<'_>) -> GatewayResult<Option<String>> {
-    let Some(email) = customer.email else { return Ok(None) };
+pub async fn find(
+    stripe: &Stripe,
+    tenant_id: &TenantId,
+    email: Option<&str>,
+) -> GatewayResult<Option<String>> {
+    let Some(email) = email else { return Ok(None) };
     let list = ListCustomer::new().email(email).limit(PAGE);
     let all = stripe.read_all(list, |list, id| list.starting_after(id), WireCustomer::id).await?;
-    let found = all.into_iter().find(|one| one.is_of(customer.tenant_id));
+    let found = all.into_iter().find(|one| one.is_of(tenant_id));
     Ok(found.map(WireCustomer::into_id))
 }
 

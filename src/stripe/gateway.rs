@@ -25,7 +25,11 @@ pub trait Gateway: Send + Sync {
 
     /// The `id` of the Customer created for the tenant, by its email and `metadata`; `None` as well
     /// without an email to search for.
-    async fn find_customer(&self, customer: NewCustomer<'_>) -> GatewayResult<Option<String>>;
+    async fn find_customer(
+        &self,
+        tenant_id: &TenantId,
+        email: Option<&str>,
+    ) -> GatewayResult<Option<String>>;
 
     /// Whether there is a Customer with this `id` that was created for the tenant and not deleted.
     async fn is_customer_of(&self, customer_id: &str, tenant_id: &TenantId) -> GatewayResult<bool>;

@@ -118,6 +118,8 @@ pub struct NewCustomer<'a> {
     pub tenant_id: &'a TenantId,
     pub name: &'a str,
     pub email: Option<&'a str>,
+    /// Its only one of `preferred_locales`; `None` leaves them to the account.
+    pub language: Option<Language>,
 }
 
 /// A Checkout Session to create.

@@ -74,5 +74,8 @@ on_both_databases! {
         owner.tenant_when("it is unpaid", |tenant| tenant["subscription_status"] == "unpaid").await;
         let html = owner.html("/agents").await;
         assert!(html.contains("Turned off by billing: the subscription is unpaid, "), "{html}");
+        assert!(html.contains("data-tone=\"danger\" aria-label=\"Agents are off\""), "{html}");
+        let bulk = html.split("id=\"selection\"").nth(1).and_then(|rest| rest.split("</form>").next());
+        assert!(bulk.is_some_and(|form| form.matches(" disabled").count() == 1), "{html}");
     }
 }

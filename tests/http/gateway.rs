@@ -32,8 +32,12 @@ fn named(text: &str) -> PriceRef {
 
 impl Stage {
     async fn customer(&self) -> String {
-        let customer = NewCustomer { tenant_id: &self.tenant_id, name: "Contract", email: None };
-        self.stripe.create_customer(customer, "key-customer").await.expect("a customer")
+        self.stripe.create_customer(self.new_customer(), "key-customer").await.expect("a customer")
+    }
+
+    fn new_customer(&self) -> NewCustomer<'_> {
+        let tenant_id = &self.tenant_id;
+        NewCustomer { tenant_id, name: "Contract", email: None, language: None }
     }
 
     fn checkout<'a>(&'a self, customer_id: &'a str, price_id: &'a str) -> NewCheckout<'a> {
@@ -116,7 +120,7 @@ async fn the_same_key_makes_the_same_customer() {
     let first = stage.customer().await;
     assert!(first.starts_with("cus_"));
     assert_eq!(stage.customer().await, first);
-    let other = NewCustomer { tenant_id: &stage.tenant_id, name: "Other", email: Some("a@b.c") };
+    let other = NewCustomer { name: "Other", email: Some("a@b.c"), ..stage.new_customer() };
     let reused = stage.stripe.create_customer(other, "key-customer").await;
     assert!(matches!(reused, Err(GatewayError::Refused { .. })), "{reused:?}");
     assert_ne!(stage.stripe.create_customer(other, "key-other").await.expect("one"), first);

@@ -1,6 +1,7 @@
 //! The pages' language and appearance.
 
 use crate::helpers::*;
+use portal::model::Role;
 use reqwest::Method;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
@@ -40,6 +41,24 @@ on_both_databases! {
         owner.cookie = Some(format!("{cookie}; portal_language=de"));
         let german = open(&owner).await;
         assert!(german["locale"] == "de" && german["id"] != first["id"], "{german}");
+    }
+
+    async fn stripe_speaks_the_browser_s_first_language_if_the_portal_does(world: World) {
+        for (tenant, accepted, locale, locales) in [
+            ("tenant_de", "de-AT, en;q=0.5", json!("de"), json!(["de"])),
+            ("tenant_fr", "en;q=0.5, fr;q=0.9", Value::Null, json!([])),
+        ] {
+            let owner = world.person(&format!("{tenant}@example.com"), tenant, Role::Owner).await;
+            let request = owner.request(Method::POST, "/api/portal/billing/checkout");
+            let body = json!({"tenant_id": tenant, "agent_count": 1});
+            request.header(ACCEPT_LANGUAGE, accepted).json(&body).send().await.expect("an answer");
+            let found = world.stripe(Method::GET, "/checkout/sessions", &[("status", "open")]).await;
+            let opened = &found["data"][0];
+            assert_eq!(opened["locale"], locale);
+            let customer = format!("/customers/{}", opened["customer"].as_str().expect("a customer"));
+            let customer = world.stripe(Method::GET, &customer, &[]).await;
+            assert_eq!(customer["preferred_locales"], locales);
+        }
     }
 
     async fn the_appearance_that_was_chosen_is_there_with_the_page(world: World) {

@@ -121,6 +121,8 @@ fn Side(viewer: Viewer) -> Element {
             }
             if viewer.tenants.len() > 1 {
                 TenantSwitcher { tenants: viewer.tenants.clone(), route: route.clone() }
+            } else if let Some(only) = viewer.tenants.first() {
+                p { class: "tenant", dir: "auto", "{only.tenant_name}" }
             }
             nav { aria_label: words.frame.main_navigation,
                 if viewer.platform_admin {

@@ -190,6 +190,7 @@ fn Team(
                     tenant_id: membership.tenant_id.clone(),
                     place: place.clone(),
                     shown: shown.iter().map(|agent| agent.id.clone()).collect::<Vec<_>>(),
+                    may_turn_on,
                     selected,
                     onlist,
                 }

@@ -1,4 +1,4 @@
-use crate::model::AgentList;
+use crate::model::{AgentList, DeactivationReason};
 use crate::ui::Route;
 use crate::ui::components::{Banner, BannerTone, ButtonKind, Empty, LinkButton, open_in_place};
 use crate::ui::words::{plural, use_words};
@@ -28,10 +28,15 @@ pub fn NoSeats(list: AgentList, tenant_id: Option<String>) -> Element {
     if list.agent_quota > 0 || list.agents.is_empty() {
         return VNode::empty();
     }
+    let unpaid = Some(DeactivationReason::Unpaid);
+    let (tone, title) = match list.agents.iter().any(|agent| agent.deactivated_reason == unpaid) {
+        true => (BannerTone::Danger, words.billing.agents_off),
+        false => (BannerTone::Info, words.agents.no_seats),
+    };
     rsx! {
         Banner {
-            tone: BannerTone::Info,
-            title: words.agents.no_seats,
+            tone,
+            title,
             text: words.agents.no_seats_text,
             LinkButton { to: Route::billing(tenant_id), {words.errors.go_to_billing} }
         }

@@ -23,6 +23,7 @@ pub fn SelectionForm(
     tenant_id: TenantId,
     place: Place,
     shown: Vec<AgentId>,
+    may_turn_on: bool,
     selected: Signal<Vec<AgentId>>,
     onlist: Callback<AgentList>,
 ) -> Element {
@@ -79,7 +80,7 @@ pub fn SelectionForm(
                 Button {
                     r#type: "submit",
                     busy: mutation.busy() && on(),
-                    disabled: mutation.busy() && !on(),
+                    disabled: !may_turn_on || mutation.busy() && !on(),
                     onclick: move |_| on.set(true),
                     {words.agents.turn_on}
                 }
