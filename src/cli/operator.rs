@@ -9,7 +9,7 @@ use crate::auth::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Email, Name, Role, TenantId, Timestamp};
-use crate::store::{Db, InvitationLine, Operator, OperatorLine, OperatorTenant, StoreResult};
+use crate::store::{Db, InvitationLine, Operator, OperatorLine, StoreResult};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ pub enum Command {
         #[arg(long)]
         revoke: bool,
     },
-    /// List the operators with their tenants and roles.
+    /// List the operators with their tenants and roles, and the platform administrators among them.
     #[command(
         after_help = "Examples:\n  portal operator list\n  portal operator list --tenant acme --json"
     )]
@@ -131,17 +131,17 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
     let now = Clock::default().now();
     match command {
         Command::Add { email, name, place, password_stdin } => {
-            tenant_name(&db, &place.tenant).await?;
+            must_exist(&db, &place.tenant).await?;
             add(config, &db, email, name, &place, password_stdin, now).await?;
         }
         Command::Invite { email, place: Place { tenant, role } } => {
-            tenant_name(&db, &tenant).await?;
+            must_exist(&db, &tenant).await?;
             let token = invite(&db, &tenant, &email, role, now).await?;
             let until = now + INVITATION_LIFETIME;
             hand_over(&link(config, "invitation", &token), &email, until)?;
         }
         Command::Remove { email, tenant } => {
-            tenant_name(&db, &tenant).await?;
+            must_exist(&db, &tenant).await?;
             if !remove_operator(&db, &tenant, &email, now).await? {
                 return Err(CliError::failed(format!(
                     "{email} neither belongs to {tenant} nor is invited: `portal operator list \
@@ -164,7 +164,10 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
         }
         Command::List { tenant, json } => {
             let lines = match &tenant {
-                Some(tenant) => people_of(&db, tenant).await?,
+                Some(tenant) => {
+                    must_exist(&db, tenant).await?;
+                    db.people(tenant).await?
+                }
                 None => everybody(&db).await?,
             };
             if json {
@@ -176,7 +179,7 @@ pub async fn run(config: &Config, command: Command) -> CliResult {
         }
         Command::Invitations { tenant, json } => {
             if let Some(tenant) = &tenant {
-                tenant_name(&db, tenant).await?;
+                must_exist(&db, tenant).await?;
             }
             let open = db.invitations(tenant.as_ref(), now).await?;
             if json {
@@ -239,13 +242,12 @@ async fn known(db: &Db, email: &Email) -> Result<Operator, CliError> {
     })
 }
 
-/// The tenant's name; an error if there is no such tenant.
-async fn tenant_name(db: &Db, tenant: &TenantId) -> Result<String, CliError> {
+/// An error if there is no such tenant.
+async fn must_exist(db: &Db, tenant: &TenantId) -> Result<(), CliError> {
     let missing = || {
         CliError::failed(format!("there is no tenant '{tenant}': `portal tenant add` makes one"))
     };
-    let (name, _) = db.name_and_revision(tenant).await?.ok_or_else(missing)?;
-    Ok(name)
+    db.name_and_revision(tenant).await?.map(|_| ()).ok_or_else(missing)
 }
 
 /// The URL of a one-time link.
@@ -266,24 +268,23 @@ async fn everybody(db: &Db) -> StoreResult<Vec<OperatorLine>> {
     .await
 }
 
-async fn people_of(db: &Db, tenant_id: &TenantId) -> Result<Vec<OperatorLine>, CliError> {
-    let tenant_name = tenant_name(db, tenant_id).await?;
-    let line = |(operator, role)| {
-        let (tenant_id, tenant_name) = (tenant_id.clone(), tenant_name.clone());
-        OperatorLine { operator, tenants: vec![OperatorTenant { tenant_id, tenant_name, role }] }
-    };
-    Ok(db.people(tenant_id).await?.into_iter().map(line).collect())
-}
-
 fn to_json(
-    OperatorLine { operator: Operator { id, email, name }, tenants }: &OperatorLine,
+    OperatorLine { operator: Operator { id, email, name }, platform_admin, tenants }: &OperatorLine,
 ) -> Value {
-    json!({"id": id, "email": email, "name": name, "tenants": tenants})
+    json!({
+        "id": id,
+        "email": email,
+        "name": name,
+        "platform_admin": platform_admin,
+        "tenants": tenants,
+    })
 }
 
-fn to_row(OperatorLine { operator, tenants }: OperatorLine) -> [String; 3] {
+fn to_row(OperatorLine { operator, platform_admin, tenants }: OperatorLine) -> [String; 3] {
+    let all = platform_admin.then(|| "platform administrator".to_owned());
     let roles = tenants.iter().map(|one| format!("{} ({})", one.tenant_id, one.role.as_str()));
-    [operator.email, operator.name, roles.collect::<Vec<_>>().join(", ")]
+    let places: Vec<String> = roles.chain(all).collect();
+    [operator.email, operator.name, places.join(", ")]
 }
 
 fn invitation_to_json(

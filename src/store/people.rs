@@ -24,6 +24,8 @@ pub struct TenantLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorLine {
     pub operator: Operator,
+    /// Whether they can look at every tenant.
+    pub platform_admin: bool,
     pub tenants: Vec<OperatorTenant>,
 }
 
@@ -79,12 +81,17 @@ impl Db {
         limit: i64,
     ) -> StoreResult<Vec<OperatorLine>> {
         let after = after.unwrap_or_default();
-        let people: Vec<(String, String, String)> = read!(self, conn => {
+        let people: Vec<(String, String, String, bool)> = read!(self, conn => {
             operators::table
                 .filter(operators::email.gt(after))
                 .order(operators::email)
                 .limit(limit)
-                .select((operators::id, operators::email, operators::name))
+                .select((
+                    operators::id,
+                    operators::email,
+                    operators::name,
+                    operators::platform_admin,
+                ))
                 .load(conn)
                 .await
         })?;
@@ -109,28 +116,41 @@ impl Db {
         }
         people
             .into_iter()
-            .map(|(id, email, name)| {
+            .map(|(id, email, name, platform_admin)| {
                 let tenants = theirs.remove(&id).unwrap_or_default();
                 let operator = Operator { id: read_id("operators.id", &id)?, email, name };
-                Ok(OperatorLine { operator, tenants })
+                Ok(OperatorLine { operator, platform_admin, tenants })
             })
             .collect()
     }
 
-    /// The tenant's people, by email.
-    pub async fn people(&self, tenant_id: &TenantId) -> StoreResult<Vec<(Operator, Role)>> {
-        let rows: Vec<(String, String, String, String)> = read!(self, conn => {
+    /// The tenant's people, by email, with this tenant only.
+    pub async fn people(&self, tenant_id: &TenantId) -> StoreResult<Vec<OperatorLine>> {
+        type Row = ((String, String, String, bool), (String, String));
+        let rows: Vec<Row> = read!(self, conn => {
             memberships::table
                 .inner_join(operators::table)
+                .inner_join(tenants::table)
                 .filter(memberships::tenant_id.eq(tenant_id.as_str()))
                 .order(operators::email)
-                .select((operators::id, operators::email, operators::name, memberships::role))
+                .select((
+                    (
+                        operators::id,
+                        operators::email,
+                        operators::name,
+                        operators::platform_admin,
+                    ),
+                    (tenants::name, memberships::role),
+                ))
                 .load(conn)
                 .await
         })?;
         rows.into_iter()
-            .map(|(id, email, name, role)| {
-                Ok((Operator { id: read_id("operators.id", &id)?, email, name }, read_role(&role)?))
+            .map(|((id, email, name, platform_admin), (tenant_name, role))| {
+                let operator = Operator { id: read_id("operators.id", &id)?, email, name };
+                let (tenant_id, role) = (tenant_id.clone(), read_role(&role)?);
+                let tenants = vec![OperatorTenant { tenant_id, tenant_name, role }];
+                Ok(OperatorLine { operator, platform_admin, tenants })
             })
             .collect()
     }

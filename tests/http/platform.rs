@@ -81,6 +81,17 @@ on_both_databases! {
         assert!(owner.agents().await.is_empty());
     }
 
+    async fn the_list_of_operators_says_who_sees_every_tenant(world: World) {
+        staff(&world).await;
+        let list = world.command(&["operator", "list"]).await.done();
+        assert!(list.contains("tenant_own (owner), platform administrator"), "{list}");
+        assert_eq!(list.matches("platform administrator").count(), 1, "{list}");
+        for (tenant, is) in [(DEMO, json!(false)), ("tenant_own", json!(true))] {
+            let list = ["operator", "list", "--tenant", tenant, "--json"];
+            assert_eq!(world.command(&list).await.json()[0]["platform_admin"], is, "{tenant}");
+        }
+    }
+
     async fn no_longer_a_platform_administrator_from_the_next_request_on(world: World) {
         let staff = staff(&world).await;
         let path = format!("/api/portal/tenant?tenant_id={DEMO}");
