@@ -101,7 +101,7 @@ browserTest('agents are hired, renamed, searched for, and switched, one and many
   for (const name of ['Ada Lovelace', 'Grace', 'Edsger']) await team.select(name).check();
   await team.turnSelected('on');
   await team.usage('4 of 4 in use').waitFor();
-  await team.turnSelected('on');
+  await team.turnSelected('off');
   await team.error.filter({ hasText: 'Select agents first, 500 at most' }).waitFor();
 });
 
