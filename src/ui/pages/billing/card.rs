@@ -80,10 +80,8 @@ pub fn SubscriptionCard(
                         PortalButton {
                             tenant_id: tenant.id.clone(),
                             label: words.action(policy.action),
-                            kind: match policy.action {
-                                MainAction::UpdatePayment => ButtonKind::Primary,
-                                _ => ButtonKind::Secondary,
-                            },
+                            // What is urgent is the banner's first button.
+                            kind: ButtonKind::Secondary,
                             tells: true,
                             may_act,
                         }
