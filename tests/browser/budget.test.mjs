@@ -13,7 +13,7 @@ const HTML_AND_CSS = 15_000;
  * Keeps what has been reached, which varies by some hundred bytes with the build folder. The goal is
  * 230,000: see "What the browser loads" in the README.
  */
-const WASM_AND_JAVASCRIPT = 346_500;
+const WASM_AND_JAVASCRIPT = 348_500;
 
 test('what the billing page weighs', async (t) => {
   const portal = await startPortal();
