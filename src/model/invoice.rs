@@ -17,6 +17,10 @@ pub struct Invoice {
     pub amount_due: Money,
     /// Stripe's `status`: "draft", "open", "paid", "uncollectible" or "void".
     pub status: String,
+    /// Stripe's `auto_advance`: whether it goes on with it by itself. Not with the drafts of periods in
+    /// which a subscription was unpaid: they are never charged unless somebody at Stripe finalises them.
+    #[serde(default)]
+    pub auto_advance: bool,
     pub hosted_invoice_url: Option<String>,
     pub invoice_pdf: Option<String>,
     /// The Subscription that it is for: Stripe's `parent.subscription_details.subscription`.
@@ -34,9 +38,9 @@ impl Invoice {
         self.status == "open"
     }
 
-    /// Whether it can still be changed, and nothing is due yet: as a renewal is in its first hour.
-    pub fn is_draft(&self) -> bool {
-        self.status == "draft"
+    /// Whether it can still be changed, and will be due: as a renewal is in its first hour.
+    pub fn is_coming(&self) -> bool {
+        self.status == "draft" && self.auto_advance
     }
 }
 

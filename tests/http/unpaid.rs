@@ -111,6 +111,27 @@ on_both_databases! {
         assert_eq!(when(&owner, "active").await["unpaid_invoice"], Value::Null);
     }
 
+    async fn a_draft_says_whether_it_will_be_charged(world: World) {
+        let drafts = async |owner: &Person| -> Vec<Value> {
+            let path = format!("/api/portal/billing/invoices?tenant_id={DEMO}");
+            let listed = owner.get(&path).await.ok();
+            let all = listed.as_array().expect("a list").iter();
+            all.filter(|one| one["status"] == "draft").map(|one| one["auto_advance"].clone()).collect()
+        };
+        world.control("/_sandbox/payments", &[("retry_days", ""), ("then", "unpaid")]).await;
+        let owner = world.subscribed_with(1, DECLINES_LATER).await;
+        world.days_pass(14).await;
+        assert_eq!(drafts(&owner).await, [json!(true)]);
+        world.days_pass(1).await;
+        let due = when(&owner, "unpaid").await["unpaid_invoice"].clone();
+        // The next period's waits until somebody sends it off, also once the first is paid.
+        world.days_pass(31).await;
+        world.stripe(Method::POST, &format!("/invoices/{}/pay", text(&due, "invoice_id")), &[
+            ("paid_out_of_band", "true"),
+        ]).await;
+        assert_eq!(drafts(&owner).await, [json!(false)]);
+    }
+
     async fn who_may_only_look_is_told_what_is_due_but_not_asked_to_pay(world: World) {
         let owner = world.subscribed_with(1, DECLINES_LATER).await;
         let member = world.person("mia@example.com", DEMO, Role::Member).await;

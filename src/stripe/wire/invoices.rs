@@ -218,6 +218,7 @@ pub struct WireInvoice {
     amount_remaining: i64,
     currency: String,
     status: Option<String>,
+    auto_advance: Option<bool>,
     billing_reason: Option<String>,
     hosted_invoice_url: Option<String>,
     invoice_pdf: Option<String>,
@@ -249,6 +250,7 @@ impl WireInvoice {
             amount_due: Money::new(self.amount_remaining, self.currency.as_str()),
             total: Money::new(self.total, self.currency),
             status: self.status.unwrap_or_else(|| "draft".to_owned()),
+            auto_advance: self.auto_advance.unwrap_or_default(),
             hosted_invoice_url: self.hosted_invoice_url,
             invoice_pdf: self.invoice_pdf,
             subscription_id: self

@@ -120,7 +120,7 @@ fn is_owed(invoice: &Invoice, subscription_id: &Option<String>) -> bool {
 /// after that.
 fn about_to_be_charged(invoice: &Invoice, subscription_id: &Option<String>) -> Option<NextCharge> {
     let Money { amount, currency } = invoice.amount_due.clone();
-    let comes = invoice.is_draft() && amount > 0 && invoice.subscription_id == *subscription_id;
+    let comes = invoice.is_coming() && amount > 0 && invoice.subscription_id == *subscription_id;
     (comes && subscription_id.is_some()).then_some(NextCharge {
         amount_due: amount,
         credit_used: 0,
