@@ -8,21 +8,21 @@ use crate::model::{
 use dioxus::fullstack::Json;
 use dioxus::prelude::*;
 
+#[cfg(feature = "server")]
+use crate::api::Session;
 #[cfg(feature = "web")]
 use crate::api::client as dioxus_fullstack;
 #[cfg(feature = "server")]
-use crate::api::{Session, VisitorLanguage};
-#[cfg(feature = "server")]
 use crate::billing::SeatChange;
 #[cfg(feature = "server")]
-use crate::model::View;
+use crate::model::{View, VisitorLanguage};
 
 /// Opens a Stripe Checkout for a new subscription, or returns the open one if it is for the same order.
 #[post("/api/portal/billing/checkout", session: Session, language: VisitorLanguage)]
 pub async fn start_checkout(body: Json<StartCheckout>) -> ApiResult<CheckoutUrl> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
     let (tenant_id, agent_count) = (&body.tenant_id, body.agent_count);
-    let checkout_url = billing.start_checkout(tenant_id, agent_count, language.0).await?;
+    let checkout_url = billing.start_checkout(tenant_id, agent_count, language).await?;
     Ok(CheckoutUrl { checkout_url })
 }
 
@@ -37,7 +37,7 @@ pub async fn confirm_checkout(body: Json<ConfirmCheckout>) -> ApiResult<Confirma
 #[post("/api/portal/billing/portal", session: Session, language: VisitorLanguage)]
 pub async fn open_portal(body: Json<OnTenant>) -> ApiResult<PortalUrl> {
     let billing = session.manager(&body.tenant_id).await?.in_turn(&body.tenant_id).await?;
-    let portal_url = billing.open_portal(&body.tenant_id, language.0).await?;
+    let portal_url = billing.open_portal(&body.tenant_id, language).await?;
     Ok(PortalUrl { portal_url })
 }
 

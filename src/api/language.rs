@@ -1,7 +1,7 @@
 //! The visitor's language: the one they have chosen, or else the browser's.
 
 use crate::auth::cookie_of;
-use crate::model::Language;
+use crate::model::{Language, VisitorLanguage};
 use dioxus::server::axum::extract::FromRequestParts;
 use dioxus::server::http::HeaderMap;
 use dioxus::server::http::header::ACCEPT_LANGUAGE;
@@ -11,17 +11,14 @@ use std::convert::Infallible;
 /// The cookie that stores the language that was chosen.
 pub const LANGUAGE_COOKIE: &str = "portal_language";
 
-/// The visitor's language for what Stripe shows and sends them: the one they have chosen, or else the
-/// browser's first. If the portal doesn't speak that one, it is left to Stripe, which speaks more.
-pub struct VisitorLanguage(pub Option<Language>);
-
 impl<S: Send + Sync> FromRequestParts<S> for VisitorLanguage {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let headers = &parts.headers;
         let first = || accepted(headers).first().copied().and_then(Language::from_tag);
-        Ok(Self(chosen(headers).or_else(first)))
+        let chosen = chosen(headers);
+        Ok(Self { chosen, spoken: chosen.or_else(first) })
     }
 }
 

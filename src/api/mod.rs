@@ -26,7 +26,7 @@ pub use billing::*;
 pub use error::*;
 pub use json::read_json;
 #[cfg(feature = "server")]
-pub use language::{LANGUAGE_COOKIE, VisitorLanguage, language_of_pages};
+pub use language::{LANGUAGE_COOKIE, language_of_pages};
 #[cfg(feature = "server")]
 pub use looks::Looks;
 #[cfg(feature = "server")]

@@ -3,7 +3,9 @@
 
 use crate::billing::intent::Kind;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, AgentCount, Confirmation, Language, TRIAL_DAYS, TenantId};
+use crate::model::{
+    ActivityKind, AgentCount, Confirmation, Language, TRIAL_DAYS, TenantId, VisitorLanguage,
+};
 use crate::store::Intent;
 use crate::stripe::{CheckoutSession, CheckoutStatus, GatewayError, NewCheckout};
 use serde::{Deserialize, Serialize};
@@ -28,8 +30,8 @@ struct CheckoutRequest {
 
 impl Billing {
     /// The URL of a Checkout for `agent_count` agents: the open one, if it is for the same, or a new
-    /// one, after the old one has been expired. Without a language, it follows the browser's, and
-    /// Stripe's emails the account's.
+    /// one, after the old one has been expired. Unless a language was chosen, it follows the
+    /// browser's.
     ///
     /// # Errors
     /// [`BillingError::AlreadySubscribed`] when Stripe lists a subscription that can still bill.
@@ -37,14 +39,15 @@ impl Billing {
         &self,
         tenant_id: &TenantId,
         agent_count: AgentCount,
-        language: Option<Language>,
+        language: VisitorLanguage,
     ) -> BillingResult<String> {
         let tenant = self.sync_tenant(tenant_id, "checkout").await?;
         if tenant.may_bill() {
             return Err(BillingError::AlreadySubscribed);
         }
-        let customer_id = self.customer(tenant_id, language).await?;
-        let opened = self.open_checkout(tenant_id, &customer_id, agent_count, language).await;
+        let customer_id = self.customer(tenant_id, language.spoken).await?;
+        let opened =
+            self.open_checkout(tenant_id, &customer_id, agent_count, language.chosen).await;
         let error = match opened {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
@@ -52,8 +55,8 @@ impl Billing {
         if !self.forget_missing_customer(&tenant, &customer_id, &error).await? {
             return Err(error.into());
         }
-        let customer_id = self.customer(tenant_id, language).await?;
-        self.open_checkout(tenant_id, &customer_id, agent_count, language).await
+        let customer_id = self.customer(tenant_id, language.spoken).await?;
+        self.open_checkout(tenant_id, &customer_id, agent_count, language.chosen).await
     }
 
     async fn open_checkout(

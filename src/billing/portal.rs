@@ -3,19 +3,21 @@
 
 use crate::billing::reconcile::differ;
 use crate::billing::{Billing, BillingError, BillingResult};
-use crate::model::{ActivityKind, Invoice, Language, NextCharge, SubscriptionStatus, TenantId};
+use crate::model::{
+    ActivityKind, Invoice, Language, NextCharge, SubscriptionStatus, TenantId, VisitorLanguage,
+};
 use crate::stripe::NewPortalSession;
 
 impl Billing {
     /// The URL of a new Billing Portal Session for the tenant's Customer, created now if there is none.
-    /// Without a language, it follows the browser's.
+    /// Unless a language was chosen, it follows the browser's.
     pub async fn open_portal(
         &self,
         tenant_id: &TenantId,
-        language: Option<Language>,
+        language: VisitorLanguage,
     ) -> BillingResult<String> {
-        let customer_id = self.customer(tenant_id, language).await?;
-        let error = match self.portal_session(tenant_id, &customer_id, language).await {
+        let customer_id = self.customer(tenant_id, language.spoken).await?;
+        let error = match self.portal_session(tenant_id, &customer_id, language.chosen).await {
             Err(BillingError::Stripe(error)) => error,
             answer => return answer,
         };
@@ -23,8 +25,8 @@ impl Billing {
         if !self.forget_missing_customer(&tenant, &customer_id, &error).await? {
             return Err(error.into());
         }
-        let customer_id = self.customer(tenant_id, language).await?;
-        self.portal_session(tenant_id, &customer_id, language).await
+        let customer_id = self.customer(tenant_id, language.spoken).await?;
+        self.portal_session(tenant_id, &customer_id, language.chosen).await
     }
 
     async fn portal_session(

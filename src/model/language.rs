@@ -36,3 +36,14 @@ impl Language {
         Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
     }
 }
+
+/// What a visitor's request says about their language.
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorLanguage {
+    /// The one that they have chosen here. Without one, Stripe's pages follow the browser, whose languages
+    /// may be more than the portal's.
+    pub chosen: Option<Language>,
+    /// The one chosen, or else the browser's first, if the portal speaks that.
+    pub spoken: Option<Language>,
+}
